@@ -1,0 +1,38 @@
+"""What participants say about a session, without any trace of who said it."""
+
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base
+from models.encryption import EncryptedJSON, EncryptedText
+
+
+class FeedbackLink(Base):
+    """The address behind a session's QR code, found again by its hash alone."""
+
+    __tablename__ = "feedback_links"
+
+    session_id: Mapped[int] = mapped_column(
+        ForeignKey("group_sessions.id", ondelete="CASCADE"), index=True
+    )
+    token: Mapped[str] = mapped_column(EncryptedText)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    opens_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+
+
+class FeedbackAnswer(Base):
+    """One form given in. No name, no address, no time of day."""
+
+    __tablename__ = "feedback_answers"
+    __table_args__ = (Index(None, "session_id"),)
+
+    session_id: Mapped[int] = mapped_column(ForeignKey("group_sessions.id", ondelete="RESTRICT"))
+    form: Mapped[str] = mapped_column(String(40))
+    form_version: Mapped[int]
+    received_on: Mapped[date]
+    # The blank form's own random number: pressing "send" twice counts once.
+    form_number: Mapped[str] = mapped_column(String(64), unique=True)
+    answers: Mapped[dict[str, str | int | None]] = mapped_column(EncryptedJSON)

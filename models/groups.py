@@ -1,0 +1,174 @@
+"""Groups (one run of a programme), who facilitates them, their sessions and places."""
+
+import enum
+from datetime import date, datetime
+
+from sqlalchemy import (
+    CheckConstraint,
+    DateTime,
+    ForeignKey,
+    Index,
+    String,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from models.account import Account
+from models.base import Base, Referable, Versioned
+from models.encryption import EncryptedText
+from models.people import Person
+
+
+class GroupState(enum.Enum):
+    """The life of a group (domain §1.2)."""
+
+    DRAFT = "draft"
+    RECRUITING = "recruiting"
+    CONFIRMED = "confirmed"
+    RUNNING = "running"
+    FINISHED = "finished"
+    CLOSED = "closed"
+    PAUSED = "paused"
+    CANCELLED = "cancelled"
+
+
+class SessionState(enum.Enum):
+    """The life of a session (domain §1.2)."""
+
+    PLANNED = "planned"
+    HELD = "held"
+    CANCELLED = "cancelled"
+    MOVED = "moved"
+
+
+class PlaceState(enum.Enum):
+    """The life of a place in a group (domain §1.3), from the waiting list on."""
+
+    WAITING = "waiting"
+    OFFERED = "offered"
+    ACCEPTED = "accepted"
+    STARTED = "started"
+    COMPLETED = "completed"
+    LEFT_EARLY = "left_early"
+    TRANSFERRED = "transferred"
+    DECLINED = "declined"
+
+
+# A person holds at most one of these in a group at a time; the rest are history.
+CURRENT_PLACES = (
+    PlaceState.WAITING,
+    PlaceState.OFFERED,
+    PlaceState.ACCEPTED,
+    PlaceState.STARTED,
+)
+# These take up a seat and stand on the register.
+SEATED_PLACES = (PlaceState.OFFERED, PlaceState.ACCEPTED, PlaceState.STARTED)
+_CURRENT_SQL = text("state IN ('waiting', 'offered', 'accepted', 'started')")
+
+
+class Group(Referable, Versioned, Base):
+    """One run of a programme, under a code name that is safe to say aloud."""
+
+    __tablename__ = "groups"
+    __table_args__ = (
+        CheckConstraint("capacity BETWEEN 1 AND 60", name="capacity_range"),
+        CheckConstraint("ends_on >= starts_on", name="ends_after_start"),
+        Index(None, "state", "starts_on", "id"),
+        Index(None, "starts_on", "id"),
+    )
+
+    code_name: Mapped[str] = mapped_column(String(60))
+    programme: Mapped[str] = mapped_column(String(40))
+    programme_version: Mapped[int]
+    state: Mapped[GroupState] = mapped_column(default=GroupState.RECRUITING)
+    capacity: Mapped[int]
+    starts_on: Mapped[date]
+    ends_on: Mapped[date]
+    venue: Mapped[str | None] = mapped_column(EncryptedText)
+    online_link: Mapped[str | None] = mapped_column(EncryptedText)
+    # How many sessions must be covered to complete: kept with the run, whatever the template says.
+    sessions_offered: Mapped[int]
+    sessions_to_complete: Mapped[int]
+    created_at: Mapped[datetime]
+
+
+class Facilitation(Base):
+    """Who runs a group, and so who may see the people in it."""
+
+    __tablename__ = "facilitations"
+    __table_args__ = (UniqueConstraint("account_id", "group_id"), Index(None, "group_id"))
+
+    group_id: Mapped[int] = mapped_column(ForeignKey("groups.id", ondelete="CASCADE"))
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id", ondelete="RESTRICT"))
+    is_lead: Mapped[bool] = mapped_column(default=False)
+
+    account: Mapped[Account] = relationship(lazy="raise")
+
+
+class GroupSession(Referable, Versioned, Base):
+    """One meeting of a group. The instant is kept in UTC, the wall time as people agreed it."""
+
+    __tablename__ = "group_sessions"
+    __table_args__ = (
+        UniqueConstraint("group_id", "number"),
+        CheckConstraint("ends_at > starts_at", name="ends_after_start"),
+        CheckConstraint("number >= 1", name="number_from_one"),
+        CheckConstraint("finished_at IS NULL OR state = 'held'", name="finished_when_held"),
+        Index(None, "starts_at", "id"),
+        # The registers still to be finished: short whatever the programme's size.
+        Index(
+            "ix_group_sessions_unfinished",
+            "starts_at",
+            sqlite_where=text("finished_at IS NULL AND state IN ('planned', 'held')"),
+            postgresql_where=text("finished_at IS NULL AND state IN ('planned', 'held')"),
+        ),
+    )
+
+    group_id: Mapped[int] = mapped_column(ForeignKey("groups.id", ondelete="CASCADE"))
+    number: Mapped[int]
+    topic: Mapped[str]
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    local_start: Mapped[datetime] = mapped_column(DateTime)
+    zone: Mapped[str] = mapped_column(String(40), default="Europe/London")
+    state: Mapped[SessionState] = mapped_column(default=SessionState.PLANNED)
+    finished_at: Mapped[datetime | None]
+    finished_by_id: Mapped[int | None] = mapped_column(
+        ForeignKey("accounts.id", ondelete="RESTRICT")
+    )
+
+    group: Mapped[Group] = relationship(lazy="raise")
+
+
+class Place(Referable, Versioned, Base):
+    """One person's place in one group, from waiting list to completion."""
+
+    __tablename__ = "places"
+    __table_args__ = (
+        CheckConstraint("left_on IS NULL OR left_on >= joined_on", name="left_after_joining"),
+        CheckConstraint("attended >= 0 AND covered >= attended", name="covered_at_least_attended"),
+        Index(
+            "uq_places_current",
+            "person_id",
+            "group_id",
+            unique=True,
+            sqlite_where=_CURRENT_SQL,
+            postgresql_where=_CURRENT_SQL,
+        ),
+        Index(None, "group_id", "state", "asked_at"),
+    )
+
+    group_id: Mapped[int] = mapped_column(ForeignKey("groups.id", ondelete="RESTRICT"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="RESTRICT"), index=True)
+    state: Mapped[PlaceState]
+    asked_at: Mapped[datetime]  # the fair order of the waiting list
+    joined_on: Mapped[date]
+    left_on: Mapped[date | None]
+    left_reason: Mapped[str | None] = mapped_column(EncryptedText)
+    # Kept as marks are saved, so that nobody has to add up a register again.
+    attended: Mapped[int] = mapped_column(default=0)
+    covered: Mapped[int] = mapped_column(default=0)
+
+    group: Mapped[Group] = relationship(lazy="raise")
+    person: Mapped[Person] = relationship(lazy="raise")

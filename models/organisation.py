@@ -1,0 +1,29 @@
+"""The charity this programme belongs to, and its settings: one row."""
+
+from sqlalchemy import CheckConstraint, LargeBinary, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base, Versioned
+from models.encryption import EncryptedText
+
+# A known text, encrypted on the first day: it tells a wrong data key before anything is read.
+KEY_CHECK = "alongside"
+
+
+class Organisation(Versioned, Base):
+    """Name, logo and house rules. The check keeps it to a single row."""
+
+    __tablename__ = "organisation"
+    __table_args__ = (
+        CheckConstraint("id = 1", name="single_row"),
+        CheckConstraint("idle_minutes BETWEEN 1 AND 120", name="idle_minutes_range"),
+        CheckConstraint("feedback_days BETWEEN 1 AND 60", name="feedback_days_range"),
+    )
+
+    name: Mapped[str]
+    logo: Mapped[bytes | None] = mapped_column(LargeBinary)
+    idle_minutes: Mapped[int] = mapped_column(default=10)
+    feedback_days: Mapped[int] = mapped_column(default=7)
+    support_text: Mapped[str] = mapped_column(Text, default="")
+    is_demonstration: Mapped[bool] = mapped_column(default=False)
+    key_check: Mapped[str] = mapped_column(EncryptedText, default=KEY_CHECK)
