@@ -1,0 +1,1 @@
+"""What the programme does: rules, permissions and queries. No Streamlit here."""

@@ -1,0 +1,94 @@
+"""The database: one engine a process, one transaction a click."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
+
+from services.config import settings
+from services.errors import ConflictError, SetupError
+
+BUSY_TIMEOUT_SECONDS = 10
+POOL_SIZE = 10
+
+
+@cache
+def engine() -> Engine:
+    """The process's engine, made on first use."""
+    return make_engine(settings().database_url)
+
+
+def make_engine(url: str) -> Engine:
+    """An engine for a database of either kind, with the settings every connection needs."""
+    if url.startswith("sqlite"):
+        return _sqlite_engine(url)
+    url = url.replace("postgresql://", "postgresql+psycopg://", 1)
+    return create_engine(url, pool_pre_ping=True, pool_size=POOL_SIZE, max_overflow=POOL_SIZE)
+
+
+def _sqlite_engine(url: str) -> Engine:
+    made = create_engine(
+        url,
+        connect_args={"timeout": BUSY_TIMEOUT_SECONDS, "check_same_thread": False},
+        pool_size=POOL_SIZE,
+        max_overflow=4 * POOL_SIZE,
+    )
+
+    @event.listens_for(made, "connect")
+    def configure(connection: Any, _record: object) -> None:
+        # The driver's own habit of beginning late would let two readers both turn writer.
+        connection.isolation_level = None
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(made, "begin")
+    def begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get("writes", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return made
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """Commit when the block ends, roll back when anything at all escapes from it.
+
+    Streamlit's rerun, stop and switch-page calls escape as exceptions too: make them
+    after the block, never inside it.
+    """
+    writer = engine().execution_options(writes=True)
+    try:
+        with Session(writer, expire_on_commit=False) as db, db.begin():
+            yield db
+    except StaleDataError as error:
+        raise ConflictError(
+            "Somebody else changed this record while you were working on it. "
+            "Open it again to see what changed; nothing of theirs was lost."
+        ) from error
+    except OperationalError as error:
+        raise _in_plain_words(error) from error
+
+
+@contextmanager
+def reading() -> Iterator[Session]:
+    """For queries only: whatever happened in the block is rolled back."""
+    try:
+        with Session(engine(), autoflush=False) as db:
+            yield db
+    except OperationalError as error:
+        raise _in_plain_words(error) from error
+
+
+def _in_plain_words(error: OperationalError) -> SetupError:
+    """What a coordinator can do about a database that will not answer."""
+    text = str(error.orig).lower()
+    if "full" in text or "no space" in text:
+        return SetupError("The disk is full, so nothing was saved. Free some space and try again.")
+    if "locked" in text:
+        return SetupError("The database is busy. Nothing was lost; please try again in a moment.")
+    return SetupError("The database does not answer. Nothing was saved; please try again shortly.")

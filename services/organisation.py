@@ -1,0 +1,129 @@
+"""The organisation's settings, and its first day."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models import KEY_CHECK, Organisation
+from models.encryption import KeyringError
+from services import audit
+from services.errors import (
+    ConflictError,
+    InvalidInputError,
+    NotFoundError,
+    NotPermittedError,
+    SetupError,
+)
+from services.permissions import Actor, Permission
+
+MAX_LOGO_BYTES = 300_000
+_PNG, _JPEG = b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrganisationSettings:
+    """What an administrator may set; `version` is the one she saw."""
+
+    name: str
+    logo: bytes | None = None
+    idle_minutes: int = 10
+    feedback_days: int = 7
+    support_text: str = ""
+    is_demonstration: bool = False
+    version: int = 1
+
+    def checked(self) -> "OrganisationSettings":
+        """The same, if it can be used. Raises InvalidInputError with a sentence a field."""
+        problems: dict[str, str] = {}
+        if not self.name.strip() or len(self.name) > 200:  # noqa: PLR2004 - the column's width
+            problems["name"] = "Enter the organisation's name, in up to 200 characters."
+        if not 1 <= self.idle_minutes <= 120:  # noqa: PLR2004 - the table's own limits
+            problems["idle_minutes"] = "Choose between 1 and 120 minutes."
+        if not 1 <= self.feedback_days <= 60:  # noqa: PLR2004 - the table's own limits
+            problems["feedback_days"] = "Choose between 1 and 60 days."
+        if self.logo and not self.logo.startswith((_PNG, _JPEG)):
+            problems["logo"] = "The logo must be a PNG or JPEG picture."
+        elif self.logo and len(self.logo) > MAX_LOGO_BYTES:
+            problems["logo"] = "The logo is too large: use a picture under 300 kB."
+        if problems:
+            raise InvalidInputError(problems)
+        return self
+
+
+def current(db: Session) -> OrganisationSettings | None:
+    """The settings, or None before the first day. No permission: the sign-in screen needs them."""
+    row = db.execute(_COLUMNS).one_or_none()
+    return None if row is None else OrganisationSettings(**row._mapping)
+
+
+def to_edit(db: Session, actor: Actor) -> OrganisationSettings:
+    """The settings for whoever may change them."""
+    actor.require(Permission.MANAGE_SETTINGS)
+    found = current(db)
+    if found is None:
+        raise NotFoundError("organisation")
+    return found
+
+
+def start(db: Session, settings: OrganisationSettings) -> None:
+    """Make the organisation and begin its audit log, on the first day only."""
+    settings.checked()
+    if db.get(Organisation, 1) is not None:
+        raise ConflictError("This programme has been set up already. Please sign in.")
+    db.add(Organisation(id=1, **_values(settings), is_demonstration=settings.is_demonstration))
+    audit.start_chain(db)
+    audit.record(db, None, "organisation.started")
+
+
+def save(db: Session, actor: Actor, settings: OrganisationSettings) -> None:
+    """Change the settings. Raises ConflictError when somebody else has saved since."""
+    actor.require(Permission.MANAGE_SETTINGS)
+    settings.checked()
+    row = db.execute(select(Organisation)).scalar_one()
+    if row.version != settings.version:
+        raise ConflictError(
+            "Somebody else changed the settings while you had them open. "
+            "Look at theirs, then make your change again."
+        )
+    for field, value in _values(settings).items():
+        setattr(row, field, value)
+    audit.record(db, actor, "settings.changed", "organisation:1")
+
+
+def require_demonstration(db: Session, actor: Actor) -> None:
+    """Raise unless this is a demonstration and she may clear it: real records are never dropped."""
+    actor.require(Permission.MANAGE_SETTINGS)
+    if not db.scalar(select(Organisation.is_demonstration)):
+        raise NotPermittedError("clear a programme that is in real use")
+
+
+def check_key(db: Session) -> None:
+    """Raise SetupError unless the data key is the one this database was written with."""
+    try:
+        found = db.scalar(select(Organisation.key_check))
+    except KeyringError as error:
+        raise SetupError(str(error)) from error
+    if found not in (None, KEY_CHECK):
+        raise SetupError("The data key does not fit this database.")
+
+
+_COLUMNS = select(
+    Organisation.name,
+    Organisation.logo,
+    Organisation.idle_minutes,
+    Organisation.feedback_days,
+    Organisation.support_text,
+    Organisation.is_demonstration,
+    Organisation.version,
+)
+
+
+def _values(settings: OrganisationSettings) -> dict[str, str | int | bytes | None]:
+    return {
+        "name": settings.name.strip(),
+        "logo": settings.logo,
+        "idle_minutes": settings.idle_minutes,
+        "feedback_days": settings.feedback_days,
+        "support_text": settings.support_text.strip(),
+    }

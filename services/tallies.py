@@ -1,0 +1,109 @@
+"""Counts kept as data is saved, so that charts never add up the whole programme.
+
+Every kind of count is listed in `Kind`, with what its key and its two numbers mean. `add`
+changes counts in the transaction that changes the data; `recount` makes them all again from
+the data itself, which is how tests and `manage` know that they agree.
+"""
+
+import enum
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import pandas as pd
+from sqlalchemy import Select, delete, select
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.orm import Session
+
+from models import Tally
+
+_ROWS_AT_ONCE = 2_000  # below SQLite's limit on bound values
+
+
+class Kind(enum.Enum):
+    """What is counted: (key; first; second)."""
+
+    MARK = "mark"  # attendance code; session number; 0
+    PLACE = "place"  # enrolled, started, completed …; 0; 0
+    START = "start"  # measure:respondent; total at the start x 100; 0
+    PAIR = "pair"  # measure:respondent; total at the start x 100; at the end x 100
+    STRAND = "strand"  # strand:respondent; point (0 start, 1 middle, 2 end, 3 later); step 0-4
+    STRAND_PAIR = "strand_pair"  # strand:respondent; step at the start; step at the end
+    FEEDBACK = "feedback"  # question; answer's value; 0
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One count: of what, for which programme and quarter."""
+
+    kind: Kind
+    programme: str
+    period: str
+    key: str
+    first: int = 0
+    second: int = 0
+
+
+def add(db: Session, changes: Counter[Cell]) -> None:
+    """Change counts by the amounts given, in this transaction."""
+    # One order for everybody: two writers who lock the same counts cannot wait for each other.
+    rows = sorted(
+        (cell.kind.value, cell.programme, cell.period, cell.key, cell.first, cell.second, by)
+        for cell, by in changes.items()
+        if by
+    )
+    for start in range(0, len(rows), _ROWS_AT_ONCE):
+        _upsert(db, rows[start : start + _ROWS_AT_ONCE])
+
+
+def replace_all(db: Session, counts: Counter[Cell]) -> None:
+    """Forget every count and store these."""
+    db.execute(delete(Tally))
+    add(db, counts)
+
+
+def counts(db: Session, kind: Kind, *, key: str | None = None) -> pd.DataFrame:
+    """The counts of one kind over every period: programme, period, key, first, second, count."""
+    return frame(db, query(kind, key=key))
+
+
+def query(kind: Kind, *, key: str | None = None) -> Select[str, str, str, int, int, int]:
+    """The select behind `counts`, for a service to narrow further."""
+    chosen = select(
+        Tally.programme, Tally.period, Tally.key, Tally.first, Tally.second, Tally.count
+    ).where(Tally.kind == kind.value, Tally.count > 0)
+    return chosen if key is None else chosen.where(Tally.key == key)
+
+
+def frame(db: Session, chosen: Select[str, str, str, int, int, int]) -> pd.DataFrame:
+    """The rows of a `query` as a frame that has its columns even when empty."""
+    columns = ["programme", "period", "key", "first", "second", "count"]
+    return pd.DataFrame(db.execute(chosen).all(), columns=columns)
+
+
+def stored(db: Session) -> Counter[Cell]:
+    """Every count as it stands, for comparison with a recount."""
+    rows: Iterable[Tally] = db.scalars(select(Tally).where(Tally.count != 0))
+    return Counter(
+        {
+            Cell(Kind(row.kind), row.programme, row.period, row.key, row.first, row.second): (
+                row.count
+            )
+            for row in rows
+        }
+    )
+
+
+def _upsert(db: Session, rows: list[tuple[str, str, str, str, int, int, int]]) -> None:
+    names = ("kind", "programme", "period", "key", "first", "second", "count")
+    values = [dict(zip(names, row, strict=True)) for row in rows]
+    dialect = db.get_bind().dialect.name
+    insert = postgresql_insert(Tally) if dialect == "postgresql" else sqlite_insert(Tally)
+    db.execute(
+        insert.on_conflict_do_update(
+            index_elements=list(names[:-1]),
+            set_={"count": Tally.count + insert.excluded.count},
+        ),
+        values,
+    )

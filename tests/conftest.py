@@ -1,0 +1,191 @@
+"""A real database for every test, the same familiar people, and a clock that stands still."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import event
+from sqlalchemy.orm import Session
+
+from models import Role
+from models.encryption import use_keys
+from services import clock, config, organisation, schema
+from services import db as application_db
+from services.organisation import OrganisationSettings
+from services.permissions import Actor
+from tests import postgres
+from tests.make import make_actor
+
+NOW = datetime(2026, 9, 16, 12, 30, tzinfo=UTC)  # a Wednesday in term, 1:30pm on the wall
+DATA_KEY = "dGVzdHMgb25seTogdGhpcnR5LXR3byBieXRlIGtleSE="
+COOKIE_KEY = "a cookie key for tests only, of forty-eight bytes"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--database",
+        choices=("sqlite", "postgresql"),
+        default="sqlite",
+        help="which real database the tests run on",
+    )
+
+
+@pytest.fixture(scope="session")
+def database_kind(request: pytest.FixtureRequest) -> str:
+    return str(request.config.getoption("--database"))
+
+
+@contextmanager
+def environment(url: str) -> Iterator[None]:
+    """The application's settings for the length of the block."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DATABASE_URL", url)
+        patch.setenv("ALONGSIDE_DATA_KEY", DATA_KEY)
+        patch.setenv("ALONGSIDE_COOKIE_KEY", COOKIE_KEY)
+        patch.delenv("ALONGSIDE_TODAY", raising=False)
+        config.settings.cache_clear()
+        application_db.engine.cache_clear()
+        use_keys([DATA_KEY])
+        try:
+            yield
+        finally:
+            application_db.engine().dispose()
+            config.settings.cache_clear()
+            application_db.engine.cache_clear()
+
+
+@pytest.fixture(scope="session")
+def template(database_kind: str, tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], str]:
+    """Makes a fresh, migrated database with an organisation in it, and gives its address."""
+    if database_kind == "sqlite":
+        original = tmp_path_factory.mktemp("template") / "template.sqlite3"
+        _prepare(f"sqlite:///{original}")
+
+        def copy(folder: Path) -> str:
+            shutil.copy(original, folder / "test.sqlite3")
+            return f"sqlite:///{folder / 'test.sqlite3'}"
+
+        return copy
+    name = f"template_{uuid4().hex[:8]}"
+    _prepare(postgres.create(name))
+    return lambda _folder: postgres.create(f"test_{uuid4().hex[:12]}", template=name)
+
+
+def _prepare(url: str) -> None:
+    with environment(url):
+        schema.upgrade()
+        with application_db.transaction() as db:
+            organisation.start(db, OrganisationSettings(name="Lantern House"))
+
+
+@pytest.fixture
+def database(template: Callable[[Path], str], tmp_path: Path) -> Iterator[str]:
+    """This test's own database, in use by the application as well. Gives its address."""
+    url = template(tmp_path)
+    with environment(url):
+        yield url
+    if url.startswith("postgresql"):
+        postgres.drop(url)
+
+
+@pytest.fixture
+def db(database: str, time_stands_still: "Clock") -> Iterator[Session]:
+    """An open transaction for a service test."""
+    with application_db.transaction() as opened:
+        yield opened
+
+
+class Clock:
+    """What the programme believes the time is; a test may move it on."""
+
+    def __init__(self, moment: datetime) -> None:
+        self.moment = moment
+
+    def now(self) -> datetime:
+        return self.moment
+
+    def go_on(self, **by: float) -> None:
+        self.moment += timedelta(**by)
+
+
+@pytest.fixture
+def time_stands_still(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    standing = Clock(NOW)
+    monkeypatch.setattr(clock, "now", standing.now)
+    return standing
+
+
+@pytest.fixture
+def amina(db: Session) -> Actor:
+    """A volunteer coordinator."""
+    return make_actor(db, "amina", Role.COORDINATOR)
+
+
+@pytest.fixture
+def ben(db: Session) -> Actor:
+    """A facilitator with groups of his own."""
+    return make_actor(db, "ben", Role.FACILITATOR)
+
+
+@pytest.fixture
+def chloe(db: Session) -> Actor:
+    """A facilitator with other groups: the stranger."""
+    return make_actor(db, "chloe", Role.FACILITATOR)
+
+
+@pytest.fixture
+def leila(db: Session) -> Actor:
+    """A programme lead."""
+    return make_actor(db, "leila", Role.LEAD)
+
+
+@pytest.fixture
+def ada(db: Session) -> Actor:
+    """An administrator."""
+    return make_actor(db, "ada", Role.ADMINISTRATOR)
+
+
+@pytest.fixture
+def vik(db: Session) -> Actor:
+    """An evaluator, who may see totals only."""
+    return make_actor(db, "vik", Role.EVALUATOR)
+
+
+@pytest.fixture
+def erin(db: Session) -> Actor:
+    """An engage worker, whose compartment opens nothing on a survivor."""
+    return make_actor(db, "erin", Role.ENGAGE_WORKER)
+
+
+class Statements:
+    """The SQL sent while counting."""
+
+    def __init__(self) -> None:
+        self.sent: list[str] = []
+
+    def __len__(self) -> int:
+        return len(self.sent)
+
+
+@contextmanager
+def _counting() -> Iterator[Statements]:
+    statements = Statements()
+
+    def note(_c: object, _cursor: object, sql: str, *_rest: object) -> None:
+        statements.sent.append(sql)
+
+    event.listen(application_db.engine(), "before_cursor_execute", note)
+    try:
+        yield statements
+    finally:
+        event.remove(application_db.engine(), "before_cursor_execute", note)
+
+
+@pytest.fixture
+def count_queries(database: str) -> Callable[[], object]:
+    """`with count_queries() as statements:` — how many statements a service or page needs."""
+    return _counting

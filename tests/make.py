@@ -1,0 +1,116 @@
+"""Sensible records for tests, each value replaceable by name."""
+
+from collections.abc import Sequence
+from datetime import date, time
+
+import bcrypt
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models import (
+    Account,
+    Facilitation,
+    Group,
+    GroupSession,
+    Person,
+    PersonKind,
+    Place,
+    Role,
+    Stage,
+    Volunteer,
+)
+from services import clock, groups, people, places, stages, volunteers
+from services.groups import GroupDraft
+from services.people import PersonDraft
+from services.permissions import Actor
+from services.sign_ins import actor_of
+from services.volunteers import VolunteerDraft
+
+PASSWORD = "four plain words here"
+# The lowest cost bcrypt allows: tests sign in often and keep nothing secret.
+_PASSWORD_HASH = bcrypt.hashpw(PASSWORD.encode(), bcrypt.gensalt(rounds=4)).decode()
+
+
+def make_actor(db: Session, username: str, role: Role) -> Actor:
+    account = Account(
+        username=username,
+        display_name=username.title(),
+        password_hash=_PASSWORD_HASH,
+        role=role,
+        created_at=clock.now(),
+        sessions_valid_from=clock.now(),
+    )
+    db.add(account)
+    db.flush()
+    return actor_of(account)
+
+
+def make_person(
+    db: Session, actor: Actor, first_name: str = "Dana", last_name: str = "Okoro", **more: object
+) -> Person:
+    kind = more.pop("kind", PersonKind.ADULT)
+    draft = PersonDraft(kind=kind, first_name=first_name, last_name=last_name, **more)  # type: ignore[arg-type]
+    ref = people.add_family(db, actor, [draft])[0]
+    return db.scalars(select(Person).where(Person.ref == ref)).one()
+
+
+def make_volunteer(
+    db: Session,
+    actor: Actor,
+    first_name: str = "Maya",
+    last_name: str = "Rowe",
+    *,
+    stage: Stage = Stage.INTEREST,
+    **more: str,
+) -> Volunteer:
+    draft = VolunteerDraft(first_name=first_name, last_name=last_name, **more)
+    ref = volunteers.add(db, actor, draft)
+    if stage is not Stage.INTEREST:
+        stages.move(db, actor, ref, stage, version=1)
+    return db.scalars(select(Volunteer).where(Volunteer.ref == ref)).one()
+
+
+def make_group(
+    db: Session,
+    actor: Actor,
+    facilitators: Sequence[Actor],
+    *,
+    programme: str = "steps_forward",
+    code_name: str = "Tuesday craft",
+    first_day: date = date(2026, 9, 8),
+    capacity: int = 8,
+) -> Group:
+    draft = GroupDraft(
+        programme=programme,
+        code_name=code_name,
+        first_day=first_day,
+        weekdays=[first_day.weekday()],
+        start=time(10),
+        capacity=capacity,
+        facilitator_refs=[facilitator.ref for facilitator in facilitators],
+    )
+    ref = groups.create(db, actor, draft)
+    return db.scalars(select(Group).where(Group.ref == ref)).one()
+
+
+def make_place(db: Session, actor: Actor, group: Group, person: Person) -> Place:
+    given = places.enrol(db, actor, group_ref=group.ref, person_ref=person.ref)
+    return db.scalars(select(Place).where(Place.ref == given.place_ref)).one()
+
+
+def session_of(db: Session, group: Group, number: int = 1) -> GroupSession:
+    query = select(GroupSession).where(
+        GroupSession.group_id == group.id, GroupSession.number == number
+    )
+    return db.scalars(query).one()
+
+
+__all__ = [
+    "PASSWORD",
+    "Facilitation",
+    "make_actor",
+    "make_group",
+    "make_person",
+    "make_place",
+    "make_volunteer",
+]
