@@ -1,0 +1,110 @@
+"""The programmes a group can be a run of, each described by one file in data/programmes."""
+
+from functools import cache
+from pathlib import Path
+from typing import Literal, Self
+
+from pydantic import Field, model_validator
+
+from services.attendance import COMPLETION_SHARE, sessions_to_complete
+from services.config import DATA
+from services.definitions import Definition, DefinitionError, read_definition
+from services.measure_definition import Respondent
+from services.measure_library import measures
+
+FOLDER = DATA / "programmes"
+
+Audience = Literal["adults", "children", "parents and children"]
+Point = Literal["start", "middle", "end", "follow_up"]
+
+
+class ScheduledMeasure(Definition):
+    """A measure a programme takes: about whom, answered by whom, and when."""
+
+    measure: str
+    about: Literal["adult", "child"]
+    respondent: Respondent
+    points: tuple[Point, ...] = Field(min_length=1)
+
+
+class ProgrammeTemplate(Definition):
+    """Everything the programme's groups start from; each run may then differ."""
+
+    key: str = Field(max_length=40)
+    version: int = Field(ge=1)
+    title: str
+    summary: str
+    modelled_on: str
+    audience: Audience
+    age_min: int = Field(ge=0)  # of the children where there are children, else of the adults
+    age_max: int | None
+    kind: Literal["closed", "rolling", "open"]
+    sessions: int = Field(ge=1, le=200)
+    minutes: int = Field(ge=1, le=600)
+    capacity: int = Field(ge=1, le=60)
+    capacity_counts: Literal["people", "families"] = "people"
+    minimum: int = Field(ge=1)
+    staff: int = Field(ge=2)  # never fewer than two adults
+    children_per_adult: int | None = Field(default=None, ge=1)
+    cutoff_week: int | None = Field(ge=1)  # the last week to join; none for rolling groups
+    follow_up_weeks: int | None = Field(ge=1)  # from the last session to the meeting after it
+    completion_share: float = Field(default=COMPLETION_SHARE, gt=0, le=1)
+    topics: tuple[str, ...]
+    measures: tuple[ScheduledMeasure, ...]
+
+    @property
+    def sessions_to_complete(self) -> int:
+        """How many sessions must be covered to complete, if all are offered."""
+        return sessions_to_complete(self.sessions, self.completion_share)
+
+    @model_validator(mode="after")
+    def _parts_fit(self) -> Self:
+        if len(set(self.topics)) != self.sessions:
+            raise ValueError(f"topics must be {self.sessions} different ones, one for each session")
+        if (self.cutoff_week is None) != (self.kind != "closed"):
+            raise ValueError("cutoff_week is needed for a closed group, and only there")
+        if self.minimum > self.capacity:
+            raise ValueError("minimum is more than the capacity")
+        if self.children_per_adult is None and self.audience != "adults":
+            raise ValueError("children_per_adult is needed where there are children")
+        for entry in self.measures:
+            _check_measure(self, entry)
+        return self
+
+
+def template(key: str) -> ProgrammeTemplate:
+    """The programme with this key. Raises ValueError, naming the known keys, if there is none."""
+    found = _library().get(key)
+    if found is None:
+        known = ", ".join(_library())
+        raise ValueError(f"There is no programme called {key!r}. Choose one of: {known}.")
+    return found
+
+
+def templates() -> dict[str, ProgrammeTemplate]:
+    """Every programme by its key, in alphabetical order of the keys."""
+    return dict(_library())
+
+
+def load_template(path: Path) -> ProgrammeTemplate:
+    """Read and check one file. Raises DefinitionError naming the file and the field."""
+    found = read_definition(path, ProgrammeTemplate)
+    if found.key != path.stem:
+        raise DefinitionError(f"{path.name}, field key: must be {path.stem}, like the file.")
+    return found
+
+
+@cache
+def _library() -> dict[str, ProgrammeTemplate]:
+    return {path.stem: load_template(path) for path in sorted(FOLDER.glob("*.yaml"))}
+
+
+def _check_measure(programme: ProgrammeTemplate, entry: ScheduledMeasure) -> None:
+    known = measures().get(entry.measure)
+    if known is None:
+        raise ValueError(f"measures names {entry.measure}, which there is no file for")
+    if entry.respondent not in known.respondents:
+        raise ValueError(f"measures asks {entry.respondent} for {entry.measure}, which has no form")
+    too_young = entry.about == "child" and programme.age_min < known.age_min
+    if too_young or (entry.about == "adult" and known.age_max is not None):
+        raise ValueError(f"measures takes {entry.measure} at an age it is not meant for")

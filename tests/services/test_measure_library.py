@@ -1,0 +1,313 @@
+"""The measures' files: complete, true to their own examples, and refused plainly when broken."""
+
+import math
+import typing
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from pydantic import ValidationError
+
+from models import measures as forms
+from services.config import DATA
+from services.definitions import DefinitionError
+from services.measure_definition import Respondent
+from services.measure_library import FOLDER, load_measure, measure, measures
+from services.scoring import score
+
+KEYS = sorted(path.stem for path in FOLDER.glob("*.yaml"))
+Broken = dict[str, Any]
+
+
+@pytest.fixture
+def broken(tmp_path: Path) -> Callable[[str, Callable[[Broken], object]], Path]:
+    """A copy of a measure's file with one thing wrong in it."""
+
+    def write(key: str, spoil: Callable[[Broken], object]) -> Path:
+        content = yaml.safe_load((FOLDER / f"{key}.yaml").read_text(encoding="utf-8"))
+        spoil(content)
+        path = tmp_path / f"{key}.yaml"
+        path.write_text(yaml.safe_dump(content), encoding="utf-8")
+        return path
+
+    return write
+
+
+# --- The files that ship -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_every_file_scores_its_own_worked_example(key: str) -> None:
+    example = measure(key).worked_example
+
+    found = score(key, example.answers)
+
+    assert found.total == example.total
+    assert found.subscales == example.subscales
+    assert found.band == example.band
+    assert found.missing == example.missing
+    assert found.scored
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_the_worked_example_tells_answers_apart(key: str) -> None:
+    answers = [value for value in measure(key).worked_example.answers.values() if value is not None]
+
+    assert len(set(answers)) > 1
+
+
+def test_the_measures_named_in_the_design_are_all_there() -> None:
+    wanted = "phq9 gad7 core10 ypcore wemwbs swemwbs rosenberg sdq ors kidscreen10 bpses eesc gbo"
+
+    assert {*wanted.split(), "steps", "cors", "srs"} <= set(measures())
+
+
+def test_only_our_own_measure_ships_its_wording() -> None:
+    assert [key for key, found in measures().items() if found.text_included] == ["steps"]
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_every_measure_says_whose_it_is_and_how_it_may_be_used(key: str) -> None:
+    found = measure(key)
+
+    assert found.licence
+    assert found.attribution_line
+    assert found.registration_reference is None  # the charity fills it in
+
+
+def test_what_may_only_be_entered_as_scores_says_so() -> None:
+    scores = {key for key, found in measures().items() if found.entry_without_licence == "scores"}
+
+    assert {"sdq", "sdq_impact", "ors", "cors", "srs", "parq_short", "pacs"} <= scores
+    assert {"wemwbs", "swemwbs"} <= scores
+    assert {"steps", "gbo", "core10"}.isdisjoint(scores)
+
+
+def test_forms_that_can_show_an_immediate_risk_name_the_item() -> None:
+    risks = {key: [risk.number for risk in found.risk_items] for key, found in measures().items()}
+
+    assert {key: items for key, items in risks.items() if items} == {
+        "phq9": [9],
+        "core10": [6],
+        "ypcore": [4],
+    }
+
+
+@pytest.mark.parametrize(
+    ("key", "cutoff", "points"),
+    [
+        ("phq9", 10, 6),
+        ("gad7", 8, 4),
+        ("core10", 11, 6),
+        ("wemwbs", 40, 8),
+        ("swemwbs", 18, 3),
+        ("rosenberg", None, 5),
+        ("sdq", 17, 7),
+        ("ors", 25, 6),
+        ("cors", 32, 6),
+        ("gbo", None, 2.45),
+        ("ypcore", None, None),
+        ("kidscreen10", None, None),
+        ("eesc", None, None),
+        ("bpses", None, None),
+        ("steps", None, None),
+    ],
+)
+def test_thresholds_and_reliable_change_are_those_published(
+    key: str, cutoff: float | None, points: float | None
+) -> None:
+    found = measure(key)
+
+    assert (found.cutoff.value if found.cutoff else None) == cutoff
+    assert (found.reliable_change.points if found.reliable_change else None) == points
+
+
+@pytest.mark.parametrize("key", ["phq9", "gad7", "core10", "wemwbs", "swemwbs", "rosenberg", "sdq"])
+def test_reliable_change_follows_from_the_published_figures(key: str) -> None:
+    found = measure(key)
+    assert found.sd is not None
+    assert found.reliability is not None
+    assert found.reliable_change is not None
+    assert found.reliable_change.criterion is not None
+
+    noise = found.sd.value * math.sqrt(2 * (1 - found.reliability.value))
+
+    assert found.reliable_change.points == math.ceil(found.reliable_change.criterion * noise)
+    assert found.reliable_change.inclusive
+
+
+def test_scores_that_run_down_are_known_from_those_that_run_up() -> None:
+    better = {key: found.higher_is_better for key, found in measures().items()}
+
+    assert {key for key, up in better.items() if up is None} == {"cprs_short"}
+    assert {key for key, up in better.items() if up} == {
+        *("wemwbs", "swemwbs", "rosenberg", "ors", "cors", "srs"),
+        *("kidscreen10", "bpses", "pacs", "gbo", "steps"),
+    }
+
+
+def test_the_steps_ship_with_their_anchors() -> None:
+    options = measure("steps").options
+
+    assert options.not_seen == "Not seen"
+    assert list(options.labels) == [0, 1, 2, 3, 4]
+    assert options.labels[0] == "Not yet"
+    assert options.labels[4] == "By themselves and in new places"
+
+
+def test_the_other_printing_of_the_self_esteem_scale_leads_to_the_same_items() -> None:
+    orders = measure("rosenberg").orders
+
+    assert orders["1965"] == {number: number for number in range(1, 11)}
+    assert list(orders["alternative"].values()) == [7, 3, 9, 4, 5, 10, 1, 8, 6, 2]
+    assert list(orders["alternative"]) == list(range(1, 11))
+
+
+def test_respondents_are_the_same_as_in_the_records() -> None:
+    assert set(typing.get_args(Respondent)) == {who.value for who in forms.Respondent}
+
+
+# --- The library ---------------------------------------------------------------------------
+
+
+def test_the_library_cannot_be_changed_from_outside() -> None:
+    measures().pop("phq9")
+
+    assert measure("phq9").short_title == "PHQ-9"
+    with pytest.raises(ValidationError, match="frozen"):
+        measure("phq9").version = 2  # type: ignore[misc]
+
+
+def test_an_unknown_measure_is_answered_with_those_there_are() -> None:
+    with pytest.raises(ValueError, match=r"no measure called 'phq'\. Choose one of: bpses, core10"):
+        measure("phq")
+
+
+# --- Broken files --------------------------------------------------------------------------
+
+
+def _last_items_reversed(content: Broken) -> None:
+    content["items"][-1], content["items"][-2] = content["items"][-2], content["items"][-1]
+
+
+@pytest.mark.parametrize(
+    ("key", "spoil", "sentence"),
+    [
+        ("phq9", lambda c: c.pop("title"), "phq9.yaml, field title: Field required."),
+        (
+            "phq9",
+            lambda c: c["items"][2].update(topic=""),
+            "phq9.yaml, field items.2.topic: String should have at least 2 characters.",
+        ),
+        (
+            "phq9",
+            lambda c: c.update(colour="red"),
+            "phq9.yaml, field colour: Extra inputs are not permitted.",
+        ),
+        ("phq9", lambda c: c.update(key="phq"), "phq9.yaml, field key: must be phq9"),
+        ("phq9", _last_items_reversed, "phq9.yaml: items must be numbered from 1 without gaps."),
+        (
+            "phq9",
+            lambda c: c["risk_items"][0].update(number=10),
+            "phq9.yaml: risk_items names item 10",
+        ),
+        (
+            "phq9",
+            lambda c: c["bands"][1].update(low=6),
+            "phq9.yaml: bands must cover the whole range",
+        ),
+        (
+            "phq9",
+            lambda c: c["bands"][1].update(low=4),
+            "phq9.yaml: bands must cover the whole range",
+        ),
+        ("phq9", lambda c: c["bands"].pop(), "phq9.yaml: bands must cover the whole range"),
+        (
+            "sdq",
+            lambda c: c["respondent_bands"]["self"].pop(0),
+            "sdq.yaml: bands must cover the whole range",
+        ),
+        ("phq9", lambda c: c["range"].update(high=28), "phq9.yaml: range does not follow"),
+        ("phq9", lambda c: c.update(range=None), "phq9.yaml: range does not follow"),
+        ("phq9", lambda c: c["missing"].pop("at_most"), "phq9.yaml: missing.at_most is needed"),
+        ("swemwbs", lambda c: c["total"]["table"].pop(20), "swemwbs.yaml: total.table must hold"),
+        (
+            "swemwbs",
+            lambda c: c["missing"].update(at_most=1),
+            "swemwbs.yaml: total.table must hold every raw score of a complete form.",
+        ),
+        ("sdq", lambda c: c["total"]["of"].append("mood"), "sdq.yaml: total.of must name"),
+        ("sdq", lambda c: c["total"].pop("of"), "sdq.yaml: total.of must name"),
+        (
+            "sdq",
+            lambda c: c["items"][0].update(subscale="mood"),
+            "sdq.yaml: subscales must be exactly those the items belong to.",
+        ),
+        (
+            "sdq",
+            lambda c: c["subscales"][0].update(at_least=6),
+            "sdq.yaml: subscales.emotional.at_least is more than its 5 items.",
+        ),
+        (
+            "sdq",
+            lambda c: c["subscales"][0].update(range={"low": 0, "high": 8}),
+            "sdq.yaml: subscales.emotional.range does not follow from its items.",
+        ),
+        (
+            "rosenberg",
+            lambda c: c["orders"]["alternative"].update({1: 2}),
+            "rosenberg.yaml: orders.alternative must name every item once on each side.",
+        ),
+        (
+            "sdq_impact",
+            lambda c: c["options"]["worth"].pop(3),
+            "sdq_impact.yaml: options.worth must say what every answer is worth.",
+        ),
+    ],
+)
+def test_a_broken_file_is_named_with_the_field(
+    broken: Callable[[str, Callable[[Broken], object]], Path],
+    key: str,
+    spoil: Callable[[Broken], object],
+    sentence: str,
+) -> None:
+    with pytest.raises(DefinitionError) as refusal:
+        load_measure(broken(key, spoil))
+
+    assert str(refusal.value).startswith(sentence)
+
+
+def test_a_file_that_is_not_yaml_is_named_with_the_line(tmp_path: Path) -> None:
+    path = tmp_path / "phq9.yaml"
+    path.write_text("key: phq9\ntitle: one: two\n", encoding="utf-8")
+
+    with pytest.raises(DefinitionError, match=r"phq9\.yaml is not valid YAML: .* line 2"):
+        load_measure(path)
+
+
+def test_an_empty_file_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "phq9.yaml"
+    path.write_text("", encoding="utf-8")
+
+    with pytest.raises(DefinitionError, match=r"^phq9\.yaml: "):
+        load_measure(path)
+
+
+# --- The feedback form ---------------------------------------------------------------------
+
+
+def test_every_feedback_question_can_be_put_off_and_is_plainly_worded() -> None:
+    form = yaml.safe_load((DATA / "feedback" / "after_session.yaml").read_text(encoding="utf-8"))
+
+    keys = [question["key"] for question in form["questions"]]
+    assert keys == ["felt_safe", "was_heard", "was_useful", "pace", "one_change"]
+    for question in form["questions"]:
+        assert question["not_today"] == "Not today"
+        assert "n't" not in question["text"]
+        assert len(question["text"].split()) <= 10
+        values = [option["value"] for option in question.get("options", [])]
+        assert (
+            values == {"scale": [0, 1, 2, 3, 4], "choice": [1, 2, 3], "text": []}[question["kind"]]
+        )

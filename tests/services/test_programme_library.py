@@ -1,0 +1,128 @@
+"""The programmes' files: whole, and refused plainly when broken."""
+
+import typing
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from models import measures as forms
+from services.definitions import DefinitionError
+from services.programme_library import FOLDER, Point, load_template, template, templates
+
+KEYS = sorted(path.stem for path in FOLDER.glob("*.yaml"))
+Broken = dict[str, Any]
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_every_programme_has_one_topic_a_session(key: str) -> None:
+    found = template(key)
+
+    assert len(found.topics) == found.sessions
+    assert all(topic.strip() for topic in found.topics)
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_every_programme_takes_measures_at_the_start_and_the_end(key: str) -> None:
+    for entry in template(key).measures:
+        assert {"start", "end"} <= set(entry.points)
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_every_programme_has_two_adults_and_enough_for_its_children(key: str) -> None:
+    found = template(key)
+
+    assert found.staff >= 2
+    if found.children_per_adult is not None:
+        assert found.staff * found.children_per_adult >= found.capacity
+
+
+def test_the_three_programmes_that_ship() -> None:
+    shapes = {
+        key: (found.kind, found.sessions, found.audience, found.sessions_to_complete)
+        for key, found in templates().items()
+    }
+
+    assert shapes == {
+        "steps_forward": ("closed", 12, "adults", 9),
+        "side_by_side": ("closed", 10, "parents and children", 8),
+        "open_door": ("rolling", 11, "adults", 9),
+    }
+    assert (template("side_by_side").age_min, template("side_by_side").age_max) == (7, 11)
+
+
+def test_points_are_the_same_as_in_the_records() -> None:
+    assert set(typing.get_args(Point)) == {point.value for point in forms.Point}
+
+
+def test_an_unknown_programme_is_answered_with_those_there_are() -> None:
+    with pytest.raises(ValueError, match=r"no programme called 'x'\. Choose one of: open_door, "):
+        template("x")
+
+
+def test_the_library_cannot_be_changed_from_outside() -> None:
+    templates().clear()
+
+    assert template("open_door").title == "Open Door"
+
+
+@pytest.mark.parametrize(
+    ("key", "spoil", "sentence"),
+    [
+        (
+            "steps_forward",
+            lambda c: c["topics"].pop(),
+            "steps_forward.yaml: topics must be 12 different ones, one for each session.",
+        ),
+        (
+            "steps_forward",
+            lambda c: c["topics"].__setitem__(1, c["topics"][0]),
+            "steps_forward.yaml: topics must be 12 different ones",
+        ),
+        ("steps_forward", lambda c: c.update(cutoff_week=None), "steps_forward.yaml: cutoff_week"),
+        ("open_door", lambda c: c.update(cutoff_week=2), "open_door.yaml: cutoff_week"),
+        ("open_door", lambda c: c.update(minimum=13), "open_door.yaml: minimum is more"),
+        ("open_door", lambda c: c.update(key="door"), "open_door.yaml, field key: must be"),
+        ("open_door", lambda c: c.update(staff=1), "open_door.yaml, field staff: "),
+        ("open_door", lambda c: c.update(completion_share=0), "open_door.yaml, field completion"),
+        (
+            "side_by_side",
+            lambda c: c.pop("children_per_adult"),
+            "side_by_side.yaml: children_per_adult is needed where there are children.",
+        ),
+        (
+            "open_door",
+            lambda c: c["measures"][0].update(measure="swem"),
+            "open_door.yaml: measures names swem, which there is no file for.",
+        ),
+        (
+            "open_door",
+            lambda c: c["measures"][0].update(respondent="parent"),
+            "open_door.yaml: measures asks parent for swemwbs, which has no form.",
+        ),
+        (
+            "side_by_side",
+            lambda c: c["measures"][3].update(measure="kidscreen10"),
+            "side_by_side.yaml: measures takes kidscreen10 at an age it is not meant for.",
+        ),
+        (
+            "steps_forward",
+            lambda c: c["measures"][0].update(measure="ypcore"),
+            "steps_forward.yaml: measures takes ypcore at an age it is not meant for.",
+        ),
+    ],
+)
+def test_a_broken_file_is_named_with_the_field(
+    tmp_path: Path, key: str, spoil: Callable[[Broken], object], sentence: str
+) -> None:
+    content = yaml.safe_load((FOLDER / f"{key}.yaml").read_text(encoding="utf-8"))
+    spoil(content)
+    path = tmp_path / f"{key}.yaml"
+    path.write_text(yaml.safe_dump(content), encoding="utf-8")
+
+    with pytest.raises(DefinitionError) as refusal:
+        load_template(path)
+
+    assert str(refusal.value).startswith(sentence)
