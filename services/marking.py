@@ -1,0 +1,195 @@
+"""Saving taps on a register: at once, in order, each counted once, nobody overwritten."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from models import (
+    AppliedTap,
+    Group,
+    GroupSession,
+    GroupState,
+    Mark,
+    Place,
+    PlaceState,
+    SessionState,
+)
+from services import audit, clock, tallies
+from services.attendance import AttendanceCode
+from services.milestones import following
+from services.permissions import Actor, Permission
+from services.registers import find_session, on_register
+from services.tallies import Cell, Kind
+
+# Before the day only what people tell us ahead can be marked.
+AHEAD_OF_TIME = (None, AttendanceCode.APOLOGIES, AttendanceCode.NOT_EXPECTED)
+WITH_MINUTES = (AttendanceCode.LATE, AttendanceCode.LEFT_EARLY)
+MAX_MINUTES = 180
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewMark:
+    """One tap: `tap` is the browser's own name for it, `version` the one she was looking at.
+
+    `code` None takes the mark back.
+    """
+
+    tap: str
+    place_ref: str
+    code: AttendanceCode | None
+    minutes: int | None = None
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What came of one tap: saved, met by somebody else's newer mark, or refused with why."""
+
+    tap: str
+    saved: bool = False
+    conflict: bool = False
+    refusal: str | None = None
+
+
+def mark(db: Session, actor: Actor, session_ref: str, marks: Sequence[NewMark]) -> list[Taken]:
+    """Save taps in the order they were made; each gets an answer of its own.
+
+    A tap sent twice over a bad line counts once. A tap made while looking at an older mark than
+    somebody else's is not saved: she is shown theirs and chooses. The session stays locked
+    until the transaction ends, so two people's taps never cross.
+    """
+    actor.require(Permission.TAKE_REGISTER)
+    held, group = find_session(db, actor, session_ref, lock=True)
+    desk = _open_desk(db, actor, held, group, marks)
+    with following(db, group, *desk.places.values()):
+        answers = [_take(desk, new) for new in marks]
+    if desk.applied:
+        _note_held(held, group)
+        applied = [{"tap": tap, "applied_at": clock.now()} for tap in desk.applied]
+        db.execute(insert(AppliedTap), applied)
+        tallies.add(db, desk.changes)
+        audit.record(db, actor, "register.marked", f"session:{held.ref}", marks=len(desk.applied))
+    return answers
+
+
+@dataclass(slots=True)
+class _Desk:
+    """What lies ready while a batch of taps is worked through."""
+
+    db: Session
+    actor: Actor
+    held: GroupSession
+    group: Group
+    places: dict[str, Place]
+    marks: dict[int, Mark]
+    seen_before: set[str]
+    applied: list[str] = field(default_factory=list)
+    changes: Counter[Cell] = field(default_factory=Counter)
+
+
+def _open_desk(
+    db: Session, actor: Actor, held: GroupSession, group: Group, marks: Sequence[NewMark]
+) -> _Desk:
+    refs = {new.place_ref for new in marks}
+    places = db.scalars(select(Place).where(Place.ref.in_(refs), on_register(actor, held))).all()
+    existing = db.scalars(
+        select(Mark).where(
+            Mark.session_id == held.id, Mark.place_id.in_([place.id for place in places])
+        )
+    )
+    taps = [new.tap for new in marks]
+    return _Desk(
+        db=db,
+        actor=actor,
+        held=held,
+        group=group,
+        places={place.ref: place for place in places},
+        marks={found.place_id: found for found in existing},
+        seen_before=set(db.scalars(select(AppliedTap.tap).where(AppliedTap.tap.in_(taps)))),
+    )
+
+
+def _take(desk: _Desk, new: NewMark) -> Taken:
+    if new.tap in desk.seen_before or new.tap in desk.applied:
+        return Taken(new.tap, saved=True)
+    if refusal := _refusal(desk, new):
+        return Taken(new.tap, refusal=refusal)
+    place = desk.places[new.place_ref]
+    mark = desk.marks.get(place.id)
+    if mark is not None and mark.version > new.version and _by_somebody_else(desk, mark):
+        return Taken(new.tap, conflict=True)
+    before = AttendanceCode(mark.code) if mark and mark.code else None
+    _write(desk, place, mark, new)
+    _count(desk, place, before, new.code)
+    desk.applied.append(new.tap)
+    return Taken(new.tap, saved=True)
+
+
+def _refusal(desk: _Desk, new: NewMark) -> str | None:
+    """Why this tap cannot be saved, and what to do; None when it can."""
+    if new.place_ref not in desk.places:
+        return "This person is not on this register any more. Open the register again."
+    if new.code is AttendanceCode.CANCELLED:
+        return "A whole session is cancelled from the group's page, not person by person."
+    if not (new.minutes is None or 0 <= new.minutes <= MAX_MINUTES):
+        return f"Minutes must be between 0 and {MAX_MINUTES}."
+    return _closed_to(desk.held, new.code)
+
+
+def _closed_to(held: GroupSession, code: AttendanceCode | None) -> str | None:
+    """Why the session as it stands takes no such mark, whoever it is for."""
+    if held.state is SessionState.CANCELLED:
+        return "This session was cancelled, so nobody can be marked."
+    if held.finished_at is not None:
+        return "This register is finished. Reopen it to change a mark."
+    is_ahead = clock.local(held.starts_at, held.zone).date() > clock.today()
+    if is_ahead and code not in AHEAD_OF_TIME:
+        return "This session is still to come: only apologies can be marked ahead."
+    return None
+
+
+def _by_somebody_else(desk: _Desk, mark: Mark) -> bool:
+    return mark.changed_by_id != desk.actor.account_id
+
+
+def _write(desk: _Desk, place: Place, mark: Mark | None, new: NewMark) -> None:
+    if mark is None:
+        mark = Mark(session_id=desk.held.id, place_id=place.id, version=0)
+        desk.marks[place.id] = mark
+        desk.db.add(mark)
+    mark.code = new.code.value if new.code else None
+    mark.minutes = new.minutes if new.code in WITH_MINUTES else None
+    mark.version += 1
+    mark.changed_at = clock.now()
+    mark.changed_by_id = desk.actor.account_id
+
+
+def _count(
+    desk: _Desk, place: Place, before: AttendanceCode | None, after: AttendanceCode | None
+) -> None:
+    """Keep the place's own sums and the programme's counts in step with the mark."""
+    for code, by in ((before, -1), (after, 1)):
+        if code is not None:
+            desk.changes[_cell(desk, code)] += by
+            place.attended += by * code.attended
+            place.covered += by * code.covers_content
+    if place.state in (PlaceState.ACCEPTED, PlaceState.STARTED):
+        place.state = PlaceState.STARTED if place.attended else PlaceState.ACCEPTED
+
+
+def _cell(desk: _Desk, code: AttendanceCode) -> Cell:
+    period = clock.quarter(desk.group.starts_on)
+    return Cell(Kind.MARK, desk.group.programme, period, code.value, desk.held.number)
+
+
+def _note_held(held: GroupSession, group: Group) -> None:
+    """The first mark on the day shows that the session took place, and the group is running."""
+    if clock.local(held.starts_at, held.zone).date() > clock.today():
+        return
+    if held.state is SessionState.PLANNED:
+        held.state = SessionState.HELD
+    if group.state in (GroupState.RECRUITING, GroupState.CONFIRMED):
+        group.state = GroupState.RUNNING

@@ -1,0 +1,48 @@
+"""How far a place has come: enrolled, started, completed; and the counts that follow from it."""
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy.orm import Session
+
+from models import Group, Place, PlaceState
+from services import clock, tallies
+from services.tallies import Cell, Kind
+
+_NEVER_ENROLLED = (PlaceState.WAITING, PlaceState.OFFERED, PlaceState.DECLINED)
+
+
+def milestones(place: Place, group: Group) -> frozenset[str]:
+    """The milestones a place has reached (domain §1.5).
+
+    Started: attended at least once. Completed: the sessions covered reach the number kept
+    with the run. People who enrolled and never came stay in the count of the enrolled.
+    """
+    if place.state in _NEVER_ENROLLED:
+        return frozenset()
+    reached = {"enrolled"}
+    if place.attended >= 1:
+        reached.add("started")
+    if place.covered >= group.sessions_to_complete:
+        reached.add("completed")
+    if place.state is PlaceState.LEFT_EARLY:
+        reached.add("left_early")
+    return frozenset(reached)
+
+
+@contextmanager
+def following(db: Session, group: Group, *places: Place) -> Iterator[None]:
+    """Change places inside the block, and the counts of milestones follow."""
+    before = [milestones(place, group) for place in places]
+    yield
+    changes: Counter[Cell] = Counter()
+    for place, earlier in zip(places, before, strict=True):
+        later = milestones(place, group)
+        changes.update({_cell(group, name): 1 for name in later - earlier})
+        changes.subtract({_cell(group, name): 1 for name in earlier - later})
+    tallies.add(db, changes)
+
+
+def _cell(group: Group, name: str) -> Cell:
+    return Cell(Kind.PLACE, group.programme, clock.quarter(group.starts_on), name)

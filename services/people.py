@@ -1,0 +1,268 @@
+"""Families and participants: adding them, finding them, seeing one."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import pandas as pd
+from dateutil.relativedelta import relativedelta
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from models import (
+    CURRENT_PLACES,
+    Family,
+    Group,
+    Person,
+    PersonKind,
+    PersonToken,
+    Place,
+    new_ref,
+)
+from services import audit, clock, names
+from services.errors import InvalidInputError, NotFoundError
+from services.permissions import Actor, Permission, visible_people, visible_places
+
+PAGE = 50
+MAX_NAME = 100
+OLDEST = 110
+AGE_BANDS = (  # domain §6: the bands funders ask for, from this age on
+    (0, "0-4"),
+    (5, "5-8"),
+    (9, "9-11"),
+    (12, "12-15"),
+    (16, "16-17"),
+    (18, "18-24"),
+    (25, "25-34"),
+    (35, "35-44"),
+    (45, "45-54"),
+    (55, "55-64"),
+    (65, "65+"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonDraft:
+    """One member of a family as she was filled in."""
+
+    kind: PersonKind
+    first_name: str
+    last_name: str
+    date_of_birth: date | None = None
+    phone: str | None = None
+    email: str | None = None
+    access_needs: str | None = None
+    alert: str | None = None
+
+    def checked(self, *, today: date) -> "PersonDraft":
+        """The same, if it can be used. Raises InvalidInputError with a sentence a field."""
+        problems: dict[str, str] = {}
+        for field, label in (("first_name", "first name"), ("last_name", "last name")):
+            if not 1 <= len(getattr(self, field).strip()) <= MAX_NAME:
+                problems[field] = f"Enter a {label} of up to {MAX_NAME} letters."
+        born = self.date_of_birth
+        if born is not None and not today - relativedelta(years=OLDEST) <= born <= today:
+            problems["date_of_birth"] = "Check the date of birth: it cannot be in the future."
+        if self.email and "@" not in self.email:
+            problems["email"] = "Enter an email address with an @, or leave it empty."
+        if problems:
+            raise InvalidInputError(problems)
+        return self
+
+
+@dataclass(frozen=True, slots=True)
+class PersonSummary:
+    """What a reader who may see this person sees of her."""
+
+    ref: str
+    name: str
+    first_name: str
+    kind: str
+    age_band: str | None
+    family_ref: str
+    access_needs: str | None
+    alert: str | None
+
+
+def age_band(born: date | None, *, today: date) -> str | None:
+    """The band of domain §6 an age falls in, or None when the birthday is not known."""
+    if born is None:
+        return None
+    years = relativedelta(today, born).years
+    return next(label for start, label in reversed(AGE_BANDS) if years >= start)
+
+
+def add_family(db: Session, actor: Actor, members: list[PersonDraft]) -> list[str]:
+    """Add a family with its members and give back their references, in order."""
+    actor.require(Permission.EDIT_PEOPLE)
+    if not members:
+        raise InvalidInputError({"first_name": "Add at least one person."})
+    drafts = [draft.checked(today=clock.today()) for draft in members]
+    family = Family(ref=new_ref(), created_at=clock.now())
+    db.add(family)
+    db.flush()
+    people = [_new_person(family, draft) for draft in drafts]
+    db.add_all(people)
+    db.flush()
+    for person in people:
+        _index(db, person)
+    audit.record(db, actor, "family.added", f"family:{family.ref}", people=len(people))
+    return [person.ref for person in people]
+
+
+def add_to_family(db: Session, actor: Actor, family_ref: str, draft: PersonDraft) -> str:
+    """Add one more person to a family and give back her reference."""
+    actor.require(Permission.EDIT_PEOPLE)
+    draft.checked(today=clock.today())
+    family = db.scalar(
+        select(Family)
+        .join(Person, Person.family_id == Family.id)
+        .where(Family.ref == family_ref, visible_people(actor))
+    )
+    if family is None:
+        raise NotFoundError("family")
+    person = _new_person(family, draft)
+    db.add(person)
+    db.flush()
+    _index(db, person)
+    audit.record(db, actor, "person.added", f"person:{person.ref}")
+    return person.ref
+
+
+def directory(
+    db: Session, actor: Actor, *, search: str = "", before: int | None = None
+) -> pd.DataFrame:
+    """A page of the people this reader may see, newest first, or those whose name fits.
+
+    Columns: number (give the last one as `before` for the next page), ref, name, kind,
+    age_band, groups (current places).
+    """
+    actor.require(Permission.READ_PEOPLE)
+    query = select(Person).where(visible_people(actor)).order_by(Person.id.desc()).limit(PAGE)
+    if search.strip():
+        words = names.lookups("person", search)
+        if not words:
+            return _as_frame([], {})
+        for hashes in words:
+            found = select(PersonToken.person_id).where(PersonToken.token.in_(hashes))
+            query = query.where(Person.id.in_(found))
+    if before is not None:
+        query = query.where(Person.id < before)
+    people = db.scalars(query).all()
+    if search.strip():
+        audit.record(db, actor, "people.searched", "", found=len(people))
+    return _as_frame(list(people), _group_counts(db, actor, [person.id for person in people]))
+
+
+def summary(db: Session, actor: Actor, ref: str) -> PersonSummary:
+    """One person, as far as this reader may see her; the look is written in the audit log."""
+    actor.require(Permission.READ_PEOPLE)
+    row = db.execute(
+        select(Person, Family.ref)
+        .join(Family, Family.id == Person.family_id)
+        .where(Person.ref == ref, visible_people(actor))
+    ).one_or_none()
+    if row is None:
+        raise NotFoundError("person")
+    person, family_ref = row
+    audit.viewed(db, actor, f"person:{ref}")
+    return PersonSummary(
+        ref=person.ref,
+        name=full_name(person),
+        first_name=person.first_name,
+        kind=person.kind.value,
+        age_band=age_band(person.date_of_birth, today=clock.today()),
+        family_ref=family_ref,
+        access_needs=person.access_needs,
+        alert=person.alert if actor.may(Permission.READ_ALERTS) else None,
+    )
+
+
+def family_members(db: Session, actor: Actor, ref: str) -> pd.DataFrame:
+    """The others in a person's family whom this reader may see: ref, name, kind, age_band."""
+    actor.require(Permission.READ_PEOPLE)
+    family = select(Person.family_id).where(Person.ref == ref, visible_people(actor))
+    query = select(Person).where(
+        Person.family_id.in_(family), Person.ref != ref, visible_people(actor)
+    )
+    frame = _as_frame(list(db.scalars(query)), {})
+    return frame[["ref", "name", "kind", "age_band"]]
+
+
+def places_of(db: Session, actor: Actor, ref: str) -> pd.DataFrame:
+    """A person's places this reader may see: place, group_ref, group, state, joined, left,
+    attended."""
+    actor.require(Permission.READ_PEOPLE)
+    query = (
+        select(
+            Place.ref,
+            Group.ref,
+            Group.code_name,
+            Place.state,
+            Place.joined_on,
+            Place.left_on,
+            Place.attended,
+        )
+        .join(Person, Person.id == Place.person_id)
+        .join(Group, Group.id == Place.group_id)
+        .where(Person.ref == ref, visible_places(actor))
+        .order_by(Place.joined_on.desc())
+    )
+    columns = ["place", "group_ref", "group", "state", "joined", "left", "attended"]
+    frame = pd.DataFrame(db.execute(query).all(), columns=columns)
+    frame["state"] = frame["state"].map(lambda state: state.value)
+    return frame
+
+
+def full_name(person: Person) -> str:
+    """First and last name, as staff read them."""
+    return f"{person.first_name} {person.last_name}"
+
+
+def _new_person(family: Family, draft: PersonDraft) -> Person:
+    return Person(
+        ref=new_ref(),
+        family_id=family.id,
+        kind=draft.kind,
+        first_name=draft.first_name.strip(),
+        last_name=draft.last_name.strip(),
+        date_of_birth=draft.date_of_birth,
+        phone=draft.phone or None,
+        email=draft.email or None,
+        access_needs=draft.access_needs or None,
+        alert=draft.alert or None,
+        created_at=clock.now(),
+    )
+
+
+def _index(db: Session, person: Person) -> None:
+    hashes = names.tokens("person", (person.first_name, person.last_name))
+    db.add_all(PersonToken(token=token, person_id=person.id) for token in hashes)
+
+
+def _group_counts(db: Session, actor: Actor, person_ids: list[int]) -> dict[int, int]:
+    query = (
+        select(Place.person_id, func.count())
+        .where(
+            Place.person_id.in_(person_ids),
+            Place.state.in_(CURRENT_PLACES),
+            visible_places(actor),
+        )
+        .group_by(Place.person_id)
+    )
+    return dict(db.execute(query).all())
+
+
+def _as_frame(people: list[Person], groups: dict[int, int]) -> pd.DataFrame:
+    today = clock.today()
+    rows = [
+        (
+            person.id,
+            person.ref,
+            full_name(person),
+            person.kind.value,
+            age_band(person.date_of_birth, today=today),
+            groups.get(person.id, 0),
+        )
+        for person in people
+    ]
+    return pd.DataFrame(rows, columns=["number", "ref", "name", "kind", "age_band", "groups"])

@@ -1,0 +1,145 @@
+"""Groups: made from a programme with their sessions, seen by those who may."""
+
+from dataclasses import replace
+from datetime import date, time
+
+import pytest
+from sqlalchemy.orm import Session
+
+from models import GroupState
+from services import clock, groups
+from services.errors import ConflictError, InvalidInputError, NotFoundError, NotPermittedError
+from services.groups import GroupDraft
+from services.permissions import Actor
+from tests.make import make_group, make_person, make_place
+
+
+@pytest.fixture
+def draft(ben: Actor) -> GroupDraft:
+    """Twelve Mondays from the last one before the clocks change, over a bank holiday."""
+    return GroupDraft(
+        programme="steps_forward",
+        code_name="Monday garden",
+        first_day=date(2026, 10, 19),
+        weekdays=[0],
+        start=time(10),
+        capacity=8,
+        facilitator_refs=[ben.ref],
+        skip=[(date(2026, 12, 21), date(2027, 1, 1))],
+    )
+
+
+def test_a_group_gets_all_its_sessions_past_holidays_and_clock_changes(
+    db: Session, amina: Actor, ben: Actor, draft: GroupDraft
+) -> None:
+    ref = groups.create(db, amina, draft)
+
+    sessions = groups.sessions(db, ben, ref)
+    assert sessions["number"].tolist() == list(range(1, 13))
+    assert {start.time() for start in sessions["starts"]} == {time(10)}
+    days = {start.date() for start in sessions["starts"]}
+    assert not days & {date(2026, 12, 21), date(2026, 12, 28)}
+    summary = groups.summary(db, amina, ref)
+    assert (summary.starts_on, summary.ends_on) == (min(days), max(days))
+    assert (summary.sessions_to_complete, summary.facilitators) == (9, ("Ben",))
+
+
+def test_the_dates_can_be_seen_before_the_group_is_made(draft: GroupDraft) -> None:
+    planned = groups.plan(draft)
+
+    assert [one.number for one in planned] == list(range(1, 13))
+    assert clock.local(planned[0].starts_at).hour == 10
+
+
+def test_a_form_sent_twice_makes_one_group(db: Session, amina: Actor, draft: GroupDraft) -> None:
+    groups.create(db, amina, draft)
+
+    with pytest.raises(ConflictError, match="exists already"):
+        groups.create(db, amina, draft)
+    assert len(groups.directory(db, amina)) == 1
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"code_name": " "}, "code_name"),
+        ({"capacity": 0}, "capacity"),
+        ({"capacity": 61}, "capacity"),
+        ({"weekdays": []}, "weekdays"),
+        ({"facilitator_refs": []}, "facilitators"),
+        ({"facilitator_refs": ["nobody"]}, "facilitators"),
+        ({"programme": "unknown"}, "programme"),
+        ({"interval_weeks": 0}, "first_day"),
+    ],
+)
+def test_a_draft_that_cannot_be_is_refused_at_its_field(
+    db: Session, amina: Actor, draft: GroupDraft, change: dict[str, object], field: str
+) -> None:
+    with pytest.raises(InvalidInputError) as caught:
+        groups.create(db, amina, replace(draft, **change))  # type: ignore[arg-type]
+
+    assert list(caught.value.problems) == [field]
+
+
+def test_a_facilitator_sees_only_her_own_groups(
+    db: Session, amina: Actor, ben: Actor, chloe: Actor
+) -> None:
+    mine = make_group(db, amina, [ben])
+    theirs = make_group(db, amina, [chloe], code_name="Thursday walk")
+
+    assert groups.directory(db, ben)["ref"].tolist() == [mine.ref]
+    assert groups.choices(db, ben) == {mine.ref: "Tuesday craft"}
+    with pytest.raises(NotFoundError):
+        groups.summary(db, ben, theirs.ref)
+    assert groups.sessions(db, ben, theirs.ref).empty
+
+
+def test_coordinator_and_lead_see_every_group_with_how_full_it_is(
+    db: Session, amina: Actor, leila: Actor, ben: Actor
+) -> None:
+    group = make_group(db, amina, [ben], capacity=1)
+    make_place(db, amina, group, make_person(db, amina))
+    make_place(db, amina, group, make_person(db, amina, "Waits"))
+
+    row = groups.directory(db, leila).iloc[0]
+
+    assert (row["seated"], row["waiting"]) == (1, 1)
+
+
+@pytest.mark.parametrize("who", ["ada", "vik", "erin"])
+def test_the_others_see_no_group(db: Session, who: str, request: pytest.FixtureRequest) -> None:
+    with pytest.raises(NotPermittedError):
+        groups.directory(db, request.getfixturevalue(who))
+
+
+def test_a_facilitator_does_not_make_groups(db: Session, ben: Actor, draft: GroupDraft) -> None:
+    with pytest.raises(NotPermittedError):
+        groups.create(db, ben, draft)
+
+
+def test_a_state_changed_by_somebody_else_is_shown(
+    db: Session, amina: Actor, leila: Actor, ben: Actor
+) -> None:
+    group = make_group(db, amina, [ben])
+    groups.change_state(db, leila, group.ref, GroupState.PAUSED, version=group.version)
+
+    with pytest.raises(ConflictError) as caught:
+        groups.change_state(db, amina, group.ref, GroupState.RUNNING, version=1)
+
+    assert caught.value.theirs == "paused"
+
+
+def test_the_list_goes_on_page_by_page(
+    db: Session, amina: Actor, ben: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(groups, "PAGE", 2)
+    made = [
+        make_group(db, amina, [ben], code_name=f"Group {n}", first_day=date(2026, 9, 8 + n)).ref
+        for n in range(3)
+    ]
+
+    first = groups.directory(db, amina)
+    last = first.iloc[-1]
+    rest = groups.directory(db, amina, before=(last["starts"], int(last["number"])))
+
+    assert [*first["ref"], *rest["ref"]] == made[::-1]

@@ -1,0 +1,222 @@
+"""Taps on a register: saved at once, counted once, never over somebody else's."""
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models import Group, GroupState, Mark, Place, PlaceState, SessionState
+from services import marking, registers, tallies
+from services.attendance import AttendanceCode as Code
+from services.errors import NotFoundError, NotPermittedError
+from services.marking import NewMark, Taken
+from services.permissions import Actor
+from services.tallies import Cell, Kind
+from tests.conftest import Clock
+from tests.make import make_group, make_person, make_place, session_of
+
+TODAY = date(2026, 9, 16)
+
+
+@pytest.fixture
+def craft(db: Session, amina: Actor, ben: Actor) -> Group:
+    """A group of Ben's whose second session is today."""
+    return make_group(db, amina, [ben], first_day=date(2026, 9, 9))
+
+
+@pytest.fixture
+def dana(db: Session, amina: Actor, craft: Group, time_stands_still: Clock) -> Place:
+    """Somebody with a place from the first session on."""
+    time_stands_still.go_on(days=-10)
+    place = make_place(db, amina, craft, make_person(db, amina))
+    time_stands_still.go_on(days=10)
+    return place
+
+
+def tap(
+    db: Session, actor: Actor, group: Group, place: Place, code: Code | None, **more: object
+) -> Taken:
+    number = more.pop("number", 2)
+    name = more.pop("tap", f"tap-{code}-{more.get('version', 0)}-{actor.username}")
+    new = NewMark(tap=name, place_ref=place.ref, code=code, **more)  # type: ignore[arg-type]
+    return marking.mark(db, actor, session_of(db, group, number).ref, [new])[0]  # type: ignore[arg-type]
+
+
+def test_a_tap_is_saved_and_counted(db: Session, ben: Actor, craft: Group, dana: Place) -> None:
+    assert tap(db, ben, craft, dana, Code.ATTENDED).saved
+
+    line = registers.view(db, ben, session_of(db, craft, 2).ref).lines[0]
+    assert (line.code, line.version, line.by) == (Code.ATTENDED, 1, None)
+    assert (dana.attended, dana.covered, dana.state) == (1, 1, PlaceState.STARTED)
+    assert tallies.stored(db)[_cell(Kind.MARK, "P", 2)] == 1
+    assert tallies.stored(db)[_cell(Kind.PLACE, "started")] == 1
+
+
+def test_the_first_tap_shows_that_the_session_took_place(
+    db: Session, ben: Actor, craft: Group, dana: Place
+) -> None:
+    tap(db, ben, craft, dana, Code.DID_NOT_ATTEND)
+
+    assert session_of(db, craft, 2).state is SessionState.HELD
+    assert craft.state is GroupState.RUNNING
+
+
+def test_the_same_tap_sent_twice_counts_once(
+    db: Session, ben: Actor, craft: Group, dana: Place
+) -> None:
+    tap(db, ben, craft, dana, Code.ATTENDED, tap="one")
+    tap(db, ben, craft, dana, Code.LATE, tap="two", version=1)
+
+    assert tap(db, ben, craft, dana, Code.ATTENDED, tap="one").saved
+
+    mark = db.scalars(select(Mark)).one()
+    assert (mark.code, mark.version) == ("L", 2)
+
+
+def test_taking_a_mark_back_takes_its_counts_back(
+    db: Session, ben: Actor, craft: Group, dana: Place
+) -> None:
+    tap(db, ben, craft, dana, Code.ATTENDED)
+    tap(db, ben, craft, dana, None, version=1)
+
+    assert (dana.attended, dana.state) == (0, PlaceState.ACCEPTED)
+    assert tallies.stored(db)[_cell(Kind.MARK, "P", 2)] == 0
+    assert tallies.stored(db)[_cell(Kind.PLACE, "started")] == 0
+
+
+def test_a_tap_over_a_colleagues_newer_mark_is_not_saved(
+    db: Session, amina: Actor, ben: Actor, chloe: Actor, time_stands_still: Clock
+) -> None:
+    shared = make_group(db, amina, [ben, chloe], first_day=TODAY)
+    place = make_place(db, amina, shared, make_person(db, amina))
+    tap(db, ben, shared, place, Code.ATTENDED, number=1)
+
+    taken = tap(db, chloe, shared, place, Code.APOLOGIES, number=1)
+
+    assert taken.conflict
+    assert not taken.saved
+    line = registers.view(db, chloe, session_of(db, shared).ref).lines[0]
+    assert (line.code, line.by) == (Code.ATTENDED, "Ben")
+    assert tap(db, chloe, shared, place, Code.APOLOGIES, number=1, tap="mine", version=1).saved
+
+
+def test_two_quick_taps_of_ones_own_are_both_saved_in_order(
+    db: Session, ben: Actor, craft: Group, dana: Place
+) -> None:
+    first = NewMark(tap="a", place_ref=dana.ref, code=Code.ATTENDED)
+    second = NewMark(tap="b", place_ref=dana.ref, code=Code.LATE, minutes=10)
+
+    answers = marking.mark(db, ben, session_of(db, craft, 2).ref, [first, second])
+
+    assert [answer.saved for answer in answers] == [True, True]
+    mark = db.scalars(select(Mark)).one()
+    assert (mark.code, mark.minutes) == ("L", 10)
+
+
+@pytest.mark.parametrize(
+    ("code", "saved"),
+    [(Code.APOLOGIES, True), (Code.NOT_EXPECTED, True), (Code.ATTENDED, False)],
+)
+def test_before_the_day_only_apologies_can_be_marked(
+    db: Session, ben: Actor, craft: Group, dana: Place, code: Code, saved: bool
+) -> None:
+    assert tap(db, ben, craft, dana, code, number=3).saved is saved
+    assert session_of(db, craft, 3).state is SessionState.PLANNED
+
+
+def test_a_finished_register_takes_no_more_marks(
+    db: Session, ben: Actor, craft: Group, dana: Place
+) -> None:
+    tap(db, ben, craft, dana, Code.ATTENDED)
+    registers.finish(db, ben, session_of(db, craft, 2).ref)
+
+    refusal = tap(db, ben, craft, dana, Code.LATE, version=1).refusal
+
+    assert refusal is not None
+    assert "Reopen it" in refusal
+
+
+def test_a_cancelled_session_takes_no_marks(
+    db: Session, ben: Actor, craft: Group, dana: Place
+) -> None:
+    session_of(db, craft, 2).state = SessionState.CANCELLED
+
+    assert "cancelled" in str(tap(db, ben, craft, dana, Code.ATTENDED).refusal)
+
+
+def test_somebody_who_is_not_on_the_register_cannot_be_marked(
+    db: Session, amina: Actor, ben: Actor, craft: Group
+) -> None:
+    other = make_group(db, amina, [ben], code_name="Another", first_day=TODAY)
+    elsewhere = make_place(db, amina, other, make_person(db, amina))
+
+    assert "not on this register" in str(tap(db, ben, craft, elsewhere, Code.ATTENDED).refusal)
+
+
+@pytest.mark.parametrize("minutes", [-1, 181])
+def test_impossible_minutes_are_refused(
+    db: Session, ben: Actor, craft: Group, dana: Place, minutes: int
+) -> None:
+    assert "between 0 and 180" in str(tap(db, ben, craft, dana, Code.LATE, minutes=minutes).refusal)
+
+
+def test_a_stranger_does_not_find_the_session(
+    db: Session, chloe: Actor, craft: Group, dana: Place
+) -> None:
+    with pytest.raises(NotFoundError):
+        tap(db, chloe, craft, dana, Code.ATTENDED)
+
+
+@pytest.mark.parametrize("who", ["amina", "leila", "ada", "vik", "erin"])
+def test_only_facilitators_take_registers(
+    db: Session, craft: Group, dana: Place, who: str, request: pytest.FixtureRequest
+) -> None:
+    with pytest.raises(NotPermittedError):
+        tap(db, request.getfixturevalue(who), craft, dana, Code.ATTENDED)
+
+
+def test_a_batch_costs_at_most_two_statements_more_for_each_further_person(
+    db: Session, amina: Actor, ben: Actor, craft: Group, count_queries: Callable[[], object]
+) -> None:
+    people = [make_person(db, amina, f"Person{letter}") for letter in "abcdefgh"]
+    places = [make_place(db, amina, craft, person) for person in people]
+    ref = session_of(db, craft, 2).ref
+    marks = [NewMark(tap=p.ref, place_ref=p.ref, code=Code.ATTENDED) for p in places]
+    db.flush()
+
+    with count_queries() as one:  # type: ignore[attr-defined]
+        marking.mark(db, ben, ref, marks[:1])
+    with count_queries() as seven:  # type: ignore[attr-defined]
+        marking.mark(db, ben, ref, marks[1:])
+
+    assert len(one) <= 14
+    assert len(seven) <= len(one) + 2 * 6
+
+
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    codes=st.lists(st.none() | st.sampled_from(sorted(set(Code) - {Code.CANCELLED})), max_size=8)
+)
+def test_counts_always_agree_with_the_last_mark(
+    db: Session, ben: Actor, craft: Group, dana: Place, codes: list[Code | None]
+) -> None:
+    with db.begin_nested() as undo:
+        ref = session_of(db, craft, 2).ref
+        taps = [NewMark(tap=f"t{n}", place_ref=dana.ref, code=c) for n, c in enumerate(codes)]
+        marking.mark(db, ben, ref, taps)
+
+        last = codes[-1] if codes else None
+        counted = {cell.key: n for cell, n in tallies.stored(db).items() if cell.kind is Kind.MARK}
+        assert {key: n for key, n in counted.items() if n} == ({last.value: 1} if last else {})
+        assert dana.attended == int(last is not None and last.attended)
+        assert dana.covered == int(last is not None and last.covers_content)
+        undo.rollback()
+    db.expire_all()
+
+
+def _cell(kind: Kind, key: str, first: int = 0) -> Cell:
+    return Cell(kind, "steps_forward", "2026-Q3", key, first)

@@ -1,0 +1,168 @@
+"""The register: who stands on it, finishing, reopening, and notes."""
+
+from datetime import date
+
+import pytest
+from sqlalchemy.orm import Session
+
+from models import Group, GroupState, Place, PlaceState
+from services import marking, places, registers
+from services.attendance import AttendanceCode as Code
+from services.errors import ConflictError, InvalidInputError, NotFoundError
+from services.marking import NewMark
+from services.permissions import Actor
+from tests.conftest import Clock
+from tests.make import make_group, make_person, make_place, session_of
+
+TODAY = date(2026, 9, 16)
+
+
+@pytest.fixture
+def craft(db: Session, amina: Actor, ben: Actor) -> Group:
+    """A group of Ben's that starts today, at ten on the wall: it is half past one now."""
+    return make_group(db, amina, [ben], first_day=TODAY)
+
+
+@pytest.fixture
+def dana(db: Session, amina: Actor, craft: Group) -> Place:
+    return make_place(db, amina, craft, make_person(db, amina))
+
+
+def mark(
+    db: Session, actor: Actor, group: Group, place: Place, code: Code, number: int = 1
+) -> None:
+    new = NewMark(tap=f"{place.ref}{number}", place_ref=place.ref, code=code)
+    assert marking.mark(db, actor, session_of(db, group, number).ref, [new])[0].saved
+
+
+def test_a_register_lists_names_in_order_with_needs_and_alerts(
+    db: Session, amina: Actor, ben: Actor, craft: Group
+) -> None:
+    make_place(db, amina, craft, make_person(db, amina, "Zoe", access_needs="Step-free room"))
+    make_place(db, amina, craft, make_person(db, amina, "Bea", alert="Court date this week"))
+
+    lines = registers.view(db, ben, session_of(db, craft).ref).lines
+
+    assert [line.name for line in lines] == ["Bea Okoro", "Zoe Okoro"]
+    assert (lines[0].alert, lines[1].access_needs) == ("Court date this week", "Step-free room")
+
+
+def test_people_waiting_or_joining_later_are_not_on_it(
+    db: Session, amina: Actor, ben: Actor, time_stands_still: Clock
+) -> None:
+    group = make_group(db, amina, [ben], first_day=TODAY, capacity=1)
+    seated = make_place(db, amina, group, make_person(db, amina))
+    make_place(db, amina, group, make_person(db, amina, "Waits"))
+
+    assert [line.place_ref for line in _lines(db, ben, group, 1)] == [seated.ref]
+    seated.joined_on = date(2026, 9, 23)
+    db.flush()
+    assert _lines(db, ben, group, 1) == ()
+    assert len(_lines(db, ben, group, 2)) == 1
+
+
+def test_somebody_who_left_stands_on_the_registers_until_then(
+    db: Session, amina: Actor, ben: Actor, craft: Group, dana: Place, time_stands_still: Clock
+) -> None:
+    time_stands_still.go_on(days=8)
+    places.leave(db, amina, dana.ref, on=date(2026, 9, 23), reason="", version=dana.version)
+
+    assert len(_lines(db, ben, craft, 2)) == 1
+    assert _lines(db, ben, craft, 3) == ()
+
+
+def test_a_register_is_finished_once_everybody_has_a_mark(
+    db: Session, ben: Actor, craft: Group, dana: Place
+) -> None:
+    ref = session_of(db, craft).ref
+    with pytest.raises(InvalidInputError, match="1 still without a mark: Dana Okoro"):
+        registers.finish(db, ben, ref)
+    mark(db, ben, craft, dana, Code.DID_NOT_ATTEND)
+
+    registers.finish(db, ben, ref)
+    registers.finish(db, ben, ref)
+
+    seen = registers.view(db, ben, ref)
+    assert seen.finished_by == "Ben"
+    assert [line.name for line in seen.absent_without_word] == ["Dana Okoro"]
+
+
+def test_a_session_still_to_come_cannot_be_finished(
+    db: Session, ben: Actor, craft: Group, dana: Place
+) -> None:
+    with pytest.raises(InvalidInputError, match="not started yet"):
+        registers.finish(db, ben, session_of(db, craft, 2).ref)
+
+
+def test_a_finished_register_is_reopened_with_a_reason(
+    db: Session, ben: Actor, craft: Group, dana: Place
+) -> None:
+    ref = session_of(db, craft).ref
+    mark(db, ben, craft, dana, Code.ATTENDED)
+    registers.finish(db, ben, ref)
+
+    with pytest.raises(InvalidInputError, match="why the register is reopened"):
+        registers.reopen(db, ben, ref, reason=" ")
+    registers.reopen(db, ben, ref, reason="Wrong person marked")
+
+    assert registers.view(db, ben, ref).finished_at is None
+
+
+def test_the_last_register_finishes_the_group_and_completes_who_covered_enough(
+    db: Session, amina: Actor, ben: Actor, time_stands_still: Clock
+) -> None:
+    group = make_group(db, amina, [ben], first_day=TODAY)
+    came = make_place(db, amina, group, make_person(db, amina, "Came"))
+    once = make_place(db, amina, group, make_person(db, amina, "Once"))
+    time_stands_still.go_on(weeks=20)
+    for number in range(1, group.sessions_offered + 1):
+        mark(db, ben, group, came, Code.ATTENDED, number)
+        mark(db, ben, group, once, Code.ATTENDED if number == 1 else Code.APOLOGIES, number)
+        registers.finish(db, ben, session_of(db, group, number).ref)
+
+    assert group.state is GroupState.FINISHED
+    assert (came.state, once.state) == (PlaceState.COMPLETED, PlaceState.STARTED)
+
+
+def test_each_facilitator_keeps_her_own_note(
+    db: Session, amina: Actor, ben: Actor, chloe: Actor
+) -> None:
+    group = make_group(db, amina, [ben, chloe], first_day=TODAY)
+    ref = session_of(db, group).ref
+
+    assert registers.save_note(db, ben, ref, "A calm start", version=0) == 1
+    assert registers.save_note(db, chloe, ref, "Two latecomers", version=0) == 1
+
+    assert registers.own_note(db, ben, ref).body == "A calm start"
+    assert registers.others_notes(db, ben, ref) == [("Chloe", "Two latecomers")]
+
+
+def test_a_note_changed_in_another_window_is_shown_not_overwritten(
+    db: Session, ben: Actor, craft: Group
+) -> None:
+    ref = session_of(db, craft).ref
+    registers.save_note(db, ben, ref, "first", version=0)
+    registers.save_note(db, ben, ref, "second", version=1)
+
+    with pytest.raises(ConflictError) as caught:
+        registers.save_note(db, ben, ref, "stale", version=1)
+
+    assert caught.value.theirs == "second"
+    assert registers.save_note(db, ben, ref, "second", version=1) == 2
+
+
+def test_a_note_that_is_too_long_is_refused(db: Session, ben: Actor, craft: Group) -> None:
+    with pytest.raises(InvalidInputError, match="10000"):
+        registers.save_note(db, ben, session_of(db, craft).ref, "x" * 10_001, version=0)
+
+
+def test_a_stranger_finds_neither_register_nor_note(
+    db: Session, chloe: Actor, craft: Group
+) -> None:
+    for look in (registers.view, registers.own_note, registers.others_notes, registers.finish):
+        with pytest.raises(NotFoundError):
+            look(db, chloe, session_of(db, craft).ref)
+
+
+def _lines(db: Session, actor: Actor, group: Group, number: int) -> tuple[registers.Line, ...]:
+    return registers.view(db, actor, session_of(db, group, number).ref).lines
