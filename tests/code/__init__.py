@@ -1,0 +1,1 @@
+"""Rules about the code and the settings themselves, which no linter knows."""
