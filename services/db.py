@@ -12,6 +12,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from services.config import settings
 from services.errors import ConflictError, SetupError
+from services.failures import sentence
 
 BUSY_TIMEOUT_SECONDS = 10
 POOL_SIZE = 10
@@ -24,17 +25,31 @@ def engine() -> Engine:
 
 
 def make_engine(url: str) -> Engine:
-    """An engine for a database of either kind, with the settings every connection needs."""
+    """An engine for a database of either kind, with the settings every connection needs.
+
+    Raises SetupError for an address that is neither.
+    """
     if url.startswith("sqlite"):
         return _sqlite_engine(url)
+    if not url.startswith("postgresql"):
+        raise SetupError(
+            "DATABASE_URL cannot be used. Write sqlite:///FILE or postgresql://USER@HOST/NAME."
+        )
     url = url.replace("postgresql://", "postgresql+psycopg://", 1)
-    return create_engine(url, pool_pre_ping=True, pool_size=POOL_SIZE, max_overflow=POOL_SIZE)
+    return create_engine(
+        url,
+        pool_pre_ping=True,
+        pool_size=POOL_SIZE,
+        max_overflow=POOL_SIZE,
+        hide_parameters=True,  # a logged statement must not carry what somebody typed
+    )
 
 
 def _sqlite_engine(url: str) -> Engine:
     made = create_engine(
         url,
         connect_args={"timeout": BUSY_TIMEOUT_SECONDS, "check_same_thread": False},
+        hide_parameters=True,
         pool_size=POOL_SIZE,
         max_overflow=4 * POOL_SIZE,
     )
@@ -71,7 +86,7 @@ def transaction() -> Iterator[Session]:
             "Open it again to see what changed; nothing of theirs was lost."
         ) from error
     except OperationalError as error:
-        raise _in_plain_words(error) from error
+        raise SetupError(sentence(error)) from error
 
 
 @contextmanager
@@ -81,14 +96,4 @@ def reading() -> Iterator[Session]:
         with Session(engine(), autoflush=False) as db:
             yield db
     except OperationalError as error:
-        raise _in_plain_words(error) from error
-
-
-def _in_plain_words(error: OperationalError) -> SetupError:
-    """What a coordinator can do about a database that will not answer."""
-    text = str(error.orig).lower()
-    if "full" in text or "no space" in text:
-        return SetupError("The disk is full, so nothing was saved. Free some space and try again.")
-    if "locked" in text:
-        return SetupError("The database is busy. Nothing was lost; please try again in a moment.")
-    return SetupError("The database does not answer. Nothing was saved; please try again shortly.")
+        raise SetupError(sentence(error)) from error
