@@ -47,6 +47,15 @@ class AccountDraft:
         return self
 
 
+@dataclass(frozen=True, slots=True)
+class AccountSummary:
+    """One account, as an administrator sees it."""
+
+    ref: str
+    name: str
+    is_active: bool
+
+
 def password_problems(password: str) -> dict[str, str]:
     """What is wrong with a new password, if anything."""
     if len(password) < MIN_PASSWORD:
@@ -125,6 +134,13 @@ def directory(db: Session, actor: Actor) -> pd.DataFrame:
     frame = pd.DataFrame(db.execute(query).all(), columns=columns)
     frame["role"] = frame["role"].map(lambda role: role.value)
     return frame
+
+
+def summary(db: Session, actor: Actor, ref: str) -> AccountSummary:
+    """One account, for whoever manages accounts."""
+    actor.require(Permission.MANAGE_ACCOUNTS)
+    account = _found(db, ref)
+    return AccountSummary(ref=ref, name=account.display_name, is_active=account.is_active)
 
 
 def facilitators(db: Session, actor: Actor) -> dict[str, str]:

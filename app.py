@@ -1,0 +1,29 @@
+"""The application: the staff's screens, the participants' pages, and security headers.
+
+Start it with `streamlit run app.py` or `uvicorn app:app`.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import streamlit as st
+
+from ui import incidents, startup
+from ui.public import middleware, routes
+
+
+@asynccontextmanager
+async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
+    """Warm the process before the first visitor."""
+    startup.warm()
+    yield {}
+
+
+app = st.App(
+    "ui/shell.py",
+    routes=routes,
+    middleware=middleware,
+    lifespan=lifespan,
+    on_script_error=incidents.report,
+)

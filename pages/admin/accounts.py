@@ -1,0 +1,35 @@
+"""Staff accounts: who may sign in, as what."""
+
+import streamlit as st
+
+from services import accounts
+from services.db import reading
+from services.permissions import Permission
+from ui.auth import require
+from ui.components import words
+from ui.components.account_form import add_account, change_account
+from ui.components.choose import choose_row
+
+actor = require(Permission.MANAGE_ACCOUNTS)
+
+st.title("Accounts")
+
+with reading() as db:
+    frame = accounts.directory(db, actor)
+
+columns = {
+    "name": "Name",
+    "username": "User name",
+    "role": "Role",
+    "active": st.column_config.CheckboxColumn("Open"),
+}
+shown = frame.assign(role=frame["role"].map(words.label))
+chosen = choose_row(shown, columns, key="accounts_list", alt="Accounts")
+if chosen is not None:
+    st.query_params["account"] = chosen["ref"]
+if ref := st.query_params.get("account"):
+    change_account(actor, ref)
+
+# --- A new one ---------------------------------------------------------------------------
+st.subheader("Add an account")
+add_account(actor)

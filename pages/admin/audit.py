@@ -1,0 +1,45 @@
+"""Who did and saw what: the newest entries of the audit log."""
+
+import streamlit as st
+
+from services import audit
+from services.db import reading
+from services.permissions import Permission
+from ui.auth import require
+
+actor = require(Permission.READ_AUDIT)
+
+MOST_DIGITS = 18  # what a database number holds; an address may say anything
+
+st.title("Audit log")
+st.caption(
+    "Entries cannot be changed or removed. To check the whole chain, run: "
+    "python -m services.manage verify-audit"
+)
+
+asked = st.query_params.get("before", "")
+before = int(asked) if asked.isdecimal() and len(asked) <= MOST_DIGITS else None
+with reading() as db:
+    entries = audit.recent(db, actor, before=before)
+
+st.dataframe(
+    entries.assign(at=entries["at"].dt.tz_convert("Europe/London").dt.tz_localize(None)),
+    alt="Audit log, newest first",
+    hide_index=True,
+    column_config={
+        "number": "Entry",
+        "at": st.column_config.DatetimeColumn("When", format="DD/MM/YYYY HH:mm:ss"),
+        "account": "Account",
+        "action": "What",
+        "subject": "Record",
+        "details": "Details",
+    },
+)
+
+newer, older = st.columns(2)
+if before and newer.button("Newest", width="stretch"):
+    st.query_params.clear()
+    st.rerun()
+if len(entries) == audit.PAGE and older.button("Older", width="stretch"):
+    st.query_params["before"] = str(entries["number"].iloc[-1])
+    st.rerun()

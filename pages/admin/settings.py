@@ -1,0 +1,68 @@
+"""The organisation's name, logo and house rules."""
+
+from dataclasses import replace
+
+import streamlit as st
+
+from services import organisation
+from services.db import reading, transaction
+from services.errors import AppError
+from services.permissions import Permission
+from ui import startup
+from ui.auth import require
+from ui.messages import flash, show_error
+
+actor = require(Permission.MANAGE_SETTINGS)
+
+st.title("Settings")
+
+with reading() as db:
+    house = organisation.to_edit(db, actor)
+
+with st.form("settings"):
+    name = st.text_input("Organisation's name", value=house.name, max_chars=200)
+    logo = st.file_uploader("Logo (PNG or JPEG, under 300 kB)", type=["png", "jpg", "jpeg"])
+    idle = st.number_input(
+        "Lock the screen after this many minutes without use", 1, 120, value=house.idle_minutes
+    )
+    days = st.number_input(
+        "Keep a session's feedback form open for this many days", 1, 60, value=house.feedback_days
+    )
+    support = st.text_area(
+        "Shown to participants after they give feedback: where to find support",
+        value=house.support_text,
+        max_chars=2000,
+    )
+    pressed = st.form_submit_button("Save", type="primary")
+
+if pressed:
+    changed = replace(
+        house,
+        name=name,
+        logo=logo.getvalue() if logo else house.logo,
+        idle_minutes=int(idle),
+        feedback_days=int(days),
+        support_text=support,
+    )
+    try:
+        with transaction() as db:
+            organisation.save(db, actor, changed)
+    except AppError as error:
+        show_error(error)
+    else:
+        flash("The settings are saved.")
+        st.rerun()
+
+# --- Leaving the demonstration -----------------------------------------------------------
+if house.is_demonstration:
+    st.subheader("Clear the demonstration")
+    st.write("Removes everybody in it and begins again with an empty programme.")
+    sure = st.checkbox("Yes, remove the whole demonstration")
+    if st.button("Clear it", disabled=not sure):
+        try:
+            with st.spinner("Clearing."):
+                startup.clear_demonstration(actor)
+        except AppError as error:
+            show_error(error)
+        else:
+            st.rerun()

@@ -1,0 +1,73 @@
+"""The groups she may see, one of them in full, and making a new one."""
+
+import streamlit as st
+
+from services import groups
+from services.db import reading
+from services.permissions import Permission
+from ui.auth import require
+from ui.components import words
+from ui.components.choose import choose_row, date_column, page_buttons, position, start_again
+from ui.components.group_view import (
+    change_state,
+    group_heading,
+    group_sessions,
+    placed_volunteers,
+)
+from ui.components.new_group import new_group
+from ui.components.places_table import places_table
+from ui.navigation import file_of
+
+actor = require(Permission.READ_GROUPS)
+group_ref = st.query_params.get("group", "")
+
+# --- The list ----------------------------------------------------------------------------
+if not group_ref:
+    st.title("Groups")
+    only_open = not st.toggle(
+        "Show finished groups too", key="groups_all", on_change=start_again, args=("groups",)
+    )
+    with reading() as db:
+        frame = groups.directory(db, actor, only_open=only_open, before=position("groups"))
+    if frame.empty:
+        st.info("No groups yet. A programme lead or coordinator makes the first one below.")
+    else:
+        columns = {
+            "code_name": "Group",
+            "programme": "Programme",
+            "state": "State",
+            "starts": date_column("Starts"),
+            "seated": "People",
+            "capacity": "Places",
+            "waiting": "Waiting",
+        }
+        shown = frame.assign(state=frame["state"].map(words.label))
+        chosen = choose_row(shown, columns, key="groups_list", alt="Groups")
+        if chosen is not None:
+            st.switch_page(file_of("groups"), query_params={"group": chosen["ref"]})
+        last = frame.iloc[-1]
+        page_buttons(
+            "groups",
+            page=groups.PAGE,
+            shown=len(frame),
+            last=(last["starts"], int(last["number"])),
+        )
+    if actor.may(Permission.EDIT_GROUPS):
+        with st.expander("Make a new group", expanded=frame.empty):
+            new_group(actor)
+    st.stop()
+
+# --- One group ---------------------------------------------------------------------------
+with reading() as db:
+    group = groups.summary(db, actor, group_ref)
+    sessions = groups.sessions(db, actor, group_ref)
+
+group_heading(group)
+group_sessions(actor, group, sessions)
+if actor.may(Permission.READ_PEOPLE):
+    st.header("People")
+    places_table(actor, group_ref)
+placed_volunteers(actor, group_ref)
+
+if actor.may(Permission.EDIT_GROUPS):
+    change_state(actor, group)

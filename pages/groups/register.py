@@ -1,0 +1,72 @@
+"""The register of one session: marks, notes, and finishing it."""
+
+import streamlit as st
+
+from services import registers, today
+from services.db import reading, transaction
+from services.errors import AppError
+from services.permissions import Permission
+from ui.auth import require
+from ui.components import words
+from ui.components.register_panel import note_panel, register_panel
+from ui.components.session_table import session_table
+from ui.messages import flash, show_error
+from ui.navigation import file_of
+
+actor = require(Permission.TAKE_REGISTER)
+session_ref = st.query_params.get("session", "")
+
+# --- Which session -----------------------------------------------------------------------
+if not session_ref:
+    st.title("Register")
+    with reading() as db:
+        sessions = today.to_mark(db, actor)
+    if sessions.empty:
+        st.info("You have no session to mark. Groups you facilitate appear here on the day.")
+        st.stop()
+    st.write("Choose a session.")
+    chosen = session_table(sessions, key="register_sessions", alt="Sessions to mark")
+    if chosen is not None:
+        st.query_params["session"] = chosen["ref"]
+        st.rerun()
+    st.stop()
+
+with transaction() as db:
+    seen = registers.view(db, actor, session_ref)
+
+st.title(words.literal(seen.code_name), anchor=False)
+st.write(f"**Session {seen.number} of {seen.sessions}: {words.literal(seen.topic)}**")
+st.caption(f"{words.day(seen.starts)}, {words.span(seen.starts, seen.ends)}")
+
+# --- Marks and notes ---------------------------------------------------------------------
+register_panel(actor, session_ref)
+note_panel(actor, session_ref)
+st.page_link(
+    file_of("feedback"),
+    label="Feedback code for this session",
+    icon=":material/qr_code_2:",
+    query_params={"session": session_ref},
+)
+
+# --- Finishing ---------------------------------------------------------------------------
+if seen.finished_at is None:
+    pressed = st.button("Finish the register", type="primary", key=f"finish_{session_ref}")
+    action, done = registers.finish, "The register is finished."
+else:
+    if seen.absent_without_word:
+        names = words.literal(", ".join(line.name for line in seen.absent_without_word))
+        st.warning(f"Not here and no word: {names}. Call today, by a route that is safe.")
+    with st.form(f"reopen_{session_ref}"):
+        reason = st.text_input("Why does it need to be reopened?", max_chars=200)
+        pressed = st.form_submit_button("Reopen the register")
+    action, done = lambda *at: registers.reopen(*at, reason=reason), "The register is open again."
+
+if pressed:
+    try:
+        with transaction() as db:
+            action(db, actor, session_ref)
+    except AppError as error:
+        show_error(error)
+    else:
+        flash(done)
+        st.rerun()

@@ -1,0 +1,51 @@
+"""What is due now, in order of harm if missed."""
+
+import streamlit as st
+
+from services import today
+from services.clock import now
+from services.db import reading
+from services.permissions import Permission
+from ui.auth import require
+from ui.components import words
+from ui.components.session_table import session_table
+from ui.navigation import file_of
+
+actor = require(Permission.SEE_TODAY)
+
+st.title("Today")
+st.caption(words.day(now()))
+
+with reading() as db:
+    sessions = today.sessions_today(db, actor)
+    unfinished = today.unfinished_registers(db, actor)
+    still_open = today.unfinished_count(db, actor)
+    coming = today.coming_sessions(db, actor)
+
+picked = []
+
+# --- Registers nobody finished: an absence without word is only called about once it is marked --
+if still_open:
+    st.subheader(f"Registers to finish ({still_open})")
+    st.write("Someone may have missed a session and not been called yet.")
+    picked.append(session_table(unfinished, key="today_unfinished", alt="Registers to finish"))
+
+# --- Today -------------------------------------------------------------------------------
+st.subheader("Sessions today")
+if sessions.empty:
+    st.info("No sessions today. The next ones are below.")
+else:
+    picked.append(session_table(sessions, key="today_sessions", alt="Sessions today"))
+
+# --- The days ahead ----------------------------------------------------------------------
+st.subheader("The next seven days")
+if coming.empty:
+    st.info("Nothing is planned for the next seven days.")
+else:
+    picked.append(session_table(coming, key="today_coming", alt="Sessions to come"))
+
+chosen = next((row for row in picked if row is not None), None)
+if chosen is not None and actor.may(Permission.TAKE_REGISTER):
+    st.switch_page(file_of("register"), query_params={"session": chosen["ref"]})
+elif chosen is not None:
+    st.switch_page(file_of("groups"), query_params={"group": chosen["group_ref"]})

@@ -1,0 +1,65 @@
+"""Finding participants, seeing one as far as the reader may, and adding a family."""
+
+import streamlit as st
+
+from services import people
+from services.db import reading, transaction
+from services.permissions import Permission
+from ui.auth import require
+from ui.components import words
+from ui.components.choose import choose_row, page_buttons, position, start_again
+from ui.components.family_form import add_family, add_member
+from ui.components.person_view import person_heading, person_places
+from ui.navigation import file_of
+
+actor = require(Permission.READ_PEOPLE)
+person_ref = st.query_params.get("participant", "")
+
+# --- Finding -----------------------------------------------------------------------------
+if not person_ref:
+    st.title("Participants")
+    search = st.text_input(
+        "Find by name",
+        placeholder="First or last name, or its beginning",
+        autocomplete="off",
+        key="people_search",
+        on_change=start_again,
+        args=("people",),
+    )
+    with transaction() as db:
+        frame = people.directory(db, actor, search=search, before=position("people"))
+    if frame.empty and search:
+        st.info("Nobody of that name that you may see. Check the spelling.")
+    elif frame.empty:
+        st.info("Nobody here yet. Participants appear once they are added or join your group.")
+    else:
+        st.caption("The newest first." if not search else f"{len(frame)} found.")
+        columns = {
+            "name": "Name",
+            "kind": "Adult or child",
+            "age_band": "Age",
+            "groups": "Groups now",
+        }
+        shown = frame.assign(kind=frame["kind"].map(words.label))
+        chosen = choose_row(shown, columns, key="people_list", alt="Participants")
+        if chosen is not None:
+            st.switch_page(file_of("participants"), query_params={"participant": chosen["ref"]})
+        last = int(frame["number"].iloc[-1])
+        page_buttons("people", page=people.PAGE, shown=len(frame), last=last)
+    if actor.may(Permission.EDIT_PEOPLE):
+        with st.expander("Add a family", expanded=frame.empty and not search):
+            add_family(actor)
+    st.stop()
+
+# --- One person --------------------------------------------------------------------------
+with transaction() as db:
+    person = people.summary(db, actor, person_ref)
+with reading() as db:
+    places = people.places_of(db, actor, person_ref)
+    family = people.family_members(db, actor, person_ref)
+
+person_heading(person)
+person_places(places, family)
+if actor.may(Permission.EDIT_PEOPLE):
+    with st.expander("Add somebody to this family"):
+        add_member(actor, person.family_ref)

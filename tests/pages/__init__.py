@@ -1,0 +1,1 @@
+"""Every screen, run through the shell as somebody who has signed in."""

@@ -1,0 +1,77 @@
+"""A page of the programme, opened through its shell by somebody who has signed in."""
+
+from collections.abc import Callable
+from itertools import count
+from typing import TypeAlias
+
+import pytest
+from sqlalchemy import select
+from streamlit.testing.v1 import AppTest
+
+from models import Account, Role
+from services import clock, sign_ins
+from services.db import transaction
+from services.permissions import Actor
+from tests.code.source import ROOT
+from tests.conftest import Clock
+from tests.make import make_actor
+from ui import navigation, startup
+
+LIMIT_SECONDS = 30
+ROLES = {
+    "amina": Role.COORDINATOR,
+    "zora": Role.COORDINATOR,
+    "ben": Role.FACILITATOR,
+    "chloe": Role.FACILITATOR,
+    "leila": Role.LEAD,
+    "ada": Role.ADMINISTRATOR,
+    "vik": Role.EVALUATOR,
+    "erin": Role.ENGAGE_WORKER,
+}
+
+Somebody: TypeAlias = Callable[[str], Actor]
+OpenPage: TypeAlias = Callable[..., AppTest]
+
+
+@pytest.fixture
+def somebody(database: str, time_stands_still: Clock) -> Somebody:
+    """`somebody("amina")`: one of the familiar people, whose account is made when first named.
+
+    A page opens transactions of its own, so a test of a page must not keep one open: it
+    prepares its records inside `with transaction() as db:` and asks here for the actors.
+    """
+
+    def known(username: str) -> Actor:
+        with transaction() as db:
+            account = db.scalar(select(Account).where(Account.username == username))
+            if account is None:
+                return make_actor(db, username, ROLES[username])
+            return sign_ins.actor_of(account)
+
+    return known
+
+
+@pytest.fixture
+def open_page(somebody: Somebody) -> OpenPage:
+    """`open_page("volunteers", "amina", volunteer=ref)`: the page as she sees it.
+
+    The page is named by its address or its file (`pages/…`). Raises ValueError when it is not
+    in her menu.
+    """
+    startup.prepare.cache_clear()
+    # Time stands still, so each browser is told apart by when its cookie runs out.
+    expiries = count((clock.now() + sign_ins.LASTS).timestamp())
+
+    def opened(page: str, username: str, **query: str) -> AppTest:
+        somebody(username)
+        expires = next(expiries)
+        with transaction() as db:
+            sign_ins.begin(db, username, expires)
+        shell = AppTest.from_file(ROOT / "ui" / "shell.py", default_timeout=LIMIT_SECONDS)
+        shell.session_state["auth_ticket"] = (username, expires)
+        shell.run()
+        shell.query_params.update(query)
+        file = f"../{page}" if page.endswith(".py") else navigation.file_of(page)
+        return shell.switch_page(file).run()
+
+    return opened

@@ -1,0 +1,205 @@
+"""The shell: first run, signing in, the idle lock, and what each role may open."""
+
+import pytest
+from sqlalchemy import text, update
+from streamlit.testing.v1 import AppTest
+
+from models import Account, Role
+from services import accounts, schema
+from services.db import engine, transaction
+from services.permissions import ROLE_PERMISSIONS
+from tests.code.source import ROOT
+from tests.conftest import Clock
+from tests.make import PASSWORD
+from tests.pages.conftest import LIMIT_SECONDS, ROLES, OpenPage, Somebody
+from ui import auth, startup
+from ui.navigation import SCREENS
+
+PAGES = sorted((ROOT / "pages").rglob("*.py"))
+
+
+@pytest.fixture
+def shell(database: str, time_stands_still: Clock) -> AppTest:
+    """The programme as a browser meets it that nobody has signed in to."""
+    startup.prepare.cache_clear()
+    return AppTest.from_file(ROOT / "ui" / "shell.py", default_timeout=LIMIT_SECONDS)
+
+
+def sign_in(shell: AppTest, username: str, password: str = PASSWORD) -> AppTest:
+    shell.run()
+    shell.text_input("auth_username").input(username)
+    shell.text_input("auth_password").input(password)
+    return shell.button[0].click().run()
+
+
+@pytest.mark.parametrize("file", PAGES, ids=lambda file: file.stem)
+def test_a_page_opened_without_the_shell_asks_to_sign_in_and_shows_nothing(
+    file: object, database: str
+) -> None:
+    page = AppTest.from_file(str(file), default_timeout=LIMIT_SECONDS).run()
+
+    assert [info.value for info in page.info] == ["Please sign in to see this page."]
+    assert not page.title
+    assert not page.dataframe
+
+
+@pytest.mark.parametrize("username", ["amina", "ben", "leila", "ada", "vik"])
+def test_every_page_of_her_menu_opens_and_no_other(open_page: OpenPage, username: str) -> None:
+    allowed = ROLE_PERMISSIONS[ROLES[username]]
+    for screen in SCREENS:
+        if screen.permission in allowed:
+            page = open_page(screen.address, username)
+            assert not page.exception, screen.address
+            assert page.title, screen.address
+        else:
+            with pytest.raises(ValueError, match="navigation"):
+                open_page(screen.address, username)
+
+
+def test_a_role_without_screens_is_told_so(shell: AppTest, somebody: Somebody) -> None:
+    somebody("erin")
+
+    page = sign_in(shell, "erin")
+
+    assert "nothing for your role" in page.info[0].value
+
+
+def test_the_right_password_opens_the_first_page_of_the_menu(
+    shell: AppTest, somebody: Somebody
+) -> None:
+    somebody("amina")
+
+    page = sign_in(shell, " Amina ")
+
+    assert not page.exception
+    assert page.sidebar.button[0].label == "Sign out"
+
+
+def test_a_wrong_password_says_what_to_do_and_not_which_part_was_wrong(
+    shell: AppTest, somebody: Somebody
+) -> None:
+    somebody("amina")
+
+    known = sign_in(shell, "amina", "not the password").info[0].value
+    unknown = sign_in(shell, "nobody", "not the password").info[0].value
+
+    assert known == unknown == auth.WRONG_NOTICE
+
+
+def test_five_wrong_passwords_lock_the_account_even_for_the_right_one(
+    shell: AppTest, somebody: Somebody
+) -> None:
+    somebody("amina")
+    for _ in range(accounts.MAX_ATTEMPTS):
+        sign_in(shell, "amina", "not the password")
+
+    assert sign_in(shell, "amina").info[0].value == auth.WRONG_NOTICE
+
+
+def test_an_overlong_password_is_simply_wrong(shell: AppTest, somebody: Somebody) -> None:
+    somebody("amina")
+
+    assert sign_in(shell, "amina", "x" * 500).info[0].value == auth.WRONG_NOTICE
+
+
+def test_signing_out_ends_the_session_for_good(open_page: OpenPage) -> None:
+    page = open_page("today", "ben")
+
+    page.sidebar.button("sign_out").click().run()
+
+    assert page.info[0].value == auth.LEFT_NOTICE
+    assert not page.dataframe
+
+
+def test_an_account_that_is_closed_is_out_at_the_next_click(
+    open_page: OpenPage, somebody: Somebody
+) -> None:
+    page = open_page("today", "ben")
+    ada, ben = somebody("ada"), somebody("ben")
+    with transaction() as db:
+        accounts.close(db, ada, ben.ref)
+
+    page.run()
+
+    assert page.info[0].value == auth.ENDED_NOTICE
+
+
+def test_an_idle_screen_is_locked_on_the_server_as_well(
+    open_page: OpenPage, time_stands_still: Clock
+) -> None:
+    page = open_page("today", "ben")
+    time_stands_still.go_on(minutes=10, seconds=1)
+
+    page.run()
+
+    assert page.info[0].value == auth.IDLE_NOTICE
+
+
+def test_each_click_keeps_her_signed_in(open_page: OpenPage, time_stands_still: Clock) -> None:
+    page = open_page("today", "ben")
+    for _ in range(3):
+        time_stands_still.go_on(minutes=6)
+        page.run()
+
+    assert page.title[0].value == "Today"
+
+
+def test_a_role_changed_since_counts_at_the_next_click(
+    open_page: OpenPage, somebody: Somebody
+) -> None:
+    page = open_page("today", "ben")
+    with transaction() as db:
+        db.execute(update(Account).values(role=Role.EVALUATOR))
+
+    page.run()
+
+    assert "Today" not in [title.value for title in page.title]
+
+
+def test_a_database_behind_the_code_says_so_and_shows_nothing_else(shell: AppTest) -> None:
+    with engine().begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+
+    page = shell.run()
+
+    assert "services.manage init" in page.error[0].value
+    assert not page.text_input
+
+
+def test_the_first_visitor_sets_up_the_organisation(shell: AppTest) -> None:
+    schema.downgrade(engine())
+    schema.upgrade()
+    page = shell.run()
+    assert page.title[0].value == "Welcome to Alongside"
+
+    for field, value in zip(
+        page.text_input, ("Harbour House", "Ada Vale", "ada.vale", PASSWORD), strict=True
+    ):
+        field.input(value)
+    page.button[0].click().run()
+
+    assert not page.exception
+    assert sign_in(page, "ada.vale").sidebar.button[0].label == "Sign out"
+
+
+def test_a_mistake_on_the_first_run_is_said_and_nothing_is_half_made(shell: AppTest) -> None:
+    schema.downgrade(engine())
+    schema.upgrade()
+    page = shell.run()
+    page.text_input[0].input("Harbour House")
+
+    page.button[0].click().run()
+
+    assert any("characters" in error.value for error in page.error)
+    assert page.run().title[0].value == "Welcome to Alongside"
+
+
+def test_the_first_visitor_may_look_around_a_demonstration_and_clear_it(shell: AppTest) -> None:
+    schema.downgrade(engine())
+    schema.upgrade()
+    page = shell.run()
+
+    page.button[1].click().run(timeout=60)
+
+    assert not page.exception
+    assert "administrator" in page.dataframe[0].value.to_string()

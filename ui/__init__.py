@@ -1,0 +1,1 @@
+"""Everything a person meets: the shell, signing in, navigation, components and charts."""

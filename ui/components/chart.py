@@ -1,0 +1,40 @@
+"""A chart with its words: what it shows for a screen reader, and the table behind it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from ui.charts import BANDS, Spec
+
+
+def show(
+    spec: Spec, frame: pd.DataFrame, *, alt: str, table: Mapping[str, Any], caption: str = ""
+) -> None:
+    """Draw a chart of the frame, with a caption and the same figures as a table beneath it.
+
+    `alt` says what is to be seen, written from the data. `table` names the columns to show and
+    their headings, or `st.column_config.…`.
+    """
+    st.vega_lite_chart(frame, spec, width="stretch", alt=alt)
+    _behind(frame, alt=alt, table=table, caption=caption)
+
+
+def show_halves(
+    spec: Spec, frame: pd.DataFrame, *, alt: str, table: Mapping[str, Any], caption: str = ""
+) -> None:
+    """Draw a chart of strands as two of four each: side by side, or beneath on a narrow screen."""
+    for box, half in zip(st.columns(2), (0, 1), strict=True):
+        strands = frame[frame["order"] // BANDS == half]
+        box.vega_lite_chart(strands, spec, width="stretch", alt=f"{alt} Part {half + 1} of 2.")
+    _behind(frame, alt=alt, table=table, caption=caption)
+
+
+def _behind(frame: pd.DataFrame, *, alt: str, table: Mapping[str, Any], caption: str) -> None:
+    if caption:
+        st.caption(caption)
+    with st.expander("The same as a table"):
+        st.dataframe(
+            frame[list(table)], alt=f"Table: {alt}", hide_index=True, column_config=dict(table)
+        )

@@ -1,0 +1,97 @@
+"""A table in which one row can be chosen: how a list leads to a record."""
+
+from collections.abc import Mapping
+from typing import Any, TypeAlias
+
+import pandas as pd
+import streamlit as st
+
+Columns: TypeAlias = Mapping[str, Any]  # column → its heading or st.column_config.…
+
+
+def choose_row(
+    frame: pd.DataFrame, columns: Columns, *, key: str, alt: str
+) -> "pd.Series[Any] | None":
+    """Show the columns named, in that order; the row just chosen, with every column it has.
+
+    The browser names a row by its position. It is looked up in the list that was on the screen,
+    not in today's: somebody else may have changed it, and another record would open.
+    """
+    picked = f"{key}_picked"
+
+    def pick() -> None:
+        rows = st.session_state[key]["selection"]["rows"]
+        st.session_state[picked] = frame.iloc[rows[0]] if rows else None
+
+    st.dataframe(
+        frame,
+        alt=alt,
+        key=key,
+        hide_index=True,
+        on_select=pick,
+        selection_mode="single-row",
+        column_order=list(columns),
+        column_config=columns,
+        placeholder="",
+    )
+    chosen: pd.Series[Any] | None = st.session_state.pop(picked, None)
+    return chosen
+
+
+def show_rows(frame: pd.DataFrame, columns: Columns, *, alt: str) -> None:
+    """The same table where there is nothing to choose."""
+    st.dataframe(
+        frame,
+        alt=alt,
+        hide_index=True,
+        column_order=list(columns),
+        column_config=columns,
+        placeholder="",
+    )
+
+
+def date_column(heading: str) -> Any:
+    """A day as it is written here: 03/06/2026."""
+    return st.column_config.DateColumn(heading, format="DD/MM/YYYY")
+
+
+def time_column(heading: str) -> Any:
+    """A day and time in few letters: Wed 3 Jun, 10:00am."""
+    return st.column_config.DatetimeColumn(heading, format="ddd D MMM, h:mma")
+
+
+def back_to_list(label: str) -> None:
+    """The way back. A link from a page to itself would leave the record in the address."""
+    st.button(
+        label,
+        icon=":material/arrow_back:",
+        type="tertiary",
+        on_click=st.query_params.clear,
+        key="back_to_list",
+    )
+
+
+def page_buttons(key: str, *, page: int, shown: int, last: object) -> None:
+    """Buttons to go on behind the last row shown, and back; `position` says where we are."""
+    if _after(key) in st.session_state:
+        st.button("Back to the start", on_click=start_again, args=(key,), key=f"{key}_first")
+    if shown == page:
+        st.button(f"The next {page}", on_click=_go_on, args=(key, last), key=f"{key}_next")
+
+
+def position(key: str) -> Any:
+    """Behind which row the page begins; None at the start."""
+    return st.session_state.get(_after(key))
+
+
+def start_again(key: str) -> None:
+    """Begin the list anew: after another search or filter."""
+    st.session_state.pop(_after(key), None)
+
+
+def _go_on(key: str, last: object) -> None:
+    st.session_state[_after(key)] = last
+
+
+def _after(key: str) -> str:
+    return f"{key}_after"

@@ -1,0 +1,76 @@
+"""Feedback on screen: the code of a session's form, and what was said."""
+
+from urllib.parse import urlsplit
+
+import pandas as pd
+import streamlit as st
+
+from services import clock
+from services.feedback import FeedbackLinkView
+from services.feedback_results import SHOWN_FROM, QuestionResult, Results
+from ui.components import words
+from ui.public.sheet import code, sheet
+
+_ONLY_HERE = {"localhost", "127.0.0.1", "::1"}
+
+
+def form_code(link: FeedbackLinkView) -> None:
+    """The code to scan, the address to type, and a sheet with both to print."""
+    last_day = words.day(link.last_day)
+    if link.expires_at <= clock.now():
+        st.info(f"The form was open until the end of {last_day}.")
+        return
+    here = urlsplit(st.context.url or "")
+    address = f"{here.scheme}://{here.netloc}{link.path}"
+    picture, about = st.columns([1, 2], gap="large")
+    picture.image(code(address), width="stretch", alt="QR code that leads to the form")
+    with about:
+        begun = "Open now," if link.opens_at <= clock.now() else "Opens when the session starts,"
+        st.write(f"{begun} until the end of {last_day}.")
+        st.write("Participants scan the code, or type this address:")
+        st.code(address, language=None, wrap_lines=True)
+        st.download_button(
+            "Sheet to print",
+            data=sheet(address, last_day),
+            file_name="questions.html",
+            mime="text/html",
+            icon=":material/print:",
+            on_click="ignore",
+        )
+    if here.hostname in _ONLY_HERE:
+        st.warning(
+            "This address works on this computer only. For phones, open Alongside under the "
+            "address it has on your network; your administrator knows it."
+        )
+
+
+def what_was_said(said: Results) -> None:
+    """How many have answered and, from three on, what."""
+    people = "1 person has" if said.answered == 1 else f"{said.answered} people have"
+    if not said.answered:
+        st.info("Nobody has answered yet.")
+    elif not said.questions:
+        st.info(
+            f"{people} answered. Answers show once {SHOWN_FROM} people have, so that nobody "
+            "can be picked out."
+        )
+    else:
+        st.write(f"{people} answered.")
+    for result in said.questions:
+        st.subheader(result.question.text)
+        if result.counts:
+            _counts(result)
+        else:
+            _words(result)
+
+
+def _counts(result: QuestionResult) -> None:
+    rows = [*result.counts, (result.question.not_today, result.not_today)]
+    st.table(pd.DataFrame(rows, columns=["Answer", "People"]), hide_index=True, width="content")
+
+
+def _words(result: QuestionResult) -> None:
+    st.caption("In no particular order." if result.words else "Nobody wrote anything.")
+    for typed in result.words:
+        # As plain text: what somebody typed must never become part of the page.
+        st.container(border=True).text(typed)

@@ -1,0 +1,77 @@
+"""What all forms share: fields with room beneath for what is wrong with them."""
+
+from typing import Any, TypeAlias
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from services.errors import AppError, InvalidInputError
+from ui.messages import flash, show_error
+
+Room: TypeAlias = dict[str, DeltaGenerator]  # field → the place beneath it
+_ROUND, _SEEN = "form_round", "form_seen"
+
+
+def line(place: Any, room: Room, field: str, label: str, ref: str = "", **more: Any) -> str:
+    """One line to fill in; the browser is asked not to remember it."""
+    more = {"autocomplete": "off", **more}
+    text: str = place.text_input(label, key=fresh(field, ref), **more)
+    room[field] = place.empty()
+    return text
+
+
+def choice(
+    room: Room, field: str, label: str, options: dict[str, str], ref: str = "", *, index: int | None
+) -> str | None:
+    """One of some values, shown by their labels."""
+    value: str | None = st.selectbox(
+        label,
+        list(options),
+        index=index,
+        format_func=options.__getitem__,
+        placeholder="Please choose",
+        key=fresh(field, ref),
+    )
+    room[field] = st.empty()
+    return value
+
+
+def needed(value: str | None, field: str, sentence: str) -> str:
+    """The value, or the sentence at its field when nothing was chosen."""
+    if value is None:
+        raise InvalidInputError({field: sentence})
+    return value
+
+
+def explain(error: AppError, room: Room) -> None:
+    """Each fault at its field; whatever has no field here beneath the form."""
+    if isinstance(error, InvalidInputError) and error.problems.keys() <= room.keys():
+        for field, sentence in error.problems.items():
+            room[field].error(sentence)
+    else:
+        show_error(error)
+
+
+def keep(versions: object) -> None:
+    """Callback of a form: keep the versions that were on her screen.
+
+    The run that follows reads the record anew; with the versions it finds, nobody would ever
+    be told that somebody else was faster.
+    """
+    st.session_state[_SEEN] = versions
+
+
+def seen() -> Any:
+    """The versions kept."""
+    return st.session_state[_SEEN]
+
+
+def fresh(name: str, ref: str = "") -> str:
+    """A key that changes once a form is done: what was typed stays after a fault only."""
+    return f"form_{name}_{ref}_{st.session_state.get(_ROUND, 0)}"
+
+
+def done(message: str) -> None:
+    """Empty the forms in the next run, and say what was done."""
+    st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
+    flash(message)

@@ -1,0 +1,46 @@
+"""Choosing whose form to fill in: those due come first, and after saving the next one."""
+
+from collections import Counter
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+_STATUS = {"due": "due now", "recorded": "recorded", "later": "not due yet", "paper": "on paper"}
+
+
+def choose_form(schedule: pd.DataFrame, group: str) -> "pd.Series[Any]":
+    """The row of a group's schedule to work on, by person and then by form."""
+    person_key = f"measures_person_{group}"
+    if st.session_state.pop("measures_saved", False):
+        _go_on(schedule, person_key)
+    due: Counter[str] = Counter(schedule.loc[schedule["status"].eq("due"), "place"])
+    names: dict[str, str] = dict(zip(schedule["place"], schedule["name"], strict=True))
+    places: list[str] = sorted(names, key=lambda ref: (due[ref] == 0, names[ref]))
+    who, what = st.columns(2)
+    place = who.selectbox(
+        "Person",
+        places,
+        format_func=lambda ref: f"{names[ref]} · {due[ref]} due",
+        key=person_key,
+    )
+    of_person = schedule[schedule["place"].eq(place)].set_index("form", drop=False)
+    status = {str(form): _STATUS[str(kept)] for form, kept in of_person["status"].items()}
+    chosen = what.selectbox(
+        "Form",
+        list(status),
+        format_func=lambda form: f"{form} · {status[form]}",
+        key=f"measures_form_{place}",
+    )
+    return of_person.iloc[list(status).index(chosen)]
+
+
+def _go_on(schedule: pd.DataFrame, person_key: str) -> None:
+    """After saving: her next form that is due, else the next person's, else stay."""
+    due = schedule[schedule["status"].eq("due")]
+    here = due[due["place"].eq(str(st.session_state.get(person_key)))]
+    following = here if len(here) else due
+    if len(following):
+        first = following.iloc[0]
+        st.session_state[person_key] = first["place"]
+        st.session_state[f"measures_form_{first['place']}"] = first["form"]

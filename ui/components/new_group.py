@@ -1,0 +1,135 @@
+"""The form that makes a group from a programme, with its dates shown before it is made."""
+
+from datetime import date, time, timedelta
+
+import pandas as pd
+import streamlit as st
+
+from services import accounts, clock, groups
+from services.db import reading, transaction
+from services.errors import AppError
+from services.groups import GroupDraft
+from services.permissions import Actor
+from services.programme_library import templates
+from ui.components import words
+from ui.components.form_fields import Room, explain
+from ui.messages import flash
+from ui.navigation import file_of
+
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+REGIONS = ("England", "Wales", "Scotland", "Northern Ireland")
+
+
+def new_group(actor: Actor) -> None:
+    """Fill in, look at the dates, make the group; then open it."""
+    with reading() as db:
+        facilitators = accounts.facilitators(db, actor)
+    if not facilitators:
+        st.info("A group needs a facilitator. Ask your administrator to add an account for one.")
+        return
+    room: Room = {}
+    draft = _fields(facilitators, room)
+    look, make = st.columns(2)
+    wants_look = look.button("Show the dates", width="stretch", key="new_group_look")
+    wants_made = make.button(
+        "Make the group", type="primary", width="stretch", key="new_group_make"
+    )
+    try:
+        if wants_look:
+            _show_dates(draft)
+        if not wants_made:
+            return
+        with transaction() as db:
+            ref = groups.create(db, actor, draft)
+    except AppError as error:
+        explain(error, room)
+    else:
+        flash(f"{words.literal(draft.code_name)} is ready. Give people their places next.")
+        st.switch_page(file_of("groups"), query_params={"group": ref})
+
+
+def _fields(facilitators: dict[str, str], room: Room) -> GroupDraft:
+    programmes = templates()
+    programme = st.selectbox(
+        "Programme",
+        list(programmes),
+        format_func=lambda key: programmes[key].title,
+        key="new_group_programme",
+    )
+    chosen = programmes[programme]
+    st.caption(f"{chosen.summary} {chosen.sessions} sessions of {chosen.minutes} minutes.")
+    code_name = st.text_input(
+        "Code name, safe to say aloud", max_chars=groups.MAX_CODE_NAME, key="new_group_name"
+    )
+    room["code_name"] = st.empty()
+    left, middle, right = st.columns(3)
+    first = left.date_input(
+        "First day",
+        value=clock.today() + timedelta(days=14),
+        format="DD/MM/YYYY",
+        key="new_group_first",
+    )
+    start = middle.time_input("Starts at", value=time(10), step=900, key="new_group_start")
+    capacity = right.number_input(
+        "Places",
+        min_value=1,
+        max_value=groups.MAX_CAPACITY,
+        value=chosen.capacity,
+        key=f"new_group_capacity_{programme}",
+    )
+    room["first_day"], room["capacity"] = left.empty(), right.empty()
+    days = st.pills(
+        "Weekdays",
+        range(7),
+        format_func=lambda day: WEEKDAYS[day],
+        selection_mode="multi",
+        default=[clock.today().weekday() % 5],
+        key="new_group_weekdays",
+    )
+    room["weekdays"] = st.empty()
+    who = st.multiselect(
+        "Facilitators; the first one leads",
+        list(facilitators),
+        format_func=facilitators.__getitem__,
+        key="new_group_facilitators",
+    )
+    room["facilitators"] = st.empty()
+    with st.expander("Breaks, bank holidays and venue"):
+        region = st.selectbox("Bank holidays of", REGIONS, key="new_group_region")
+        every = st.selectbox(
+            "How often", (1, 2), format_func=("", "Every week", "Every two weeks").__getitem__,
+            key="new_group_interval",
+        )  # fmt: skip
+        last, back = st.columns(2)
+        away = last.date_input(
+            "A break from", value=None, format="DD/MM/YYYY", key="new_group_from"
+        )
+        until = back.date_input("until", value=None, format="DD/MM/YYYY", key="new_group_until")
+        venue = st.text_input("Venue (kept encrypted, shown to staff only)", key="new_group_venue")
+    return GroupDraft(
+        programme=programme,
+        code_name=code_name,
+        first_day=first,
+        weekdays=list(days),
+        start=start,
+        capacity=int(capacity),
+        facilitator_refs=who,
+        skip=_breaks(away, until),
+        interval_weeks=every,
+        region=region,
+        venue=venue,
+    )
+
+
+def _breaks(first: date | None, last: date | None) -> list[tuple[date, date]]:
+    """The break as whole days; one end alone is a break of a day."""
+    days = [day for day in (first, last) if day is not None]
+    return [(days[0], days[-1])] if days else []
+
+
+def _show_dates(draft: GroupDraft) -> None:
+    planned = groups.plan(draft)
+    rows = [(one.number, words.day(one.starts_at), words.span(one.starts_at, one.ends_at))
+            for one in planned]  # fmt: skip
+    st.caption("Bank holidays and breaks are passed over; the numbering is unbroken.")
+    st.table(pd.DataFrame(rows, columns=["Session", "Day", "Time"]), hide_index=True)

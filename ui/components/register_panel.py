@@ -1,0 +1,123 @@
+"""The register on screen: the lines of one session, read again every few seconds."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from functools import partial
+
+import streamlit as st
+
+from services import marking, registers
+from services.attendance import AttendanceCode
+from services.db import transaction
+from services.errors import AppError, ConflictError
+from services.marking import NewMark, Taken
+from services.permissions import Actor, Permission
+from services.registers import Line, Register
+from ui import auth
+from ui.components import words
+from ui.components.answers import CONFLICT, SAVED, Answer, refused
+from ui.components.autosave_note import Edit, autosave_note
+from ui.components.register import RegisterRow, Tap, register
+
+# Somebody else's marks appear within this time.
+LOOK_AGAIN = "5s"
+SIGNED_OUT = "You have been signed out. Sign in again: your marks are kept here until then."
+
+
+@st.fragment(run_every=LOOK_AGAIN)
+def register_panel(actor: Actor, session_ref: str) -> None:
+    """Everybody expected at the session, one tap a mark, saved at once."""
+    if not auth.still(actor, Permission.TAKE_REGISTER):
+        st.rerun()
+    with transaction() as db:
+        seen = registers.view(db, actor, session_ref)
+    if not seen.lines:
+        st.info("Nobody has a place in this group yet. A coordinator gives places.")
+        return
+    register(
+        [_row(line) for line in seen.lines],
+        key=f"register_{session_ref}",
+        session=session_ref,
+        marker=actor.ref,
+        on_taps=partial(_save, actor, session_ref),
+        locked=_why_locked(seen),
+    )
+
+
+def note_panel(actor: Actor, session_ref: str) -> None:
+    """Her own note, saved as it is typed, and what the other facilitators wrote."""
+    with transaction() as db:
+        note = registers.own_note(db, actor, session_ref)
+        others = registers.others_notes(db, actor, session_ref)
+    autosave_note(
+        "Your note on this session",
+        note.body,
+        note.version,
+        key=f"note_{session_ref}",
+        writer=actor.ref,
+        on_edit=partial(_save_note, actor, session_ref),
+    )
+    for name, body in others:
+        with st.expander(f"Note by {words.literal(name)}"):
+            st.text(body)
+
+
+def _row(line: Line) -> RegisterRow:
+    return RegisterRow(
+        place=line.place_ref,
+        name=line.name,
+        code=line.code.value if line.code else None,
+        minutes=line.minutes,
+        version=line.version,
+        needs=(line.access_needs,) if line.access_needs else (),
+        alerts=(line.alert,) if line.alert else (),
+        by=line.by,
+    )
+
+
+def _why_locked(seen: Register) -> str | None:
+    if seen.finished_at is None:
+        return None
+    when: datetime = seen.finished_at
+    return f"Finished by {seen.finished_by} on {words.day(when)}. Reopen it to change a mark."
+
+
+def _save(actor: Actor, session_ref: str, taps: Sequence[Tap]) -> Mapping[str, Answer]:
+    """Save taps before the page runs, so she is asked for again here."""
+    if not auth.still(actor, Permission.TAKE_REGISTER):
+        return {tap.id: refused(SIGNED_OUT) for tap in taps}
+    try:
+        with transaction() as db:
+            taken = marking.mark(db, actor, session_ref, [_new_mark(tap) for tap in taps])
+    except AppError as error:
+        return {tap.id: refused(str(error)) for tap in taps}
+    return {one.tap: _answer(one) for one in taken}
+
+
+def _new_mark(tap: Tap) -> NewMark:
+    return NewMark(
+        tap=tap.id,
+        place_ref=tap.place,
+        code=AttendanceCode(tap.code) if tap.code else None,
+        minutes=tap.minutes,
+        version=tap.version,
+    )
+
+
+def _answer(taken: Taken) -> Answer:
+    if taken.refusal:
+        return refused(taken.refusal)
+    return CONFLICT if taken.conflict else SAVED
+
+
+def _save_note(actor: Actor, session_ref: str, edit: Edit) -> Answer:
+    if not auth.still(actor, Permission.TAKE_REGISTER):
+        return refused(SIGNED_OUT)
+    try:
+        with transaction() as db:
+            registers.save_note(db, actor, session_ref, edit.text, version=edit.version)
+    except ConflictError:
+        return CONFLICT
+    except AppError as error:
+        return refused(str(error))
+    return SAVED

@@ -1,0 +1,71 @@
+"""Finding volunteers: how many are in each stage, by stage or by name, page by page."""
+
+import pandas as pd
+import streamlit as st
+
+from models import Stage
+from services import stages, volunteers
+from services.db import reading
+from services.permissions import Actor
+from ui.components.choose import choose_row, page_buttons, position, start_again
+from ui.components.volunteer_words import STAGES
+from ui.navigation import file_of
+
+_STAGE, _SEARCH, _LIST = "volunteers_stage", "volunteers_search", "volunteers"
+
+
+def find_volunteer(actor: Actor) -> bool:
+    """The stages with their counts, the list, and her record once chosen; False when empty."""
+    with reading() as db:
+        counts = stages.pipeline(db, actor).set_index("stage")["volunteers"]
+    if not counts.sum():
+        st.info("No volunteers yet. Add the first one below, as soon as she shows interest.")
+        return False
+    stage = st.pills(
+        "Stage",
+        list(STAGES),
+        format_func=lambda value: f"{STAGES[value]} · {counts[value]}",
+        key=_STAGE,
+        on_change=start_again,
+        args=(_LIST,),
+        persist_state="session",
+    )
+    search = st.text_input(
+        "Find by name",
+        placeholder="First or last name, or its beginning",
+        autocomplete="off",
+        key=_SEARCH,
+        on_change=start_again,
+        args=(_LIST,),
+        persist_state="session",
+    )
+    with reading() as db:
+        frame = volunteers.directory(
+            db,
+            actor,
+            search=search,
+            stage=Stage(stage) if stage else None,
+            after=position(_LIST),
+        )
+    _show(frame, stage)
+    return True
+
+
+def _show(frame: pd.DataFrame, stage: str | None) -> None:
+    if frame.empty:
+        st.info("Nobody fits. Check the spelling, type at least two letters, or choose no stage.")
+    else:
+        order = "Longest in this stage first." if stage else "Newest first."
+        st.caption(f"{order} Choose a row to open her record.")
+        columns = {
+            "name": "Name",
+            "stage": "Stage",
+            "days_waiting": st.column_config.NumberColumn("Days waiting"),
+            "owner": "Looked after by",
+        }
+        shown = frame.assign(stage=frame["stage"].map(STAGES))
+        chosen = choose_row(shown, columns, key="volunteers_list", alt="Volunteers")
+        if chosen is not None:
+            st.switch_page(file_of("volunteers"), query_params={"volunteer": chosen["ref"]})
+    last = (frame.iloc[-1]["since"], int(frame.iloc[-1]["number"])) if len(frame) else None
+    page_buttons(_LIST, page=volunteers.PAGE, shown=len(frame), last=last)

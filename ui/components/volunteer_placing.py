@@ -1,0 +1,97 @@
+"""The forms that place a volunteer with a group and end a placement."""
+
+import pandas as pd
+import streamlit as st
+
+from models import PlacementRole, Stage
+from services import clock, groups, placements
+from services.db import reading, transaction
+from services.errors import AppError
+from services.permissions import Actor
+from services.placements import ROLES_IN_STAGE, PlacementDraft
+from services.volunteers import VolunteerSummary
+from ui.components.form_fields import (
+    Room,
+    choice,
+    done,
+    explain,
+    fresh,
+    keep,
+    needed,
+    seen,
+)
+from ui.components.volunteer_words import ROLES
+
+
+def place_volunteer(actor: Actor, one: VolunteerSummary, placed: pd.DataFrame) -> None:
+    """With an open group, in a role her stage allows."""
+    allowed = ROLES_IN_STAGE.get(Stage(one.stage), ())
+    if not allowed:
+        st.caption("She can be placed with a group while she is shadowing or active.")
+        return
+    with reading() as db:
+        open_groups = groups.choices(db, actor)
+    if not open_groups:
+        st.info("There is no open group to place her with. Make one under Groups first.")
+        return
+    # Every role is offered always: a list that changed between two runs would change her choice.
+    likely = list(ROLES).index(allowed[0].value) if len(allowed) == 1 else None
+    room: Room = {}
+    title, is_placed = "Place her with a group", placed["ends"].isna().any()
+    with st.expander(title, expanded=not is_placed), st.form(fresh("place", one.ref), border=False):
+        group = choice(room, "group", "Group", open_groups, one.ref, index=None)
+        role = choice(room, "role", "Role", ROLES, one.ref, index=likely)
+        starts_on = st.date_input(
+            "First day", value=clock.today(), format="DD/MM/YYYY", key=fresh("starts_on", one.ref)
+        )
+        room["starts_on"] = st.empty()
+        pressed = st.form_submit_button("Place her", type="primary")
+    if not pressed:
+        return
+    try:
+        with transaction() as db:
+            draft = PlacementDraft(
+                volunteer_ref=one.ref,
+                group_ref=needed(group, "group", "Choose the group to place her with."),
+                role=PlacementRole(needed(role, "role", "Choose what she will do there.")),
+                starts_on=starts_on,
+            )
+            placements.place(db, actor, draft)
+    except AppError as error:
+        explain(error, room)
+    else:
+        done("She is placed. The group's facilitators see her first name and her role.")
+        st.rerun()
+
+
+def end_placement(actor: Actor, one: VolunteerSummary, placed: pd.DataFrame) -> None:
+    """Her last day with a group; offered only while she is placed with one."""
+    current = placed[placed["ends"].isna()]
+    if current.empty:
+        return
+    names = dict(zip(current["placement"], current["group"], strict=True))
+    versions = dict(zip(current["placement"], current["version"].map(int), strict=True))
+    room: Room = {}
+    asks = not placed["fits"].all()
+    with (
+        st.expander("End a placement", expanded=asks),
+        st.form(fresh("end", one.ref), border=False),
+    ):
+        # None chosen beforehand: one that has ended meanwhile must not turn into another.
+        chosen = choice(room, "placement", "Placement with", names, one.ref, index=None)
+        ends_on = st.date_input(
+            "Last day", value=clock.today(), format="DD/MM/YYYY", key=fresh("ends_on", one.ref)
+        )
+        room["ends_on"] = st.empty()
+        pressed = st.form_submit_button("End the placement", on_click=keep, args=(versions,))
+    if not pressed:
+        return
+    try:
+        with transaction() as db:
+            placement = needed(chosen, "placement", "Choose the placement to end.")
+            placements.end(db, actor, placement, on=ends_on, version=seen()[placement])
+    except AppError as error:
+        explain(error, room)
+    else:
+        done("The placement has ended. It stays in the list as part of her time with us.")
+        st.rerun()

@@ -1,0 +1,59 @@
+"""One volunteer on screen: who she is, the next step, her placements and her history."""
+
+import pandas as pd
+import streamlit as st
+
+from services.volunteers import VolunteerSummary
+from ui.components.choose import back_to_list, date_column, show_rows
+from ui.components.volunteer_words import NEXT_STEPS, ROLES, STAGES
+from ui.components.words import literal
+
+
+def volunteer_heading(one: VolunteerSummary) -> None:
+    """Her name, where she stands, how to reach her, and what to do next."""
+    back_to_list("All volunteers")
+    # Without an anchor: it would carry her name into the address.
+    st.title(literal(one.name), anchor=False)
+    parts = [f"{STAGES[one.stage]} since {one.stage_since.day} {one.stage_since:%B %Y}"]
+    if one.days_waiting is not None:
+        parts.append(f"waiting {_days(one.days_waiting)}")
+    if one.owner:
+        parts.append(f"looked after by {literal(one.owner)}")
+    st.caption(" · ".join(parts))
+    st.info(f"**Next:** {NEXT_STEPS[one.stage]}", icon=":material/arrow_forward:")
+    reach = [("Phone", one.phone), ("Email", one.email), ("Note", one.note)]
+    st.text("\n".join(f"{label}: {text}" for label, text in reach if text) or "No contact yet.")
+
+
+def placements_table(placed: pd.DataFrame) -> None:
+    """Her placements; a word on those that her stage no longer allows."""
+    st.header("Placements", anchor=False)
+    if placed.empty:
+        st.caption("No placement yet.")
+        return
+    open_questions = placed.loc[~placed["fits"], "group"]
+    if not open_questions.empty:
+        st.info(
+            f"She is still placed with {literal(', '.join(open_questions))}. Nothing ends by "
+            "itself: ask her what she would like, and end a placement below if that is her wish."
+        )
+    columns = {
+        "group": "Group",
+        "role": "Role",
+        "starts": date_column("From"),
+        "ends": date_column("Until"),
+    }
+    shown = placed.assign(role=placed["role"].map(ROLES))
+    show_rows(shown[list(columns)], columns, alt="Her placements")
+
+
+def history_table(moves: pd.DataFrame) -> None:
+    """Every move, the latest first."""
+    st.header("History", anchor=False)
+    columns = {"on": date_column("On"), "after": "Moved to", "by": "By", "reason": "Reason"}
+    shown = moves.assign(after=moves["after"].map(STAGES))
+    show_rows(shown[list(columns)], columns, alt="Her moves from stage to stage")
+
+
+def _days(count: int) -> str:
+    return {0: "since today", 1: "1 day"}.get(count, f"{count} days")

@@ -1,0 +1,64 @@
+"""How states, dates and typed texts are written for people."""
+
+import re
+from datetime import date, datetime
+
+LABELS = {
+    "draft": "Draft",
+    "recruiting": "Taking people",
+    "confirmed": "Confirmed",
+    "running": "Running",
+    "finished": "Finished",
+    "closed": "Closed",
+    "paused": "Paused",
+    "cancelled": "Cancelled",
+    "planned": "Planned",
+    "held": "Held",
+    "moved": "Moved",
+    "waiting": "Waiting",
+    "offered": "Offered",
+    "accepted": "Has a place",
+    "started": "Coming",
+    "completed": "Completed",
+    "left_early": "Left early",
+    "transferred": "Moved to another group",
+    "declined": "Not taken up",
+    "adult": "Adult",
+    "child": "Child",
+    "coordinator": "Volunteer coordinator",
+    "facilitator": "Group facilitator",
+    "lead": "Programme lead",
+    "administrator": "Administrator",
+    "evaluator": "Evaluator",
+    "engage_worker": "Engage worker",
+}
+
+
+_MARKUP = re.compile(r"([!-/:-@\[-`{-~])")
+
+
+def literal(text: str) -> str:
+    """What somebody typed, for places that read Markdown: shown letter by letter, not obeyed."""
+    return _MARKUP.sub(r"\\\1", " ".join(text.split()))
+
+
+def label(value: str) -> str:
+    """A stored value in people's words."""
+    return LABELS[value]
+
+
+def clock_time(moment: datetime) -> str:
+    """A time as people say it: 10am, 1:30pm."""
+    hour = moment.hour % 12 or 12
+    minutes = f":{moment.minute:02d}" if moment.minute else ""
+    return f"{hour}{minutes}{'am' if moment.hour < 12 else 'pm'}"  # noqa: PLR2004 - noon
+
+
+def day(moment: date) -> str:
+    """A day as people say it: Wednesday 3 June 2026."""
+    return f"{moment:%A} {moment.day} {moment:%B %Y}"
+
+
+def span(starts: datetime, ends: datetime) -> str:
+    """From when to when: 10am to 12pm."""
+    return f"{clock_time(starts)} to {clock_time(ends)}"

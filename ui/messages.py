@@ -1,0 +1,26 @@
+"""What the programme says after a click: done, or what to do next."""
+
+import streamlit as st
+
+from services.errors import AppError, InvalidInputError
+
+_FLASH = "messages_flash"
+
+
+def flash(text: str) -> None:
+    """Keep a message for the next run: one written before a rerun is never seen."""
+    st.session_state[_FLASH] = text
+
+
+def show_flash() -> None:
+    """Show the message kept by the run before, once."""
+    if text := st.session_state.pop(_FLASH, ""):
+        st.toast(text, icon=":material/check_circle:")
+
+
+def show_error(error: AppError) -> None:
+    """Say what went wrong and what to do; a form's faults one by one."""
+    if isinstance(error, InvalidInputError):
+        st.error("\n".join(f"- {sentence}" for sentence in error.problems.values()))
+    else:
+        st.error(str(error))

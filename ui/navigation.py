@@ -1,0 +1,110 @@
+"""Every screen of the programme, one line each: where it is, what it is called, who may open it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import groupby
+
+import streamlit as st
+
+from services.permissions import Actor
+from services.permissions import Permission as P
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """One page script, from the menu's point of view."""
+
+    section: str
+    file: str
+    title: str
+    icon: str
+    address: str
+    permission: P
+
+
+SCREENS = (
+    Screen("Home", "home/today.py", "Today", "today", "today", P.SEE_TODAY),
+    Screen("Groups", "groups/groups.py", "Groups", "groups", "groups", P.READ_GROUPS),
+    Screen("Groups", "groups/register.py", "Register", "checklist", "register", P.TAKE_REGISTER),
+    Screen("Groups", "groups/feedback.py", "Feedback", "forum", "feedback", P.READ_FEEDBACK),
+    Screen("Groups", "groups/measures.py", "Measures", "straighten", "measures", P.RECORD_MEASURES),
+    Screen(
+        "People", "people/participants.py", "Participants", "person", "participants", P.READ_PEOPLE
+    ),
+    Screen(
+        "People",
+        "volunteers/volunteers.py",
+        "Volunteers",
+        "volunteer_activism",
+        "volunteers",
+        P.READ_VOLUNTEERS,
+    ),
+    Screen(
+        "Outcomes", "outcomes/outcomes.py", "Outcomes", "monitoring", "outcomes", P.READ_OUTCOMES
+    ),
+    Screen(
+        "Outcomes", "outcomes/children.py", "Children", "child_care", "children", P.READ_OUTCOMES
+    ),
+    Screen(
+        "Outcomes",
+        "outcomes/attendance.py",
+        "Attendance",
+        "bar_chart",
+        "attendance",
+        P.READ_OUTCOMES,
+    ),
+    Screen(
+        "Administration",
+        "admin/accounts.py",
+        "Accounts",
+        "manage_accounts",
+        "accounts",
+        P.MANAGE_ACCOUNTS,
+    ),
+    Screen(
+        "Administration", "admin/settings.py", "Settings", "settings", "settings", P.MANAGE_SETTINGS
+    ),
+    Screen("Administration", "admin/audit.py", "Audit log", "history", "audit", P.READ_AUDIT),
+)
+
+
+def open_menu(actor: Actor, nothing: Callable[[], None]) -> st.Page:
+    """The menu of what she may open, and the page she asked for."""
+    pages = {screen: _page(screen) for screen in SCREENS if actor.may(screen.permission)}
+    home = st.Page(
+        lambda: st.switch_page(next(iter(pages.values()))) if pages else nothing(),
+        title="Alongside",
+        default=True,
+        visibility="hidden",
+    )
+    sections = {
+        section: [pages[screen] for screen in screens]
+        for section, screens in groupby(pages, key=lambda screen: screen.section)
+    }
+    return st.navigation({"": [home], **sections})
+
+
+def closed_menu(answer: Callable[[], None]) -> st.Page:
+    """The same addresses, all answered by the sign-in screen: a link outlives signing in."""
+    pages = [st.Page(answer, title="Sign in", url_path=screen.address) for screen in SCREENS]
+    # The start page has no address of its own, so it stands beside the others.
+    home = st.Page(answer, title="Sign in", default=True)
+    return st.navigation([home, *pages], position="hidden")
+
+
+def file_of(address: str) -> str:
+    """The script behind an address, for links from one page to another."""
+    return next(_path(screen) for screen in SCREENS if screen.address == address)
+
+
+def _page(screen: Screen) -> st.Page:
+    return st.Page(
+        _path(screen),
+        title=screen.title,
+        icon=f":material/{screen.icon}:",
+        url_path=screen.address,
+    )
+
+
+def _path(screen: Screen) -> str:
+    return f"../pages/{screen.file}"

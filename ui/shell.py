@@ -1,0 +1,55 @@
+"""The script behind every address: who is here, the menu, and the page she asked for.
+
+It lies in ui/ and not beside pages/: there, Streamlit would serve the pages by itself to the
+first visitor after a restart, before anybody has signed in.
+"""
+
+from pathlib import Path
+
+import streamlit as st
+
+from services import organisation
+from services.db import reading
+from services.errors import AppError, NotFoundError, SetupError
+from ui import auth, first_run, messages, navigation, startup
+from ui.components.choose import back_to_list
+from ui.components.idle_lock import idle_lock
+
+FAVICON = Path(__file__).parent / "assets" / "favicon.png"
+
+st.set_page_config(page_title="Alongside", page_icon=FAVICON, layout="wide")
+
+try:
+    startup.prepare()
+except SetupError as error:
+    st.title("Alongside cannot start yet")
+    st.error(str(error))
+    st.stop()
+
+with reading() as db:
+    house = organisation.current(db)
+if house is None:
+    navigation.closed_menu(first_run.screen).run()
+    st.stop()
+
+actor = auth.enter()
+if house.logo:
+    st.logo(house.logo)
+if actor is None:
+    navigation.closed_menu(auth.sign_in_screen).run()
+    st.stop()
+
+page = navigation.open_menu(actor, first_run.nothing_for_this_role)
+with st.sidebar:
+    st.caption(f"{house.name} · {actor.name}")
+    st.button("Sign out", icon=":material/logout:", key="sign_out", on_click=auth.leave)
+if house.is_demonstration:
+    st.caption(":material/science: A demonstration: everybody in it is invented.")
+idle_lock(house.idle_minutes, sign_in=auth.sign_in_ref(), on_idle=auth.lock)
+messages.show_flash()
+try:
+    page.run()
+except AppError as error:
+    messages.show_error(error)
+    if isinstance(error, NotFoundError):
+        back_to_list("Back to the list")
