@@ -1,0 +1,184 @@
+"""Placing survivor volunteers with groups, and ending a placement."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import pandas as pd
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models import Group, Placement, PlacementRole, Stage, Volunteer, new_ref
+from services import audit, clock
+from services.errors import ConflictError, InvalidInputError, NotFoundError
+from services.groups import OPEN_STATES
+from services.permissions import Actor, Permission, visible_groups, visible_volunteers
+
+# Who may be placed, and as what. In every other stage: with no group.
+ROLES_IN_STAGE = {
+    Stage.SHADOWING: (PlacementRole.SHADOWING,),
+    Stage.ACTIVE: tuple(PlacementRole),
+}
+_LONGEST_AGO = timedelta(days=366)  # for writing down late; further back it is a slip of the pen
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlacementDraft:
+    """A placement as it was filled in."""
+
+    volunteer_ref: str
+    group_ref: str
+    role: PlacementRole
+    starts_on: date
+
+
+def place(db: Session, actor: Actor, draft: PlacementDraft) -> str:
+    """Place a volunteer with a group and give back the placement's reference."""
+    actor.require(Permission.EDIT_VOLUNTEERS)
+    volunteer = _held_volunteer(db, actor, draft.volunteer_ref)
+    group = _visible_group(db, actor, draft.group_ref)
+    _check(volunteer, group, draft)
+    if _is_placed(db, volunteer, group):
+        raise ConflictError(
+            "This volunteer is placed with this group already. "
+            "To change what she does there, end that placement first."
+        )
+    placement = Placement(
+        ref=new_ref(),
+        volunteer_id=volunteer.id,
+        group_id=group.id,
+        role=draft.role,
+        starts_on=draft.starts_on,
+    )
+    db.add(placement)
+    audit.record(
+        db, actor, "volunteer.placed", f"volunteer:{volunteer.ref}", group=group.ref,
+        placement=placement.ref, role=draft.role.value,
+    )  # fmt: skip
+    return placement.ref
+
+
+def end(db: Session, actor: Actor, placement_ref: str, *, on: date, version: int) -> None:
+    """End a placement; `on` is its last day, today at the latest, or its first if that is later.
+
+    Raises ConflictError when somebody else has changed it since `version`.
+    """
+    actor.require(Permission.EDIT_VOLUNTEERS)
+    placement, volunteer_ref = _held_placement(db, actor, placement_ref)
+    if placement.version != version or placement.ends_on is not None:
+        raise ConflictError("Somebody else ended this placement meanwhile. Look at it again here.")
+    if on < placement.starts_on:
+        day = f"{placement.starts_on.day} {placement.starts_on:%B %Y}"
+        raise InvalidInputError({"ends_on": f"The last day cannot be before the first, {day}."})
+    if on > max(clock.today(), placement.starts_on):
+        raise InvalidInputError({"ends_on": "The last day cannot be in the future. Choose today."})
+    placement.ends_on = on
+    audit.record(
+        db, actor, "volunteer.placement_ended", f"volunteer:{volunteer_ref}",
+        placement=placement_ref,
+    )  # fmt: skip
+
+
+def of_volunteer(db: Session, actor: Actor, volunteer_ref: str) -> pd.DataFrame:
+    """A volunteer's placements, the current first: placement, group, role, starts, ends, fits,
+    version.
+
+    `fits` is False for a current placement her stage no longer allows: to ask her about, since
+    moving her ends none by itself.
+    """
+    actor.require(Permission.READ_VOLUNTEERS)
+    query = (
+        select(Placement, Group.code_name, Volunteer.stage)
+        .join(Volunteer, Volunteer.id == Placement.volunteer_id)
+        .join(Group, Group.id == Placement.group_id)
+        .where(Volunteer.ref == volunteer_ref, visible_volunteers(actor))
+        .order_by(Placement.ends_on.is_not(None), Placement.starts_on.desc(), Placement.id.desc())
+    )
+    rows = [
+        (
+            one.ref,
+            group,
+            one.role.value,
+            one.starts_on,
+            one.ends_on,
+            one.ends_on is not None or one.role in ROLES_IN_STAGE.get(stage, ()),
+            one.version,
+        )
+        for one, group, stage in db.execute(query)
+    ]
+    columns = ["placement", "group", "role", "starts", "ends", "fits", "version"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def in_group(db: Session, actor: Actor, group_ref: str) -> pd.DataFrame:
+    """The volunteers now placed with a group she may see: first_name, role, and nothing more.
+
+    Her stage does not show: whoever steps back does so without the group hearing of it here.
+    """
+    actor.require(Permission.READ_GROUPS)
+    group = _visible_group(db, actor, group_ref)
+    query = (
+        select(Volunteer.first_name, Placement.role)
+        .join(Volunteer, Volunteer.id == Placement.volunteer_id)
+        .where(Placement.group_id == group.id, Placement.ends_on.is_(None))
+        .order_by(Placement.starts_on, Placement.id)
+    )
+    rows = [(name, role.value) for name, role in db.execute(query)]
+    return pd.DataFrame(rows, columns=["first_name", "role"])
+
+
+def _check(volunteer: Volunteer, group: Group, draft: PlacementDraft) -> None:
+    allowed = ROLES_IN_STAGE.get(volunteer.stage, ())
+    if not allowed:
+        raise InvalidInputError(
+            {"stage": "A volunteer can be placed while she is shadowing or active. Move her first."}
+        )
+    problems: dict[str, str] = {}
+    if draft.role not in allowed:
+        problems["role"] = "While she is shadowing, choose the role “shadowing”."
+    if group.state not in OPEN_STATES:
+        problems["group"] = "This group has ended. Choose one that is still open."
+    if not clock.today() - _LONGEST_AGO <= draft.starts_on <= group.ends_on:
+        problems["starts_on"] = (
+            "Check the first day: within the last year, and no later than the group's last day, "
+            f"{group.ends_on.day} {group.ends_on:%B %Y}."
+        )
+    if problems:
+        raise InvalidInputError(problems)
+
+
+def _held_volunteer(db: Session, actor: Actor, ref: str) -> Volunteer:
+    """The volunteer, held until the transaction ends: nobody is placed while she steps back."""
+    query = select(Volunteer).where(Volunteer.ref == ref, visible_volunteers(actor))
+    volunteer = db.scalar(query.with_for_update())
+    if volunteer is None:
+        raise NotFoundError("volunteer")
+    return volunteer
+
+
+def _held_placement(db: Session, actor: Actor, ref: str) -> tuple[Placement, str]:
+    query = (
+        select(Placement, Volunteer.ref)
+        .join(Volunteer, Volunteer.id == Placement.volunteer_id)
+        .where(Placement.ref == ref, visible_volunteers(actor))
+        .with_for_update(of=Placement)
+    )
+    row = db.execute(query).one_or_none()
+    if row is None:
+        raise NotFoundError("placement")
+    return row
+
+
+def _visible_group(db: Session, actor: Actor, ref: str) -> Group:
+    group = db.scalar(select(Group).where(Group.ref == ref, visible_groups(actor)))
+    if group is None:
+        raise NotFoundError("group")
+    return group
+
+
+def _is_placed(db: Session, volunteer: Volunteer, group: Group) -> bool:
+    query = select(Placement.id).where(
+        Placement.volunteer_id == volunteer.id,
+        Placement.group_id == group.id,
+        Placement.ends_on.is_(None),
+    )
+    return db.scalar(query) is not None
