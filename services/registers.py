@@ -185,7 +185,8 @@ def find_session(
         .where(GroupSession.ref == ref, visible_sessions(actor))
     )
     if lock:
-        query = query.with_for_update(of=GroupSession).execution_options(populate_existing=True)
+        # The group as well: read beside a lock that was waited for, it would be out of date.
+        query = query.with_for_update().execution_options(populate_existing=True)
     found = db.execute(query).one_or_none()
     if found is None:
         raise NotFoundError("session")

@@ -1,6 +1,6 @@
 """What is due now: today's sessions, registers still to finish, the days ahead."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pandas as pd
@@ -13,14 +13,14 @@ from services.permissions import Actor, Permission, visible_sessions
 
 MOST = 50
 AHEAD = timedelta(days=7)
-_COLUMNS = ["ref", "group_ref", "group", "number", "sessions", "topic", "starts", "ends", "marks"]
+_COLUMNS = ["ref", "group_ref", "group", "session", "topic", "starts", "ends", "marks"]
 _TO_TAKE_PLACE = (SessionState.PLANNED, SessionState.HELD)
 
 
 def sessions_today(db: Session, actor: Actor) -> pd.DataFrame:
     """Today's sessions she may see, in order, with how many marks each has so far.
 
-    Columns: ref, group_ref, group, number, sessions, topic, starts, ends (wall time), marks.
+    Columns: ref, group_ref, group, session ("3 of 12"), topic, starts, ends (wall time), marks.
     """
     actor.require(Permission.SEE_TODAY)
     begins = clock.start_of_day(clock.today())
@@ -73,6 +73,7 @@ def to_mark(db: Session, actor: Actor) -> pd.DataFrame:
 
 
 def unfinished() -> tuple[ColumnElement[bool], ...]:
+    """The condition on a session that is over and whose register still lacks marks."""
     """The sessions that have ended and whose register is still to be finished.
 
     The states stand in the statement itself: SQLite uses its short index of unfinished
@@ -101,10 +102,14 @@ def _sessions(db: Session, actor: Actor, *wanted: ColumnElement[bool]) -> pd.Dat
         .limit(MOST)
     )
     rows = [
-        (*head, clock.local(starts, zone), clock.local(ends, zone), marks)
-        for *head, starts, ends, zone, marks in db.execute(query)
+        (*refs, f"{number} of {all_of_them}", topic, _wall(starts, zone), _wall(ends, zone), marks)
+        for *refs, number, all_of_them, topic, starts, ends, zone, marks in db.execute(query)
     ]
     return pd.DataFrame(rows, columns=_COLUMNS)
+
+
+def _wall(instant: datetime, zone: str) -> datetime:
+    return clock.local(instant, zone).replace(tzinfo=None)
 
 
 def _select_sessions() -> Select[*tuple[Any, ...]]:

@@ -19,7 +19,9 @@ st.caption(words.day(now()))
 with reading() as db:
     sessions = today.sessions_today(db, actor)
     unfinished = today.unfinished_registers(db, actor)
-    still_open = today.unfinished_count(db, actor)
+    still_open = len(unfinished)
+    if still_open == today.MOST:
+        still_open = today.unfinished_count(db, actor)
     coming = today.coming_sessions(db, actor)
 
 picked = []

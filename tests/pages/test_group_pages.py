@@ -147,7 +147,7 @@ def test_a_state_changed_meanwhile_is_not_overwritten(
     page = open_page("groups", "amina", group=craft)
     with transaction() as db:
         group = db.scalars(select(Group)).one()
-        groups.change_state(db, somebody("leila"), craft, GroupState.PAUSED, version=group.version)
+        groups.change_state(db, leila, craft, GroupState.PAUSED, version=group.version)
 
     page.selectbox[0].select("running")
     _press(page, "Change")

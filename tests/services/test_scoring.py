@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from services.measure_definition import Measure
 from services.measure_library import measures
-from services.scoring import Score, risks_raised, score, sdq_added_value
+from services.scoring import Score, band, risks_raised, score, sdq_added_value
 
 Answers = dict[int, float | None]
 
@@ -330,17 +330,17 @@ def test_numbers_from_a_data_frame_score_like_any_other(key: str) -> None:
     ],
 )
 def test_bands_change_at_the_published_scores(key: str, edges: dict[str, tuple[int, int]]) -> None:
-    for band, scores in edges.items():
+    for label, scores in edges.items():
         for total in scores:
-            assert score(key, summing_to(key, total)).band == band
+            assert score(key, summing_to(key, total)).band == label
 
 
 def test_core_10_bands_change_at_the_published_scores() -> None:
     edges = {10: "Low", 11: "Mild", 14: "Mild", 15: "Moderate", 19: "Moderate"}
     edges |= {20: "Moderate to severe", 24: "Moderate to severe", 25: "Severe"}
-    for total, band in edges.items():
+    for total, label in edges.items():
         found = score("core10", turned("core10", summing_to("core10", total)))
-        assert (found.total, found.band) == (total, band)
+        assert (found.total, found.band) == (total, label)
 
 
 @pytest.mark.parametrize(("raw", "metric"), list(enumerate(METRIC.split(), start=7)))
@@ -351,7 +351,7 @@ def test_the_short_wellbeing_scale_is_converted_by_the_published_table(
 
 
 @pytest.mark.parametrize(
-    ("raw", "band"),
+    ("raw", "label"),
     [
         (21, "Low wellbeing"),
         (22, "Medium wellbeing"),
@@ -359,8 +359,8 @@ def test_the_short_wellbeing_scale_is_converted_by_the_published_table(
         (31, "High wellbeing"),
     ],
 )
-def test_the_short_wellbeing_scale_is_banded_by_its_metric_score(raw: int, band: str) -> None:
-    assert score("swemwbs", summing_to("swemwbs", raw)).band == band
+def test_the_short_wellbeing_scale_is_banded_by_its_metric_score(raw: int, label: str) -> None:
+    assert score("swemwbs", summing_to("swemwbs", raw)).band == label
 
 
 @pytest.mark.parametrize("order", [None, "1965", "alternative"])
@@ -390,6 +390,15 @@ def test_one_person_scores_the_same_on_both_printings(answers: list[int]) -> Non
     printed = {number: usual[same] for number, same in other.items()}
 
     assert score("rosenberg", printed, order="alternative") == score("rosenberg", usual)
+
+
+@CALM
+@given(scorable((*MOST_MISSING, "sdq")))
+def test_a_total_added_up_elsewhere_has_the_same_band(form: tuple[Measure, Answers]) -> None:
+    found = score(form[0].key, form[1])
+
+    assert found.total is not None
+    assert band(form[0].key, found.total) == found.band
 
 
 # --- Children ------------------------------------------------------------------------------
@@ -458,7 +467,7 @@ def test_the_four_answers_on_impact_count_nothing_nothing_one_and_two() -> None:
 
 
 @pytest.mark.parametrize(
-    ("answers", "band"),
+    ("answers", "label"),
     [
         ({1: 1, 2: 1, 3: 0, 4: 0, 5: 0}, "Close to average"),
         ({1: 2, 2: 1, 3: 0, 4: 0, 5: 0}, "Slightly raised"),
@@ -466,8 +475,8 @@ def test_the_four_answers_on_impact_count_nothing_nothing_one_and_two() -> None:
         ({1: 3, 2: 2, 3: 0, 4: 0, 5: 0}, "Very high"),
     ],
 )
-def test_impact_has_its_own_bands(answers: Answers, band: str) -> None:
-    assert score("sdq_impact", answers).band == band
+def test_impact_has_its_own_bands(answers: Answers, label: str) -> None:
+    assert score("sdq_impact", answers).band == label
 
 
 def test_the_added_value_of_the_worked_case_is_exact() -> None:
@@ -551,9 +560,9 @@ def test_lines_are_measured_to_one_decimal_and_added_exactly() -> None:
     assert score("ors", {1: 0.1, 2: 0.2, 3: 0.1 + 0.2, 4: 9.9}).total == 10.5
 
 
-@pytest.mark.parametrize(("last", "band"), [(9.3, "Worth talking about"), (9.4, "Going well")])
-def test_a_session_below_36_is_worth_talking_about(last: float, band: str) -> None:
-    assert score("srs", {1: 9.0, 2: 8.8, 3: 8.8, 4: last}).band == band
+@pytest.mark.parametrize(("last", "label"), [(9.3, "Worth talking about"), (9.4, "Going well")])
+def test_a_session_below_36_is_worth_talking_about(last: float, label: str) -> None:
+    assert score("srs", {1: 9.0, 2: 8.8, 3: 8.8, 4: last}).band == label
 
 
 # --- Answers that ask for action -----------------------------------------------------------

@@ -9,10 +9,6 @@ from ui.components.choose import choose_row, time_column
 
 def session_table(sessions: pd.DataFrame, *, key: str, alt: str) -> "pd.Series[Any] | None":
     """Show sessions (as services.today gives them); the row just chosen."""
-    frame = sessions.assign(
-        session=sessions["number"].astype(str) + " of " + sessions["sessions"].astype(str),
-        starts=pd.to_datetime(sessions["starts"]).dt.tz_localize(None),
-    )
     columns = {
         "starts": time_column("When"),
         "group": "Group",
@@ -20,4 +16,4 @@ def session_table(sessions: pd.DataFrame, *, key: str, alt: str) -> "pd.Series[A
         "topic": "Topic",
         "marks": "Marks",
     }
-    return choose_row(frame, columns, key=key, alt=alt)
+    return choose_row(sessions, columns, key=key, alt=alt)

@@ -1,0 +1,36 @@
+"""Change, reliable change, proportions, scale reliability and growth: figures a reader can check.
+
+Every function is pure, returns plain values or frozen dataclasses, and answers bad input
+with a `ValueError` in one sentence that can be shown to a person.
+"""
+
+from services.statistics.change import (
+    ClinicalCutoffs,
+    PairedChange,
+    ReliableChange,
+    Verdict,
+    classify_change,
+    clinical_cutoffs,
+    paired_change,
+    reliable_change,
+)
+from services.statistics.growth import GrowthModel, growth_model
+from services.statistics.proportions import Interval, mcnemar_exact, wilson_interval
+from services.statistics.reliability import cronbach_alpha
+
+__all__ = [
+    "ClinicalCutoffs",
+    "GrowthModel",
+    "Interval",
+    "PairedChange",
+    "ReliableChange",
+    "Verdict",
+    "classify_change",
+    "clinical_cutoffs",
+    "cronbach_alpha",
+    "growth_model",
+    "mcnemar_exact",
+    "paired_change",
+    "reliable_change",
+    "wilson_interval",
+]

@@ -1,0 +1,124 @@
+"""Several people at once: the last seat is given once, no mark is lost, the log stays whole."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+
+import pytest
+from sqlalchemy import func, select
+
+from models import Mark, Place, PlaceState, Role
+from services import audit, marking, places, tallies
+from services.attendance import AttendanceCode as Code
+from services.db import reading, transaction
+from services.errors import AppError
+from services.marking import NewMark
+from services.permissions import Actor
+from services.tallies import Kind
+from tests.conftest import Clock
+from tests.make import make_actor, make_group, make_person, make_place, session_of
+
+AT_ONCE = 4
+TODAY = date(2026, 9, 16)
+
+
+@pytest.fixture
+def house(database: str, time_stands_still: Clock) -> dict[str, Actor]:
+    """A coordinator and two facilitators, ready for several transactions of their own."""
+    with transaction() as db:
+        return {
+            "amina": make_actor(db, "amina", Role.COORDINATOR),
+            "ben": make_actor(db, "ben", Role.FACILITATOR),
+            "chloe": make_actor(db, "chloe", Role.FACILITATOR),
+        }
+
+
+def together(*acts: Callable[[], object]) -> list[object]:
+    """Run them at the same time; an expected refusal is an answer like any other."""
+
+    def answer(act: Callable[[], object]) -> object:
+        try:
+            return act()
+        except AppError as error:
+            return error
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        return list(pool.map(answer, acts))
+
+
+def test_the_last_seat_is_given_once(house: dict[str, Actor]) -> None:
+    with transaction() as db:
+        group = make_group(db, house["amina"], [house["ben"]], capacity=1).ref
+        people = [make_person(db, house["amina"], f"Person{n}").ref for n in range(AT_ONCE)]
+
+    def enrol(person: str) -> str:
+        with transaction() as db:
+            given = places.enrol(db, house["amina"], group_ref=group, person_ref=person)
+            return given.state
+
+    states = together(*(lambda ref=ref: enrol(ref) for ref in people))  # type: ignore[misc]
+
+    assert sorted(map(str, states)) == ["accepted", "waiting", "waiting", "waiting"]
+
+
+def test_one_person_enrolled_from_two_screens_has_one_place(house: dict[str, Actor]) -> None:
+    with transaction() as db:
+        group = make_group(db, house["amina"], [house["ben"]]).ref
+        person = make_person(db, house["amina"]).ref
+
+    def enrol() -> str:
+        with transaction() as db:
+            return places.enrol(db, house["amina"], group_ref=group, person_ref=person).state
+
+    answers = together(*([enrol] * AT_ONCE))
+
+    assert sum(answer == "accepted" for answer in answers) == 1
+    with reading() as db:
+        assert db.scalar(select(func.count()).select_from(Place)) == 1
+
+
+def test_two_facilitators_tapping_at_once_lose_no_mark(house: dict[str, Actor]) -> None:
+    with transaction() as db:
+        both = [house["ben"], house["chloe"]]
+        group = make_group(db, house["amina"], both, first_day=TODAY)
+        refs = [
+            make_place(db, house["amina"], group, make_person(db, house["amina"], f"P{n}")).ref
+            for n in range(8)
+        ]
+        held = session_of(db, group).ref
+
+    def tap(actor: Actor, ref: str) -> object:
+        with transaction() as db:
+            new = NewMark(tap=f"{actor.username}{ref}", place_ref=ref, code=Code.ATTENDED)
+            return marking.mark(db, actor, held, [new])[0]
+
+    taps = [(house[("ben", "chloe")[n % 2]], ref) for n, ref in enumerate(refs)]
+    answers = together(*(lambda a=a, r=r: tap(a, r) for a, r in taps))  # type: ignore[misc]
+
+    assert all(getattr(answer, "saved", False) for answer in answers)
+    with reading() as db:
+        assert db.scalar(select(func.count()).select_from(Mark)) == 8
+        assert int(tallies.counts(db, Kind.MARK, key="P")["count"].sum()) == 8
+        assert set(db.scalars(select(Place.state))) == {PlaceState.STARTED}
+        assert audit.verify(db).faults == ()
+
+
+def test_of_two_different_marks_for_one_person_one_is_shown_the_other(
+    house: dict[str, Actor],
+) -> None:
+    with transaction() as db:
+        both = [house["ben"], house["chloe"]]
+        group = make_group(db, house["amina"], both, first_day=TODAY)
+        place = make_place(db, house["amina"], group, make_person(db, house["amina"])).ref
+        held = session_of(db, group).ref
+
+    def tap(actor: Actor, code: Code) -> marking.Taken:
+        with transaction() as db:
+            new = NewMark(tap=actor.username, place_ref=place, code=code)
+            return marking.mark(db, actor, held, [new])[0]
+
+    answers = together(
+        lambda: tap(house["ben"], Code.ATTENDED), lambda: tap(house["chloe"], Code.APOLOGIES)
+    )
+
+    assert sorted((a.saved, a.conflict) for a in answers) == [(False, True), (True, False)]  # type: ignore[attr-defined]
