@@ -1,0 +1,65 @@
+"""What participants said about a session, and the code that leads them to its form."""
+
+import pandas as pd
+import streamlit as st
+
+from services import feedback, feedback_results
+from services.db import reading, transaction
+from services.errors import ConflictError
+from services.permissions import Permission
+from ui.auth import require
+from ui.components import words
+from ui.components.choose import choose_row, time_column
+from ui.components.feedback_view import form_code, what_was_said
+from ui.navigation import file_of
+
+actor = require(Permission.READ_FEEDBACK)
+session_ref = st.query_params.get("session", "")
+
+# --- Which session -----------------------------------------------------------------------
+if not session_ref:
+    st.title("Feedback")
+    with reading() as db:
+        sessions = feedback_results.sessions(db, actor)
+    if sessions.empty:
+        st.info("No sessions yet. Those of your groups appear here from a week before the day.")
+        st.stop()
+    st.write("Choose a session to show its code or to read what people said.")
+    frame = sessions.assign(
+        session=sessions["number"].astype(str) + " of " + sessions["sessions"].astype(str),
+        starts=pd.to_datetime(sessions["starts"]).dt.tz_localize(None),
+    )
+    columns = {
+        "starts": time_column("When"),
+        "group": "Group",
+        "session": "Session",
+        "topic": "Topic",
+        "forms": "Forms sent",
+    }
+    chosen = choose_row(frame, columns, key="feedback_sessions", alt="Sessions of your groups")
+    if chosen is not None:
+        st.query_params["session"] = chosen["ref"]
+        st.rerun()
+    st.stop()
+
+# --- The code ----------------------------------------------------------------------------
+with reading() as db:
+    said = feedback_results.results(db, actor, session_ref)
+
+st.page_link(file_of("feedback"), label="All sessions", icon=":material/arrow_back:")
+st.title("Feedback")
+st.write(f"**{said.code_name}, session {said.number}: {said.topic}**")
+st.caption(f"{words.day(said.starts)}, {words.clock_time(said.starts)}")
+
+try:
+    with transaction() as db:
+        link = feedback.open_link(db, actor, session_ref)
+except ConflictError as error:
+    st.info(str(error))
+else:
+    form_code(link)
+
+# --- What was said -----------------------------------------------------------------------
+st.header("What people said")
+st.button("Look again", icon=":material/refresh:", key="feedback_again")
+what_was_said(said)

@@ -1,0 +1,222 @@
+"""What participants say about a session: the link to its form, and keeping their answers.
+
+Nothing here knows who answered. A form is kept with its day only, under a number that says
+nothing about the order in which forms came in.
+"""
+
+import re
+import secrets
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from hashlib import sha256
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from models import FeedbackAnswer, FeedbackLink, Group, GroupSession, Organisation, SessionState
+from services import audit, clock, tallies
+from services.errors import AppError, ConflictError, InvalidInputError
+from services.feedback_form import (
+    NOT_TODAY,
+    Answer,
+    FeedbackForm,
+    checked,
+    current_form,
+)
+from services.permissions import Actor, Permission
+from services.registers import find_session
+from services.tallies import Cell, Kind
+
+GRACE = timedelta(hours=1)  # for a form opened in time and sent a little late
+MOST_FORMS = 300  # a session with more than this is being filled in by a machine
+
+NO_FORM = (
+    "This address does not lead to any questions now. It may be mistyped, or the days for "
+    "answering may be over. The people who run your group can give you the newest one."
+)
+NOT_YET = "The questions open when the session starts. Please come back then."
+
+# Letters and digits that are hard to confuse, for addresses typed from paper: 5 bits each.
+_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
+_TOKEN_LENGTH = 28
+_MISREAD = str.maketrans("oil", "011", "- ")
+_FORM_NUMBER = re.compile(r"[\w-]{20,64}", re.ASCII)
+_FIRST_ID, _IDS = 2**30, 2**30
+
+
+class FormClosedError(AppError):
+    """No form behind this address, or none at this time; the text may stand on a public page."""
+
+
+@dataclass(frozen=True, slots=True)
+class FeedbackLinkView:
+    """The address behind a session's QR code, and between which instants it works."""
+
+    path: str
+    opens_at: datetime
+    expires_at: datetime
+    last_day: date
+
+
+@dataclass(frozen=True, slots=True)
+class OpenForm:
+    """A blank form. Its number makes sending it twice count once."""
+
+    form: FeedbackForm
+    held_on: date
+    form_number: str
+
+
+def open_link(db: Session, actor: Actor, session_ref: str) -> FeedbackLinkView:
+    """The link to a session's form, made when first asked for; it follows a moved session."""
+    actor.require(Permission.READ_FEEDBACK)
+    held, _group = find_session(db, actor, session_ref, lock=True)
+    if held.state is SessionState.CANCELLED:
+        raise ConflictError("This session was cancelled, so there is nothing to ask about.")
+    opens_at, expires_at = _window(db, held)
+    link = db.scalar(select(FeedbackLink).where(FeedbackLink.session_id == held.id).limit(1))
+    if link is None and expires_at <= clock.now():
+        raise ConflictError("The days for answering about this session are over.")
+    if link is None:
+        link = _new_link(held)
+        db.add(link)
+    if (link.opens_at, link.expires_at) != (opens_at, expires_at):
+        link.opens_at, link.expires_at = opens_at, expires_at
+        audit.record(db, actor, "feedback.link_opened", f"session:{held.ref}")
+    return _link_view(held, link)
+
+
+def form_for_token(db: Session, token: str) -> OpenForm:
+    """A blank form for whoever holds the link. Raises FormClosedError in words for her."""
+    held, _group = _open_session(db, token)
+    return OpenForm(current_form(), _day(held), usable_number(""))
+
+
+def submit(db: Session, token: str, form_number: str, answers: Mapping[str, Answer]) -> None:
+    """Keep one form, by question key; sent again under the same number it counts once.
+
+    An option is its number, a text a string, "not today" NOT_TODAY, nothing None. A form with
+    nothing in it leaves no trace. Raises InvalidInputError by question, FormClosedError.
+    """
+    held, group = _open_session(db, token, sending=True)
+    if usable_number(form_number) != form_number:
+        raise InvalidInputError({"form": "Something was missing. Please press Send once more."})
+    form = current_form()
+    given = checked(form, answers)
+    number = sha256(form_number.encode()).hexdigest()
+    if not given or _is_known(db, number):
+        return
+    _refuse_flood(db, held)
+    db.add(
+        FeedbackAnswer(
+            id=_new_id(db),
+            session_id=held.id,
+            form=form.key,
+            form_version=form.version,
+            received_on=clock.today(),
+            form_number=number,
+            answers=given,
+        )
+    )
+    tallies.add(db, Counter(_cells(group, given)))
+    audit.record(db, None, "feedback.received", f"session:{held.ref}")
+
+
+def recount(db: Session) -> Counter[Cell]:
+    """The counts of every answer kept, from the answers themselves."""
+    query = (
+        select(Group, FeedbackAnswer.answers)
+        .join(GroupSession, GroupSession.group_id == Group.id)
+        .join(FeedbackAnswer, FeedbackAnswer.session_id == GroupSession.id)
+    )
+    return Counter(cell for group, given in db.execute(query) for cell in _cells(group, given))
+
+
+def token_digest(token: str) -> str:
+    """The hash of a token, however it was typed: hyphens, capitals and misread letters apart."""
+    return sha256(token.lower().translate(_MISREAD).encode()).hexdigest()
+
+
+def usable_number(form_number: str) -> str:
+    """A form's number as it came back, or a new one in place of none or a broken one."""
+    is_whole = _FORM_NUMBER.fullmatch(form_number)
+    return form_number if is_whole else secrets.token_urlsafe(18)
+
+
+def _open_session(db: Session, token: str, *, sending: bool = False) -> tuple[GroupSession, Group]:
+    """What a token leads to. Unknown and over read the same. Two who send wait for each other."""
+    query = (
+        select(FeedbackLink, GroupSession, Group)
+        .join(GroupSession, GroupSession.id == FeedbackLink.session_id)
+        .join(Group, Group.id == GroupSession.group_id)
+        .where(FeedbackLink.token_hash == token_digest(token))
+    )
+    if sending:
+        query = query.with_for_update(of=FeedbackLink)
+    found = db.execute(query).one_or_none()
+    if found is None:
+        raise FormClosedError(NO_FORM)
+    link, held, group = found
+    over_at = link.expires_at + GRACE if sending else link.expires_at
+    if over_at <= clock.now() or held.state is SessionState.CANCELLED:
+        raise FormClosedError(NO_FORM)
+    if link.opens_at > clock.now():
+        raise FormClosedError(NOT_YET)
+    return held, group
+
+
+def _window(db: Session, held: GroupSession) -> tuple[datetime, datetime]:
+    """From the start of the session to the end of the last day the organisation allows."""
+    days = db.scalars(select(Organisation.feedback_days)).one()
+    return held.starts_at, clock.start_of_day(_day(held) + timedelta(days=days + 1))
+
+
+def _new_link(held: GroupSession) -> FeedbackLink:
+    token = "".join(secrets.choice(_ALPHABET) for _ in range(_TOKEN_LENGTH))
+    return FeedbackLink(
+        session_id=held.id,
+        token=token,
+        token_hash=token_digest(token),
+        opens_at=held.starts_at,
+        expires_at=held.starts_at,
+    )
+
+
+def _link_view(held: GroupSession, link: FeedbackLink) -> FeedbackLinkView:
+    parts = (link.token[start : start + 4] for start in range(0, len(link.token), 4))
+    last_day = clock.local(link.expires_at - timedelta(seconds=1), held.zone).date()
+    return FeedbackLinkView("/f/" + "-".join(parts), link.opens_at, link.expires_at, last_day)
+
+
+def _day(held: GroupSession) -> date:
+    return clock.local(held.starts_at, held.zone).date()
+
+
+def _is_known(db: Session, number: str) -> bool:
+    query = select(FeedbackAnswer.id).where(FeedbackAnswer.form_number == number)
+    return db.scalar(query) is not None
+
+
+def _new_id(db: Session) -> int:
+    """A number in no order: the audit log says when forms came in, and must not say which."""
+    number = _FIRST_ID + secrets.randbelow(_IDS)
+    while db.scalar(select(FeedbackAnswer.id).where(FeedbackAnswer.id == number)):
+        number = _FIRST_ID + secrets.randbelow(_IDS)
+    return number
+
+
+def _refuse_flood(db: Session, held: GroupSession) -> None:
+    query = select(func.count()).where(FeedbackAnswer.session_id == held.id)
+    if (db.scalar(query) or 0) >= MOST_FORMS:
+        raise FormClosedError(NO_FORM)
+
+
+def _cells(group: Group, given: Mapping[str, Answer]) -> list[Cell]:
+    period = clock.quarter(group.starts_on)
+    return [
+        Cell(Kind.FEEDBACK, group.programme, period, key, first=value)
+        for key, value in given.items()
+        if isinstance(value, int) and value != NOT_TODAY
+    ]

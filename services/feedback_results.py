@@ -1,0 +1,144 @@
+"""What staff see of participants' answers: never whose they are, and nothing of one or two."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+import pandas as pd
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from models import FeedbackAnswer, Group, GroupSession, SessionState
+from services import clock, tallies
+from services.feedback_form import NOT_TODAY, Answer, Question, current_form
+from services.permissions import Actor, Permission, visible_sessions
+from services.registers import find_session
+from services.tallies import Kind
+
+SHOWN_FROM = 3  # below this many answers somebody in the room could tell whose they are
+MOST = 50
+AHEAD = timedelta(days=7)  # a code may be printed before the day
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionResult:
+    """What was said to one question: answers with how often, and words in no particular order."""
+
+    question: Question
+    counts: tuple[tuple[str, int], ...]
+    not_today: int
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """A session's answers; `questions` stays empty until enough people have answered."""
+
+    group_ref: str
+    code_name: str
+    number: int
+    topic: str
+    starts: datetime
+    answered: int
+    questions: tuple[QuestionResult, ...]
+
+
+def sessions(db: Session, actor: Actor) -> pd.DataFrame:
+    """The latest sessions of her groups that have begun, and those of the next days, newest first.
+
+    Columns: ref, group, number, sessions, topic, starts (wall time), forms (how many came in).
+    """
+    actor.require(Permission.READ_FEEDBACK)
+    forms = (
+        select(func.count(FeedbackAnswer.id))
+        .where(FeedbackAnswer.session_id == GroupSession.id)
+        .correlate(GroupSession)
+        .scalar_subquery()
+    )
+    query = (
+        select(
+            GroupSession.ref,
+            Group.code_name,
+            GroupSession.number,
+            Group.sessions_offered,
+            GroupSession.topic,
+            GroupSession.starts_at,
+            GroupSession.zone,
+            forms,
+        )
+        .join(Group, Group.id == GroupSession.group_id)
+        .where(
+            visible_sessions(actor),
+            GroupSession.state != SessionState.CANCELLED,
+            GroupSession.starts_at < clock.now() + AHEAD,
+        )
+        .order_by(GroupSession.starts_at.desc(), GroupSession.id)
+        .limit(MOST)
+    )
+    rows = [
+        (*head, clock.local(starts, zone), count)
+        for *head, starts, zone, count in db.execute(query)
+    ]
+    columns = ["ref", "group", "number", "sessions", "topic", "starts", "forms"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def results(db: Session, actor: Actor, session_ref: str) -> Results:
+    """What was said about a session of hers, once three or more people have said something."""
+    actor.require(Permission.READ_FEEDBACK)
+    held, group = find_session(db, actor, session_ref)
+    query = select(FeedbackAnswer.form_number, FeedbackAnswer.answers).where(
+        FeedbackAnswer.session_id == held.id
+    )
+    forms = dict(db.execute(query).all())
+    answered = sum(any(value != NOT_TODAY for value in form.values()) for form in forms.values())
+    enough = answered >= SHOWN_FROM
+    return Results(
+        group_ref=group.ref,
+        code_name=group.code_name,
+        number=held.number,
+        topic=held.topic,
+        starts=clock.local(held.starts_at, held.zone),
+        answered=answered,
+        questions=tuple(_said(question, forms) for question in current_form().questions)
+        if enough
+        else (),
+    )
+
+
+def overall(db: Session, actor: Actor, *, programme: str | None = None) -> pd.DataFrame:
+    """Every session's answers together, by question: question, answer, value, count, of.
+
+    Only questions to choose an answer for, and only those that three or more have answered.
+    """
+    actor.require(Permission.READ_OUTCOMES)
+    counted = tallies.counts(db, Kind.FEEDBACK)
+    if programme is not None:
+        counted = counted[counted["programme"] == programme]
+    sums = counted.groupby(["key", "first"])["count"].sum().to_dict()
+    rows: list[tuple[str, str, int, int, int]] = []
+    for question in current_form().questions:
+        times = {value: int(sums.get((question.key, value), 0)) for value in question.labels}
+        of = sum(times.values())
+        if of >= SHOWN_FROM:
+            rows += [
+                (question.text, question.labels[value], value, count, of)
+                for value, count in times.items()
+            ]
+    return pd.DataFrame(rows, columns=["question", "answer", "value", "count", "of"])
+
+
+def _said(question: Question, forms: Mapping[str, Mapping[str, Answer]]) -> QuestionResult:
+    given = {number: form[question.key] for number, form in forms.items() if question.key in form}
+    times = Counter(given.values())
+    # The same order at each look, but another for each question: one person's words on two
+    # questions do not stand in the same place.
+    order = sorted(given, key=lambda number: sha256((question.key + number).encode()).digest())
+    return QuestionResult(
+        question=question,
+        counts=tuple((label, times[value]) for value, label in question.labels.items()),
+        not_today=times[NOT_TODAY],
+        words=tuple(words for number in order if isinstance(words := given[number], str)),
+    )

@@ -1,0 +1,134 @@
+"""The facilitator's feedback page: the code to show, and answers from three on."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from models import SessionState
+from services import feedback
+from services.db import transaction
+from tests.conftest import Clock
+from tests.make import make_group, session_of
+from tests.pages.conftest import OpenPage, Somebody
+
+MARKUP = "![x](http://example.org/x.png) <b>**not bold**</b>"
+
+
+@pytest.fixture
+def held(somebody: Somebody) -> str:
+    """Yesterday's session of Ben's group."""
+    amina, ben = somebody("amina"), somebody("ben")
+    with transaction() as db:
+        return session_of(db, make_group(db, amina, [ben]), 2).ref
+
+
+@pytest.fixture
+def token(somebody: Somebody, held: str) -> str:
+    ben = somebody("ben")
+    with transaction() as db:
+        return feedback.open_link(db, ben, held).path.removeprefix("/f/")
+
+
+def send(token: str, people: int, **answers: str | int) -> None:
+    for who in range(people):
+        with transaction() as db:
+            feedback.submit(db, token, f"number-of-the-form-{who:04d}", answers or {"pace": 2})
+
+
+def images(page: AppTest) -> list[str]:
+    return [url for image in page.image for url in image.value]
+
+
+def test_without_groups_the_page_says_when_sessions_appear(open_page: OpenPage) -> None:
+    page = open_page("feedback", "ben")
+    assert not page.exception
+    assert page.info[0].value.startswith("No sessions yet.")
+
+
+def test_her_sessions_are_listed_to_choose_from(open_page: OpenPage, token: str) -> None:
+    send(token, 1)
+    page = open_page("feedback", "ben")
+    assert not page.exception
+    assert page.dataframe[0].value[["session", "forms"]].values.tolist() == [
+        ["3 of 12", 0],
+        ["2 of 12", 1],
+        ["1 of 12", 0],
+    ]
+
+
+def test_a_session_shows_its_code_and_address(open_page: OpenPage, held: str) -> None:
+    page = open_page("feedback", "ben", session=held)
+    assert not page.exception
+    (image,) = images(page)
+    # Inside the page, not in a file others could open.
+    assert image.startswith("data:image/svg+xml;base64,")
+    assert "/f/" in page.code[0].value
+    assert any("until the end of Tuesday 22 September 2026" in text.value for text in page.markdown)
+    assert page.info[0].value == "Nobody has answered yet."
+
+
+def test_the_same_code_is_shown_at_each_look(open_page: OpenPage, held: str) -> None:
+    page = open_page("feedback", "ben", session=held)
+    address = page.code[0].value
+    page.button("feedback_again").click().run()
+    assert page.code[0].value == address
+
+
+def test_below_three_answers_only_their_number_is_shown(
+    open_page: OpenPage, held: str, token: str
+) -> None:
+    send(token, 2, one_change="Longer breaks")
+    page = open_page("feedback", "ben", session=held)
+    assert page.info[0].value.startswith("2 people have answered. Answers show once 3 people have")
+    assert not page.table
+    assert "Longer" not in str(page)
+
+
+def test_from_three_answers_on_they_are_shown_as_plain_text(
+    open_page: OpenPage, held: str, token: str
+) -> None:
+    send(token, 3, felt_safe=4, one_change=MARKUP)
+    page = open_page("feedback", "ben", session=held)
+    assert not page.exception
+    assert page.table[0].value.values.tolist()[-2:] == [["Very safe", 3], ["Not today", 0]]
+    assert [text.value for text in page.text] == [MARKUP] * 3
+    assert not any(MARKUP in text.value for text in page.markdown)
+
+
+def test_when_the_days_are_over_only_the_answers_remain(
+    open_page: OpenPage, held: str, token: str, time_stands_still: Clock
+) -> None:
+    send(token, 3)
+    time_stands_still.go_on(days=30)
+    page = open_page("feedback", "ben", session=held)
+    assert page.info[0].value == "The form was open until the end of Tuesday 22 September 2026."
+    assert images(page) == []
+    assert page.table
+
+
+def test_a_cancelled_session_says_so(open_page: OpenPage, somebody: Somebody) -> None:
+    amina, ben = somebody("amina"), somebody("ben")
+    with transaction() as db:
+        cancelled = session_of(db, make_group(db, amina, [ben]), 2)
+        cancelled.state = SessionState.CANCELLED
+        ref = cancelled.ref
+    page = open_page("feedback", "ben", session=ref)
+    assert not page.exception
+    assert page.info[0].value.startswith("This session was cancelled")
+
+
+@pytest.mark.parametrize("query", ["chloe", "nonsense"])
+def test_a_session_that_is_not_hers_is_not_found(
+    open_page: OpenPage, held: str, query: str
+) -> None:
+    ref = held if query == "chloe" else "'; DROP TABLE groups"
+    page = open_page("feedback", "chloe", session=ref)
+    assert not page.exception
+    assert "could not be found" in page.error[0].value
+    assert images(page) == []
+    assert "Tuesday craft" not in str(page)
+
+
+@pytest.mark.parametrize("who", ["amina", "leila", "ada", "vik", "erin"])
+def test_the_page_is_in_no_other_roles_menu(open_page: OpenPage, who: str) -> None:
+    with pytest.raises(ValueError, match="navigation page"):
+        open_page("feedback", who)

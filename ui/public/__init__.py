@@ -1,0 +1,31 @@
+"""The pages that need no sign-in, health and metrics, and the headers every answer carries."""
+
+from starlette.middleware import Middleware
+from starlette.routing import Route
+
+from ui.public import access_log, feedback, health, metrics
+from ui.public.headers import SecurityHeaders
+
+routes = [
+    Route("/exit", feedback.leave, methods=["GET"]),
+    Route("/f/{token}", feedback.welcome, methods=["GET"]),
+    Route("/f/{token}", feedback.send, methods=["POST"]),
+    Route("/f/{token}/form", feedback.form, methods=["GET"]),
+    Route("/f/{token}/thanks", feedback.thanks, methods=["GET"]),
+    Route("/f/{token}/privately", feedback.privately, methods=["GET"]),
+    # Anything else under /f is a mistyped address, never a screen for staff.
+    Route("/f", feedback.lost, methods=["GET"]),
+    Route("/f/{rest:path}", feedback.lost, methods=["GET"]),
+    Route("/healthz", health.alive, methods=["GET"]),
+    Route("/readyz", health.ready, methods=["GET"]),
+    Route("/metrics", metrics.show, methods=["GET"]),
+]
+
+middleware = [
+    Middleware(metrics.Measured, templates=frozenset(route.path for route in routes)),
+    Middleware(SecurityHeaders),
+]
+
+access_log.leave_out_public_pages()
+
+__all__ = ["middleware", "routes"]

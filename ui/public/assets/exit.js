@@ -1,0 +1,91 @@
+// The quick way out: a click on any exit link, or Shift pressed three times by itself.
+(() => {
+  "use strict";
+  const PRESSES = 3;
+  const PATIENCE = 5000; // milliseconds between one press and the next
+  const title = document.title;
+  let presses = 0;
+  let combined = false; // the last other key went down or up together with Shift
+  let lapse = 0;
+
+  document.documentElement.classList.add("scripted");
+
+  function say(words) {
+    const status = document.getElementById("exit-status");
+    if (status) status.textContent = words;
+  }
+
+  function show() {
+    document.querySelector(".exit")?.classList.toggle("counting", presses > 0);
+    document.querySelectorAll(".dots i").forEach((dot, place) => {
+      dot.classList.toggle("on", place < presses);
+    });
+  }
+
+  function stop(words) {
+    clearTimeout(lapse);
+    if (presses === 0) return;
+    presses = 0;
+    show();
+    say(words);
+  }
+
+  function stopped() {
+    stop("Stopped. To leave this page, press Shift 3 times.");
+  }
+
+  function leave() {
+    stop("");
+    const cover = document.createElement("div");
+    cover.className = "cover";
+    cover.setAttribute("role", "alert");
+    cover.textContent = "Loading.";
+    document.body.append(cover);
+    document.title = "Loading";
+    for (const field of document.querySelectorAll("textarea, input:not([type=hidden])")) {
+      field.checked = false;
+      if (field.type === "textarea") field.value = "";
+    }
+    location.replace("/exit");
+  }
+
+  function press() {
+    clearTimeout(lapse);
+    presses += 1;
+    show();
+    if (presses === PRESSES) {
+      leave();
+      return;
+    }
+    const left = PRESSES - presses;
+    say(`To leave this page, press Shift ${left} more ${left === 1 ? "time" : "times"}.`);
+    lapse = setTimeout(stopped, PATIENCE);
+  }
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Shift") combined = event.shiftKey;
+  });
+
+  document.addEventListener("keyup", (event) => {
+    if (event.key !== "Shift") {
+      combined = event.shiftKey;
+      stopped();
+      return;
+    }
+    if (!combined) press();
+    combined = false;
+  });
+
+  document.addEventListener("click", (event) => {
+    if (!event.target.closest?.('a[href="/exit"]')) return;
+    event.preventDefault();
+    leave();
+  });
+
+  // Back from elsewhere: the page is usable again, and nothing is covered for good.
+  addEventListener("pageshow", () => {
+    document.querySelectorAll(".cover").forEach((cover) => cover.remove());
+    document.title = title;
+    stop("");
+  });
+})();
