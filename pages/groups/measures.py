@@ -1,0 +1,63 @@
+"""Recording measures: who is due, the form, and a child's path so far."""
+
+import streamlit as st
+
+from services import child_steps, measure_schedule
+from services.db import reading, transaction
+from services.measure_draft import paper_route
+from services.measure_library import measure
+from services.permissions import Permission
+from ui import charts
+from ui.auth import require
+from ui.components import chart
+from ui.components.measure_choice import choose_form
+from ui.components.measure_form import measure_form
+from ui.messages import flash
+
+actor = require(Permission.RECORD_MEASURES)
+
+st.title("Measures")
+
+# --- Whose form --------------------------------------------------------------------------
+with reading() as db:
+    groups = measure_schedule.groups(db, actor)
+if not groups:
+    st.info("You have no groups yet. When a coordinator gives you one, its measures are here.")
+    st.stop()
+asked = st.query_params.get("group", "")
+group = st.selectbox(
+    "Group",
+    list(groups),
+    index=list(groups).index(asked) if asked in groups else 0,
+    format_func=lambda ref: groups[ref],
+    key=f"measures_group_{asked}",
+)
+with reading() as db:
+    schedule = measure_schedule.schedule(db, actor, group)
+if schedule.empty:
+    st.info("Nobody has a place in this group yet. Forms appear here as people join.")
+    st.stop()
+row = choose_form(schedule, group)
+
+# --- The form ----------------------------------------------------------------------------
+if row["status"] == "paper":
+    st.warning(paper_route(measure(row["measure"])))
+elif measure_form(actor, row):
+    flash("Saved.")
+    st.session_state["measures_saved"] = True
+    st.rerun()
+
+# --- A child's path ----------------------------------------------------------------------
+if row["kind"] == "child":
+    with transaction() as db:
+        steps = child_steps.of_child(db, actor, row["person_ref"])
+    path = child_steps.path(steps[steps["place"] == row["place"]])
+    if not path.empty:
+        st.subheader("Steps so far")
+        chart.show_halves(
+            charts.child_path(),
+            path,
+            alt=child_steps.in_words(path),
+            caption=child_steps.PRACTICE_TOOL,
+            table={"strand": "Strand", "view": "View", "point": "When", "label": "Step"},
+        )

@@ -1,0 +1,74 @@
+"""Whether people get better: who is in the figures, and how scores changed."""
+
+import streamlit as st
+
+from services import outcomes
+from services.db import reading
+from services.permissions import Permission
+from ui import charts
+from ui.auth import require
+from ui.components import chart
+from ui.components.programme_filter import programme_filter
+
+actor = require(Permission.READ_OUTCOMES)
+
+st.title("Outcomes")
+
+# --- Filters -----------------------------------------------------------------------------
+with reading() as db:
+    choices = outcomes.choices(db, actor)
+if not choices:
+    st.info(outcomes.NOTHING_YET)
+    st.stop()
+measure = st.selectbox(
+    "Measure",
+    list(choices),
+    format_func=lambda key: choices[key],
+    key="outcomes_measure",
+    bind="query-params",
+)
+programme = programme_filter(actor, key="outcomes_programme")
+
+with reading() as db:
+    found = outcomes.report(db, actor, measure, programme=programme)
+
+# --- Change ------------------------------------------------------------------------------
+if found.change:
+    change = found.change
+    start, end, mean = st.columns(3)
+    start.metric(f"Mean at the start, n = {change.n:,}", f"{change.start_mean:.1f}")
+    end.metric("Mean of the same people at the end", f"{change.end_mean:.1f}")
+    mean.metric(
+        f"Better by (95% interval {change.ci_low:+.1f} to {change.ci_high:+.1f})",
+        f"{change.mean_change:+.1f} points",
+    )
+if not found.spread.empty:
+    chart.show(
+        charts.outcome_change() if found.has_rule else charts.score_change(),
+        found.spread,
+        alt=found.change_in_words,
+        table={"gain_from": "From", "gain_to": "To", "verdict": "Change", "people": "People"},
+    )
+if not found.verdicts.empty:
+    st.dataframe(
+        found.verdicts,
+        alt="How many people changed clearly",
+        hide_index=True,
+        column_order=["verdict", "label"],
+        column_config={"verdict": "Change", "label": "People, with 95% interval"},
+    )
+    st.caption(found.rule)
+
+# --- Who is in the figures ---------------------------------------------------------------
+if not found.flow.empty:
+    st.subheader("Who is in these figures")
+    chart.show(
+        charts.outcome_flow(),
+        found.flow,
+        alt=found.flow_in_words,
+        table={"step": "Step", "label": "People, with 95% interval"},
+    )
+    if found.missing:
+        st.write(found.missing.words)
+for note in found.notes:
+    st.caption(note)

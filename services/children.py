@@ -1,0 +1,169 @@
+"""Children's communication in a whole programme, from kept counts (domain §2.6).
+
+Medians and who moved up, and no verdicts. The child's, the parent's and the practitioner's
+views stand side by side and are never averaged together.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from sqlalchemy.orm import Session
+
+from models import Respondent
+from services.child_steps import (
+    PRACTICE_TOOL,
+    Row,
+    name_every_strand,
+    name_lines,
+    strand_labels,
+)
+from services.measure_counts import POINT_NUMBERS
+from services.measure_words import POINTS, VIEWS
+from services.permissions import Actor, Permission
+from services.shares import (
+    SHOWN_OUTSIDE_FROM,
+    WITHHELD,
+    is_large_enough,
+    sees_small_numbers,
+    share,
+)
+from services.tallies import Kind
+from services.tally_totals import totals
+
+LEAST_CHILDREN = 5
+TOO_FEW = f"Strands rated for fewer than {LEAST_CHILDREN} children at a point are left out."
+TOO_FEW_HERE = "too few children to show"
+NOTHING_YET = (
+    "No steps have been recorded yet. Facilitators record them under Measures, at the start, in "
+    "the middle and at the end, as the child, the parent or carer and the practitioner see them."
+)
+_LEVELS = [
+    "strand", "counts", "order", "view", "point", "median", "people", "label", "view_label",
+    "label_at",
+]  # fmt: skip
+_MOVES = [
+    "strand", "counts", "order", "view", "moved_up", "people", "share", "low", "high", "counted",
+    "label",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """Every child's steps together; frames are empty where nothing can be said.
+
+    levels: strand, counts, order, view, point, median (0-4), people, label, and the ends of the
+    lines as in `name_lines`. moves (start to end, the same children): strand, order,
+    view, moved_up (a step or more), people, share, low, high (95% Wilson), counted, label.
+    A strand of which nothing can be shown has one row without a view that says so.
+    """
+
+    levels: pd.DataFrame
+    moves: pd.DataFrame
+    notes: tuple[str, ...]
+
+    @property
+    def levels_in_words(self) -> str:
+        """What the chart of levels shows, for whom it is read aloud."""
+        shown = self.levels.dropna(subset="view")
+        fewest, most = int(shown["people"].min()), int(shown["people"].max())
+        return (
+            f"Median steps from 0 to 4 of {shown['strand'].nunique()} strands over time, in "
+            f"{shown['view'].nunique()} views, {fewest:,} to {most:,} children at each point."
+        )
+
+    @property
+    def moves_in_words(self) -> str:
+        """What the chart of moves shows, for whom it is read aloud."""
+        shown = self.moves.dropna(subset="view")
+        lines = [f"{row.strand}, {row.view}: {row.label}." for row in shown.itertuples(index=False)]
+        return "Children a step or more higher at the end. " + " ".join(lines)
+
+
+def overview(db: Session, actor: Actor, *, programme: str | None = None) -> Overview:
+    """Medians at each point and the share moving up, by strand and view, from kept counts.
+
+    Nothing is shown of fewer than five children, since a median of one is that child's own
+    step. An evaluator sees nothing of fewer than ten, and no programme by itself.
+    """
+    actor.require(Permission.READ_OUTCOMES)
+    rated = totals(db, actor, Kind.STRAND, "key", "first", "second", programme=programme)
+    pairs = totals(db, actor, Kind.STRAND_PAIR, "key", "first", "second", programme=programme)
+    levels, moves = _levels(rated), _moves(pairs)
+    notes = [PRACTICE_TOOL if levels else NOTHING_YET]
+    if sees_small_numbers(actor):
+        shown = [level for level in levels if level["people"] >= LEAST_CHILDREN]
+        moves = [move for move in moves if move["people"] >= LEAST_CHILDREN]
+        notes += [TOO_FEW] if len(shown) < len(levels) else []
+    else:
+        shown = [level for level in levels if level["people"] >= SHOWN_OUTSIDE_FROM]
+        moves = [move for move in moves if is_large_enough(move["moved_up"], move["people"])]
+        notes.append(WITHHELD)
+    lines = name_every_strand(name_lines(_counted(shown), "median"), TOO_FEW_HERE)
+    shares = name_every_strand(_counted(moves), TOO_FEW_HERE)
+    return Overview(
+        pd.DataFrame(lines, columns=_LEVELS), pd.DataFrame(shares, columns=_MOVES), tuple(notes)
+    )
+
+
+def _levels(rated: Iterable[tuple[str, int, int, int]]) -> list[Row]:
+    """One row a strand, view and point from counts of (key, point, step)."""
+    points = {number: POINTS[point] for point, number in POINT_NUMBERS.items()}
+    steps: dict[tuple[str, int], list[tuple[int, int]]] = {}
+    for key, number, step, count in rated:
+        steps.setdefault((key, number), []).append((step, count))
+    rows = []
+    for (key, number), counted in steps.items():
+        people, median = sum(count for _, count in counted), _median(counted)
+        label = f"{median:g}, {people:,} {'child' if people == 1 else 'children'}"
+        level = {"point": points[number], "median": median, "people": people, "label": label}
+        rows.append(_named(key) | level)
+    return sorted(rows, key=lambda row: row["order"])
+
+
+def _moves(pairs: Iterable[tuple[str, int, int, int]]) -> list[Row]:
+    """One row a strand and view from counts of (key, step at the start, step at the end)."""
+    people: Counter[str] = Counter()
+    moved_up: Counter[str] = Counter()
+    for key, start, end, count in pairs:
+        people[key] += count
+        moved_up[key] += count if end > start else 0
+    rows = []
+    for key, of in people.items():
+        part = share(moved_up[key], of)
+        interval = {"share": part.share, "low": part.low, "high": part.high}
+        counted = {"counted": f"{part.count:,} of {of:,}", "label": part.words}
+        rows.append(_named(key) | {"moved_up": part.count, "people": of} | interval | counted)
+    return sorted(rows, key=lambda row: row["order"])
+
+
+def _counted(rows: list[Row]) -> list[Row]:
+    """The same with `counts`: how many children each strand rests on."""
+    people: dict[str, list[int]] = {}
+    for row in rows:
+        people.setdefault(row["strand"], []).append(row["people"])
+    return [{**row, "counts": _from_to(people[row["strand"]])} for row in rows]
+
+
+def _from_to(people: list[int]) -> str:
+    low, high = min(people), max(people)
+    return f"n = {low:,}" if low == high else f"n = {low:,} to {high:,}"
+
+
+def _named(key: str) -> Row:
+    """A kept key such as asking_for_help:parent as strand, its place on the form, and view."""
+    strand, _, respondent = key.partition(":")
+    order = list(strand_labels()).index(strand)
+    return {
+        "strand": strand_labels()[strand],
+        "order": order,
+        "view": VIEWS[Respondent(respondent)],
+    }
+
+
+def _median(counted: list[tuple[int, int]]) -> float:
+    """The median of counted steps: the middle one, or halfway between the middle two."""
+    steps, counts = zip(*counted, strict=True)
+    return float(np.median(np.repeat(steps, counts)))

@@ -1,0 +1,108 @@
+"""The counts that recorded measures come to, so that no chart adds up the whole programme."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from itertools import groupby
+from typing import Protocol, TypeAlias
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models import Group, MeasureForm, Place, Point, Respondent
+from services import clock
+from services.measure_library import measure
+from services.tallies import Cell, Kind
+
+STEPS = "steps"
+POINT_NUMBERS = {Point.START: 0, Point.MIDDLE: 1, Point.END: 2, Point.FOLLOW_UP: 3}
+_ROWS_AT_ONCE = 2_000
+_Paths: TypeAlias = dict[str, dict[Point, int]]
+
+
+class FilledForm(Protocol):
+    """As much of a form as counting needs; a `MeasureForm` is one."""
+
+    @property
+    def measure(self) -> str: ...
+    @property
+    def respondent(self) -> Respondent: ...
+    @property
+    def point(self) -> Point: ...
+    @property
+    def answers(self) -> Mapping[str, float | None] | None: ...
+    @property
+    def total(self) -> float | None: ...
+
+
+def cells(programme: str, period: str, forms: Iterable[FilledForm]) -> Counter[Cell]:
+    """What all the forms of one place count for, in its group's programme and quarter.
+
+    A form with a total counts at the start (START) and, with the same respondent's at the end,
+    as a pair (PAIR); totals are kept times 100, rounded. Of the Talking and Feelings Steps
+    every rated strand counts at its point (STRAND), start and end as a pair (STRAND_PAIR).
+    Forms not filled in count for nothing. Pure: several places' counts are simply added.
+    """
+    totals, strands = _paths(forms)
+    counted: Counter[Cell] = Counter()
+    for key, at in totals.items():
+        if Point.START in at:
+            counted[Cell(Kind.START, programme, period, key, at[Point.START])] += 1
+    for key, at in strands.items():
+        for point, step in at.items():
+            counted[Cell(Kind.STRAND, programme, period, key, POINT_NUMBERS[point], step)] += 1
+    for kind, paths in ((Kind.PAIR, totals), (Kind.STRAND_PAIR, strands)):
+        for key, pair in _pairs(paths):
+            counted[Cell(kind, programme, period, key, *pair)] += 1
+    return counted
+
+
+def rated_strands(form: FilledForm) -> Iterator[tuple[str, int]]:
+    """The strands of a Steps form that were seen, with their step; nothing of other forms."""
+    if form.measure == STEPS and form.answers:
+        strands = _strands()
+        for number, step in form.answers.items():
+            if step is not None:
+                yield strands[number], int(step)
+
+
+def recount(db: Session) -> Counter[Cell]:
+    """The same counts made again from every form there is: what the kept ones must equal."""
+    query = (
+        select(MeasureForm, Group.programme, Group.starts_on)
+        .join(Place, Place.id == MeasureForm.place_id)
+        .join(Group, Group.id == Place.group_id)
+        .order_by(MeasureForm.place_id)
+        .execution_options(yield_per=_ROWS_AT_ONCE)
+    )
+    rows = db.execute(query)
+    counted: Counter[Cell] = Counter()
+    for _, of_place in groupby(rows, key=lambda row: row[0].place_id):
+        forms, programmes, starts = zip(*of_place, strict=True)
+        counted.update(cells(programmes[0], clock.quarter(starts[0]), forms))
+    return counted
+
+
+def _paths(forms: Iterable[FilledForm]) -> tuple[_Paths, _Paths]:
+    """Totals times 100 and steps, by what was asked of whom, then by point."""
+    totals: _Paths = {}
+    strands: _Paths = {}
+    for form in forms:
+        view = form.respondent.value
+        if form.total is not None:
+            totals.setdefault(f"{form.measure}:{view}", {})[form.point] = round(form.total * 100)
+        for strand, step in rated_strands(form):
+            strands.setdefault(f"{strand}:{view}", {})[form.point] = step
+    return totals, strands
+
+
+def _pairs(paths: _Paths) -> Iterator[tuple[str, tuple[int, int]]]:
+    for key, at in paths.items():
+        if Point.START in at and Point.END in at:
+            yield key, (at[Point.START], at[Point.END])
+
+
+@cache
+def _strands() -> dict[str, str]:
+    """From an item's number, as answers are kept, to its strand."""
+    return {str(item.number): str(item.subscale) for item in measure(STEPS).items}

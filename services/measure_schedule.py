@@ -1,0 +1,166 @@
+"""Which forms a programme asks for, of whom and when; and which are still to be taken."""
+
+from datetime import timedelta
+from typing import Any, TypeAlias
+
+import pandas as pd
+from sqlalchemy import Row, select
+from sqlalchemy.orm import Session
+
+from models import (
+    Group,
+    GroupState,
+    MeasureForm,
+    Outcome,
+    Person,
+    Place,
+    PlaceState,
+    Point,
+    Respondent,
+)
+from services import clock
+from services.measure_library import measure
+from services.measure_words import POINTS, answered_by
+from services.people import full_name
+from services.permissions import Actor, Permission, visible_groups, visible_places
+from services.programme_library import ScheduledMeasure, template
+
+# Domain §3.4: an end form counts from a week before the last session on.
+END_FORM_FROM = timedelta(days=7)
+IN_THE_GROUP = (PlaceState.ACCEPTED, PlaceState.STARTED, PlaceState.COMPLETED)
+WITH_FORMS = (*IN_THE_GROUP, PlaceState.LEFT_EARLY, PlaceState.TRANSFERRED)
+MOST_GROUPS = 50
+_PUT_OFF = (Outcome.NOT_TODAY, Outcome.NO_TIME)
+_Kept: TypeAlias = Row[*tuple[Any, ...]]
+_Form: TypeAlias = tuple[int, str, Respondent, Point]
+_WITHOUT_FORMS = (GroupState.CLOSED, GroupState.CANCELLED)
+_COLUMNS = [
+    "place", "person_ref", "name", "kind", "measure", "respondent", "point", "form", "status",
+    "taken_on", "version",
+]  # fmt: skip
+
+
+def groups(db: Session, actor: Actor) -> dict[str, str]:
+    """The groups whose forms she may record, newest first: reference to code name.
+
+    Finished ones are among them until they are closed: end forms often come in late.
+    """
+    actor.require(Permission.RECORD_MEASURES)
+    query = (
+        select(Group.ref, Group.code_name)
+        .where(visible_groups(actor), Group.state.not_in(_WITHOUT_FORMS))
+        .order_by(Group.starts_on.desc(), Group.id.desc())
+        .limit(MOST_GROUPS)
+    )
+    return dict(db.execute(query).all())
+
+
+def schedule(db: Session, actor: Actor, group_ref: str) -> pd.DataFrame:
+    """Every form the programme asks of each person in a group, those due first.
+
+    Columns: place, person_ref, name, kind, measure, respondent, point, form (in words), status
+    (due, later, recorded, paper), taken_on and version (0 when there is no form yet). A form
+    put off ("not today", "ran out of time") stays due. Paper are those not recorded here.
+    """
+    actor.require(Permission.RECORD_MEASURES)
+    people = (
+        select(Place, Person, Group)
+        .join(Person, Person.id == Place.person_id)
+        .join(Group, Group.id == Place.group_id)
+        .where(Group.ref == group_ref, Place.state.in_(WITH_FORMS), visible_places(actor))
+        .order_by(Place.asked_at, Place.id)
+    )
+    found = db.execute(people).all()
+    kept = _forms(db, [place.id for place, _, _ in found])
+    rows = [
+        _row(place, person, group, entry, Point(point), kept)
+        for place, person, group in found
+        for entry in template(group.programme).measures
+        if entry.about == person.kind.value
+        for point in entry.points
+    ]
+    frame = pd.DataFrame(rows, columns=_COLUMNS)
+    first = frame["status"].ne("due")
+    return frame.loc[first.sort_values(kind="stable").index].reset_index(drop=True)
+
+
+def due(db: Session, actor: Actor, group_ref: str) -> pd.DataFrame:
+    """The forms of a group still to be taken, with the columns of `schedule`."""
+    actor.require(Permission.RECORD_MEASURES)
+    frame = schedule(db, actor, group_ref)
+    return frame[frame["status"].eq("due")]
+
+
+def _forms(db: Session, place_ids: list[int]) -> dict[_Form, _Kept]:
+    """What is recorded, without the answers."""
+    query = select(
+        MeasureForm.place_id,
+        MeasureForm.measure,
+        MeasureForm.respondent,
+        MeasureForm.point,
+        MeasureForm.outcome,
+        MeasureForm.taken_on,
+        MeasureForm.version,
+    ).where(MeasureForm.place_id.in_(place_ids))
+    return {
+        (row.place_id, row.measure, row.respondent, row.point): row for row in db.execute(query)
+    }
+
+
+def _row(
+    place: Place,
+    person: Person,
+    group: Group,
+    entry: ScheduledMeasure,
+    point: Point,
+    kept: dict[_Form, _Kept],
+) -> tuple[object, ...]:
+    respondent = Respondent(entry.respondent)
+    form = kept.get((place.id, entry.measure, respondent, point))
+    asked = f"{measure(entry.measure).short_title}, {answered_by(respondent, person.kind)}"
+    return (
+        place.ref,
+        person.ref,
+        full_name(person),
+        person.kind.value,
+        entry.measure,
+        entry.respondent,
+        point.value,
+        f"{asked}, {POINTS[point].lower()}",
+        _status(place, group, entry, point, form),
+        form.taken_on if form else None,
+        form.version if form else 0,
+    )
+
+
+def _status(
+    place: Place, group: Group, entry: ScheduledMeasure, point: Point, form: _Kept | None
+) -> str:
+    if measure(entry.measure).risk_items:
+        return "paper"
+    if form is not None and form.outcome not in _PUT_OFF:
+        return "recorded"
+    return "due" if _is_due(place, group, point) else "later"
+
+
+def _is_due(place: Place, group: Group, point: Point) -> bool:
+    """Whether the time has come: by the run's dates, in a rolling group by what was covered."""
+    if place.state not in IN_THE_GROUP:
+        return False
+    programme = template(group.programme)
+    if point is Point.START:
+        return True
+    if point is Point.FOLLOW_UP:
+        return programme.follow_up_weeks is not None and clock.today() >= group.ends_on + timedelta(
+            weeks=programme.follow_up_weeks
+        )
+    if programme.kind == "rolling":
+        return _has_covered(place, group, point)
+    halfway = group.starts_on + (group.ends_on - group.starts_on) / 2
+    return clock.today() >= (halfway if point is Point.MIDDLE else group.ends_on - END_FORM_FROM)
+
+
+def _has_covered(place: Place, group: Group, point: Point) -> bool:
+    if point is Point.END:
+        return place.covered >= group.sessions_to_complete
+    return 2 * place.covered >= group.sessions_to_complete

@@ -1,0 +1,198 @@
+"""Charts, by what their specifications say: the fields they draw, the scales, the words."""
+
+import copy
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pandas as pd
+import pytest
+from sqlalchemy.orm import Session
+
+from models import Point, Respondent
+from services import attendance_report, child_steps, children, outcomes, tallies
+from services.measure_words import POINTS, VIEWS
+from services.outcome_change import DIRECTIONS, VERDICTS
+from services.permissions import Actor
+from services.tallies import Cell, Kind
+from ui import charts
+from ui.charts import theme
+from ui.charts.children import STEPS
+
+NAMED_COLOURS = {"red", "orange", "yellow", "green", "blue", "violet", "gray"}
+Frames = dict[str, pd.DataFrame]
+
+
+@pytest.fixture
+def frames(db: Session, leila: Actor) -> Frames:
+    """What the services hand to each chart, under the chart's name."""
+    where = ("side_by_side", "2026-Q3")
+    counted: Counter[Cell] = Counter(
+        {
+            Cell(Kind.PLACE, *where, "enrolled"): 20,
+            Cell(Kind.PLACE, *where, "started"): 15,
+            Cell(Kind.START, *where, "gad7:self", 1000): 14,
+            Cell(Kind.PAIR, *where, "gad7:self", 1000, 500): 12,
+            Cell(Kind.START, *where, "bpses:parent", 1000): 14,
+            Cell(Kind.PAIR, *where, "bpses:parent", 1000, 1200): 12,
+            Cell(Kind.MARK, *where, "P", 1): 9,
+            Cell(Kind.STRAND, *where, "asking_for_help:self", 0, 1): 6,
+            Cell(Kind.STRAND, *where, "asking_for_help:self", 2, 3): 6,
+            Cell(Kind.STRAND_PAIR, *where, "asking_for_help:self", 1, 3): 6,
+        }
+    )
+    tallies.add(db, counted)
+    anxiety, parenting = (outcomes.report(db, leila, k) for k in ("gad7:self", "bpses:parent"))
+    steps = children.overview(db, leila)
+    one = pd.DataFrame(
+        {
+            "point": [Point.START, Point.END],
+            "respondent": [Respondent.SELF, Respondent.PARENT],
+            "strand": ["asking_for_help", "naming_feelings"],
+            "step": pd.array([1, 3], dtype="Int64"),
+        }
+    )
+    return {
+        "outcome_flow": anxiety.flow,
+        "outcome_change": anxiety.spread,
+        "score_change": parenting.spread,
+        "attendance_by_session": attendance_report.report(db, leila).sessions,
+        "strand_paths": steps.levels,
+        "strand_moves": steps.moves,
+        "child_path": child_steps.path(one),
+    }
+
+
+every_chart = pytest.mark.parametrize("chart", charts.CHARTS, ids=lambda chart: chart.__name__)
+Chart = Callable[[], charts.Spec]
+
+
+@every_chart
+def test_every_field_a_chart_names_is_a_column_of_its_frame(chart: Chart, frames: Frames) -> None:
+    frame = frames[chart.__name__]
+
+    assert not frame.empty
+    assert fields(chart()) - made(chart()) <= set(frame.columns)
+
+
+@every_chart
+def test_the_docstring_names_the_columns(chart: Chart) -> None:
+    doc = chart.__doc__ or ""
+    if "same columns" in doc:
+        doc += charts.outcome_change.__doc__ or ""
+    needed = fields(chart()) - made(chart())
+
+    assert "Columns" in doc or "same columns" in doc
+    assert {name for name in needed if not re.search(rf"\b{name}\b", doc)} == set()
+
+
+@every_chart
+def test_a_chart_is_built_once_and_without_data(chart: Chart) -> None:
+    spec = chart()
+
+    assert chart() is spec
+    assert not {key for part in parts(spec) for key in part} & {"data", "datasets"}
+
+
+@every_chart
+def test_colours_come_from_the_theme_and_never_stand_alone(chart: Chart) -> None:
+    for layer in chart()["layer"]:
+        colour = layer["encoding"].get("color", {})
+        used = {colour["value"]} if "value" in colour else set(colour.get("scale", {})["range"])
+        assert used <= NAMED_COLOURS
+        if colour.get("field") == "view" and layer["mark"]["type"] in {"point", "line"}:
+            assert {"shape", "strokeDash"} & set(layer["encoding"])
+
+
+@every_chart
+def test_titles_are_sentences_and_not_field_names(chart: Chart) -> None:
+    titles = [part["title"] for part in parts(chart()) if isinstance(part.get("title"), str)]
+
+    assert all(title[0].isupper() and "_" not in title for title in titles)
+    assert not [title for title in titles if " " in title and title.istitle()]
+
+
+@every_chart
+def test_a_chart_that_is_pointed_at_says_how_many(chart: Chart, frames: Frames) -> None:
+    tooltips = [part["tooltip"] for part in parts(chart()) if "tooltip" in part]
+
+    assert tooltips
+    named = {entry["field"] for tooltip in tooltips for entry in tooltip}
+    assert named & {"people", "label", "expected"}
+
+
+def test_attendance_always_runs_from_none_to_all() -> None:
+    domains = [
+        layer["encoding"]["y"]["scale"]["domain"]
+        for layer in charts.attendance_by_session()["layer"]
+        if "field" in layer["encoding"].get("y", {})
+    ]
+
+    assert domains
+    assert all(domain == [0, 1] for domain in domains)
+
+
+def test_the_share_that_moved_up_runs_from_none_to_all() -> None:
+    domains = {
+        tuple(layer["encoding"]["x"]["scale"]["domain"])
+        for layer in charts.strand_moves()["layer"]
+        if "field" in layer["encoding"].get("x", {})
+    }
+
+    assert domains == {(0, 1)}
+
+
+@pytest.mark.parametrize("chart", [charts.strand_paths, charts.child_path])
+def test_every_band_of_strands_has_the_five_steps_in_words(chart: Chart) -> None:
+    axes = [part["axis"] for part in parts(chart()) if "labelExpr" in (part.get("axis") or {})]
+    words = re.findall(r"'([^']+)'", axes[0]["labelExpr"])
+
+    assert words == list(STEPS)
+    assert len(words) == len(child_steps.step_words())
+    assert len(axes[0]["values"]) == charts.BANDS * len(words)
+
+
+def test_charts_and_services_use_the_same_words() -> None:
+    assert tuple(VIEWS.values()) == theme.VIEWS
+    assert tuple(POINTS.values()) == theme.POINTS
+    for chart, words in ((charts.outcome_change, VERDICTS), (charts.score_change, DIRECTIONS)):
+        domain = chart()["layer"][0]["encoding"]["color"]["scale"]["domain"]
+        assert sorted(domain) == sorted(words.values())
+
+
+def test_showing_a_chart_leaves_its_specification_as_it_was(frames: Frames) -> None:
+    import streamlit as st
+
+    before = copy.deepcopy(charts.outcome_flow())
+    st.vega_lite_chart(frames["outcome_flow"], charts.outcome_flow())
+
+    assert charts.outcome_flow() == before
+
+
+def parts(node: Any) -> Iterator[dict[str, Any]]:
+    """Every object in a specification."""
+    if isinstance(node, dict):
+        yield node
+        for value in node.values():
+            yield from parts(value)
+    elif isinstance(node, list):
+        for value in node:
+            yield from parts(value)
+
+
+def fields(spec: charts.Spec) -> set[str]:
+    """Every column a specification reads: in encodings, transforms and expressions."""
+    named: set[str] = set()
+    for part in parts(spec):
+        if isinstance(part.get("field"), str):
+            named.add(part["field"])
+        named |= set(part.get("groupby", []))
+        for key in ("calculate", "filter"):
+            named |= set(re.findall(r"datum\.(\w+)", str(part.get(key, ""))))
+    return named
+
+
+def made(spec: charts.Spec) -> set[str]:
+    """The columns a specification works out for itself."""
+    return {part["as"] for part in parts(spec) if isinstance(part.get("as"), str)}

@@ -1,0 +1,385 @@
+"""Recording measures, and what leads and evaluators see of them, through the real screens."""
+
+from collections import Counter
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import date
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from streamlit.testing.v1 import AppTest
+
+from models import Facilitation, Group, MeasureForm, Outcome, PersonKind, Point, Respondent
+from services import measures, outcomes, tallies
+from services.db import reading, transaction
+from services.measures import MeasureDraft
+from services.permissions import Actor
+from services.shares import WITHHELD
+from services.tallies import Cell, Kind
+from tests.conftest import Statements
+from tests.make import make_group, make_person, make_place
+from tests.pages.conftest import OpenPage, Somebody
+
+TODAY = date(2026, 9, 16)
+PAGES = ("outcomes", "children", "attendance")
+
+
+@pytest.fixture
+def kite(somebody: Somebody) -> tuple[str, str]:
+    """Ben's group with one child in it: the group's reference, and the place's."""
+    amina, ben = somebody("amina"), somebody("ben")
+    with transaction() as db:
+        group = make_group(db, amina, [ben], programme="side_by_side", code_name="Kite")
+        robin = make_person(db, amina, "Robin", kind=PersonKind.CHILD)
+        return group.ref, make_place(db, amina, group, robin).ref
+
+
+@pytest.fixture
+def counted(somebody: Somebody) -> None:
+    """A programme with something to see on every page of outcomes."""
+    where = ("side_by_side", "2026-Q3")
+    cells: Counter[Cell] = Counter(
+        {
+            Cell(Kind.PLACE, *where, "enrolled"): 20,
+            Cell(Kind.PLACE, *where, "started"): 15,
+            Cell(Kind.START, *where, "gad7:self", 1000): 14,
+            Cell(Kind.PAIR, *where, "gad7:self", 1000, 500): 12,
+            Cell(Kind.START, *where, "bpses:parent", 1000): 3,
+            Cell(Kind.MARK, *where, "P", 1): 30,
+            Cell(Kind.MARK, *where, "A", 1): 10,
+            Cell(Kind.STRAND, *where, "asking_for_help:self", 0, 1): 6,
+            Cell(Kind.STRAND_PAIR, *where, "asking_for_help:self", 1, 3): 6,
+        }
+    )
+    somebody("leila")
+    with transaction() as db:
+        tallies.add(db, cells)
+
+
+def kept() -> list[MeasureForm]:
+    with reading() as db:
+        return list(db.scalars(select(MeasureForm).order_by(MeasureForm.id)))
+
+
+def item(page: AppTest, place: str, number: int) -> str:
+    return f"measure_{place}_steps_self_start_item_{number}"
+
+
+def fill(page: AppTest, place: str, *, leave_out: int | None = None) -> None:
+    for number in range(1, 9):
+        if number != leave_out:
+            page.radio(item(page, place, number)).set_value("2")
+
+
+def press(page: AppTest, label: str = "Save") -> None:
+    next(button for button in page.button if button.label == label).click().run()
+
+
+def notes(page: AppTest) -> str:
+    return "\n".join(caption.value for caption in page.caption)
+
+
+def charts(page: AppTest) -> int:
+    return len(page.get("vega_lite_chart"))
+
+
+# --- Recording ---------------------------------------------------------------------------
+
+
+def test_without_a_group_the_page_says_who_gives_her_one(open_page: OpenPage) -> None:
+    page = open_page("measures", "ben")
+
+    assert not page.exception
+    assert page.info[0].value.startswith("You have no groups yet")
+
+
+def test_an_empty_group_says_that_forms_come_with_people(
+    open_page: OpenPage, somebody: Somebody
+) -> None:
+    amina, ben = somebody("amina"), somebody("ben")
+    with transaction() as db:
+        make_group(db, amina, [ben])
+
+    page = open_page("measures", "ben")
+
+    assert page.info[0].value.startswith("Nobody has a place in this group yet")
+
+
+def test_nothing_is_chosen_before_she_chooses(open_page: OpenPage, kite: tuple[str, str]) -> None:
+    page = open_page("measures", "ben")
+
+    assert [page.radio(item(page, kite[1], n)).value for n in range(1, 9)] == [None] * 8
+    assert page.radio(item(page, kite[1], 1)).options[0] == "0 Not yet"
+    assert page.radio(item(page, kite[1], 1)).options[-1] == "Not seen"
+    assert page.date_input[0].value == TODAY
+
+
+def test_a_facilitator_records_the_steps_and_the_next_form_opens(
+    open_page: OpenPage, kite: tuple[str, str]
+) -> None:
+    page = open_page("measures", "ben", group=kite[0])
+
+    fill(page, kite[1])
+    page.radio(item(page, kite[1], 5)).set_value("blank")
+    press(page)
+
+    assert not page.exception
+    assert page.toast[0].value == "Saved."
+    (form,) = kept()
+    assert form.answers == {**{str(n): 2 for n in range(1, 9)}, "5": None}
+    assert (form.taken_on, form.respondent) == (TODAY, Respondent.SELF)
+    assert page.selectbox[2].value == "Steps, parent’s or carer’s answers, start"
+    assert charts(page) == 2
+
+
+def test_a_mistake_stands_at_its_field_and_keeps_everything(
+    open_page: OpenPage, kite: tuple[str, str]
+) -> None:
+    page = open_page("measures", "ben")
+
+    fill(page, kite[1], leave_out=7)
+    press(page)
+
+    sentence = "Using words when upset: choose an answer, or “Not seen”."
+    assert [error.value for error in page.error] == [sentence]
+    assert page.radio(item(page, kite[1], 1)).value == "2"
+    assert kept() == []
+
+    page.radio(item(page, kite[1], 7)).set_value("4")
+    press(page)
+    assert [form.answers["7"] for form in kept() if form.answers] == [4]
+
+
+def test_not_filled_in_is_recorded_with_its_reason(
+    open_page: OpenPage, kite: tuple[str, str]
+) -> None:
+    page = open_page("measures", "ben")
+
+    page.radio(f"measure_{kite[1]}_steps_self_start_outcome").set_value("declined").run()
+    assert len(page.radio) == 1
+    press(page)
+
+    assert [(form.outcome, form.answers) for form in kept()] == [(Outcome.DECLINED, None)]
+
+
+def test_a_recorded_form_opens_as_it_was_and_can_be_corrected(
+    open_page: OpenPage, somebody: Somebody, kite: tuple[str, str]
+) -> None:
+    ben = somebody("ben")
+    with transaction() as db:
+        measures.record(db, ben, kite[1], _steps(3))
+    page = open_page("measures", "ben")
+
+    page.selectbox[2].set_value("Steps, child’s own answers, start").run()
+    assert page.radio(item(page, kite[1], 1)).value == "3"
+    page.radio(item(page, kite[1], 1)).set_value("4")
+    press(page)
+
+    (form,) = kept()
+    assert form.version == 2
+    assert form.answers is not None
+    assert (form.answers["1"], form.answers["2"]) == (4, 3)
+
+
+def test_who_comes_second_sees_the_others_answers_and_keeps_her_own(
+    open_page: OpenPage, somebody: Somebody, kite: tuple[str, str]
+) -> None:
+    page = open_page("measures", "ben")
+    fill(page, kite[1])
+    chloe = somebody("chloe")
+    with transaction() as db:
+        _let_facilitate(db, chloe, kite[0])
+        measures.record(db, chloe, kite[1], _steps(3))
+
+    press(page)
+
+    assert "recorded or changed while you had it open" in page.error[0].value
+    assert any("recorded by Chloe" in text.value for text in page.markdown)
+    assert set(page.dataframe[0].value["Answer"]) == {"3 Mostly by themselves"}
+    assert page.radio(item(page, kite[1], 1)).value == "2"
+    assert [form.total for form in kept()] == [3]
+
+    press(page)
+    assert [(form.total, form.version) for form in kept()] == [(2, 2)]
+
+
+def test_a_measure_of_immediate_risk_points_to_the_paper_form(
+    open_page: OpenPage, somebody: Somebody
+) -> None:
+    amina, ben = somebody("amina"), somebody("ben")
+    with transaction() as db:
+        group = make_group(db, amina, [ben])
+        make_place(db, amina, group, make_person(db, amina))
+    page = open_page("measures", "ben")
+
+    page.selectbox[2].set_value("CORE-10, own answers, start").run()
+
+    assert page.warning[0].value.startswith("CORE-10 asks about immediate risk")
+    assert not [button for button in page.button if button.label == "Save"]
+
+
+def test_a_sum_from_paper_is_asked_for_where_the_wording_may_not_be_shown(
+    open_page: OpenPage, somebody: Somebody
+) -> None:
+    amina, ben = somebody("amina"), somebody("ben")
+    with transaction() as db:
+        group = make_group(db, amina, [ben])
+        make_place(db, amina, group, make_person(db, amina))
+    page = open_page("measures", "ben")
+    assert page.selectbox[2].value == "SWEMWBS, own answers, start"
+
+    press(page)
+    assert page.error[0].value.startswith("Enter the total from the paper form")
+    page.number_input[0].set_value(21)
+    press(page)
+
+    assert [form.total for form in kept()] == [19.25]
+
+
+@pytest.mark.parametrize("username", ["amina", "leila", "vik", "ada", "erin"])
+def test_only_facilitators_have_the_page_in_their_menu(open_page: OpenPage, username: str) -> None:
+    with pytest.raises(ValueError, match="navigation"):
+        open_page("pages/groups/measures.py", username)
+
+
+# --- Outcomes, children, attendance ------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        ("outcomes", "No measures have been recorded yet"),
+        ("children", "No steps have been recorded yet"),
+        ("attendance", "No marks have been made yet"),
+    ],
+)
+@pytest.mark.parametrize("username", ["leila", "vik"])
+def test_with_no_data_each_page_says_what_to_do_and_draws_nothing(
+    open_page: OpenPage, address: str, words: str, username: str
+) -> None:
+    page = open_page(address, username)
+
+    assert not page.exception
+    assert words in notes(page) + "".join(info.value for info in page.info)
+    assert charts(page) == 0
+
+
+def test_change_is_shown_with_its_number_its_interval_and_no_cause(
+    open_page: OpenPage, counted: None
+) -> None:
+    page = open_page("outcomes", "leila")
+
+    assert not page.exception
+    labels = {metric.label: metric.value for metric in page.metric}
+    assert labels["Mean at the start, n = 12"] == "10.0"
+    assert labels["Better by (95% interval +5.0 to +5.0)"] == "+5.0 points"
+    assert charts(page) == 2
+    assert outcomes.NOT_CAUSED in notes(page)
+    assert "small group" in notes(page)
+    assert "4 points or more" in notes(page)
+
+
+def test_a_measure_without_pairs_draws_no_empty_chart(open_page: OpenPage, counted: None) -> None:
+    page = open_page("outcomes", "leila")
+
+    page.selectbox("outcomes_measure").set_value("bpses:parent").run()
+
+    assert not page.exception
+    assert outcomes.NO_PAIRS in notes(page)
+    assert charts(page) == 1
+    assert not page.metric
+
+
+def test_filters_are_kept_in_the_address(open_page: OpenPage, counted: None) -> None:
+    page = open_page(
+        "outcomes", "leila", outcomes_measure="BPSES, parent’s or carer’s answers",
+        outcomes_programme="Open Door",
+    )  # fmt: skip
+
+    assert page.selectbox("outcomes_measure").value == "bpses:parent"
+    assert page.selectbox("outcomes_programme").value == "open_door"
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_an_address_with_an_unknown_filter_shows_everything(
+    open_page: OpenPage, counted: None, address: str
+) -> None:
+    page = open_page(address, "leila", **{f"{address}_programme": "Nothing of the kind"})
+
+    assert not page.exception
+    assert page.selectbox(f"{address}_programme").value is None
+    assert charts(page) >= 1
+
+
+def test_the_childrens_page_says_that_its_tool_is_not_validated(
+    open_page: OpenPage, counted: None
+) -> None:
+    page = open_page("children", "leila")
+
+    assert not page.exception
+    assert "not been validated" in notes(page)
+    assert charts(page) == 4
+
+
+def test_attendance_has_its_denominators_on_the_page(open_page: OpenPage, counted: None) -> None:
+    page = open_page("attendance", "leila")
+
+    assert not page.exception
+    labels = {metric.label: metric.value for metric in page.metric}
+    assert labels["Live: 30 of 40"] == "75%"
+    assert charts(page) == 1
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_an_evaluator_has_no_filter_by_programme(
+    open_page: OpenPage, counted: None, address: str
+) -> None:
+    page = open_page(address, "vik", **{f"{address}_programme": "Side by Side"})
+
+    assert not page.exception
+    assert not [box for box in page.selectbox if box.label == "Programme"]
+    assert WITHHELD in notes(page)
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_a_page_costs_few_statements(
+    open_page: OpenPage,
+    counted: None,
+    address: str,
+    count_queries: Callable[[], AbstractContextManager[Statements]],
+) -> None:
+    page = open_page(address, "leila")
+    assert charts(page)
+
+    with count_queries() as statements:
+        page.run()
+
+    sent = [sql for sql in statements.sent if not sql.startswith("BEGIN")]
+    assert sum("FROM tallies" in sql for sql in sent) <= 4
+    assert len(sent) <= 6
+
+
+@pytest.mark.parametrize("address", PAGES)
+@pytest.mark.parametrize("username", ["amina", "ben", "ada", "erin"])
+def test_nobody_else_has_these_pages_in_their_menu(
+    open_page: OpenPage, address: str, username: str
+) -> None:
+    with pytest.raises(ValueError, match="navigation"):
+        open_page(f"pages/outcomes/{address}.py", username)
+
+
+def _steps(step: int) -> MeasureDraft:
+    return MeasureDraft(
+        measure="steps",
+        respondent=Respondent.SELF,
+        point=Point.START,
+        taken_on=TODAY,
+        answers=dict.fromkeys(range(1, 9), step),
+    )
+
+
+def _let_facilitate(db: Session, actor: Actor, group_ref: str) -> None:
+    group = db.scalars(select(Group).where(Group.ref == group_ref)).one()
+    db.add(Facilitation(group_id=group.id, account_id=actor.account_id))
+    db.flush()

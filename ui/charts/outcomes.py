@@ -1,0 +1,84 @@
+"""Charts of adults' and children's outcomes."""
+
+import altair as alt
+
+from ui.charts.built import NO_DATA, Drawing, built_once
+from ui.charts.theme import BAD, EVEN, GOOD, INK, MAIN, QUIET
+
+VERDICTS = ("Clear worsening", "About the same", "Clear improvement")
+DIRECTIONS = ("Worse score", "Same score", "Better score")
+_ROW = 44  # pixels: a line of words and the bar beneath it
+
+
+@built_once
+def outcome_flow() -> Drawing:
+    """The way from enrolling to both forms, one bar a step, in the order of the rows.
+
+    Columns: step, people, of, share, low, high (0 to 1), label (the sentence over the bar).
+    """
+    step = alt.Y("step:N").sort(None).axis(None)
+    base = alt.Chart(height=alt.Step(_ROW))
+    bars = base.mark_bar(size=14, yOffset=8, cornerRadiusEnd=2).encode(
+        alt.X("people:Q").axis(None).scale(domainMin=0),
+        step,
+        color=alt.value(MAIN),
+        tooltip=[
+            alt.Tooltip("step:N", title="Step"),
+            alt.Tooltip("people:Q", title="People", format=","),
+            alt.Tooltip("of:Q", title="Of", format=","),
+            alt.Tooltip("share:Q", title="Share", format=".0%"),
+            alt.Tooltip("low:Q", title="From", format=".0%"),
+            alt.Tooltip("high:Q", title="To", format=".0%"),
+        ],
+    )
+    words = base.mark_text(align="left", baseline="bottom", dy=-2).encode(
+        step, x=alt.value(0), text="label:N", color=alt.value(INK)
+    )
+    return alt.layer(bars, words, data=NO_DATA)
+
+
+@built_once
+def outcome_change() -> Drawing:
+    """How many people changed by how much, with the mean change and its 95% interval on top.
+
+    Columns: gain_from, gain_to (points, right is better), people, verdict, label; and, the same
+    in every row or empty, mean, ci_low, ci_high, mean_label.
+    """
+    return _change(VERDICTS)
+
+
+@built_once
+def score_change() -> Drawing:
+    """The same, with the same columns, for a measure that has no rule for a clear change."""
+    return _change(DIRECTIONS)
+
+
+def _change(verdicts: tuple[str, ...]) -> Drawing:
+    base = alt.Chart(height=300)
+    axis = alt.Axis(format="+~f", grid=False, tickCount=9)
+    bars = base.mark_bar(binSpacing=2).encode(
+        alt.X("gain_from:Q")
+        .bin("binned")
+        .axis(axis)
+        .title("Points: worse to the left, better to the right"),
+        alt.X2("gain_to"),
+        alt.Y("people:Q").title("People").axis(tickMinStep=1).stack("zero"),
+        alt.Color("verdict:N").scale(domain=verdicts, range=[BAD, EVEN, GOOD]),
+        tooltip=[
+            alt.Tooltip("verdict:N", title="Change"),
+            alt.Tooltip("gain_from:Q", title="From", format="+.1f"),
+            alt.Tooltip("gain_to:Q", title="To", format="+.1f"),
+            alt.Tooltip("label:N", title="How many"),
+        ],
+    )
+    none = base.mark_rule(strokeDash=[4, 3]).encode(x=alt.datum(0), color=alt.value(QUIET))
+    mean = base.transform_filter("isValid(datum.mean)").transform_aggregate(
+        mean="min(mean)", low="min(ci_low)", high="min(ci_high)", words="min(mean_label)"
+    )
+    above, ink = alt.value(-10), alt.value(INK)
+    interval = mean.mark_rule(size=3).encode(x="low:Q", x2="high:Q", y=above, color=ink)
+    middle = mean.mark_point(shape="diamond", size=90, filled=True, opacity=1).encode(
+        x="mean:Q", y=above, color=ink
+    )
+    words = mean.mark_text(dy=-14).encode(x="mean:Q", y=above, text="words:N", color=ink)
+    return alt.layer(bars, none, interval, middle, words, data=NO_DATA)
