@@ -1,0 +1,133 @@
+"""Many rows at once, in the form both databases store them in: how they go in and come out.
+
+Dates and instants are text here (an instant in UTC, with microseconds), enumerations are their
+values, and encrypted columns stay encrypted: what one database gives, the other takes.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from itertools import islice
+from typing import Any
+
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    DateTime,
+    Enum,
+    String,
+    Table,
+    Text,
+    delete,
+    select,
+    text,
+    type_coerce,
+)
+from sqlalchemy.orm import Session
+from sqlalchemy.types import TypeEngine
+
+from models import Base
+from models.base import UTCDateTime
+from models.encryption import EncryptedDate, EncryptedJSON, EncryptedText
+
+Stored = str | int | float | bytes | None
+ENCRYPTED = (EncryptedText, EncryptedDate, EncryptedJSON)
+_ROWS_AT_ONCE = 10_000
+
+
+def stored_instant(moment: datetime) -> str:
+    """An aware instant as it is stored: in UTC, without saying so."""
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(sep=" ", timespec="microseconds")
+
+
+def stored(value: object) -> Stored:
+    """What a driver gives or takes, in the form both databases share."""
+    if isinstance(value, datetime):
+        return value.isoformat(sep=" ", timespec="microseconds")
+    if isinstance(value, date):
+        return value.isoformat()
+    return value  # type: ignore[return-value] # what drivers give beside dates is stored as it is
+
+
+def insert(
+    db: Session, table: Table, columns: Sequence[str], rows: Iterable[Sequence[Stored]]
+) -> None:
+    """Add rows, each a sequence in the order of `columns`, in this transaction."""
+    if db.get_bind().dialect.name == "postgresql":
+        _copy(db, table, columns, rows)
+        return
+    marks = ", ".join("?" * len(columns))
+    statement = f"INSERT INTO {table.name} ({', '.join(columns)}) VALUES ({marks})"  # noqa: S608 - names from the models
+    remaining = iter(rows)
+    while batch := [tuple(row) for row in islice(remaining, _ROWS_AT_ONCE)]:
+        db.connection().exec_driver_sql(statement, batch)
+
+
+def read(db: Session, table: Table) -> Iterator[list[Stored]]:
+    """Every row in the order of the primary key, its values in the order of the columns."""
+    query = select(*map(raw, table.columns)).order_by(*table.primary_key.columns)
+    for row in db.execute(query.execution_options(yield_per=_ROWS_AT_ONCE)):
+        yield [stored(value) for value in row]
+
+
+def raw(column: Column[Any]) -> ColumnElement[Any]:
+    """The column as it is stored: not decrypted, not given a zone."""
+    return type_coerce(column, _raw_type(column.type))
+
+
+@contextmanager
+def replacing_everything(db: Session) -> Iterator[None]:
+    """Empty every table, for the rows that come in inside the block.
+
+    The audit log refuses every change; only here, all of it at once, it may be replaced.
+    """
+    tables, connection = Base.metadata.sorted_tables, db.connection()
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("ALTER TABLE audit_entries DISABLE TRIGGER USER")
+        connection.exec_driver_sql(f"TRUNCATE {', '.join(table.name for table in tables)}")
+        yield
+        connection.exec_driver_sql("ALTER TABLE audit_entries ENABLE TRIGGER USER")
+        return
+    triggers = connection.exec_driver_sql(_TRIGGERS).all()
+    for name, _sql in triggers:
+        connection.exec_driver_sql(f"DROP TRIGGER {name}")
+    for table in reversed(tables):
+        connection.execute(delete(table))
+    yield
+    for _name, sql in triggers:
+        connection.exec_driver_sql(sql)
+
+
+def settle(db: Session) -> None:
+    """After rows came in with their numbers: go on counting behind them, and plan by their size."""
+    if db.get_bind().dialect.name == "postgresql":
+        for table in Base.metadata.sorted_tables:
+            if "id" in table.columns:
+                db.execute(text(_NEXT_NUMBER.format(table=table.name)))
+    db.execute(text("ANALYZE"))
+
+
+_TRIGGERS = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
+_NEXT_NUMBER = """
+SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id)) FROM {table} HAVING max(id) > 0
+"""
+
+
+def _copy(
+    db: Session, table: Table, columns: Sequence[str], rows: Iterable[Sequence[Stored]]
+) -> None:
+    statement = f"COPY {table.name} ({', '.join(columns)}) FROM STDIN"
+    driver = db.connection().connection.driver_connection
+    with driver.cursor() as cursor, cursor.copy(statement) as copy:  # type: ignore[union-attr]
+        for row in rows:
+            copy.write_row(row)
+
+
+def _raw_type(declared: TypeEngine[Any]) -> TypeEngine[Any]:
+    if isinstance(declared, ENCRYPTED):
+        return Text()
+    if isinstance(declared, UTCDateTime):
+        return DateTime()
+    if isinstance(declared, Enum):
+        return String()
+    return declared

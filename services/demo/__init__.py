@@ -1,0 +1,143 @@
+"""A demonstration programme of any size that looks like life and is plainly invented.
+
+One generator serves every size: the same eight groups at different stages, and as many years of
+history before them as it takes. Rows go in bulk, because a history cannot be made through the
+services, which know only today; counts are made with the services' own functions.
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import pandas as pd
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models import (
+    Account,
+    Group,
+    GroupSession,
+    Mark,
+    MeasureForm,
+    Organisation,
+    Person,
+    Volunteer,
+)
+from services import audit, bulk, clock, organisation, tallies
+from services.demo import helpers
+from services.demo.cast import Cast
+from services.demo.chance import Chance
+from services.demo.courses import Scribe
+from services.demo.history import facilitators_for, history
+from services.demo.runs import Course, Run
+from services.demo.scenes import scenes
+from services.demo.sink import Sink
+from services.demo.staff import NAMED, PASSWORD, Staff, hire
+from services.errors import ConflictError
+from services.organisation import OrganisationSettings
+
+NAME = "Lantern House (demonstration)"
+_PEOPLE, _MARKS_A_PERSON = 60, 16
+_VOLUNTEERS, _PEOPLE_A_VOLUNTEER = 20, 300
+_OPENED = timedelta(days=365 * 11)
+
+
+@dataclass(frozen=True, slots=True)
+class DemoSummary:
+    """What was made, and who can sign in to look at it."""
+
+    people: int
+    groups: int
+    sessions: int
+    marks: int
+    forms: int
+    volunteers: int
+    facilitators: int
+    accounts: pd.DataFrame  # user name, name, role, password; one of each role and one more
+
+
+def fill(
+    db: Session, *, people: int | None, marks: int | None, seed: int = 1, today: date
+) -> DemoSummary:
+    """Fill an empty database with so many people and marks; None leaves the number open.
+
+    The same seed, numbers and day give the same programme. Raises ConflictError when anybody
+    has begun to use the database.
+    """
+    _start(db)
+    runs = _runs(marks, people, seed=seed, today=today)
+    total = sum(run.marks for run in runs)
+    wanted = people if people is not None else max(_PEOPLE, total // _MARKS_A_PERSON)
+    sink = Sink(db)
+    opened = clock.start_of_day(today - _OPENED)
+    staff = hire(sink, Chance(f"{seed} staff"), facilitators_for(total), at=opened)
+    seated = sum(len(run.seats) * run.people for run in runs)
+    cast = Cast(sink, Chance(f"{seed} cast"), people=wanted, seated=seated, today=today)
+    scribe = Scribe(sink, Chance(f"{seed} courses"), staff.facilitators, today=today)
+    courses: list[Course] = []
+    for run in runs:
+        courses.append(scribe.write(run, cast.take_seats(run)))
+        sink.flush_when_many()
+    cast.add_the_rest()
+    helpers.welcome(
+        sink,
+        Chance(f"{seed} helpers"),
+        courses,
+        count=_VOLUNTEERS + (wanted - _PEOPLE) // _PEOPLE_A_VOLUNTEER,
+        coordinator=staff.coordinator,
+        today=today,
+    )
+    sink.flush()
+    tallies.add(db, sink.counts)
+    bulk.settle(db)
+    audit.record(db, None, "demonstration.filled", seed=seed, marks=sink.made(Mark))
+    return _summary(sink, staff)
+
+
+def accounts() -> pd.DataFrame:
+    """Who can sign in to look round: user name, name, role, password."""
+    rows = [(username, name, role.value, PASSWORD) for username, name, role in NAMED]
+    return pd.DataFrame(rows, columns=["user name", "name", "role", "password"])
+
+
+def _start(db: Session) -> None:
+    if db.scalar(select(Account.id).limit(1)) or db.scalar(select(Person.id).limit(1)):
+        raise ConflictError(
+            "This database is in use already, and invented people must not be mixed with real "
+            "ones. Choose an empty database for the demonstration."
+        )
+    settings = OrganisationSettings(name=NAME, is_demonstration=True)
+    if (started := db.get(Organisation, 1)) is None:
+        organisation.start(db, settings)
+    else:
+        started.name, started.is_demonstration = NAME, True
+
+
+def _runs(marks: int | None, people: int | None, *, seed: int, today: date) -> list[Run]:
+    """The groups there have been, in the order they began."""
+    shown = scenes(today)
+    if marks is None:
+        least = sum(run.marks for run in shown)
+        marks = least if people is None else max(least, people * _MARKS_A_PERSON)
+    kept: list[Run] = []
+    for run in shown:
+        if sum(other.marks for other in kept) + run.marks <= marks:
+            kept.append(run)
+    missing = marks - sum(run.marks for run in kept)
+    past = history(Chance(f"{seed} history"), missing, today=today)
+    return sorted([*kept, *past], key=lambda run: run.starts_on)
+
+
+def _summary(sink: Sink, staff: Staff) -> DemoSummary:
+    return DemoSummary(
+        people=sink.made(Person),
+        groups=sink.made(Group),
+        sessions=sink.made(GroupSession),
+        marks=sink.made(Mark),
+        forms=sink.made(MeasureForm),
+        volunteers=sink.made(Volunteer),
+        facilitators=len(staff.facilitators),
+        accounts=accounts(),
+    )
+
+
+__all__ = ["NAME", "PASSWORD", "DemoSummary", "accounts", "fill"]

@@ -1,0 +1,159 @@
+"""The families and people of the demonstration, who come for a group and may come again."""
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from models import Family, Person, PersonKind, PersonToken
+from services import clock, names
+from services.demo.chance import Chance
+from services.demo.runs import Run
+from services.demo.sink import Sink
+
+_LATELY = 400  # households one looks back at for somebody who comes again
+_TRIES = 12
+_WITH_CHILDREN = 1.4  # people a newcomer brings into the records, herself included
+_YEAR = 365.25
+
+
+@dataclass(slots=True)
+class Household:
+    """A carer and her children, and until when they are taken up with a group."""
+
+    family: int
+    carer: int
+    surname: str
+    arrived: date
+    children: list[tuple[int, date]] = field(default_factory=list)  # number, born
+    busy_until: date = date.min
+
+    def child_of(self, ages: range, on: date) -> int | None:
+        """A child whose age is among these on a day."""
+        fitting = (child for child, born in self.children if _age(born, on) in ages)
+        return next(fitting, None)
+
+
+class Cast:
+    """Finds people for seats: new ones as long as there are any to come, else known ones."""
+
+    def __init__(
+        self, sink: Sink, chance: Chance, *, people: int, seated: int, today: date
+    ) -> None:
+        self._sink, self._chance, self._today = sink, chance, today
+        self._to_come, self._to_seat = people, seated
+        self._households: list[Household] = []
+        self._hashes: dict[str, set[str]] = {}
+
+    def take_seats(self, run: Run) -> list[tuple[int, ...]]:
+        """Who sits in each of a group's seats: a woman, or a parent and a child."""
+        carers: set[int] = set()
+        seats: list[tuple[int, ...]] = []
+        for _seat in run.seats:
+            household = self._somebody(run, carers)
+            household.busy_until = max(household.busy_until, run.ends_on)
+            carers.add(household.carer)
+            child = household.child_of(_ages(run), run.starts_on) if run.with_child else None
+            seats.append((household.carer,) if child is None else (household.carer, child))
+            self._to_seat -= run.people
+        return seats
+
+    def add_the_rest(self) -> None:
+        """Those who are known to the service and have no place in a group yet."""
+        while self._to_come > 0:
+            arrived = self._today - timedelta(days=self._chance.randint(3, 60))
+            household = self._new_household(arrived)
+            if self._to_come > 0 and self._chance.happens(0.3):
+                self._new_child(household, arrived, range(17))
+
+    def _somebody(self, run: Run, carers: set[int]) -> Household:
+        # Those still to come are spread evenly over the seats still to fill.
+        share = self._to_come / max(_WITH_CHILDREN * self._to_seat, 1)
+        known = None if self._chance.happens(share) else self._known(run, carers)
+        if known is not None:
+            return known
+        arrived = min(run.starts_on, self._today) - timedelta(days=self._chance.randint(10, 60))
+        household = self._new_household(arrived)
+        if run.with_child:
+            self._new_child(household, run.starts_on, _ages(run))
+        if self._to_come > 0 and self._chance.happens(0.3):
+            self._new_child(household, arrived, range(17))
+        return household
+
+    def _known(self, run: Run, carers: set[int]) -> Household | None:
+        """Somebody who came lately and is free; who is busy only when nobody is left to come."""
+        busy = None
+        lately = self._households[-_LATELY:]
+        for _try in range(_TRIES if lately else 0):
+            household = self._chance.choice(lately)
+            if household.carer in carers:
+                continue
+            if run.with_child and household.child_of(_ages(run), run.starts_on) is None:
+                continue
+            if household.busy_until < run.starts_on:
+                return household
+            busy = household
+        return busy if self._to_come <= 0 else None
+
+    def _new_household(self, arrived: date) -> Household:
+        chance = self._chance
+        at = clock.start_of_day(arrived) + timedelta(hours=9, minutes=chance.randrange(480))
+        family = self._sink.add(Family, ref=chance.ref(), created_at=at)
+        surname = chance.word("surname")
+        household = Household(family, 0, surname, arrived)
+        born = arrived - timedelta(days=int(_YEAR * chance.around(35, 9, 18.5, 70)))
+        first_name = chance.word("man" if chance.happens(0.04) else "woman")
+        household.carer = self._person(household, PersonKind.ADULT, first_name, surname, born)
+        self._households.append(household)
+        return household
+
+    def _new_child(self, household: Household, on: date, ages: range) -> None:
+        chance = self._chance
+        days = _YEAR * chance.uniform(ages[0] + 0.1, ages[-1] + 0.9)
+        surname = household.surname if chance.happens(0.85) else chance.word("surname")
+        born = on - timedelta(days=int(days))
+        first_name = chance.word("child")
+        child = self._person(household, PersonKind.CHILD, first_name, surname, born)
+        household.children.append((child, born))
+
+    def _person(
+        self, household: Household, kind: PersonKind, first_name: str, surname: str, born: date
+    ) -> int:
+        chance, is_adult = self._chance, kind is PersonKind.ADULT
+        at = clock.start_of_day(household.arrived) + timedelta(hours=17)
+        email = f"{first_name}.{surname}{chance.randrange(100)}@example.org".lower()
+        number = self._sink.add(
+            Person,
+            ref=chance.ref(),
+            family_id=household.family,
+            kind=kind,
+            first_name=first_name,
+            last_name=surname,
+            date_of_birth=born if chance.happens(0.95) else None,
+            phone=phone(chance) if is_adult and chance.happens(0.8) else None,
+            email=email if is_adult and chance.happens(0.5) else None,
+            access_needs=chance.maybe(0.25, "access" if is_adult else "access_child"),
+            alert=chance.maybe(0.25, "alert" if is_adult else "alert_child"),
+            created_at=at,
+        )
+        for token in sorted(self._hashes_of(first_name) | self._hashes_of(surname)):
+            self._sink.add(PersonToken, token=token, person_id=number)
+        self._to_come -= 1
+        return number
+
+    def _hashes_of(self, name: str) -> set[str]:
+        if name not in self._hashes:
+            self._hashes[name] = names.tokens("person", (name,))
+        return self._hashes[name]
+
+
+def phone(chance: Chance) -> str:
+    """A telephone number from the ranges that are kept free for drama."""
+    prefix = "07700 900" if chance.happens(0.85) else "01632 960"
+    return f"{prefix}{chance.randrange(1000):03d}"
+
+
+def _ages(run: Run) -> range:
+    return range(run.programme.age_min, (run.programme.age_max or 17) + 1)
+
+
+def _age(born: date, on: date) -> int:
+    return on.year - born.year - ((on.month, on.day) < (born.month, born.day))

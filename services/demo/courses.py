@@ -1,0 +1,204 @@
+"""One invented group written down: its sessions, places, marks, measures, notes and feedback."""
+
+from collections import Counter
+from datetime import date, timedelta
+from functools import cache
+
+from models import (
+    Facilitation,
+    Group,
+    GroupSession,
+    GroupState,
+    Mark,
+    MeasureForm,
+    Place,
+    PlaceState,
+    SessionState,
+)
+from services import clock
+from services.attendance import CODES, sessions_to_complete
+from services.bulk import stored_instant
+from services.demo import marks, said, scores
+from services.demo.chance import Chance
+from services.demo.marks import Attendance
+from services.demo.runs import Course, Run, Seat
+from services.demo.sink import Sink
+from services.measure_counts import cells
+from services.milestones import milestones
+from services.tallies import Cell, Kind
+
+_INTO_IT = timedelta(minutes=20)
+_DAYS_TO_GO = timedelta(days=2)  # from somebody's last session to the day her place ends
+
+
+class Scribe:
+    """Writes groups down, one after the other."""
+
+    def __init__(
+        self, sink: Sink, chance: Chance, facilitators: tuple[int, ...], *, today: date
+    ) -> None:
+        self._sink, self._chance = sink, chance
+        self._facilitators, self._today = facilitators, today
+
+    def write(self, run: Run, people: list[tuple[int, ...]]) -> Course:
+        """Everything of one group; `people` are the numbers of those in each seat."""
+        course = self._course(run)
+        taken: Counter[tuple[str, int]] = Counter()
+        for number, members in enumerate(people):
+            seat = run.seats[number]
+            kept = marks.attendances(self._chance, run, number)
+            for person, attendance, about in zip(members, kept, ("adult", "child"), strict=False):
+                place = self._place(course, number, person, attendance)
+                self._marks(course, place, attendance)
+                self._forms(course, place, seat, about, attendance)
+                taken.update((code, session) for session, code in attendance.codes.items())
+        self._count_marks(course, taken)
+        here: Counter[int] = Counter()
+        for (code, session), times in taken.items():
+            here[session] += times * CODES[code].attended
+        for session in run.held_numbers:
+            if run.asks_feedback:
+                said.feedback(self._sink, self._chance, course, session, here[session])
+                said.note(self._sink, self._chance, course, session)
+        return course
+
+    def _course(self, run: Run) -> Course:
+        facilitators = [self._facilitators[number] for number in run.facilitators]
+        offered = len(run.sessions)
+        held = offered - (run.cancelled is not None)
+        to_complete = sessions_to_complete(held, run.programme.completion_share)
+        asked_for = min(run.starts_on - timedelta(weeks=6), self._today - timedelta(days=16))
+        group = self._sink.add(
+            Group,
+            ref=self._chance.ref(),
+            code_name=run.code_name,
+            programme=run.programme.key,
+            programme_version=run.programme.version,
+            state=run.state,
+            capacity=run.capacity,
+            starts_on=run.starts_on,
+            ends_on=run.ends_on,
+            venue=None if run.state is GroupState.DRAFT else self._chance.word("venue"),
+            sessions_offered=offered,
+            sessions_to_complete=to_complete,
+            created_at=clock.start_of_day(asked_for) + timedelta(hours=11),
+        )
+        for account in facilitators:
+            is_lead = account == facilitators[0]
+            self._sink.add(Facilitation, group_id=group, account_id=account, is_lead=is_lead)
+        sessions = {
+            number: self._session(run, group, facilitators[0], number)
+            for number in range(1, offered + 1)
+        }
+        return Course(run, group, facilitators[0], sessions, to_complete, self._marked_at(run))
+
+    def _session(self, run: Run, group: int, lead: int, number: int) -> int:
+        planned = run.sessions[number - 1]
+        is_held = number in run.held_numbers
+        is_finished = is_held and not (run.unmarked and number == run.held)
+        state = SessionState.HELD if is_held else SessionState.PLANNED
+        return self._sink.add(
+            GroupSession,
+            ref=self._chance.ref(),
+            group_id=group,
+            number=number,
+            topic=run.programme.topics[number - 1],
+            starts_at=planned.starts_at,
+            ends_at=planned.ends_at,
+            local_start=planned.starts_at.replace(tzinfo=None),
+            state=SessionState.CANCELLED if number == run.cancelled else state,
+            finished_at=planned.ends_at + timedelta(minutes=10) if is_finished else None,
+            finished_by_id=lead if is_finished else None,
+        )
+
+    def _place(self, course: Course, number: int, person: int, attendance: Attendance) -> int:
+        run, seat = course.run, course.run.seats[number]
+        joined = run.sessions[seat.first - 1].starts_at.date()
+        left = _left_on(run, seat)
+        state = seat.state or _state(course, attendance, has_left=left is not None)
+        asked = min(joined, self._today) - timedelta(days=24 - number)
+        gone = left is not None and state is PlaceState.LEFT_EARLY
+        for name in _reached(state, attendance.attended, attendance.covered, course.to_complete):
+            self._sink.counts[Cell(Kind.PLACE, run.programme.key, course.period, name)] += 1
+        return self._sink.add(
+            Place,
+            ref=self._chance.ref(),
+            group_id=course.group,
+            person_id=person,
+            state=state,
+            asked_at=clock.start_of_day(asked) + timedelta(hours=12),
+            joined_on=joined,
+            left_on=left or (joined if state is PlaceState.DECLINED else None),
+            left_reason=self._chance.word("left") if gone else None,
+            attended=attendance.attended,
+            covered=attendance.covered,
+        )
+
+    def _marks(self, course: Course, place: int, attendance: Attendance) -> None:
+        for session, code in attendance.codes.items():
+            self._sink.add(
+                Mark,
+                session_id=course.sessions[session],
+                place_id=place,
+                code=code,
+                minutes=marks.minutes(self._chance, code),
+                changed_at=course.marked_at[session],
+                changed_by_id=course.lead,
+            )
+
+    def _marked_at(self, run: Run) -> dict[int, str]:
+        """When the marks of each session were made, the day before today if somebody told ahead."""
+        ahead = clock.start_of_day(self._today) - timedelta(hours=6)
+        return {
+            number: stored_instant(planned.starts_at + _INTO_IT if number <= run.held else ahead)
+            for number, planned in enumerate(run.sessions, 1)
+        }
+
+    def _forms(
+        self, course: Course, place: int, seat: Seat, about: str, attendance: Attendance
+    ) -> None:
+        kept = scores.forms(self._chance, course.run, seat, about, attendance, today=self._today)
+        for form in kept:
+            self._sink.add(
+                MeasureForm,
+                place_id=place,
+                measure=form.measure,
+                measure_version=form.version,
+                respondent=form.respondent,
+                point=form.point,
+                outcome=form.outcome,
+                taken_on=form.taken_on,
+                answers=form.answers,
+                total=form.total,
+                band=form.band,
+                recorded_by_id=course.lead,
+                recorded_at=clock.start_of_day(form.taken_on) + timedelta(hours=17),
+            )
+        self._sink.counts.update(cells(course.run.programme.key, course.period, kept))
+
+    def _count_marks(self, course: Course, taken: Counter[tuple[str, int]]) -> None:
+        programme, period = course.run.programme.key, course.period
+        for (code, session), times in taken.items():
+            self._sink.counts[Cell(Kind.MARK, programme, period, code, session)] += times
+
+
+def _left_on(run: Run, seat: Seat) -> date | None:
+    """The day her place ended, if she has left before the end of the course."""
+    if seat.last is None or seat.last >= run.held:
+        return None
+    return run.sessions[seat.last - 1].starts_at.date() + _DAYS_TO_GO
+
+
+def _state(course: Course, attendance: Attendance, *, has_left: bool) -> PlaceState:
+    """Where a place has got to by the register, as the services have it."""
+    if has_left:
+        return PlaceState.LEFT_EARLY
+    if course.run.is_over and attendance.covered >= course.to_complete:
+        return PlaceState.COMPLETED
+    return PlaceState.STARTED if attendance.attended else PlaceState.ACCEPTED
+
+
+@cache
+def _reached(state: PlaceState, attended: int, covered: int, to_complete: int) -> frozenset[str]:
+    place = Place(state=state, attended=attended, covered=covered)
+    return milestones(place, Group(sessions_to_complete=to_complete))

@@ -1,0 +1,124 @@
+"""The survivor volunteers of the demonstration: at every stage, some of them placed."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from models import (
+    GroupState,
+    Placement,
+    PlacementRole,
+    Stage,
+    StageChange,
+    Volunteer,
+    VolunteerToken,
+)
+from services import clock, names
+from services.demo.cast import phone
+from services.demo.chance import Chance
+from services.demo.runs import Course
+from services.demo.sink import Sink
+
+_WAY = (
+    Stage.INTEREST, Stage.CONVERSATION, Stage.APPLICATION, Stage.INTERVIEW, Stage.CHECKS,
+    Stage.TRAINING, Stage.SHADOWING, Stage.ACTIVE,
+)  # fmt: skip
+_TWENTY = (
+    *(Stage.INTEREST,) * 3, *(Stage.CONVERSATION,) * 2, *(Stage.APPLICATION,) * 2,
+    Stage.INTERVIEW, *(Stage.CHECKS,) * 2, *(Stage.TRAINING,) * 2, *(Stage.SHADOWING,) * 2,
+    *(Stage.ACTIVE,) * 4, Stage.STEPPED_BACK, Stage.MOVED_ON,
+)  # fmt: skip
+_ROLES = (
+    PlacementRole.WELCOME, PlacementRole.CRECHE, PlacementRole.CO_FACILITATOR,
+    PlacementRole.PEER_CONTACT,
+)  # fmt: skip
+_LEAVING = {Stage.STEPPED_BACK: "stepping_back", Stage.MOVED_ON: "moved_on"}
+_Move = tuple[Stage | None, Stage, date, str | None]
+
+
+def welcome(
+    sink: Sink,
+    chance: Chance,
+    courses: list[Course],
+    *,
+    count: int,
+    coordinator: int,
+    today: date,
+) -> None:
+    """Add so many volunteers, twenty at a time, and place those who are ready."""
+    running = [course for course in courses if course.run.state is GroupState.RUNNING]
+    for number in range(count):
+        stage = _TWENTY[number % len(_TWENTY)]
+        # The first active one has stepped back for a while and returned.
+        moves = _moves(chance, stage, today, returned=number == _TWENTY.index(Stage.ACTIVE))
+        volunteer = _add(sink, chance, moves, coordinator)
+        if stage in (Stage.SHADOWING, Stage.ACTIVE) and running:
+            _place(sink, chance, volunteer, moves, running[number % len(running)])
+
+
+def _add(sink: Sink, chance: Chance, moves: list[_Move], coordinator: int) -> int:
+    first_name, surname = chance.word("woman"), chance.word("surname")
+    _from, stage, since, _reason = moves[-1]
+    volunteer = sink.add(
+        Volunteer,
+        ref=chance.ref(),
+        first_name=first_name,
+        last_name=surname,
+        phone=phone(chance) if chance.happens(0.8) else None,
+        email=f"{first_name}.{surname}@example.org".lower() if chance.happens(0.7) else None,
+        note=chance.maybe(0.5, "volunteer"),
+        stage=stage,
+        stage_since=since,
+        owner_id=coordinator,
+        created_at=clock.start_of_day(moves[0][2]) + timedelta(hours=10),
+    )
+    for token in sorted(names.tokens("volunteer", (first_name, surname))):
+        sink.add(VolunteerToken, token=token, volunteer_id=volunteer)
+    for before, after, on, reason in moves:
+        sink.add(
+            StageChange,
+            volunteer_id=volunteer,
+            from_stage=before,
+            to_stage=after,
+            changed_on=on,
+            account_id=coordinator,
+            reason=reason,
+        )
+    return volunteer
+
+
+def _moves(chance: Chance, stage: Stage, today: date, *, returned: bool) -> list[_Move]:
+    """How she came to where she is: every stage on the way, a few weeks apart."""
+    stages = list(_stages(stage, returned=returned))
+    day = today - timedelta(days=chance.randint(2, 30))
+    days = []
+    for _stage in stages:
+        days.append(day)
+        day -= timedelta(days=chance.randint(9, 40))
+    befores: list[Stage | None] = [None, *stages]
+    return [
+        (before, after, on, chance.word(_LEAVING[after]) if after in _LEAVING else None)
+        for before, after, on in zip(befores, stages, reversed(days), strict=False)
+    ]
+
+
+def _stages(stage: Stage, *, returned: bool) -> Iterator[Stage]:
+    if stage in _LEAVING or returned:
+        yield from _WAY
+        yield Stage.STEPPED_BACK if returned else stage
+        if returned:
+            yield stage
+        return
+    yield from _WAY[: _WAY.index(stage) + 1]
+
+
+def _place(sink: Sink, chance: Chance, volunteer: int, moves: list[_Move], course: Course) -> None:
+    _from, stage, since, _reason = moves[-1]
+    shadows = stage is Stage.SHADOWING
+    sink.add(
+        Placement,
+        ref=chance.ref(),
+        volunteer_id=volunteer,
+        group_id=course.group,
+        role=PlacementRole.SHADOWING if shadows else chance.choice(_ROLES),
+        starts_on=min(max(since, course.run.starts_on), course.run.ends_on),
+    )

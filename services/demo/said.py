@@ -1,0 +1,75 @@
+"""What is said after a session: participants' answers to the feedback form, facilitators' notes."""
+
+from collections import Counter
+from datetime import timedelta
+
+from models import FeedbackAnswer, SessionNote
+from services.demo.chance import Chance
+from services.demo.runs import Course
+from services.demo.sink import Sink
+from services.feedback_form import NOT_TODAY, Answer, Question, current_form
+from services.tallies import Cell, Kind
+
+_SESSIONS_ASKED, _ANSWER, _NOTES = 0.85, 0.6, 0.4
+# Numbers in no order, as the service has them, and yet none twice: the stride is odd.
+_FIRST_ID, _IDS, _STRIDE = 2**30, 2**30, 0x2545F491
+
+
+def feedback(sink: Sink, chance: Chance, course: Course, session: int, here: int) -> None:
+    """The forms given in after one session by some of those who were there, or by nobody."""
+    if not chance.happens(_SESSIONS_ASKED):
+        return
+    form, day = current_form(), course.run.sessions[session - 1].starts_at.date()
+    counted: Counter[tuple[str, Answer]] = Counter()
+    for _person in range(here):
+        if not chance.happens(_ANSWER):
+            continue
+        answers = {question.key: _answer(chance, question) for question in form.questions}
+        given = {key: answer for key, answer in answers.items() if answer is not None}
+        if not given:
+            continue
+        sink.add(
+            FeedbackAnswer,
+            id=_FIRST_ID + sink.made(FeedbackAnswer) * _STRIDE % _IDS,
+            session_id=course.sessions[session],
+            form=form.key,
+            form_version=form.version,
+            received_on=day,
+            form_number=chance.randbytes(32).hex(),
+            answers=given,
+        )
+        counted.update(given.items())
+    _count(sink, course, counted)
+
+
+def note(sink: Sink, chance: Chance, course: Course, session: int) -> None:
+    """What the lead wrote down after a session, if she did."""
+    if not chance.happens(_NOTES):
+        return
+    sink.add(
+        SessionNote,
+        session_id=course.sessions[session],
+        account_id=course.lead,
+        body=chance.word("note"),
+        updated_at=course.run.sessions[session - 1].ends_at + timedelta(minutes=25),
+    )
+
+
+def _answer(chance: Chance, question: Question) -> Answer:
+    fate = chance.random()
+    if question.kind == "text":
+        return chance.word("wish") if fate < 0.15 else None
+    if fate < 0.05:
+        return NOT_TODAY if fate < 0.02 else None
+    # On a scale most are content; of a few choices the one in the middle is the usual one.
+    values = sorted(question.labels)
+    middle = (len(values) - 1) / 2
+    at = middle * 1.6 if question.kind == "scale" else middle
+    return values[round(chance.around(at, len(values) / 5, 0, len(values) - 1))]
+
+
+def _count(sink: Sink, course: Course, counted: Counter[tuple[str, Answer]]) -> None:
+    programme, period = course.run.programme.key, course.period
+    for (key, value), times in counted.items():
+        if isinstance(value, int) and value != NOT_TODAY:
+            sink.counts[Cell(Kind.FEEDBACK, programme, period, key, value)] += times

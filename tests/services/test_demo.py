@@ -1,0 +1,390 @@
+"""The demonstration: the same for the same seed, at any size, consistent, and like life."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+from pathlib import Path
+from statistics import correlation, mean, stdev
+
+import bcrypt
+import pytest
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from models import (
+    Account,
+    Base,
+    FeedbackAnswer,
+    Group,
+    GroupSession,
+    GroupState,
+    Mark,
+    MeasureForm,
+    Organisation,
+    Outcome,
+    Person,
+    PersonKind,
+    Place,
+    PlaceState,
+    Point,
+    Respondent,
+    SessionState,
+    Stage,
+    StageChange,
+    Volunteer,
+)
+from services import audit, bulk, demo, people, recount, registers, scoring, tallies, today
+from services import db as application_db
+from services.attendance import CODES
+from services.demo.chance import Chance
+from services.demo.history import history
+from services.demo.scenes import scenes
+from services.errors import ConflictError
+from services.measure_draft import PAPER_TOTAL
+from services.measure_library import measure
+from services.permissions import Actor
+from services.sign_ins import actor_of
+from tests import postgres
+from tests.conftest import NOW, Clock, environment
+from tests.make import make_person
+
+TODAY = NOW.date()
+LARGE = 12_000  # marks: enough for shares to come near what they are meant to be
+NOT_COMPARED = {"organisation", "audit_entries", "audit_head", "accounts", "tallies"}
+
+
+@pytest.fixture(scope="module")
+def large(
+    template: Callable[[Path], str], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """A demonstration of some years, only to be read. Gives its address."""
+    url = template(tmp_path_factory.mktemp("demo"))
+    with environment(url), application_db.transaction() as db:
+        demo.fill(db, people=700, marks=LARGE, today=TODAY)
+    yield url
+    if url.startswith("postgresql"):
+        postgres.drop(url)
+
+
+@pytest.fixture
+def life(large: str) -> Iterator[Session]:
+    """The large demonstration, to read from."""
+    with environment(large), application_db.reading() as db:
+        yield db
+
+
+@pytest.fixture
+def small(db: Session) -> Session:
+    """The demonstration everybody meets first."""
+    demo.fill(db, people=None, marks=None, today=TODAY)
+    return db
+
+
+def actor(db: Session, username: str) -> Actor:
+    return actor_of(db.scalars(select(Account).where(Account.username == username)).one())
+
+
+def everything(db: Session) -> dict[str, list[object]]:
+    """Every value that is not encrypted, and every name and answer that is."""
+    plain = {
+        table.name: [
+            [value for value in row if not str(value).startswith("gAAAA")]
+            for row in bulk.read(db, table)
+        ]
+        for table in Base.metadata.sorted_tables
+        if table.name not in NOT_COMPARED
+    }
+    read = [
+        (person.first_name, person.last_name, person.phone, person.date_of_birth)
+        for person in db.scalars(select(Person).order_by(Person.id))
+    ]
+    answers = list(db.scalars(select(MeasureForm.answers).order_by(MeasureForm.id)))
+    counts = sorted(map(str, tallies.stored(db).items()))
+    return plain | {"read": read, "answers": answers, "counts": list(counts)}
+
+
+def made_with(db: Session, seed: int) -> dict[str, list[object]]:
+    """What a seed makes, in a transaction that is then undone."""
+    with db.begin_nested() as undone:
+        demo.fill(db, people=None, marks=600, seed=seed, today=TODAY)
+        found = everything(db)
+        undone.rollback()
+    db.expunge_all()
+    return found
+
+
+def test_the_same_seed_makes_the_same_programme(db: Session) -> None:
+    assert made_with(db, 7) == made_with(db, 7)
+
+
+def test_another_seed_makes_other_people(db: Session) -> None:
+    one, other = made_with(db, 7), made_with(db, 8)
+
+    assert one["read"] != other["read"]
+    assert one["answers"] != other["answers"]
+    assert one["people"] != other["people"]
+
+
+def test_a_database_in_use_is_left_alone(db: Session, amina: Actor) -> None:
+    make_person(db, amina)
+
+    with pytest.raises(ConflictError, match="in use already"):
+        demo.fill(db, people=None, marks=None, today=TODAY)
+
+
+def test_the_organisation_is_plainly_a_demonstration(small: Session) -> None:
+    organisation = small.get_one(Organisation, 1)
+
+    assert (organisation.name, organisation.is_demonstration) == (demo.NAME, True)
+
+
+def test_each_account_opens_with_the_printed_password(small: Session) -> None:
+    hashes = dict(small.execute(select(Account.username, Account.password_hash)).all())
+
+    for account in demo.accounts().itertuples():
+        assert bcrypt.checkpw(account.password.encode(), hashes[account[1]].encode())
+
+
+def test_the_audit_log_holds_afterwards(small: Session) -> None:
+    assert audit.verify(small).faults == ()
+
+
+def test_every_count_agrees_with_the_data(life: Session) -> None:
+    assert recount.differences(life) == []
+
+
+def test_there_are_as_many_people_and_marks_as_asked_for(life: Session) -> None:
+    assert life.scalar(select(func.count(Mark.id))) == LARGE
+    assert life.scalar(select(func.count(Person.id))) == 700
+
+
+@pytest.mark.parametrize(("people", "marks"), [(1, 0), (12, 7), (90, 371), (40, 3_600)])
+def test_any_size_is_met_exactly(db: Session, people: int, marks: int) -> None:
+    made = demo.fill(db, people=people, marks=marks, today=TODAY)
+
+    assert made.marks == marks
+    assert made.people == people or people < 60  # a group needs people, however few were asked
+    assert recount.differences(db) == []
+
+
+def test_nobody_has_two_marks_for_a_session(life: Session) -> None:
+    twice = (
+        select(Mark.session_id).group_by(Mark.session_id, Mark.place_id).having(func.count() > 1)
+    )
+    assert life.execute(twice).all() == []
+
+
+def test_marks_are_only_where_somebody_was_expected(life: Session) -> None:
+    day = func.date(GroupSession.local_start)
+    unexpected = (
+        select(Mark.id)
+        .join(Place, Place.id == Mark.place_id)
+        .join(GroupSession, GroupSession.id == Mark.session_id)
+        .where(
+            or_(
+                GroupSession.state == SessionState.CANCELLED,
+                GroupSession.group_id != Place.group_id,
+                day < func.date(Place.joined_on),
+                day > func.date(Place.left_on),
+            )
+        )
+    )
+    assert life.execute(unexpected).all() == []
+
+
+def test_a_finished_register_has_a_mark_for_everybody(life: Session) -> None:
+    lead = actor(life, "facilitator")
+    finished = select(GroupSession).join(Group).where(GroupSession.finished_at.is_not(None))
+    for held in life.scalars(finished.order_by(GroupSession.starts_at.desc()).limit(60)):
+        expected = select(func.count()).where(registers.on_register(lead, held))
+        marked = select(func.count()).where(Mark.session_id == held.id)
+        if held.group_id in own_groups(life, lead):
+            assert life.scalar(marked) == life.scalar(expected)
+
+
+def test_attendance_is_like_life(life: Session) -> None:
+    codes = Counter(life.scalars(select(Mark.code)))
+    expected = sum(times for code, times in codes.items() if CODES[code].expected)
+    attended = sum(times for code, times in codes.items() if CODES[code].attended)
+
+    assert 0.70 <= attended / expected <= 0.75
+
+
+def test_who_starts_and_who_completes_is_like_life(life: Session) -> None:
+    over = Group.state.in_((GroupState.CLOSED, GroupState.FINISHED))
+    query = (
+        select(Place.attended, Place.covered, Group.sessions_to_complete).join(Group).where(over)
+    )
+    enrolled = life.execute(query).all()
+    started = [row for row in enrolled if row.attended]
+    completed = [row for row in started if row.covered >= row.sessions_to_complete]
+
+    assert 0.83 <= len(started) / len(enrolled) <= 0.93
+    assert 0.58 <= len(completed) / len(started) <= 0.70
+
+
+def test_scores_change_as_they_do_in_life(life: Session) -> None:
+    start, end = pairs(life, "swemwbs", Respondent.SELF)
+    changes = [after - before for before, after in zip(start, end, strict=True)]
+    worse = sum(change <= -3 for change in changes) / len(changes)
+
+    assert len(changes) > 300
+    assert mean(start) == pytest.approx(19.5, abs=0.6)
+    assert stdev(start) == pytest.approx(3.9, abs=0.4)
+    assert 0.4 <= mean(changes) / stdev(start) <= 0.8
+    assert 0.45 <= correlation(start, end) <= 0.65
+    assert 0.04 <= worse <= 0.11
+
+
+def test_second_forms_are_missing_as_they_are_in_life(life: Session) -> None:
+    recent = TODAY - timedelta(days=700)
+    starters = set(
+        life.scalars(
+            select(Place.id)
+            .join(Group)
+            .where(
+                Place.attended > 0,
+                Group.state.in_((GroupState.CLOSED, GroupState.FINISHED)),
+                Group.starts_on > recent,
+            )
+        )
+    )
+    answered = MeasureForm.outcome == Outcome.ANSWERED
+    second = set(
+        life.scalars(select(MeasureForm.place_id).where(MeasureForm.point == Point.END, answered))
+    )
+
+    assert 0.55 <= len(starters & second) / len(starters) <= 0.65
+
+
+def test_children_move_up_their_steps_and_about_one_in_eight_does_not(life: Session) -> None:
+    start, end = pairs(life, "steps", Respondent.PRACTITIONER)
+    changes = [after - before for before, after in zip(start, end, strict=True)]
+
+    assert 0.4 <= mean(changes) <= 0.75
+    assert 0.04 <= sum(change <= 0.05 for change in changes) / len(changes) <= 0.25
+
+
+def test_every_score_is_the_services_own(life: Session) -> None:
+    forms = life.scalars(
+        select(MeasureForm)
+        .where(MeasureForm.total.is_not(None))
+        .order_by(MeasureForm.id)
+        .limit(900)
+    ).all()
+    assert {form.measure for form in forms} >= {"swemwbs", "rosenberg", "gbo", "steps", "sdq"}
+    for form in forms[::3]:
+        assert form.answers is not None
+        if PAPER_TOTAL in form.answers:
+            table = measure(form.measure).total.table
+            assert form.total == (table or {}).get(
+                int(form.answers[PAPER_TOTAL] or 0), form.answers[PAPER_TOTAL]
+            )
+        else:
+            given = {int(number): value for number, value in form.answers.items()}
+            score = scoring.score(form.measure, given, respondent=form.respondent.value)
+            assert (form.total, form.band) == (score.total, score.band)
+
+
+def test_no_form_asks_about_immediate_risk(life: Session) -> None:
+    assert not any(
+        measure(key).risk_items for key in life.scalars(select(MeasureForm.measure).distinct())
+    )
+
+
+def test_the_facilitator_has_something_to_do_today(
+    small: Session, time_stands_still: Clock
+) -> None:
+    mina = actor(small, "facilitator")
+
+    (session,) = today.sessions_today(small, mina)["ref"]
+    register = registers.view(small, mina, session)
+
+    assert [line.code for line in register.lines if line.code] == ["A"]
+    assert any(line.alert for line in register.lines)
+    assert any(line.access_needs for line in register.lines)
+    open_since = {at.date() for at in today.unfinished_registers(small, mina)["starts"]}
+    assert TODAY - timedelta(days=1) in open_since
+
+
+def test_the_awkward_cases_are_there(small: Session) -> None:
+    states = set(small.scalars(select(Group.state)))
+    places = Counter(small.scalars(select(Place.state)))
+    sizes = Counter(small.scalars(select(Place.group_id)))
+
+    assert {GroupState.RECRUITING, GroupState.RUNNING, GroupState.CLOSED} <= states
+    assert {PlaceState.WAITING, PlaceState.LEFT_EARLY, PlaceState.OFFERED} <= set(places)
+    assert 2 in sizes.values()
+    assert small.scalar(select(GroupSession.id).where(GroupSession.state == SessionState.CANCELLED))
+    assert small.scalar(select(func.count(Group.id))) in range(6, 9)
+    assert small.scalar(select(func.count(Person.id))) == 60
+
+
+def test_volunteers_are_at_every_stage_and_one_came_back(small: Session) -> None:
+    stages = Counter(small.scalars(select(Volunteer.stage)))
+    returned = select(StageChange).where(StageChange.from_stage == Stage.STEPPED_BACK)
+
+    assert set(stages) == set(Stage)
+    assert stages.total() == 20
+    assert small.scalars(returned).one().to_stage is Stage.ACTIVE
+
+
+def test_some_sessions_have_no_feedback(small: Session) -> None:
+    held = small.scalar(select(func.count()).where(GroupSession.state == SessionState.HELD)) or 0
+    asked = small.scalar(select(func.count(FeedbackAnswer.session_id.distinct()))) or 0
+
+    assert 0 < asked < held
+
+
+def test_everything_is_plainly_invented(small: Session) -> None:
+    for person in small.scalars(select(Person)):
+        assert person.email is None or person.email.endswith("@example.org")
+        assert person.phone is None or person.phone.startswith(("07700 900", "01632 960"))
+        age = people.age_band(person.date_of_birth, today=TODAY)
+        is_child = person.kind is PersonKind.CHILD
+        assert age is None or (int(age.rstrip("+").split("-")[0]) < 18) == is_child
+
+
+@pytest.mark.parametrize("month", range(1, 13))
+def test_the_groups_stand_right_on_any_day(month: int) -> None:
+    for day in (1, 9, 17, 25):
+        on = date(2026, month, day)
+        for run in scenes(on):
+            held = [s.starts_at.date() for s in run.sessions[: run.held]]
+            assert [s.number for s in run.sessions] == list(range(1, len(run.sessions) + 1))
+            assert all(before < on for before in held)
+            assert sorted(s.starts_at for s in run.sessions) == [s.starts_at for s in run.sessions]
+
+
+def test_facilitators_have_few_groups_under_way_at_any_size() -> None:
+    runs = list(history(Chance("1"), 60_000, today=TODAY))
+    under_way = Counter(run.facilitators[0] for run in runs if run.state is GroupState.RUNNING)
+
+    assert sum(run.marks for run in runs) == 60_000
+    assert 5 <= under_way.total() <= 24
+    assert max(under_way.values()) <= 2
+
+
+def own_groups(db: Session, lead: Actor) -> set[int]:
+    from services.permissions import own_group_ids
+
+    return set(db.scalars(own_group_ids(lead)))
+
+
+def pairs(db: Session, key: str, respondent: Respondent) -> tuple[list[float], list[float]]:
+    """Totals at the start and at the end, of those who have both."""
+    first, last = aliased(MeasureForm), aliased(MeasureForm)
+    query = (
+        select(first.total, last.total)
+        .join(last, last.place_id == first.place_id)
+        .where(
+            *(form.measure == key for form in (first, last)),
+            *(form.respondent == respondent for form in (first, last)),
+            first.point == Point.START,
+            last.point == Point.END,
+            first.total.is_not(None),
+            last.total.is_not(None),
+        )
+    )
+    rows = db.execute(query).all()
+    return [row[0] for row in rows], [row[1] for row in rows]

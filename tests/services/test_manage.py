@@ -1,0 +1,396 @@
+"""The commands: what they do, what they print, and one plain sentence when something is wrong."""
+
+import os
+import re
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import func, select, text
+from typer.testing import CliRunner, Result
+
+from models import Account, AuditEntry, Person, Role
+from services import config, demo, keys, manage, schema
+from services import db as application_db
+from services.accounts import password_hash_for
+from services.db import reading, transaction
+from services.schema import SchemaState
+from tests import postgres
+from tests.conftest import DATA_KEY, environment
+
+PASSWORD = "four plain words here"
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def empty(database_kind: str, tmp_path: Path) -> Iterator[str]:
+    """The address of a database in which there is nothing, in use by the application."""
+    if database_kind == "sqlite":
+        url = f"sqlite:///{tmp_path / 'new' / 'alongside.sqlite3'}"
+    else:
+        url = postgres.create(f"new_{uuid4().hex[:8]}")
+    with environment(url):
+        yield url
+    if database_kind == "postgresql":
+        postgres.drop(url)
+
+
+@pytest.fixture
+def own_key(empty: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The file the data key is kept in, while the environment does not give one."""
+    monkeypatch.delenv("ALONGSIDE_DATA_KEY")
+    monkeypatch.delenv("ALONGSIDE_COOKIE_KEY")
+    monkeypatch.setattr(keys, "_beside_database", lambda suffix: tmp_path / "keys" / suffix)
+    config.settings.cache_clear()
+    return tmp_path / "keys" / "data.key"
+
+
+def run(*words: str, typed: str | None = None) -> Result:
+    return CliRunner().invoke(manage.app, list(words), input=typed)
+
+
+def done(*words: str, typed: str | None = None) -> str:
+    """What a command that succeeds prints."""
+    result = run(*words, typed=typed)
+    assert (result.exit_code, result.stderr) == (0, "")
+    return result.stdout
+
+
+def refused(*words: str, typed: str | None = None) -> str:
+    """The one plain sentence or two of a command that does not."""
+    result = run(*words, typed=typed)
+    assert result.exit_code == 1
+    assert "Traceback" not in result.output
+    assert result.stderr.count("\n") == 1
+    assert re.fullmatch(r"[A-Z“].*\.?\n|[A-Za-z].*\n", result.stderr)
+    return result.stderr
+
+
+def fill() -> None:
+    """A demonstration as small as they come."""
+    done("demo", "--people", "12", "--marks", "30")
+
+
+def count(column: object) -> int:
+    with reading() as db:
+        return db.scalar(select(func.count(column))) or 0  # type: ignore[arg-type]
+
+
+def test_init_makes_the_database_and_its_keys(own_key: Path) -> None:
+    said = done("init")
+
+    assert schema.state() is SchemaState.CURRENT
+    assert str(own_key) in said
+    for made in (own_key, own_key.with_name("cookie.key")):
+        assert made.stat().st_mode & 0o777 == 0o600
+
+
+def test_init_may_be_run_again(own_key: Path) -> None:
+    done("init")
+    key = own_key.read_text()
+
+    assert "up to date" in done("init")
+    assert own_key.read_text() == key
+
+
+def test_a_lost_key_is_never_made_up(own_key: Path) -> None:
+    done("init")
+    own_key.unlink()
+
+    for command in ("init", "verify-audit", "demo"):
+        assert "data key is missing" in refused(command)
+    assert not own_key.exists()
+
+
+def test_a_wrong_key_is_said(own_key: Path) -> None:
+    fill()
+    own_key.write_text(DATA_KEY)
+
+    for command in ("init", "verify-audit", "rotate-key", "recount"):
+        assert "does not fit this database" in refused(command)
+
+
+def test_a_malformed_key_is_said(own_key: Path) -> None:
+    done("init")
+    own_key.write_text("not a key")
+
+    assert "not a valid key" in refused("verify-audit")
+
+
+def test_without_a_database_the_command_to_make_one_is_said(
+    empty: str, database_kind: str, tmp_path: Path
+) -> None:
+    assert "manage init" in refused("backup", str(tmp_path / "one.backup"))
+    if database_kind == "sqlite":
+        assert not config.settings().database_file.exists()
+
+
+def test_a_database_that_is_behind_is_said(empty: str) -> None:
+    done("init")
+    with transaction() as db:
+        db.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+
+    assert "needs to be brought up to date" in refused("verify-audit")
+
+
+def test_a_database_that_is_ahead_is_said(empty: str) -> None:
+    done("init")
+    with transaction() as db:
+        db.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+
+    for command in ("init", "demo", "recount"):
+        assert "newer version of Alongside" in refused(command)
+
+
+@pytest.fixture
+def address(request: pytest.FixtureRequest, empty: str) -> Iterator[None]:
+    """Another address of the database than the test's own."""
+    application_db.engine().dispose()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DATABASE_URL", request.param)
+        forget_settings()
+        yield
+    forget_settings()
+
+
+def forget_settings() -> None:
+    config.settings.cache_clear()
+    application_db.engine.cache_clear()
+
+
+@pytest.mark.parametrize("address", ["postgresql://nobody@127.0.0.1:1/none"], indirect=True)
+@pytest.mark.parametrize("command", ["init", "verify-audit"])
+def test_a_database_that_is_not_running_is_said(address: None, command: str) -> None:
+    assert "cannot be reached" in refused(command)
+
+
+@pytest.mark.parametrize(
+    "address", ["mysql://a/b", "nonsense", "sqlite://", "postgresql://["], indirect=True
+)
+@pytest.mark.parametrize("command", ["init", "verify-audit"])
+def test_an_address_that_is_none_is_said(address: None, command: str) -> None:
+    assert "DATABASE_URL" in refused(command)
+
+
+def test_a_file_that_is_no_database_is_said(tmp_path: Path) -> None:
+    (tmp_path / "letter.sqlite3").write_text("Dear all, " * 500)
+    with environment(f"sqlite:///{tmp_path / 'letter.sqlite3'}"):
+        assert "not a database" in refused("init")
+
+
+def test_a_setting_that_cannot_be_read_is_said(empty: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ALONGSIDE_TODAY", "tomorrow")
+    config.settings.cache_clear()
+
+    assert "ALONGSIDE_TODAY" in refused("init")
+
+
+def test_a_full_disk_is_said(empty: str, database_kind: str) -> None:
+    if database_kind == "postgresql":
+        pytest.skip("a full disk can only be played out with the embedded database")
+    done("init")
+    engine = application_db.engine()
+    with engine.connect() as connection:
+        pages = connection.exec_driver_sql("PRAGMA page_count").scalar()
+
+    # Every later connection may use no more room than there is now.
+    from sqlalchemy import event
+
+    def no_more(connection: sqlite3.Connection, _record: object) -> None:
+        connection.execute(f"PRAGMA max_page_count = {pages}")
+
+    engine.dispose()
+    event.listen(engine, "connect", no_more)
+
+    assert "disk is full" in refused("demo")
+    assert count(Person.id) == 0
+
+
+def test_demo_fills_and_says_who_can_sign_in(empty: str) -> None:
+    said = done("demo")
+
+    assert count(Person.id) == 60
+    assert demo.PASSWORD in said
+    for username in ("coordinator", "facilitator2", "lead", "administrator", "evaluator", "engage"):
+        assert username in said
+
+
+def test_demo_makes_the_size_asked_for(empty: str) -> None:
+    assert "80 people" in done("demo", "--people", "80", "--marks", "700", "--seed", "4")
+    with reading() as db:
+        assert db.scalar(text("SELECT count(*) FROM marks")) == 700
+
+
+def test_demo_leaves_a_database_in_use_alone(empty: str) -> None:
+    fill()
+
+    assert "in use already" in refused("demo")
+
+
+def test_demo_if_empty_leaves_a_filled_demonstration_as_it_is(empty: str) -> None:
+    done("demo", "--if-empty", "--marks", "10")
+    people = count(Person.id)
+
+    assert demo.PASSWORD in done("demo", "--if-empty", "--marks", "5000")
+    assert count(Person.id) == people
+
+
+def test_demo_if_empty_still_keeps_off_real_people(empty: str) -> None:
+    done("init")
+    done("create-user", "amina", "--role", "coordinator", typed=f"{PASSWORD}\n")
+
+    assert "in use already" in refused("demo", "--if-empty")
+
+
+def test_create_user_reads_the_password_from_the_input(empty: str) -> None:
+    done("init")
+    done(
+        "create-user", "amina", "--role", "coordinator", "--display-name", "Amina O.",
+        typed=f"{PASSWORD}\n",
+    )  # fmt: skip
+
+    with reading() as db:
+        account = db.scalars(select(Account)).one()
+        assert (account.username, account.display_name) == ("amina", "Amina O.")
+        assert account.role is Role.COORDINATOR
+        assert password_hash_for(db, "amina").startswith("$2b$")
+
+
+def test_there_can_be_an_account_of_every_role(empty: str) -> None:
+    done("init")
+    for role in Role:
+        said = done("create-user", f"a.{role.value}", "--role", role.value, typed=f"{PASSWORD}\n")
+        assert "can sign in" in said
+
+
+def test_an_account_that_cannot_be_is_refused(empty: str) -> None:
+    done("init")
+    done("create-user", "amina", "--role", "lead", typed=f"{PASSWORD}\n")
+
+    assert "taken" in refused("create-user", "amina", "--role", "lead", typed=f"{PASSWORD}\n")
+    assert "at least 12" in refused("create-user", "ben", "--role", "lead", typed="short\n")
+    assert "at least 12" in refused("create-user", "ben", "--role", "lead", typed="")
+    assert "small letters" in refused("create-user", "B!", "--role", "lead", typed=f"{PASSWORD}\n")
+    assert run("create-user", "ben", "--role", "queen", typed=f"{PASSWORD}\n").exit_code == 2
+
+
+def test_backup_and_restore_bring_everything_back(empty: str, tmp_path: Path) -> None:
+    fill()
+    said = done("backup", str(tmp_path / "one.backup"))
+    people = count(Person.id)
+    assert "data key is not in the file" in said
+
+    with transaction() as db:
+        db.execute(text("DELETE FROM person_tokens"))
+    assert "--replace" in refused("restore", str(tmp_path / "one.backup"))
+    done("restore", "--replace", str(tmp_path / "one.backup"))
+
+    assert count(Person.id) == people
+    assert "whole" in done("verify-audit")
+    with reading() as db:
+        assert db.scalar(text("SELECT count(*) FROM person_tokens"))
+
+
+def test_restore_makes_the_database_it_needs(
+    empty: str, tmp_path: Path, database_kind: str
+) -> None:
+    fill()
+    done("backup", str(tmp_path / "one.backup"))
+    people = count(Person.id)
+    application_db.engine().dispose()
+    with environment(f"sqlite:///{tmp_path / 'elsewhere' / 'alongside.sqlite3'}"):
+        done("restore", str(tmp_path / "one.backup"))
+        assert count(Person.id) == people
+
+
+def test_a_bad_backup_makes_no_database(empty: str, tmp_path: Path, database_kind: str) -> None:
+    (tmp_path / "one.backup").write_text("hello")
+
+    assert "not a backup" in refused("restore", str(tmp_path / "one.backup"))
+    assert "no file two.backup" in refused("restore", str(tmp_path / "two.backup"))
+    if database_kind == "sqlite":
+        assert not config.settings().database_file.exists()
+
+
+def test_verify_audit_names_what_was_altered(empty: str) -> None:
+    fill()
+    assert "is whole" in done("verify-audit")
+    with transaction() as db:
+        if db.get_bind().dialect.name == "postgresql":
+            db.execute(text("ALTER TABLE audit_entries DISABLE TRIGGER USER"))
+        else:
+            db.execute(text("DROP TRIGGER audit_entries_no_UPDATE"))
+        db.execute(text("UPDATE audit_entries SET action = 'nothing' WHERE id = 2"))
+
+    assert "Entry 2 was altered" in refused("verify-audit")
+
+
+def test_rotate_key_leaves_the_new_key_enough(own_key: Path) -> None:
+    fill()
+    old = own_key.read_text()
+
+    said = done("rotate-key")
+
+    newest, rest = own_key.read_text().split(",")
+    assert rest == old
+    assert "can be removed" in said
+    own_key.write_text(newest)
+    assert "whole" in done("verify-audit")
+    assert "Every count is right" in done("recount")
+
+
+def test_rotate_key_finishes_what_was_interrupted(own_key: Path) -> None:
+    fill()
+    own_key.write_text("1" * 43 + "=," + own_key.read_text())  # a key was added, and no more
+
+    done("rotate-key")
+
+    assert len(own_key.read_text().split(",")) == 2
+    done("rotate-key")
+    assert len(own_key.read_text().split(",")) == 3
+
+
+def test_rotate_key_says_how_with_keys_in_the_environment(empty: str) -> None:
+    fill()
+
+    assert "comes from ALONGSIDE_DATA_KEY" in refused("rotate-key")
+
+
+def test_recount_puts_right_what_differs(empty: str) -> None:
+    fill()
+    with transaction() as db:
+        db.execute(text("UPDATE tallies SET count = count + 1 WHERE kind = 'mark'"))
+
+    assert "was kept" in done("recount")
+    assert "Every count is right" in done("recount")
+
+
+def test_every_command_leaves_its_entry(own_key: Path, tmp_path: Path) -> None:
+    fill()
+    done("create-user", "amina", "--role", "lead", typed=f"{PASSWORD}\n")
+    done("backup", str(tmp_path / "one.backup"))
+    done("rotate-key")
+    done("restore", "--replace", str(tmp_path / "one.backup"))
+
+    with reading() as db:
+        actions = list(db.scalars(select(AuditEntry.action).order_by(AuditEntry.id)))
+    # What came after the backup went with the restoring, which is itself on record.
+    assert actions == [
+        "organisation.started", "demonstration.filled", "account.created", "backup.restored",
+    ]  # fmt: skip
+
+
+def test_it_runs_as_a_program(tmp_path: Path) -> None:
+    environment = os.environ | {"DATABASE_URL": "sqlite:////nowhere/at/all.sqlite3"}
+    environment.pop("ALONGSIDE_DATA_KEY", None)
+    result = subprocess.run(
+        [sys.executable, "-m", "services.manage", "verify-audit"],
+        cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=60,
+    )  # fmt: skip
+    assert result.returncode == 1
+    assert "no database at /nowhere/at/all.sqlite3" in result.stderr
+    assert "Traceback" not in result.stderr
