@@ -8,8 +8,10 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import streamlit as st
+from starlette.middleware import Middleware
 
 from ui import incidents, startup
+from ui.connection import NoErrorDialogs
 from ui.public import middleware, routes
 
 
@@ -23,7 +25,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
 app = st.App(
     "ui/shell.py",
     routes=routes,
-    middleware=middleware,
+    middleware=[*middleware, Middleware(NoErrorDialogs)],
     lifespan=lifespan,
     on_script_error=incidents.report,
 )

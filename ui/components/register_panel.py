@@ -21,7 +21,7 @@ from ui.components.register import RegisterRow, Tap, register
 
 # Somebody else's marks appear within this time.
 LOOK_AGAIN = "5s"
-SIGNED_OUT = "You have been signed out. Sign in again: your marks are kept here until then."
+SIGNED_OUT = "You have been signed out. Sign in again, then change the note to save it."
 
 
 @st.fragment(run_every=LOOK_AGAIN)
@@ -85,7 +85,7 @@ def _why_locked(seen: Register) -> str | None:
 def _save(actor: Actor, session_ref: str, taps: Sequence[Tap]) -> Mapping[str, Answer]:
     """Save taps before the page runs, so she is asked for again here."""
     if not auth.still(actor, Permission.TAKE_REGISTER):
-        return {tap.id: refused(SIGNED_OUT) for tap in taps}
+        return {}  # unanswered marks wait in the browser and are sent once she has signed in
     try:
         with transaction() as db:
             taken = marking.mark(db, actor, session_ref, [_new_mark(tap) for tap in taps])
