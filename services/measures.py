@@ -66,8 +66,9 @@ def record(db: Session, actor: Actor, place_ref: str, draft: MeasureDraft) -> No
         _refuse_unasked(db, draft, place, group)
     period = clock.quarter(group.starts_on)
     before = cells(group.programme, period, forms)
+    action = "measure.corrected" if form else "measure.recorded"
     if form is None:
-        form = MeasureForm(place_id=place.id, version=0)
+        form = MeasureForm(place_id=place.id)
         forms.append(form)
         db.add(form)
     _fill(form, actor, draft, scored)
@@ -77,7 +78,7 @@ def record(db: Session, actor: Actor, place_ref: str, draft: MeasureDraft) -> No
     audit.record(
         db,
         actor,
-        "measure.recorded" if form.version == 1 else "measure.corrected",
+        action,
         f"place:{place.ref}",
         measure=draft.measure,
         respondent=draft.respondent.value,
@@ -192,7 +193,6 @@ def _fill(form: MeasureForm, actor: Actor, draft: MeasureDraft, scored: Scored) 
     form.answers = scored.answers
     form.total = scored.total
     form.band = scored.band
-    form.version += 1
     form.recorded_by_id = actor.account_id
     form.recorded_at = clock.now()
 

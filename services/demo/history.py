@@ -32,8 +32,8 @@ def history(chance: Chance, marks: int, *, today: date) -> Iterator[Run]:
     mondays = _mondays(today, years=min(_LONGEST_YEARS, 2 + groups // 400))
     for number in range(min(MOST_UNDER_WAY, groups // 40)):
         # The demonstration's own two facilitators have enough to do as it is.
-        leads = 2 + number % (facilitators - 2)
-        run = _under_way(chance, today, leads)
+        pair = tuple(2 + (number + other) % (facilitators - 2) for other in (0, 1))
+        run = _under_way(chance, today, pair)
         marks -= run.marks
         yield run
     while marks > 0:
@@ -46,7 +46,7 @@ def history(chance: Chance, marks: int, *, today: date) -> Iterator[Run]:
         yield run
 
 
-def _under_way(chance: Chance, today: date, leads: int) -> Run:
+def _under_way(chance: Chance, today: date, pair: tuple[int, ...]) -> Run:
     programme = _programme(chance)
     position = chance.randint(3, programme.sessions - 1)
     days_ago = chance.randrange(7)
@@ -57,7 +57,7 @@ def _under_way(chance: Chance, today: date, leads: int) -> Run:
         state=GroupState.RUNNING,
         sessions=around(last, position, programme, _start(programme)),
         held=position if days_ago else position - 1,
-        facilitators=(leads, 1),
+        facilitators=pair,
         capacity=programme.capacity * (2 if programme.audience != "adults" else 1),
         seats=_seats(chance, programme),
     )

@@ -2,6 +2,7 @@
 
 import copy
 import re
+import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -16,10 +17,13 @@ from services.measure_words import POINTS, VIEWS
 from services.outcome_change import DIRECTIONS, VERDICTS
 from services.permissions import Actor
 from services.tallies import Cell, Kind
+from tests.code.colour import contrast
+from tests.code.source import ROOT
 from ui import charts
 from ui.charts import theme
 from ui.charts.children import STEPS
 
+SETTINGS = ROOT / ".streamlit" / "config.toml"
 NAMED_COLOURS = {"red", "orange", "yellow", "green", "blue", "violet", "gray"}
 Frames = dict[str, pd.DataFrame]
 
@@ -99,10 +103,22 @@ def test_a_chart_is_built_once_and_without_data(chart: Chart) -> None:
 def test_colours_come_from_the_theme_and_never_stand_alone(chart: Chart) -> None:
     for layer in chart()["layer"]:
         colour = layer["encoding"].get("color", {})
-        used = {colour["value"]} if "value" in colour else set(colour.get("scale", {})["range"])
-        assert used <= NAMED_COLOURS
+        used = {colour["value"]} if "value" in colour else colour.get("scale", {}).get("range", ())
+        assert set(used) <= NAMED_COLOURS
         if colour.get("field") == "view" and layer["mark"]["type"] in {"point", "line"}:
             assert {"shape", "strokeDash"} & set(layer["encoding"])
+
+
+@pytest.mark.parametrize(("mode", "at"), [("light", 0), ("dark", 1)])
+def test_words_and_marks_can_be_read_on_either_ground(mode: str, at: int) -> None:
+    colours = tomllib.loads(SETTINGS.read_text())["theme"][mode]
+    ground = colours["backgroundColor"]
+    words = (theme.ON_LIGHT, theme.ON_DARK)[at]
+
+    assert words == (colours["textColor"], colours["grayTextColor"])
+    named = {theme.GOOD, theme.BAD, theme.MAIN, theme.OTHER, *theme.VIEW_COLOURS}
+    for colour in (*words, *(colours[f"{name}Color"] for name in named)):
+        assert contrast(colour, ground) >= 4.5
 
 
 @every_chart

@@ -358,11 +358,13 @@ def test_the_groups_stand_right_on_any_day(month: int) -> None:
 
 def test_facilitators_have_few_groups_under_way_at_any_size() -> None:
     runs = list(history(Chance("1"), 60_000, today=TODAY))
-    under_way = Counter(run.facilitators[0] for run in runs if run.state is GroupState.RUNNING)
+    under_way = [run for run in runs if run.state is GroupState.RUNNING]
+    of_each = Counter(facilitator for run in under_way for facilitator in run.facilitators)
 
     assert sum(run.marks for run in runs) == 60_000
-    assert 5 <= under_way.total() <= 24
-    assert max(under_way.values()) <= 2
+    assert 5 <= len(under_way) <= 24
+    assert max(of_each.values()) <= 2
+    assert min(of_each) >= 2  # the demonstration's own two have enough to do as it is
 
 
 def own_groups(db: Session, lead: Actor) -> set[int]:

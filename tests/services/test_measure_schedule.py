@@ -62,6 +62,9 @@ def test_at_first_the_start_forms_are_due_of_child_and_parent_each_their_own(
         ("bpses", "parent", "start"),
         ("swemwbs", "self", "start"),
     }
+    whose = measure_schedule.schedule(db, ben, kite.ref).groupby("name")["measure"].agg(set)
+    assert whose["Dana Okoro"] == {"bpses", "swemwbs"}
+    assert whose["Robin Okoro"] == {"steps", "gbo", "sdq", "sdq_impact"}
 
 
 def test_a_recorded_form_is_due_no_more_and_a_form_put_off_still_is(
@@ -123,7 +126,12 @@ def test_the_follow_up_is_due_some_weeks_after_the_last_session(
 
 @pytest.mark.parametrize(
     ("covered", "points"),
-    [(0, {"start"}), (5, {"start", "middle"}), (9, {"start", "middle", "end"})],
+    [
+        (4, {"start"}),
+        (5, {"start", "middle"}),
+        (8, {"start", "middle"}),
+        (9, {"start", "middle", "end"}),
+    ],
 )
 def test_in_a_rolling_group_forms_follow_what_somebody_has_covered(
     db: Session, amina: Actor, ben: Actor, covered: int, points: set[str]

@@ -105,6 +105,13 @@ def test_every_rated_strand_counts_at_its_point(db: Session, ben: Actor, robin: 
     assert kept_counts(db) == {Cell(Kind.STRAND, *where, "asking_for_help:self", 0, 3): 1}
 
 
+def test_not_yet_is_a_step_and_not_seen_is_none(db: Session, ben: Actor, robin: Place) -> None:
+    measures.record(db, ben, robin.ref, steps({**dict.fromkeys(NUMBERS, None), 4: 0}))
+
+    (cell,) = kept_counts(db)
+    assert (cell.kind, cell.key, cell.second) == (Kind.STRAND, "asking_for_help:self", 0)
+
+
 def test_start_and_end_of_the_same_view_make_a_pair(db: Session, ben: Actor, robin: Place) -> None:
     measures.record(db, ben, robin.ref, steps(1))
     measures.record(db, ben, robin.ref, steps(3, point=Point.END))

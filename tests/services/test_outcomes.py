@@ -149,6 +149,27 @@ def test_a_change_of_nothing_stands_in_the_middle_of_its_bar(db: Session, leila:
     assert bars["people"].tolist() == [1, 1, 1]
 
 
+def test_a_bar_holds_those_nearest_to_its_middle(db: Session, leila: Actor) -> None:
+    # Rises of 0.73 and 10.43: bars of one point, so at 1 and at 10.
+    keep(db, "swemwbs:self", [(19.25, 19.98), (7, 17.43)])
+
+    bars = outcomes.report(db, leila, "swemwbs:self").spread
+
+    assert bars[["gain_from", "gain_to"]].to_numpy().tolist() == [[0.5, 1.5], [9.5, 10.5]]
+
+
+def test_better_stands_to_the_right_whichever_way_the_measure_runs(
+    db: Session, leila: Actor
+) -> None:
+    keep(db, "gad7:self", [(15, 5), (5, 15)])
+    keep(db, "swemwbs:self", [(7, 17.43), (17.43, 7)])
+
+    for key in ("gad7:self", "swemwbs:self"):
+        bars = outcomes.report(db, leila, key).spread.set_index("verdict")
+        assert bars.loc["Clear improvement", "gain_from"] > 0
+        assert bars.loc["Clear worsening", "gain_to"] < 0
+
+
 # --- Who is in the figures ---------------------------------------------------------------
 
 

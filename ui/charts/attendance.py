@@ -46,8 +46,8 @@ def attendance_by_session() -> Drawing:
             ("content", "Content covered", OTHER, -12),
         )
     ]
-    expected = base.mark_text(fontSize=SMALL, dy=-8).encode(
-        session, y=alt.datum(0), text="expected_label:N", color=alt.value(QUIET)
+    expected = base.mark_text(fontSize=SMALL, dy=-8, color=QUIET).encode(
+        session, y=alt.datum(0), text="expected_label:N"
     )
     return alt.layer(band, content, live, *names, expected, data=NO_DATA)
 

@@ -10,8 +10,8 @@ import altair as alt
 
 from ui.charts.built import NO_DATA, Drawing, built_once
 from ui.charts.theme import (
-    INK,
     POINTS,
+    QUIET,
     SMALL,
     VIEW_COLOURS,
     VIEW_DASHES,
@@ -75,8 +75,8 @@ def strand_moves() -> Drawing:
             alt.Tooltip("label:N", title="Moved up"),
         ],
     )
-    counted = rated.mark_text(align="left", dx=6, fontSize=SMALL).encode(
-        _row("row"), x=alt.value("width"), text="counted:N", color=alt.value(INK)
+    counted = rated.mark_text(align="left", dx=6, fontSize=SMALL, color=QUIET).encode(
+        _row("row"), x=alt.value("width"), text="counted:N"
     )
     return alt.layer(interval, middle, counted, *_strand_words(base, _row), data=NO_DATA)
 
@@ -115,10 +115,8 @@ def _paths(value: str, tooltip: alt.Tooltip) -> Drawing:
     )
     counts = base.transform_aggregate(
         counts_at="min(counts_at)", counts="min(counts)", groupby=["strand"]
-    ).mark_text(align="left", dx=-_LEFT, fontSize=SMALL)
-    counts = counts.encode(
-        _level("counts_at"), x=alt.value(0), text="counts:N", color=alt.value(INK)
-    )
+    ).mark_text(align="left", dx=-_LEFT, fontSize=SMALL, color=QUIET)
+    counts = counts.encode(_level("counts_at"), x=alt.value(0), text="counts:N")
     words = _strand_words(base, _level)
     return alt.layer(lines, marks, names, counts, *words, data=NO_DATA)
 
@@ -152,14 +150,11 @@ def _strand_words(base: alt.Chart, y: Callable[[str], alt.Y]) -> tuple[alt.Chart
     """Each strand's name over its band, and why there is nothing to draw in it, if so."""
     name = base.transform_aggregate(title_at="min(title_at)", groupby=["strand"])
     why = base.transform_filter(f"!{_HAS_VIEW}")
-    ink = alt.value(INK)
     return (
         name.mark_text(align="left", dx=-_LEFT, fontWeight=600).encode(
-            y("title_at"), x=alt.value(0), text="strand:N", color=ink
+            y("title_at"), x=alt.value(0), text="strand:N"
         ),
-        why.mark_text(align="left", dx=6).encode(
-            y("reason_at"), x=alt.value(0), text="label:N", color=ink
-        ),
+        why.mark_text(align="left", dx=6).encode(y("reason_at"), x=alt.value(0), text="label:N"),
     )
 
 

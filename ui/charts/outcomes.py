@@ -3,7 +3,7 @@
 import altair as alt
 
 from ui.charts.built import NO_DATA, Drawing, built_once
-from ui.charts.theme import BAD, EVEN, GOOD, INK, MAIN, QUIET
+from ui.charts.theme import BAD, EVEN, GOOD, INK, MAIN
 
 VERDICTS = ("Clear worsening", "About the same", "Clear improvement")
 DIRECTIONS = ("Worse score", "Same score", "Better score")
@@ -32,7 +32,7 @@ def outcome_flow() -> Drawing:
         ],
     )
     words = base.mark_text(align="left", baseline="bottom", dy=-2).encode(
-        step, x=alt.value(0), text="label:N", color=alt.value(INK)
+        step, x=alt.value(0), text="label:N"
     )
     return alt.layer(bars, words, data=NO_DATA)
 
@@ -55,7 +55,8 @@ def score_change() -> Drawing:
 
 def _change(verdicts: tuple[str, ...]) -> Drawing:
     base = alt.Chart(height=300)
-    axis = alt.Axis(format="+~f", grid=False, tickCount=9)
+    signed = "datum.value ? format(datum.value, '+~f') : '0'"
+    axis = alt.Axis(labelExpr=signed, grid=False, tickCount=9)
     bars = base.mark_bar(binSpacing=2).encode(
         alt.X("gain_from:Q")
         .bin("binned")
@@ -71,14 +72,14 @@ def _change(verdicts: tuple[str, ...]) -> Drawing:
             alt.Tooltip("label:N", title="How many"),
         ],
     )
-    none = base.mark_rule(strokeDash=[4, 3]).encode(x=alt.datum(0), color=alt.value(QUIET))
+    none = base.mark_rule(strokeDash=[4, 3]).encode(x=alt.datum(0))
     mean = base.transform_filter("isValid(datum.mean)").transform_aggregate(
         mean="min(mean)", low="min(ci_low)", high="min(ci_high)", words="min(mean_label)"
     )
-    above, ink = alt.value(-10), alt.value(INK)
-    interval = mean.mark_rule(size=3).encode(x="low:Q", x2="high:Q", y=above, color=ink)
-    middle = mean.mark_point(shape="diamond", size=90, filled=True, opacity=1).encode(
-        x="mean:Q", y=above, color=ink
+    above = alt.value(-10)
+    interval = mean.mark_rule(size=3).encode(x="low:Q", x2="high:Q", y=above)
+    middle = mean.mark_point(shape="diamond", size=90, filled=True, opacity=1, color=INK).encode(
+        x="mean:Q", y=above
     )
-    words = mean.mark_text(dy=-14).encode(x="mean:Q", y=above, text="words:N", color=ink)
+    words = mean.mark_text(dy=-14).encode(x="mean:Q", y=above, text="words:N")
     return alt.layer(bars, none, interval, middle, words, data=NO_DATA)

@@ -1,10 +1,10 @@
-"""How every chart looks. Colours are named: the screen fills them in, for light and for dark."""
+"""How every chart looks. Colours are named or reckoned in the browser, for light and for dark."""
 
 from typing import Any
 
 # Streamlit's names for the palette in .streamlit/config.toml; each reads as text on its ground.
 GOOD, EVEN, BAD = "green", "gray", "orange"
-MAIN, OTHER, INK, QUIET = "blue", "orange", "gray", "gray"
+MAIN, OTHER = "blue", "orange"
 VIEWS = ("Child", "Parent or carer", "Practitioner")
 VIEW_COLOURS = ("blue", "orange", "violet")
 # Told apart without colour as well: by shape, by dashes and by the name beside the line.
@@ -14,13 +14,30 @@ POINTS = ("Start", "Middle", "End", "Follow-up")
 
 SMALL, TEXT = 11, 13
 
+# Words take the theme's own text colours. Streamlit's for axes are too faint on a light ground,
+# and a chart cannot name them: so it looks at the ground it stands on.
+ON_LIGHT, ON_DARK = ("#191512", "#59524a"), ("#f1ece5", "#c4bcb1")
+INK, QUIET = (
+    {"expr": f"luminance(background) > 0.5 ? '{light}' : '{dark}'"}
+    for light, dark in zip(ON_LIGHT, ON_DARK, strict=True)
+)
+
 CONFIG: dict[str, Any] = {
-    "axis": {"labelPadding": 6, "titlePadding": 10, "labelFontSize": SMALL, "titleFontSize": TEXT},
+    "axis": {
+        "labelPadding": 6,
+        "titlePadding": 10,
+        "labelFontSize": SMALL,
+        "titleFontSize": TEXT,
+        "labelColor": QUIET,
+        "titleColor": QUIET,
+    },
     "legend": {
         "orient": "bottom",
         "direction": "horizontal",
         "title": None,
         "labelFontSize": SMALL,
+        "labelColor": QUIET,
     },
-    "text": {"fontSize": TEXT},
+    "text": {"fontSize": TEXT, "color": INK},
+    "rule": {"color": INK},
 }
