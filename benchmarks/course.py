@@ -1,0 +1,151 @@
+"""One run of the bench on one kind of database, from making it to the results."""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AsyncExitStack, ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks import databases, memory, servers, visits
+from benchmarks.databases import Made, Store, opened
+from benchmarks.memory import Memory
+from benchmarks.plans import Load, Plan
+from benchmarks.results import BLANK, DEFAULTS, Measured, Results, this_machine
+from benchmarks.servers import Server
+from benchmarks.taps import Register
+from benchmarks.timing import Asked, Lane, race, tabs_open
+from benchmarks.visits import Visit
+from benchmarks.wire import Page, Tab
+from services import clock
+
+Say = Callable[[str], None]
+Asks = Mapping[str, tuple[Server, Sequence[Page]]]
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """The programme running on one database, and what is worth opening there."""
+
+    marks: int
+    url: str
+    server: Server
+    visits: Sequence[Visit]
+
+
+def run(store: Store, plan: Plan, notes: Path, scratch: Path, say: Say) -> Results:
+    """Measure everything on one kind of database; logs and copies go to `scratch`."""
+    machine = this_machine()
+    made = []
+    for marks in plan.marks:
+        say(f"{store.kind} with {marks:,} marks")
+        made.append(databases.filled(store, marks, notes))
+    with ExitStack() as stack:
+        # On a server of its own, so that nothing else has left anything there.
+        held = _memory(_house(stack, store, made[-1], scratch), plan.browsers, say)
+    with ExitStack() as stack:
+        blanks = _blanks(stack, scratch)
+        houses = [_house(stack, store, one, scratch) for one in made]
+        pages = [
+            _page(blanks, houses, number, load, say)
+            for load in plan.loads
+            for number in range(len(houses[0].visits))
+        ]
+        taps = [_taps(blanks, houses, load, say) for load in plan.loads]
+    return Results(
+        database=store.kind,
+        day=clock.today().isoformat(),
+        machine=machine,
+        made=tuple(made),
+        pages=tuple(pages),
+        taps=tuple(taps),
+        memory=held,
+    )
+
+
+def _house(stack: ExitStack, store: Store, made: Made, scratch: Path) -> House:
+    url = store.copy(made.name)
+    with opened(url) as db:
+        worth_opening = visits.visits(db)
+    log = scratch / f"programme-{made.marks}.log"
+    server = stack.enter_context(servers.programme(log, databases.settings(url)))
+    return House(made.marks, url, server, worth_opening)
+
+
+def _blanks(stack: ExitStack, scratch: Path) -> dict[str, Server]:
+    elsewhere = scratch / "elsewhere"
+    elsewhere.mkdir(exist_ok=True)
+    plain = servers.blank(scratch / "blank.log")
+    on_defaults = servers.blank_on_defaults(scratch / "defaults.log", elsewhere)
+    return {
+        BLANK: stack.enter_context(plain),
+        DEFAULTS: stack.enter_context(on_defaults),
+    }
+
+
+def _memory(house: House, browsers: int, say: Say) -> Memory:
+    say(f"Memory, {browsers} sessions")
+    with opened(house.url) as db:
+        all_pages = visits.browsers(db, house.visits, browsers)
+    return asyncio.run(memory.fill(house.server, all_pages))
+
+
+def _page(
+    blanks: Mapping[str, Server], houses: Sequence[House], number: int, load: Load, say: Say
+) -> Measured:
+    """The same page of every house, beside the blank ones."""
+    visit = houses[0].visits[number]
+    asks = _blank_asks(blanks, load.sessions)
+    for house in houses:
+        with opened(house.url) as db:
+            pages = visits.pages(db, house.visits[number], load.sessions)
+        asks[str(house.marks)] = (house.server, pages)
+    return asyncio.run(_measure(visit.title, visit.reader, load, asks, say))
+
+
+def _taps(blanks: Mapping[str, Server], houses: Sequence[House], load: Load, say: Say) -> Measured:
+    """Every session taps on a register of its own."""
+    asks = _blank_asks(blanks, load.sessions)
+    for house in houses:
+        with opened(house.url) as db:
+            pages = visits.registers_to_mark(db, load.sessions)
+        asks[str(house.marks)] = (house.server, pages)
+    return asyncio.run(_measure("One tap", "facilitator", load, asks, say, Register))
+
+
+def _blank_asks(
+    blanks: Mapping[str, Server], sessions: int
+) -> dict[str, tuple[Server, Sequence[Page]]]:
+    return {name: (server, [Page()] * sessions) for name, server in blanks.items()}
+
+
+async def _measure(
+    title: str,
+    reader: str,
+    load: Load,
+    asks: Asks,
+    say: Say,
+    asking: Callable[[Tab], Asked] | None = None,
+) -> Measured:
+    """All lanes in turns; `asking` is what a tab of the programme does at each run."""
+    lanes: dict[str, Lane] = {}
+    async with AsyncExitStack() as stack:
+        for name, (server, pages) in asks.items():
+            tabs = await stack.enter_async_context(tabs_open(server, pages))
+            ours = asking is not None and name not in (BLANK, DEFAULTS)
+            lanes[name] = Lane(server, [asking(tab) for tab in tabs] if ours and asking else tabs)
+        # The blank page on defaults is many times slower: once a turn is enough.
+        await race(lanes, load.turns, dict.fromkeys(lanes, load.times) | {DEFAULTS: 1})
+    timings = {name: lane.timing() for name, lane in lanes.items()}
+    measured = Measured(
+        title=title,
+        reader=reader,
+        sessions=load.sessions,
+        blank=timings.pop(BLANK),
+        defaults=timings.pop(DEFAULTS),
+        sizes={int(marks): timing for marks, timing in timings.items()},
+    )
+    say(
+        f"{measured.name}, {load.sessions} at once: {measured.slowest:.1f} ms, "
+        f"{measured.times_blank:.1f} times blank"
+    )
+    return measured
