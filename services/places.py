@@ -80,11 +80,13 @@ def leave(
         raise ConflictError("Somebody else changed this place. Open it again to see how.")
     if place.state not in CURRENT_PLACES:
         raise ConflictError("This place has ended already.")
-    if on < place.joined_on and place.state is not PlaceState.WAITING:
+    if on < place.joined_on <= clock.today():
         raise InvalidInputError({"left_on": "The last day cannot be before the first."})
     held_a_seat = place.state in SEATED_PLACES
+    # Given up before its first day, a place was never taken up: nobody left early.
+    came = held_a_seat and place.joined_on <= on
     with following(db, group, place):
-        place.state = PlaceState.LEFT_EARLY if held_a_seat else PlaceState.DECLINED
+        place.state = PlaceState.LEFT_EARLY if came else PlaceState.DECLINED
         place.left_on = max(on, place.joined_on)
         place.left_reason = reason.strip() or None
     db.flush()

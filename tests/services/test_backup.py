@@ -5,6 +5,7 @@ import stat
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -205,7 +206,7 @@ def test_when_restoring_fails_nothing_has_changed(
 
 def altered(file: Path, member: str, change: Callable[[bytes], bytes]) -> Path:
     """The same file with one member changed, its check sums made to fit again."""
-    other = file.with_name("altered.backup")
+    other = file.with_name(f"{uuid4().hex}.backup")
     with zipfile.ZipFile(file) as before, zipfile.ZipFile(other, "w") as after:
         for name in before.namelist():
             content = before.read(name)
@@ -228,13 +229,14 @@ def test_a_missing_row_is_found(file: Path) -> None:
 
 
 def test_a_manifest_made_to_fit_is_found(file: Path) -> None:
-    def fewer(manifest: bytes) -> bytes:
+    def emptied(manifest: bytes) -> bytes:
         content = json.loads(manifest)
-        content["tables"]["marks"] = {**content["tables"]["tallies"], "rows": 0}
+        content["tables"]["marks"] |= {"rows": 0, "sha256": sha256().hexdigest()}
         return json.dumps(content).encode()
 
+    without_marks = altered(file, "tables/marks.jsonl", lambda _lines: b"")
     with pytest.raises(SetupError, match="damaged or changed"):
-        backup.check(altered(file, "manifest.json", fewer))
+        backup.check(altered(without_marks, "manifest.json", emptied))
 
 
 def test_a_cut_off_file_is_found(file: Path) -> None:

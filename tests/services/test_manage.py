@@ -106,12 +106,14 @@ def test_a_lost_key_is_never_made_up(own_key: Path) -> None:
     assert not own_key.exists()
 
 
-def test_a_wrong_key_is_said(own_key: Path) -> None:
+def test_a_wrong_key_is_said(own_key: Path, tmp_path: Path) -> None:
     fill()
     own_key.write_text(DATA_KEY)
 
     for command in ("init", "verify-audit", "rotate-key", "recount"):
         assert "does not fit this database" in refused(command)
+    assert "does not fit this database" in refused("backup", str(tmp_path / "one.backup"))
+    assert not (tmp_path / "one.backup").exists()
 
 
 def test_a_malformed_key_is_said(own_key: Path) -> None:
@@ -369,19 +371,23 @@ def test_recount_puts_right_what_differs(empty: str) -> None:
     assert "Every count is right" in done("recount")
 
 
+def actions() -> list[str]:
+    with reading() as db:
+        return list(db.scalars(select(AuditEntry.action).order_by(AuditEntry.id)))
+
+
 def test_every_command_leaves_its_entry(own_key: Path, tmp_path: Path) -> None:
     fill()
     done("create-user", "amina", "--role", "lead", typed=f"{PASSWORD}\n")
     done("backup", str(tmp_path / "one.backup"))
     done("rotate-key")
+    first = ["organisation.started", "demonstration.filled", "account.created"]
+    assert actions() == [*first, "backup.made", "key.rotated"]
+
     done("restore", "--replace", str(tmp_path / "one.backup"))
 
-    with reading() as db:
-        actions = list(db.scalars(select(AuditEntry.action).order_by(AuditEntry.id)))
     # What came after the backup went with the restoring, which is itself on record.
-    assert actions == [
-        "organisation.started", "demonstration.filled", "account.created", "backup.restored",
-    ]  # fmt: skip
+    assert actions() == [*first, "backup.restored"]
 
 
 def test_it_runs_as_a_program(tmp_path: Path) -> None:

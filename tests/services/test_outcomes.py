@@ -96,7 +96,10 @@ def test_counts_give_the_same_change_as_the_people_themselves(pairs: list[tuple[
     assert outcome_change.verdicts(moved, form)["people"].sum() == len(pairs)
     spread = outcome_change.spread(moved, form, found)
     assert spread["people"].sum() == len(pairs)
-    assert len(spread.groupby("gain_from")) <= outcome_change.MOST_BARS + 1
+    width = spread["gain_to"] - spread["gain_from"]
+    span = spread["gain_to"].max() - spread["gain_from"].min()
+    assert width.round(9).nunique() == 1
+    assert span / width[0] <= outcome_change.MOST_BARS + 1.001
 
 
 # --- Verdicts ----------------------------------------------------------------------------
@@ -297,10 +300,10 @@ def test_measures_are_offered_by_use_and_steps_have_their_own_page(
     keep(db, "steps:self", [], starts=[1, 1, 1])
     keep(db, "gone:self", [], starts=[1, 1, 1])
 
-    assert outcomes.choices(db, leila) == {
-        "swemwbs:self": "SWEMWBS, own answers",
-        "gad7:self": "GAD-7, own answers",
-    }
+    assert list(outcomes.choices(db, leila).items()) == [
+        ("swemwbs:self", "SWEMWBS, own answers"),
+        ("gad7:self", "GAD-7, own answers"),
+    ]
 
 
 def test_one_programme_or_all_over_every_period(db: Session, leila: Actor) -> None:
@@ -340,6 +343,18 @@ def test_an_evaluator_sees_nothing_that_rests_on_fewer_than_ten(db: Session, vik
     assert found.spread.empty
     assert found.verdicts.empty
     assert WITHHELD in found.notes
+
+
+def test_a_step_that_few_did_not_take_hides_the_flow_from_an_evaluator(
+    db: Session, vik: Actor
+) -> None:
+    keep_places(db, enrolled=40, started=35, completed=20)
+    keep(db, "gad7:self", [(14, 10)] * 15, starts=[10] * 11)
+
+    found = outcomes.report(db, vik, "gad7:self")
+
+    assert found.flow.empty
+    assert found.missing is None
 
 
 def test_an_evaluator_sees_what_is_large_on_every_side(db: Session, vik: Actor) -> None:

@@ -51,6 +51,22 @@ def test_a_seat_that_comes_free_goes_to_whoever_waited_longest(
     assert _enrolled(db) == 3  # who left stays in the count of the enrolled
 
 
+def test_a_place_given_up_before_the_first_day_goes_to_whoever_waits(
+    db: Session, amina: Actor, ben: Actor
+) -> None:
+    group = make_group(db, amina, [ben], first_day=date(2026, 9, 23), capacity=1)
+    early = make_place(db, amina, group, make_person(db, amina))
+    waits = make_place(db, amina, group, make_person(db, amina, "Waits"))
+
+    moved = places.leave(
+        db, amina, early.ref, on=date(2026, 9, 16), reason="", version=early.version
+    )
+
+    assert moved == waits.ref
+    assert (early.state, waits.state) == (PlaceState.DECLINED, PlaceState.ACCEPTED)
+    assert _enrolled(db) == 1
+
+
 def test_leaving_the_waiting_list_moves_nobody_up(
     db: Session, amina: Actor, small: Group, time_stands_still: Clock
 ) -> None:
