@@ -151,6 +151,20 @@ def test_a_mistake_stands_at_its_field_and_keeps_everything(
     assert [form.answers["7"] for form in kept() if form.answers] == [4]
 
 
+def test_a_date_taken_out_is_asked_for_and_nothing_is_lost(
+    open_page: OpenPage, kite: tuple[str, str]
+) -> None:
+    page = open_page("measures", "ben")
+
+    fill(page, kite[1])
+    page.date_input[0].set_value(None)
+    press(page)
+
+    assert [error.value for error in page.error] == ["Enter the date."]
+    assert page.radio(item(page, kite[1], 1)).value == "2"
+    assert kept() == []
+
+
 def test_not_filled_in_is_recorded_with_its_reason(
     open_page: OpenPage, kite: tuple[str, str]
 ) -> None:

@@ -1,6 +1,7 @@
 """One measure's form: nothing chosen beforehand, nothing lost by a mistake."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -33,20 +34,27 @@ def measure_form(actor: Actor, row: "pd.Series[Any]") -> bool:
         st.session_state[f"{key}_seen"] = int(row["version"])
     kept = _as_it_stands(actor, row) if row["version"] else None
     outcome = _outcome(key, kept)
+    slots: dict[str, DeltaGenerator] = {}
     with st.form(f"{key}_form"):
-        slots: dict[str, DeltaGenerator] = {}
-        draft = MeasureDraft(
-            measure=form.key,
-            respondent=Respondent(row["respondent"]),
-            point=Point(row["point"]),
-            outcome=outcome,
-            taken_on=_date(key, kept, slots),
-            version=st.session_state[f"{key}_seen"],
-            **(_answers(form, key, kept, slots) if outcome is Outcome.ANSWERED else {}),
-        )
+        taken_on = _date(key, kept, slots)
+        answers = _answers(form, key, kept, slots) if outcome is Outcome.ANSWERED else {}
         pressed = st.form_submit_button("Save", type="primary")
     st.caption(form.attribution_line)
-    return pressed and _save(actor, row, draft, slots)
+    if not pressed:
+        return False
+    if taken_on is None:
+        slots["taken_on"].error("Enter the date.")
+        return False
+    draft = MeasureDraft(
+        measure=form.key,
+        respondent=Respondent(row["respondent"]),
+        point=Point(row["point"]),
+        outcome=outcome,
+        taken_on=taken_on,
+        version=st.session_state[f"{key}_seen"],
+        **answers,
+    )
+    return _save(actor, row, draft, slots)
 
 
 def _save(
@@ -117,14 +125,13 @@ def _outcome(key: str, kept: RecordedForm | None) -> Outcome:
     return Outcome(chosen)
 
 
-def _date(key: str, kept: RecordedForm | None, slots: dict[str, DeltaGenerator]) -> Any:
-    given = st.date_input(
+def _date(key: str, kept: RecordedForm | None, slots: dict[str, DeltaGenerator]) -> date | None:
+    given: date | None = st.date_input(
         "Date",
         value=kept.taken_on if kept else clock.today(),
         max_value=clock.today(),
         format="DD/MM/YYYY",
         key=f"{key}_taken_on",
-        required=True,
         width=220,
     )
     slots["taken_on"] = st.empty()

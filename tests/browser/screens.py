@@ -1,0 +1,219 @@
+"""Takes a picture of every screen, wide and narrow, for docs/screens:
+
+python -m tests.browser.screens [WORD …]     all of them, or those whose name holds a word
+"""
+
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from PIL import Image
+from playwright.sync_api import Browser, expect, sync_playwright
+
+from tests.browser.conftest import FLAGS, LAPTOP, ON_PHONE, chromium
+from tests.browser.site import PATIENCE, ROOT, Person, Site, manage
+
+FOLDER = ROOT / "docs" / "screens"
+WIDTHS: dict[str, dict[str, Any]] = {"1280": {"viewport": LAPTOP}, "390": ON_PHONE}
+_COLOURS = 128  # enough for flat colours and smooth letters, and a fifth of the size
+_TALLEST = 2600
+_UNFOLDING = 600  # milliseconds
+_HEIGHT = """(document.querySelector("[data-testid=stMain]") ?? document.documentElement)
+  .scrollHeight"""
+
+Act: TypeAlias = Callable[[Person], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """One picture: whose, at which address, after doing what there."""
+
+    name: str
+    username: str | None
+    address: str = "/"
+    act: Act | None = None
+    dark: bool = False
+
+
+# --- What is done before a picture is taken --------------------------------------------------
+
+
+def unfolded(words: str) -> Act:
+    return lambda person: person.unfold(words)
+
+
+def chosen(table: str, words: str) -> Act:
+    """A row of a list, whose page takes the list's place."""
+
+    def choose(person: Person) -> None:
+        person.choose(table, words)
+        expect(person.table(table)).to_have_count(0)
+
+    return choose
+
+
+def with_wrong_password(person: Person) -> None:
+    person.box("User name").fill("facilitator")
+    person.box("Password").fill("not the password")
+    person.button("Sign in").click()
+    expect(person.text("do not fit")).to_be_visible()
+
+
+def register(person: Person) -> None:
+    person.choose("Sessions today", "lanterns")
+    late = person.page.get_by_role("radio", name="Arrived late").first
+    if late.get_attribute("aria-checked") != "true":
+        late.click()
+    expect(person.page.get_by_label("Minutes late (optional)")).to_be_visible()
+    expect(person.page.get_by_text("Saved", exact=True).first).to_be_visible()
+
+
+def steps(person: Person) -> None:
+    """The form of the first child in a group of parents and children."""
+    person.pick("Group", "kites")
+    form = person.page.get_by_role("combobox", name="Form")
+    for number in range(12):
+        person.settled()
+        if form.input_value().startswith("Steps"):
+            return
+        person.page.get_by_role("combobox", name="Person").click()
+        person.page.get_by_role("option").nth(number).click()
+
+
+def dates(person: Person) -> None:
+    person.unfold("Make a new group")
+    person.box("Code name, safe to say aloud").fill("Winter robins")
+    person.pick("Facilitators; the first one leads", "Mina")
+    person.page.keyboard.press("Escape")
+    person.button("Show the dates").click()
+    expect(person.text("passed over")).to_be_visible()
+
+
+def public(page: str) -> Act:
+    """The participants' side of a session's form."""
+
+    def follow(person: Person) -> None:
+        person.choose("Sessions of your groups", "7 of 10")
+        address = person.page.get_by_test_id("stCode").inner_text().strip()
+        person.page.goto(address + page)
+
+    return follow
+
+
+SCREENS = (
+    Screen("first-run", None),
+    Screen("sign-in", None, "/today"),
+    Screen("sign-in-dark", None, "/today", dark=True),
+    Screen("sign-in-wrong", None, "/today", with_wrong_password),
+    Screen("today", "facilitator", "/today"),
+    Screen("today-dark", "facilitator", "/today", dark=True),
+    Screen("today-coordinator", "coordinator", "/today"),
+    Screen("register-choice", "facilitator", "/register"),
+    Screen("register", "facilitator", "/today", register),
+    Screen("register-dark", "facilitator", "/today", register, dark=True),
+    Screen("feedback-choice", "facilitator", "/feedback"),
+    Screen("feedback", "facilitator", "/feedback", chosen("Sessions of your groups", "7 of 10")),
+    Screen("measures", "facilitator", "/measures"),
+    Screen("measures-steps", "facilitator", "/measures", steps),
+    Screen("groups", "coordinator", "/groups"),
+    Screen("groups-new", "coordinator", "/groups", dates),
+    Screen("group", "facilitator", "/groups", chosen("Groups", "lanterns")),
+    Screen("group-coordinator", "coordinator", "/groups", chosen("Groups", "maples")),
+    Screen("participants", "coordinator", "/participants"),
+    Screen("participants-new", "coordinator", "/participants", unfolded("Add a family")),
+    Screen("volunteers", "coordinator", "/volunteers"),
+    Screen("volunteers-new", "coordinator", "/volunteers", unfolded("Add a volunteer")),
+    Screen("outcomes", "lead", "/outcomes"),
+    Screen("outcomes-dark", "lead", "/outcomes", dark=True),
+    Screen("children", "lead", "/children"),
+    Screen("children-dark", "lead", "/children", dark=True),
+    Screen("attendance", "lead", "/attendance"),
+    Screen("accounts", "administrator", "/accounts"),
+    Screen("settings", "administrator", "/settings"),
+    Screen("audit", "administrator", "/audit"),
+    Screen("nothing-for-this-role", "engage"),
+    Screen("form-welcome", "facilitator", "/feedback", public("")),
+    Screen("form", "facilitator", "/feedback", public("/form")),
+    Screen("form-thanks", "facilitator", "/feedback", public("/thanks")),
+)
+
+
+# --- Taking them -----------------------------------------------------------------------------
+
+
+def main(words: list[str]) -> None:
+    """Fill a database, start the application, and go through the screens."""
+    wanted = [s for s in SCREENS if not words or any(word in s.name for word in words)]
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder, _browser() as browser:
+        for is_filled in (False, True):
+            shown = [s for s in wanted if (s.name != "first-run") is is_filled]
+            if shown:
+                _show(browser, f"sqlite:///{folder}/{is_filled}.sqlite3", shown, is_filled)
+
+
+def _show(browser: Browser, database: str, screens: list[Screen], is_filled: bool) -> None:
+    manage(database, "init")
+    if is_filled:
+        manage(database, "demo", "--seed", "1")
+    site = Site(database).start()
+    try:
+        for screen in screens:
+            for width, options in WIDTHS.items():
+                _take(browser, site, screen, width, options)
+    finally:
+        site.stop()
+
+
+def _take(
+    browser: Browser, site: Site, screen: Screen, width: str, options: dict[str, Any]
+) -> None:
+    scheme = "dark" if screen.dark else "light"
+    context = browser.new_context(locale="en-GB", color_scheme=scheme, **options)
+    context.set_default_timeout(PATIENCE)
+    person = Person(context, site).open(screen.address)
+    if screen.username:
+        person.sign_in(screen.username)
+    person.settled()
+    if screen.act:
+        screen.act(person)
+        person.settled()
+    _grow(person, options["viewport"])
+    _keep(person.page.screenshot(), FOLDER / f"{screen.name}-{width}.png")
+    context.close()
+
+
+def _grow(person: Person, size: dict[str, int]) -> None:
+    """Make the window as tall as the page, which scrolls inside it and may still unfold."""
+    tall = 0
+    while (wanted := min(person.page.evaluate(_HEIGHT), _TALLEST)) > tall:
+        tall = wanted
+        person.page.set_viewport_size(size | {"height": max(tall, size["height"])})
+        person.page.wait_for_timeout(_UNFOLDING)
+    person.settled()
+
+
+def _keep(picture: bytes, file: Path) -> None:
+    small = Image.open(BytesIO(picture)).convert("RGB").quantize(_COLOURS)
+    small.save(file, optimize=True)
+
+
+@contextmanager
+def _browser() -> Iterator[Browser]:
+    path = chromium()
+    if path is None:
+        sys.exit("No Chromium was found. Install one, or name it in ALONGSIDE_CHROMIUM.")
+    expect.set_options(timeout=PATIENCE)
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield opened
+        opened.close()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

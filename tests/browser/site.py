@@ -1,0 +1,205 @@
+"""The application as a real server on a database of its own, and a person in front of it."""
+
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Mapping
+from contextlib import closing, suppress
+from http.client import HTTPConnection
+from pathlib import Path
+
+from playwright.sync_api import BrowserContext, Error, Locator, Page, expect
+
+from services.demo import PASSWORD
+from tests.conftest import COOKIE_KEY, DATA_KEY
+
+ROOT = Path(__file__).resolve().parents[2]
+COOKIE = "alongside"
+PATIENCE = 45_000  # milliseconds: the machine may be busy with something else
+_START, _STOP = 90, 20  # seconds
+_TRIES = 5
+# How Streamlit's grid is painted: it is one picture, with its words beside it for screen readers.
+_ROW, _TICK_BOX = 35, 16
+# A page of Streamlit's says itself whether it is running; the public pages come in one piece.
+_SETTLED = """() => {
+  const app = document.querySelector("[data-testid=stApp]");
+  const busy = app && (app.dataset.testScriptState !== "notRunning" ||
+    document.querySelector("[data-testid=stSkeleton]"));
+  return document.querySelector("h1") && !busy && document.fonts.status === "loaded";
+}"""
+
+
+def settings(database: str) -> dict[str, str]:
+    """The environment of a command or server that works on a database of the tests."""
+    kept = {name: value for name, value in os.environ.items() if name != "ALONGSIDE_TODAY"}
+    ours = {"ALONGSIDE_DATA_KEY": DATA_KEY, "ALONGSIDE_COOKIE_KEY": COOKIE_KEY}
+    return kept | {"DATABASE_URL": database} | ours
+
+
+def manage(database: str, *words: str) -> None:
+    """Run one of Alongside's own commands. Raises with what it said when it fails."""
+    command = [sys.executable, "-m", "services.manage", *words]
+    done = subprocess.run(
+        command, cwd=ROOT, env=settings(database), capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+class Site:
+    """`streamlit run app.py` on a port of its own, which can be stopped and started again."""
+
+    def __init__(self, database: str, more: Mapping[str, str] | None = None) -> None:
+        self.database, self.more = database, more or {}
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port: int = free.getsockname()[1]
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.log = tempfile.TemporaryFile("w+")  # noqa: SIM115 - open as long as the server is
+
+    def start(self) -> "Site":
+        """Answers once the server does."""
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(self.port)],
+            cwd=ROOT,
+            env=settings(self.database) | self.more,
+            stdout=self.log,
+            stderr=subprocess.STDOUT,
+        )
+        until = time.monotonic() + _START
+        while time.monotonic() < until and self.process.poll() is None:
+            with suppress(OSError):
+                self._ask("/healthz")
+                return self
+            time.sleep(0.1)
+        self.stop()
+        raise TimeoutError(f"The server did not start.\n{self.said()}")
+
+    def stop(self) -> None:
+        """Ends the server, by force if it does not listen."""
+        self.process.terminate()
+        try:
+            self.process.wait(_STOP)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+    def said(self) -> str:
+        """Everything in the server's log so far."""
+        self.log.seek(0)
+        return self.log.read()
+
+    def _ask(self, path: str) -> None:
+        with closing(HTTPConnection("127.0.0.1", self.port, timeout=10)) as line:
+            line.request("GET", path)
+            line.getresponse().read()
+
+
+class Person:
+    """Somebody with a browser profile of her own, one page open, and what she can do with it."""
+
+    def __init__(self, context: BrowserContext, site: Site) -> None:
+        self.context, self.site = context, site
+        self.page: Page = context.new_page()
+
+    # --- Coming and going -----------------------------------------------------------------
+
+    def open(self, address: str = "/") -> "Person":
+        """Type an address, or follow a link from outside."""
+        self.page.goto(self.site.url + address, wait_until="commit")
+        return self
+
+    def sign_in(self, username: str, password: str = PASSWORD) -> "Person":
+        """With the form on screen, until the cookie that outlives a reload is written."""
+        expect(self.heading("Sign in")).to_be_visible()
+        self.box("User name").fill(username)
+        self.box("Password").fill(password)
+        self.button("Sign in").click()
+        self.expect_to_be_in()
+        return self
+
+    def expect_to_be_in(self) -> None:
+        """The menu is there (on a phone behind its button), and the cookie is written."""
+        expect(
+            self.page.get_by_role("button", name="Sign out", include_hidden=True)
+        ).to_be_attached()
+        self.page.wait_for_function("name => document.cookie.includes(name)", arg=f"{COOKIE}=")
+
+    def settled(self) -> None:
+        """Until the page has stopped changing: the script has run and everything is drawn."""
+        self.page.wait_for_function(_SETTLED)
+
+    # --- What she looks for ---------------------------------------------------------------
+
+    def heading(self, name: str, *, exact: bool = True) -> Locator:
+        """A heading by its words."""
+        return self.page.get_by_role("heading", name=name, exact=exact)
+
+    def button(self, name: str) -> Locator:
+        """A button by its words."""
+        return self.page.get_by_role("button", name=name, exact=True)
+
+    def box(self, name: str) -> Locator:
+        """A field to type into, by its label."""
+        return self.page.get_by_role("textbox", name=name, exact=True)
+
+    def text(self, words: str) -> Locator:
+        """Words anywhere on the page."""
+        return self.page.get_by_text(words)
+
+    def unfold(self, name: str) -> None:
+        """Open what is folded away under a heading, unless it is open already."""
+        folded = self.page.get_by_role("group").filter(has=self.page.get_by_text(name, exact=True))
+        if folded.get_attribute("open") is None:
+            folded.get_by_text(name, exact=True).click()
+
+    def pick(self, label: str, option: str) -> None:
+        """Choose in a list that unfolds. It folds again when the page changes: then once more."""
+        wanted = self.page.get_by_role("option", name=option).first
+        for _ in range(_TRIES):
+            self.settled()
+            self.page.get_by_role("combobox", name=label).click()
+            with suppress(Error):
+                wanted.click(timeout=PATIENCE / _TRIES)
+                return
+        expect(wanted).to_be_visible()
+
+    # --- Tables ---------------------------------------------------------------------------
+
+    def table(self, name: str) -> Locator:
+        """A table by its name."""
+        return self.page.get_by_role("region", name=name, exact=True)
+
+    def row(self, table: str, words: str) -> Locator:
+        """The rows of a table that hold these words, as a screen reader finds them."""
+        cell = self.page.get_by_role("gridcell", include_hidden=True)
+        rows = self.table(table).get_by_role("row", include_hidden=True)
+        return rows.filter(has=cell.filter(has_text=words))
+
+    def cell(self, table: str, words: str, column: int) -> Locator:
+        """What stands in a column (from 1) of the first row that holds these words."""
+        cells = self.row(table, words).first.get_by_role("gridcell", include_hidden=True)
+        return cells.nth(column - 1)
+
+    def choose(self, table: str, words: str) -> None:
+        """Tick the first row of a table that holds these words.
+
+        The table is one picture, so the tick box is found by its place.
+        """
+        row = self.row(table, words).first
+        expect(row).to_be_attached()
+        self.settled()
+        line = int(row.get_attribute("aria-rowindex") or 0)
+        self.table(table).click(position={"x": _TICK_BOX, "y": _ROW * line - _ROW // 2})
+
+    # --- The register ---------------------------------------------------------------------
+
+    def line(self, name: str) -> Locator:
+        """One person's line on the register."""
+        return self.page.get_by_role("listitem").filter(has_text=name)
+
+    def mark(self, name: str, mark: str) -> Locator:
+        """One of the marks she can be given."""
+        return self.line(name).get_by_role("radio", name=mark, exact=True)
