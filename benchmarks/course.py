@@ -45,12 +45,12 @@ def run(store: Store, plan: Plan, notes: Path, scratch: Path, say: Say) -> Resul
     with ExitStack() as stack:
         blanks = _blanks(stack, scratch)
         houses = [_house(stack, store, one, scratch) for one in made]
+        taps = [_taps(blanks, houses, load, say) for load in plan.loads]
         pages = [
             _page(blanks, houses, number, load, say)
             for load in plan.loads
             for number in range(len(houses[0].visits))
         ]
-        taps = [_taps(blanks, houses, load, say) for load in plan.loads]
     return Results(
         database=store.kind,
         day=clock.today().isoformat(),

@@ -13,7 +13,7 @@ from benchmarks.databases import COOKIE_KEY
 from benchmarks.wire import Page
 from models import Account, Person, Place, Placement, Role, Volunteer
 from services import clock, feedback_results, registers, sign_ins, today
-from services.permissions import ROLE_PERMISSIONS, Actor, Permission
+from services.permissions import ROLE_PERMISSIONS, Actor
 from ui.auth import COOKIE
 from ui.navigation import SCREENS
 
@@ -80,19 +80,22 @@ def browsers(db: Session, all_visits: Sequence[Visit], wanted: int) -> list[list
 
 
 def registers_to_mark(db: Session, wanted: int) -> list[Page]:
-    """A register each for so many facilitators' browsers. Raises LookupError with too few."""
+    """A register each for so many facilitators' browsers, the latest opened again where needed.
+
+    Raises LookupError with too few.
+    """
     found: list[Page] = []
-    accounts = db.scalars(select(Account).where(Account.role == Role.FACILITATOR))
-    for account in accounts.all():
+    for account in db.scalars(select(Account).where(Account.role == Role.FACILITATOR)).all():
         actor = sign_ins.actor_of(account)
-        for session_ref in today.to_mark(db, actor)["ref"]:
+        for session_ref in feedback_results.sessions(db, actor)["ref"]:
             if len(found) == wanted:
                 return found
             if _can_be_marked(db, actor, session_ref):
+                registers.reopen(db, actor, session_ref, reason="To measure taps.")
                 query = (("session", session_ref),)
                 found.append(Page("register", query, sign_in(db, account.username)))
     if len(found) < wanted:
-        raise LookupError(f"{wanted} registers are needed, and only {len(found)} are open.")
+        raise LookupError(f"{wanted} registers are needed, and there are only {len(found)}.")
     return found
 
 
@@ -123,7 +126,6 @@ def _records(db: Session) -> Iterator[Visit]:
 
 def _can_be_marked(db: Session, actor: Actor, session_ref: str) -> bool:
     """Whether a tap on this register is taken: it has begun, and people stand on it."""
-    actor.require(Permission.TAKE_REGISTER)
     seen = registers.view(db, actor, session_ref)
     return bool(seen.lines) and seen.starts <= clock.now()
 
