@@ -9,7 +9,7 @@ from statistics import median
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -154,9 +154,9 @@ def test_a_strand_nobody_saw_is_named_with_the_reason(
     assert path["strand"].nunique() == 8
 
 
-@given(
-    st.lists(st.floats(0, 4), min_size=1, max_size=3).map(sorted),
-)
+@given(st.lists(st.floats(0, 4), min_size=1, max_size=3).map(sorted))
+@example([4.0, 4.0, 4.0])
+@example([0.0, 0.0, 0.0])
 def test_names_of_lines_never_overlap_nor_leave_the_chart(ends: list[float]) -> None:
     views = ("Child", "Parent or carer", "Practitioner")
     rows = [

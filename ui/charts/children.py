@@ -114,7 +114,7 @@ def _paths(value: str, tooltip: alt.Tooltip) -> Drawing:
         _level("name_at"), _colour(), x=alt.value("width"), text="view_label:N"
     )
     counts = base.transform_aggregate(
-        counts_at="min(counts_at)", counts="min(counts)", groupby=["strand"]
+        counts_at="min(counts_at)", groupby=["strand", "counts"]
     ).mark_text(align="left", dx=-_LEFT, fontSize=SMALL, color=QUIET)
     counts = counts.encode(_level("counts_at"), x=alt.value(0), text="counts:N")
     words = _strand_words(base, _level)

@@ -56,7 +56,7 @@ def score_change() -> Drawing:
 def _change(verdicts: tuple[str, ...]) -> Drawing:
     base = alt.Chart(height=300)
     signed = "datum.value ? format(datum.value, '+~f') : '0'"
-    axis = alt.Axis(labelExpr=signed, grid=False, tickCount=9)
+    axis = alt.Axis(labelExpr=signed, grid=False, tickCount=9, tickMinStep=1)
     bars = base.mark_bar(binSpacing=2).encode(
         alt.X("gain_from:Q")
         .bin("binned")
@@ -72,14 +72,14 @@ def _change(verdicts: tuple[str, ...]) -> Drawing:
             alt.Tooltip("label:N", title="How many"),
         ],
     )
-    none = base.mark_rule(strokeDash=[4, 3]).encode(x=alt.datum(0))
+    none = base.mark_rule(strokeDash=[4, 3], description="No change").encode(x=alt.datum(0))
     mean = base.transform_filter("isValid(datum.mean)").transform_aggregate(
-        mean="min(mean)", low="min(ci_low)", high="min(ci_high)", words="min(mean_label)"
+        bars="count()", groupby=["mean", "ci_low", "ci_high", "mean_label"]
     )
     above = alt.value(-10)
-    interval = mean.mark_rule(size=3).encode(x="low:Q", x2="high:Q", y=above)
+    interval = mean.mark_rule(size=3).encode(x="ci_low:Q", x2="ci_high:Q", y=above)
     middle = mean.mark_point(shape="diamond", size=90, filled=True, opacity=1, color=INK).encode(
         x="mean:Q", y=above
     )
-    words = mean.mark_text(dy=-14).encode(x="mean:Q", y=above, text="words:N")
+    words = mean.mark_text(dy=-14).encode(x="mean:Q", y=above, text="mean_label:N")
     return alt.layer(bars, none, interval, middle, words, data=NO_DATA)
