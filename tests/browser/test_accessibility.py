@@ -1,0 +1,211 @@
+"""Every staff page, light and dark: no fault of ours, nothing fetched from elsewhere, no mouse."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from models import Role
+from services.demo import PASSWORD
+from services.permissions import ROLE_PERMISSIONS
+from tests.browser.conftest import Meeting, Visitors, running
+from tests.browser.site import Person, Site
+from ui.navigation import SCREENS
+
+pytestmark = pytest.mark.browser
+
+ROLES = {
+    "coordinator": Role.COORDINATOR,
+    "facilitator": Role.FACILITATOR,
+    "lead": Role.LEAD,
+    "administrator": Role.ADMINISTRATOR,
+    "evaluator": Role.EVALUATOR,
+}
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+
+
+@dataclass(frozen=True, slots=True)
+class Theirs:
+    """A fault that Streamlit makes by itself, and that no page can keep it from making."""
+
+    rule: str
+    inside: str  # a selector of the element, or of one around it
+    why: str
+
+
+STREAMLIT = (
+    Theirs(
+        "list",
+        "[data-testid=stSidebarNavItems]",
+        "a menu with sections puts its items in boxes between the list and them",
+    ),
+    Theirs("listitem", "[data-testid=stSidebarNavItems]", "the other side of the same boxes"),
+    Theirs(
+        "aria-allowed-attr",
+        "[data-testid=stDateInputField]",
+        "a required date says so on the group around its three numbers",
+    ),
+    Theirs(
+        "presentation-role-conflict",
+        "[data-testid=stFileUploaderDropzone]",
+        "the place to drop a file has a name and no role",
+    ),
+    Theirs(
+        "aria-dialog-name",
+        "[data-testid=stToast]",
+        "a short message is called by a heading it was not given",
+    ),
+)
+
+
+_IN_COLOUR = """(scheme) =>
+  getComputedStyle(document.querySelector("[data-testid=stApp]")).colorScheme === scheme &&
+  document.getAnimations().every((one) => one.playState !== "running")"""
+
+
+def faults(page: Page) -> list[str]:
+    """What axe finds on the page, in both colours, but for what Streamlit does by itself."""
+    found = []
+    for scheme in SCHEMES:
+        page.emulate_media(color_scheme=scheme)
+        page.wait_for_function(_IN_COLOUR, arg=scheme)
+        found += [
+            f"{scheme}: {fault['id']} {node['html'][:300]}"
+            for fault in Axe().run(page).response["violations"]
+            for node in fault["nodes"]
+            if not _is_theirs(page, fault["id"], node["target"])
+        ]
+    page.emulate_media(color_scheme="light")
+    return found
+
+
+def _is_theirs(page: Page, rule: str, target: list[Any]) -> bool:
+    """Inside a component of ours, axe names a place by a list of selectors: never theirs."""
+    looks = "([at, inside]) => Boolean(document.querySelector(at)?.closest(inside))"
+    return isinstance(target[0], str) and any(
+        page.evaluate(looks, [target[0], one.inside]) for one in STREAMLIT if one.rule == rule
+    )
+
+
+# --- By axe -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("username", ROLES)
+def test_the_menu_of_a_role_leads_to_no_fault_and_to_no_other_machine(
+    visitors: Visitors, site: Site, username: str
+) -> None:
+    somebody = visitors.come(site).open().sign_in(username)
+    found, seen = [], 0
+    for screen in SCREENS:
+        if screen.permission in ROLE_PERMISSIONS[ROLES[username]]:
+            somebody.page.get_by_role("link", name=screen.title, exact=True).click()
+            expect(somebody.heading(screen.title)).to_be_visible()
+            somebody.settled()
+            found += [f"{screen.address} in {fault}" for fault in faults(somebody.page)]
+            seen += 1
+
+    assert seen >= 3
+    assert found == []
+    assert visitors.hosts == {"127.0.0.1"}
+
+
+def test_the_records_of_a_coordinator_have_no_faults(
+    visitor: Callable[..., Person], meeting: Meeting
+) -> None:
+    orla = visitor().open(f"/groups?group={meeting.group}").sign_in("coordinator")
+    expect(orla.heading("Give a place")).to_be_visible()
+    for folded in ("End a place early", "Change the group's state"):
+        orla.unfold(folded)
+    assert faults(orla.page) == []
+
+    orla.open("/participants").choose("Participants", "Adult")
+    orla.unfold("Add somebody to this family")
+    orla.button("Add to the family").click()
+    expect(orla.page.get_by_role("alert").first).to_be_visible()
+    assert faults(orla.page) == []
+
+    orla.open("/volunteers").choose("Volunteers", "Shadowing")
+    expect(orla.heading("Placements")).to_be_visible()
+    assert faults(orla.page) == []
+
+
+def test_the_records_of_a_facilitator_have_no_faults(
+    visitor: Callable[..., Person], meeting: Meeting
+) -> None:
+    mina = visitor().open(meeting.register).sign_in("facilitator")
+    mina.button("Everyone attended").click()
+    expect(mina.text("All saved")).to_be_visible()
+    assert faults(mina.page) == []
+    mina.button("Finish the register").click()
+    expect(mina.button("Reopen the register")).to_be_visible()
+    assert faults(mina.page) == []
+
+    mina.page.get_by_role("link", name="Feedback code for this session").click()
+    expect(mina.heading("What people said")).to_be_visible()
+    assert faults(mina.page) == []
+
+
+def test_the_sign_in_and_the_first_screen_of_all_have_no_faults(
+    visitors: Visitors, visitor: Callable[..., Person], empty: Callable[[], str]
+) -> None:
+    stranger = visitor().open("/today")
+    expect(stranger.button("Sign in")).to_be_visible()
+    assert faults(stranger.page) == []
+    with running(empty()) as fresh:
+        first = visitors.come(fresh).open()
+        expect(first.button("Set up")).to_be_visible()
+        assert faults(first.page) == []
+
+
+# --- Without a mouse ----------------------------------------------------------------------
+
+_FOCUSED = """() => {
+  let one = document.activeElement;
+  while (one.shadowRoot?.activeElement) one = one.shadowRoot.activeElement;
+  const labelled = one.closest("[aria-label]")?.getAttribute("aria-label");
+  const words = one.closest("[role=row], button, a")?.textContent;
+  return `[${labelled}] ${words}`;
+}"""
+
+
+def test_a_facilitator_signs_in_and_marks_a_register_by_keyboard_alone(
+    visitor: Callable[..., Person], meeting: Meeting
+) -> None:
+    mina = visitor().open("/today")
+    expect(mina.button("Sign in")).to_be_visible()
+    keyboard = mina.page.keyboard
+    _go_to(mina, "[User name]")
+    keyboard.type("facilitator")
+    keyboard.press("Tab")
+    keyboard.type(PASSWORD)
+    keyboard.press("Enter")
+    mina.expect_to_be_in()
+
+    expect(mina.row("Sessions today", meeting.code_name)).to_be_attached()
+    mina.settled()
+    _go_to(mina, "[Sessions today]")
+    for key in ("ArrowDown", *["ArrowUp"] * 9):
+        keyboard.press(key)
+    _go_to(mina, meeting.code_name, "ArrowDown")
+    keyboard.press("Shift+Space")
+    expect(mina.text("0 of 6 marked")).to_be_visible()
+
+    _go_to(mina, "] Attended")
+    keyboard.press("p")  # each letter marks, and goes on to the next person
+    keyboard.press("l")
+    expect(mina.mark(meeting.names[0], "Attended")).to_be_checked()
+    expect(mina.mark(meeting.names[1], "Arrived late")).to_be_checked()
+    for name in meeting.names[:2]:
+        expect(mina.line(name).get_by_text("Saved", exact=True)).to_be_visible()
+
+
+def _go_to(person: Person, words: str, key: str = "Tab") -> None:
+    """Press a key until what has the focus says these words."""
+    for _ in range(60):
+        if words in person.page.evaluate(_FOCUSED):
+            return
+        person.page.keyboard.press(key)
+    raise AssertionError(f"{words} cannot be reached with {key}.")

@@ -1,0 +1,257 @@
+"""What each role came to do, done as they would do it: by role and label, in a real browser."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import expect
+
+from models import GroupSession, PersonKind
+from services.db import transaction
+from tests.browser.conftest import NAMES, ON_PHONE, Meeting, meet
+from tests.browser.site import Person, Site
+from tests.conftest import environment
+
+pytestmark = pytest.mark.browser
+
+COME_IN = ("Conversation", "Application", "Interview", "Checks", "Training", "Shadowing")
+MET_BY = "Mina Fennelcroft"
+
+
+# --- The coordinator ----------------------------------------------------------------------
+
+
+def test_a_coordinator_brings_a_volunteer_in_and_places_her(
+    visitor: Callable[..., Person], meeting: Meeting
+) -> None:
+    orla = visitor().open("/volunteers").sign_in("coordinator")
+    orla.unfold("Add a volunteer")
+    orla.button("Add her").click()
+    expect(orla.page.get_by_role("alert").first).to_be_visible()
+    orla.box("First name").fill("Hazel")
+    orla.box("Last name").fill("Winterbourne")
+    orla.button("Add her").click()
+    expect(orla.heading("Hazel Winterbourne")).to_be_visible()
+
+    for stage in COME_IN:
+        orla.button("Move").click()
+        expect(orla.text(f"{stage} since")).to_be_visible()
+        expect(orla.row("Her moves from stage to stage", stage)).to_be_attached()
+    orla.pick("Group", meeting.code_name)
+    orla.button("Place her").click()
+    expect(orla.row("Her placements", meeting.code_name)).to_contain_text("Shadowing")
+
+    orla.open(f"/groups?group={meeting.group}")
+    with_group = orla.row("Survivor volunteers with this group", "Hazel")
+    expect(with_group).to_be_attached()
+    expect(with_group).not_to_contain_text("Winterbourne")
+
+
+def test_a_coordinator_makes_a_group_and_fills_it_up_to_the_waiting_list(
+    visitor: Callable[..., Person],
+) -> None:
+    orla = visitor().open("/groups").sign_in("coordinator")
+    orla.unfold("Make a new group")
+    orla.pick("Programme", "Open Door")
+    expect(orla.text("11 sessions of 120 minutes.")).to_be_visible()
+    orla.pick("Facilitators; the first one leads", MET_BY)
+    orla.box("Code name, safe to say aloud").fill("Winter robins")
+    orla.page.get_by_role("spinbutton", name="Places").fill("2")
+    orla.button("Show the dates").click()
+    expect(orla.page.get_by_role("row").filter(has_text="10am to 12pm")).to_have_count(11)
+    orla.button("Make the group").click()
+    expect(orla.heading("Winter robins")).to_be_visible()
+
+    for number, first in enumerate(("Wilma", "Wanda", "Winnie"), 1):
+        _add_family(orla, first)
+        orla.page.get_by_role("link", name="Groups", exact=True).click()
+        orla.choose("Groups", "Winter robins")
+        _give_place(orla, first)
+        expect(orla.row("People in this group", first)).to_contain_text(
+            "Has a place" if number <= 2 else "Waiting"
+        )
+    expect(orla.text("2 of 2")).to_be_visible()
+    expect(orla.text("is number 1 on the waiting list: the group is full.")).to_be_visible()
+
+
+def test_a_place_given_up_before_the_first_day_goes_to_whoever_waits(
+    visitor: Callable[..., Person],
+) -> None:
+    orla = visitor().open("/groups").sign_in("coordinator")
+    orla.choose("Groups", "maples")
+    expect(orla.text("8 of 8")).to_be_visible()
+    waiting = orla.row("People in this group", "Waiting")
+    expect(waiting).to_have_count(2)
+    leaves = orla.cell("People in this group", "Has a place", 1).inner_text()
+    orla.unfold("End a place early")
+    orla.pick("Whose", leaves)
+    orla.button("End the place").click()
+
+    expect(orla.text("The next person waiting has it now.")).to_be_visible()
+    expect(waiting).to_have_count(1)
+    expect(orla.text("8 of 8")).to_be_visible()
+
+
+def test_a_coordinator_adds_a_whole_family(visitor: Callable[..., Person]) -> None:
+    orla = visitor().open("/participants").sign_in("coordinator")
+    _add_family(orla, "Petunia")
+    orla.unfold("Add somebody to this family")
+    orla.page.get_by_role("radio", name="Child").check(force=True)
+    orla.box("First name").fill("Pip")
+    orla.box("Last name").fill("Greenshank")
+    orla.button("Add to the family").click()
+
+    expect(orla.row("Family members", "Pip Greenshank")).to_contain_text("Child")
+    assert "greenshank" not in orla.page.url.lower()
+
+
+def _add_family(orla: Person, first: str) -> None:
+    orla.page.get_by_role("link", name="Participants", exact=True).click()
+    expect(orla.heading("Participants")).to_be_visible()
+    orla.unfold("Add a family")
+    orla.box("First name").fill(first)
+    orla.box("Last name").fill("Greenshank")
+    orla.button("Add").click()
+    expect(orla.heading(f"{first} Greenshank")).to_be_visible()
+
+
+def _give_place(orla: Person, first: str) -> None:
+    search = orla.box("Find a participant by name")
+    search.fill(first)
+    search.press("Enter")
+    orla.page.get_by_role("radio", name=f"{first} Greenshank").check(force=True)
+    orla.button("Give a place").click()
+
+
+# --- The facilitator ----------------------------------------------------------------------
+
+
+def test_a_facilitator_takes_a_register_on_her_phone(
+    visitor: Callable[..., Person], meeting: Meeting
+) -> None:
+    mina = visitor(**ON_PHONE).open().sign_in("facilitator")
+    mina.choose("Sessions today", meeting.code_name)
+    expect(mina.heading(meeting.code_name)).to_be_visible()
+    for name, mark in zip(NAMES, ("Attended", "Arrived late", "Apologies"), strict=False):
+        mina.mark(name, mark).tap()
+        expect(mina.line(name).get_by_text("Saved", exact=True)).to_be_visible()
+    mina.box("Your note on this session").fill("Ada spoke for the first time.")
+    expect(mina.text(re.compile(r"Saved \d\d:\d\d"))).to_be_visible()
+    assert mina.page.evaluate("document.documentElement.scrollWidth") == 390
+
+    mina.page.reload()
+    expect(mina.mark(NAMES[1], "Arrived late")).to_be_checked()
+    expect(mina.text("3 of 6 marked")).to_be_visible()
+    expect(mina.box("Your note on this session")).to_have_value("Ada spoke for the first time.")
+
+    mina.button("Finish the register").tap()
+    expect(mina.text("3 still without a mark")).to_be_visible()
+    mina.button("Everyone attended").tap()
+    expect(mina.text("All saved")).to_be_visible()
+    mina.button("Finish the register").tap()
+    expect(mina.text(f"Finished by {MET_BY}")).to_be_visible()
+
+
+def test_a_register_nobody_finished_is_chased_until_it_is(visitor: Callable[..., Person]) -> None:
+    mina = visitor().open("/today").sign_in("facilitator")
+    mina.choose("Registers to finish", "kites")
+    unmarked = mina.page.get_by_role("listitem").filter(has_text="Not marked yet")
+    expect(unmarked.first).to_be_visible()
+    while waiting := unmarked.count():
+        unmarked.first.get_by_role("radio", name="Did not attend").click()
+        expect(unmarked).to_have_count(waiting - 1)
+    expect(mina.text("All saved")).to_be_visible()
+    mina.button("Finish the register").click()
+    expect(mina.text("Not here and no word:")).to_be_visible()
+
+    mina.page.get_by_role("link", name="Today").click()
+    expect(mina.heading("Sessions today")).to_be_visible()
+    mina.settled()
+    expect(mina.row("Registers to finish", "kites")).to_have_count(0)
+
+
+@pytest.mark.parametrize("ref", ["_begins", "in__side", "ends_"])
+def test_a_register_opens_whatever_letters_its_reference_has(
+    site: Site, visitor: Callable[..., Person], meeting: Meeting, ref: str
+) -> None:
+    with environment(site.database), transaction() as db:
+        db.query(GroupSession).filter_by(ref=meeting.session).one().ref = ref
+    mina = visitor().open(f"/register?session={ref}").sign_in("facilitator")
+
+    expect(mina.text("0 of 6 marked")).to_be_visible()
+    expect(mina.box("Your note on this session")).to_be_visible()
+
+
+def test_a_facilitator_records_a_childs_steps_as_three_people_see_them(
+    site: Site, visitor: Callable[..., Person]
+) -> None:
+    parent, child = ("Nell Harebell", PersonKind.ADULT), ("Tom Harebell", PersonKind.CHILD)
+    family = meet(site, programme="side_by_side", people=(parent, child))
+    mina = visitor().open(f"/measures?group={family.group}").sign_in("facilitator")
+    expect(mina.heading("Measures")).to_be_visible()
+    mina.pick("Person", "Tom Harebell")
+    for view in ("child’s own", "parent’s or carer’s", "practitioner’s"):
+        mina.pick("Form", f"Steps, {view} answers, start")
+        for item in mina.page.get_by_role("radiogroup", name=re.compile(r"^\d\. ")).all():
+            item.get_by_role("radio", name="With some help").check(force=True)
+        mina.button("Save").click()
+        expect(mina.text("Saved.")).to_be_visible()
+
+    expect(mina.heading("Steps so far")).to_be_visible()
+    mina.unfold("The same as a table")
+    steps = mina.page.get_by_role("gridcell", include_hidden=True)
+    for view in ("Child", "Parent or carer", "Practitioner"):
+        expect(steps.filter(has_text=re.compile(f"^{view}$")).first).to_be_attached()
+    expect(mina.text("undefined")).to_have_count(0)
+
+
+# --- The participant ----------------------------------------------------------------------
+
+
+def test_three_participants_answer_without_scripts_and_the_facilitator_reads_it(
+    visitor: Callable[..., Person], meeting: Meeting
+) -> None:
+    mina = visitor().open(f"/feedback?session={meeting.session}").sign_in("facilitator")
+    address = mina.page.get_by_role("code").inner_text()
+    for number in (1, 2, 3):
+        _answer(visitor(**ON_PHONE, java_script_enabled=False), address, f"Wish {number}")
+        mina.button("Look again").click()
+        people = "1 person has" if number == 1 else f"{number} people have"
+        expect(mina.text(f"{people} answered")).to_be_visible()
+        expect(mina.text("Wish")).to_have_count(0 if number < 3 else 3)
+
+    safe = mina.page.get_by_role("row").filter(has_text="Very safe")
+    expect(safe.get_by_role("cell", name="3")).to_be_visible()
+
+
+def _answer(somebody: Person, address: str, wish: str) -> None:
+    page = somebody.page
+    page.goto(address)
+    page.get_by_role("link", name="Go on to the questions").tap()
+    page.get_by_role("radio", name="Very safe").check()
+    somebody.box("What is one thing we could change?").fill(wish)
+    somebody.button("Send").tap()
+    expect(somebody.heading("Thank you")).to_be_visible()
+
+
+# --- The programme lead -------------------------------------------------------------------
+
+
+def test_a_lead_sees_what_every_figure_rests_on(visitor: Callable[..., Person]) -> None:
+    tess = visitor().open("/outcomes").sign_in("lead")
+    expect(tess.text(re.compile(r"Mean at the start, n = \d+"))).to_be_visible()
+    expect(tess.text("95% interval").first).to_be_visible()
+    expect(tess.heading("Who is in these figures")).to_be_visible()
+
+    tess.page.get_by_role("link", name="Children", exact=True).click()
+    expect(tess.heading("Each strand from start to end")).to_be_visible()
+    expect(tess.text(re.compile(r"n = \d+")).first).to_be_visible()
+    tess.page.get_by_role("link", name="Attendance", exact=True).click()
+    expect(tess.text(re.compile(r"Live: [\d,]+ of [\d,]+"))).to_be_visible()
+    expect(tess.text(re.compile(r"Content covered: [\d,]+ of [\d,]+"))).to_be_visible()
+
+
+def test_a_lead_sees_totals_and_nobodys_name(visitor: Callable[..., Person]) -> None:
+    tess = visitor().open("/participants").sign_in("lead")
+    expect(tess.heading("Today")).to_be_visible()
+    expect(tess.page.get_by_role("link", name="Participants")).to_have_count(0)
