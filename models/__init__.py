@@ -3,6 +3,9 @@
 from models.account import Account, Role, SignIn
 from models.audit import AuditEntry, AuditHead
 from models.base import Base, new_ref
+from models.concerns import Concern, ConcernEntry, EntryKind, RiskLevel, RiskReview
+from models.conflicts import Conflict, Strength
+from models.consents import Basis, Consent, Purpose
 from models.feedback import FeedbackAnswer, FeedbackLink
 from models.groups import (
     CURRENT_PLACES,
@@ -15,10 +18,44 @@ from models.groups import (
     PlaceState,
     SessionState,
 )
+from models.imports import ColumnMatch, Import, ImportedRecord, ImportKind
+from models.interventions import Intervention, Plan, PlanMember
 from models.measures import MeasureForm, Outcome, Point, Respondent
 from models.organisation import KEY_CHECK, Organisation
-from models.people import Family, Person, PersonKind, PersonToken
+from models.people import (
+    Characteristic,
+    Family,
+    Kinship,
+    Person,
+    PersonKind,
+    PersonMerge,
+    PersonToken,
+    Professional,
+    ProfessionalKind,
+    RecordLock,
+    Relation,
+    new_code,
+)
+from models.referrals import (
+    Agency,
+    AgencyWorker,
+    FormState,
+    Referral,
+    ReferralChange,
+    ReferralForm,
+    ReferralSource,
+    ReferralState,
+    ReferralWish,
+)
 from models.registers import AppliedTap, Mark, SessionNote
+from models.safe_contact import (
+    ContactAttempt,
+    ContactOutcome,
+    ContactPlan,
+    ContactRoute,
+    Route,
+    RouteAnswer,
+)
 from models.tallies import Tally
 from models.volunteers import (
     Placement,
@@ -34,38 +71,78 @@ __all__ = [
     "KEY_CHECK",
     "SEATED_PLACES",
     "Account",
+    "Agency",
+    "AgencyWorker",
     "AppliedTap",
     "AuditEntry",
     "AuditHead",
     "Base",
+    "Basis",
+    "Characteristic",
+    "ColumnMatch",
+    "Concern",
+    "ConcernEntry",
+    "Conflict",
+    "Consent",
+    "ContactAttempt",
+    "ContactOutcome",
+    "ContactPlan",
+    "ContactRoute",
+    "EntryKind",
     "Facilitation",
     "Family",
     "FeedbackAnswer",
     "FeedbackLink",
+    "FormState",
     "Group",
     "GroupSession",
     "GroupState",
+    "Import",
+    "ImportKind",
+    "ImportedRecord",
+    "Intervention",
+    "Kinship",
     "Mark",
     "MeasureForm",
     "Organisation",
     "Outcome",
     "Person",
     "PersonKind",
+    "PersonMerge",
     "PersonToken",
     "Place",
     "PlaceState",
     "Placement",
     "PlacementRole",
+    "Plan",
+    "PlanMember",
     "Point",
+    "Professional",
+    "ProfessionalKind",
+    "Purpose",
+    "RecordLock",
+    "Referral",
+    "ReferralChange",
+    "ReferralForm",
+    "ReferralSource",
+    "ReferralState",
+    "ReferralWish",
+    "Relation",
     "Respondent",
+    "RiskLevel",
+    "RiskReview",
     "Role",
+    "Route",
+    "RouteAnswer",
     "SessionNote",
     "SessionState",
     "SignIn",
     "Stage",
     "StageChange",
+    "Strength",
     "Tally",
     "Volunteer",
     "VolunteerToken",
+    "new_code",
     "new_ref",
 ]

@@ -18,12 +18,16 @@ class Organisation(Versioned, Base):
         CheckConstraint("id = 1", name="single_row"),
         CheckConstraint("idle_minutes BETWEEN 1 AND 120", name="idle_minutes_range"),
         CheckConstraint("feedback_days BETWEEN 1 AND 60", name="feedback_days_range"),
+        CheckConstraint("contact_days BETWEEN 1 AND 365", name="contact_days_range"),
     )
 
     name: Mapped[str]
     logo: Mapped[bytes | None] = mapped_column(LargeBinary)
     idle_minutes: Mapped[int] = mapped_column(default=10)
     feedback_days: Mapped[int] = mapped_column(default=7)
+    # How long a safe-contact plan holds without being confirmed again (domain §5.2).
+    contact_days: Mapped[int] = mapped_column(default=30)
+    referrals_open: Mapped[bool] = mapped_column(default=False)  # the public form for professionals
     support_text: Mapped[str] = mapped_column(Text, default="")
     is_demonstration: Mapped[bool] = mapped_column(default=False)
     key_check: Mapped[str] = mapped_column(EncryptedText, default=KEY_CHECK)

@@ -48,8 +48,6 @@ class PersonDraft:
     first_name: str
     last_name: str
     date_of_birth: date | None = None
-    phone: str | None = None
-    email: str | None = None
     access_needs: str | None = None
     alert: str | None = None
 
@@ -62,8 +60,6 @@ class PersonDraft:
         born = self.date_of_birth
         if born is not None and not today - relativedelta(years=OLDEST) <= born <= today:
             problems["date_of_birth"] = "Check the date of birth: it cannot be in the future."
-        if self.email and "@" not in self.email:
-            problems["email"] = "Enter an email address with an @, or leave it empty."
         if problems:
             raise InvalidInputError(problems)
         return self
@@ -226,8 +222,6 @@ def _new_person(family: Family, draft: PersonDraft) -> Person:
         first_name=draft.first_name.strip(),
         last_name=draft.last_name.strip(),
         date_of_birth=draft.date_of_birth,
-        phone=draft.phone or None,
-        email=draft.email or None,
         access_needs=draft.access_needs or None,
         alert=draft.alert or None,
         created_at=clock.now(),

@@ -4,8 +4,9 @@ import enum
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Select, false, select, true
+from sqlalchemy.orm import InstrumentedAttribute
 
-from models import Facilitation, Group, GroupSession, Person, Place, Role
+from models import Facilitation, Group, GroupSession, Person, Place, RecordLock, Role
 from services.errors import NotPermittedError
 
 
@@ -20,6 +21,19 @@ class Permission(enum.Enum):
     READ_PEOPLE = "see participants"
     EDIT_PEOPLE = "add participants and give them places"
     READ_ALERTS = "see participants' alerts"
+    MERGE_PEOPLE = "join two records of one person"
+    LOCK_RECORDS = "keep a colleague out of a participant's record"
+    RECORD_CONTACT = "see and keep how participants may safely be reached"
+    RECORD_CONSENT = "record participants' consents"
+    READ_REFERRALS = "see referrals"
+    EDIT_REFERRALS = "take up referrals and move them on"
+    READ_PLANS = "see the plans made with families"
+    EDIT_PLANS = "make and change plans with families"
+    RECORD_RISK = "see and review participants' risk"
+    RAISE_CONCERNS = "raise a concern"
+    DECIDE_CONCERNS = "read concerns and decide on them"
+    KEEP_CONFLICTS = "keep who must not be placed together"
+    READ_WAITING_TIMES = "see waiting times in total"
     TAKE_REGISTER = "take the register"
     READ_FEEDBACK = "see what participants said"
     RECORD_MEASURES = "record measures"
@@ -27,6 +41,7 @@ class Permission(enum.Enum):
     READ_AUDIT = "see the audit log"
     MANAGE_ACCOUNTS = "manage accounts"
     MANAGE_SETTINGS = "change the settings"
+    IMPORT_RECORDS = "bring spreadsheets in"
 
 
 P = Permission
@@ -40,6 +55,17 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.EDIT_GROUPS,
             P.READ_PEOPLE,
             P.EDIT_PEOPLE,
+            P.MERGE_PEOPLE,
+            P.LOCK_RECORDS,
+            P.RECORD_CONTACT,
+            P.RECORD_CONSENT,
+            P.READ_REFERRALS,
+            P.EDIT_REFERRALS,
+            P.READ_PLANS,
+            P.EDIT_PLANS,
+            P.RAISE_CONCERNS,
+            P.KEEP_CONFLICTS,
+            P.READ_WAITING_TIMES,
         }
     ),
     Role.FACILITATOR: frozenset(
@@ -48,13 +74,37 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.READ_GROUPS,
             P.READ_PEOPLE,
             P.READ_ALERTS,
+            P.RECORD_CONTACT,
+            P.RECORD_CONSENT,
+            P.READ_REFERRALS,
+            P.READ_PLANS,
+            P.RECORD_RISK,
+            P.RAISE_CONCERNS,
             P.TAKE_REGISTER,
             P.READ_FEEDBACK,
             P.RECORD_MEASURES,
         }
     ),
-    Role.LEAD: frozenset({P.SEE_TODAY, P.READ_GROUPS, P.EDIT_GROUPS, P.READ_OUTCOMES}),
-    Role.ADMINISTRATOR: frozenset({P.READ_AUDIT, P.MANAGE_ACCOUNTS, P.MANAGE_SETTINGS}),
+    Role.LEAD: frozenset(
+        {
+            P.SEE_TODAY,
+            P.READ_GROUPS,
+            P.EDIT_GROUPS,
+            P.RAISE_CONCERNS,
+            P.DECIDE_CONCERNS,
+            P.READ_WAITING_TIMES,
+            P.READ_OUTCOMES,
+        }
+    ),
+    Role.ADMINISTRATOR: frozenset(
+        {
+            P.RAISE_CONCERNS,
+            P.READ_AUDIT,
+            P.MANAGE_ACCOUNTS,
+            P.MANAGE_SETTINGS,
+            P.IMPORT_RECORDS,
+        }
+    ),
     Role.EVALUATOR: frozenset({P.READ_OUTCOMES}),
     # The compartment for work with people who harm opens nothing on a survivor (design §4.4).
     Role.ENGAGE_WORKER: frozenset(),
@@ -104,22 +154,30 @@ def visible_places(actor: Actor) -> ColumnElement[bool]:
     if not actor.may(P.READ_PEOPLE):
         return false()
     if actor.role is Role.FACILITATOR:
-        return Place.group_id.in_(own_group_ids(actor))
-    return true()
+        return Place.group_id.in_(own_group_ids(actor)) & _unlocked(actor, Place.person_id)
+    return _unlocked(actor, Place.person_id)
 
 
 def visible_people(actor: Actor) -> ColumnElement[bool]:
-    """The participants this person may see by name."""
+    """The participants this person may see by name; of two joined records the one that was kept."""
     if not actor.may(P.READ_PEOPLE):
         return false()
+    there = Person.merged_into_id.is_(None) & _unlocked(actor, Person.id)
     if actor.role is Role.FACILITATOR:
-        return Person.id.in_(select(Place.person_id).where(visible_places(actor)))
-    return true()
+        own = select(Place.person_id).where(Place.group_id.in_(own_group_ids(actor)))
+        return there & Person.id.in_(own)
+    return there
 
 
 def visible_volunteers(actor: Actor) -> ColumnElement[bool]:
     """The survivor volunteers this person may see: a coordinator all, nobody else any."""
     return true() if actor.may(P.READ_VOLUNTEERS) else false()
+
+
+def _unlocked(actor: Actor, person_id: InstrumentedAttribute[int]) -> ColumnElement[bool]:
+    """Nobody whose record this person is kept out of."""
+    locked = select(RecordLock.person_id).where(RecordLock.account_id == actor.account_id)
+    return person_id.not_in(locked)
 
 
 def own_group_ids(actor: Actor) -> Select[int]:

@@ -3,13 +3,13 @@
 import streamlit as st
 
 from services import people
-from services.db import reading, transaction
+from services.db import transaction
 from services.permissions import Permission
 from ui.auth import require
 from ui.components import words
 from ui.components.choose import choose_row, page_buttons, position, start_again
-from ui.components.family_form import add_family, add_member
-from ui.components.person_view import person_heading, person_places
+from ui.components.family_form import add_family
+from ui.components.person import draw_person
 from ui.navigation import file_of
 
 actor = require(Permission.READ_PEOPLE)
@@ -54,12 +54,4 @@ if not person_ref:
 # --- One person --------------------------------------------------------------------------
 with transaction() as db:
     person = people.summary(db, actor, person_ref)
-with reading() as db:
-    places = people.places_of(db, actor, person_ref)
-    family = people.family_members(db, actor, person_ref)
-
-person_heading(person)
-person_places(places, family)
-if actor.may(Permission.EDIT_PEOPLE):
-    with st.expander("Add somebody to this family"):
-        add_member(actor, person.family_ref)
+draw_person(actor, person)

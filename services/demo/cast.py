@@ -3,7 +3,16 @@
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from models import Family, Person, PersonKind, PersonToken
+from models import (
+    ContactRoute,
+    Family,
+    Person,
+    PersonKind,
+    PersonToken,
+    Route,
+    RouteAnswer,
+    new_code,
+)
 from services import clock, names
 from services.demo.chance import Chance
 from services.demo.runs import Run
@@ -119,25 +128,38 @@ class Cast:
     ) -> int:
         chance, is_adult = self._chance, kind is PersonKind.ADULT
         at = clock.start_of_day(household.arrived) + timedelta(hours=17)
-        email = f"{first_name}.{surname}{chance.randrange(100)}@example.org".lower()
         number = self._sink.add(
             Person,
             ref=chance.ref(),
+            code=new_code(chance),
             family_id=household.family,
             kind=kind,
             first_name=first_name,
             last_name=surname,
             date_of_birth=born if chance.happens(0.95) else None,
-            phone=phone(chance) if is_adult and chance.happens(0.8) else None,
-            email=email if is_adult and chance.happens(0.5) else None,
             access_needs=chance.maybe(0.25, "access" if is_adult else "access_child"),
             alert=chance.maybe(0.25, "alert" if is_adult else "alert_child"),
             created_at=at,
         )
         for token in sorted(self._hashes_of(first_name) | self._hashes_of(surname)):
             self._sink.add(PersonToken, token=token, person_id=number)
+        if is_adult:
+            self._routes(number, f"{first_name}.{surname}")
         self._to_come -= 1
         return number
+
+    def _routes(self, person: int, name: str) -> None:
+        chance = self._chance
+        email = f"{name}{chance.randrange(100)}@example.org".lower()
+        for route, address, share in ((Route.CALL, phone(chance), 0.8), (Route.EMAIL, email, 0.5)):
+            if chance.happens(share):
+                self._sink.add(
+                    ContactRoute,
+                    person_id=person,
+                    route=route,
+                    answer=RouteAnswer.NO,
+                    address=address,
+                )
 
     def _hashes_of(self, name: str) -> set[str]:
         if name not in self._hashes:

@@ -48,7 +48,7 @@ def renew_everything(*, steps: int | None = None) -> int:
 def everything_read(db: Session) -> list[object]:
     """Something of every table with encrypted columns, in plain text."""
     return [
-        [(one.first_name, one.last_name, one.phone, one.date_of_birth, one.alert)
+        [(one.first_name, one.last_name, one.date_of_birth, one.alert)
          for one in db.scalars(select(Person).order_by(Person.id))],
         [(one.first_name, one.note)
          for one in db.scalars(select(Volunteer).order_by(Volunteer.id))],

@@ -72,7 +72,6 @@ def _form(room: Room, ref: str, action: str) -> PersonDraft | None:
             key=fresh("date_of_birth", ref),
         )
         room["date_of_birth"] = left.empty()
-        phone = line(right, room, "phone", "Phone, only if safe", ref, type="phone")
         needs = line(st, room, "access_needs", "Access needs, shown at every session", ref)
         alert = line(st, room, "alert", "Alert for her facilitators, such as a court date", ref)
         pressed = st.form_submit_button(action, type="primary")
@@ -83,7 +82,6 @@ def _form(room: Room, ref: str, action: str) -> PersonDraft | None:
         first_name=first,
         last_name=last,
         date_of_birth=born,
-        phone=phone or None,
         access_needs=needs or None,
         alert=alert or None,
     )

@@ -1,0 +1,93 @@
+"""Safeguarding concerns, which are only ever added to, and reviews of risk (domain §5.4)."""
+
+import enum
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base, Referable
+from models.encryption import EncryptedText
+
+
+class EntryKind(enum.Enum):
+    """What is added to a concern after it was raised."""
+
+    DECISION = "decision"
+    ACTION = "action"
+    CORRECTION = "correction"
+    CLOSED = "closed"
+
+
+class RiskLevel(enum.Enum):
+    """The level of current risk. There is no "low"."""
+
+    STANDARD = "standard"
+    MEDIUM = "medium"
+    HIGH = "high"
+
+
+class Concern(Referable, Base):
+    """A worry, as it was raised. The database refuses to change it (see the migration)."""
+
+    __tablename__ = "concerns"
+    __table_args__ = (
+        CheckConstraint("person_id IS NOT NULL OR about IS NOT NULL", name="about_somebody"),
+        Index(None, "raised_at", "id"),
+    )
+
+    person_id: Mapped[int | None] = mapped_column(
+        ForeignKey("people.id", ondelete="RESTRICT"), index=True
+    )
+    about: Mapped[str | None] = mapped_column(EncryptedText)  # whom, where there is no record
+    raised_by_id: Mapped[int] = mapped_column(
+        ForeignKey("accounts.id", ondelete="RESTRICT"), index=True
+    )
+    raised_at: Mapped[datetime]
+    noticed_at: Mapped[datetime]
+    facts: Mapped[str] = mapped_column(EncryptedText)
+    exact_words: Mapped[str | None] = mapped_column(EncryptedText)
+    opinion: Mapped[str | None] = mapped_column(EncryptedText)
+    safe_now: Mapped[str] = mapped_column(EncryptedText)
+    told: Mapped[str | None] = mapped_column(EncryptedText)
+
+
+class ConcernEntry(Base):
+    """A decision, an action, a correction or the end of a concern; as lasting as the concern."""
+
+    __tablename__ = "concern_entries"
+    __table_args__ = (Index(None, "concern_id", "kind"),)
+
+    concern_id: Mapped[int] = mapped_column(ForeignKey("concerns.id", ondelete="RESTRICT"))
+    kind: Mapped[EntryKind]
+    at: Mapped[datetime]
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id", ondelete="RESTRICT"))
+    words: Mapped[str] = mapped_column(EncryptedText)
+
+
+class RiskReview(Referable, Base):
+    """A DASH score and the level decided on: judgement may raise it, never lower it.
+
+    Score bands: 1 to 9 standard, 10 to 13 medium, 14 and more high (domain §5.4). No item text.
+    """
+
+    __tablename__ = "risk_reviews"
+    __table_args__ = (
+        CheckConstraint("score BETWEEN 0 AND 24", name="score_range"),
+        CheckConstraint(
+            "(score < 10 OR level <> 'standard') AND (score < 14 OR level = 'high')",
+            name="never_below_the_score",
+        ),
+        CheckConstraint("review_on >= assessed_on", name="review_after_assessment"),
+        Index(None, "person_id", "assessed_on", "id"),
+    )
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="RESTRICT"))
+    assessed_on: Mapped[date]
+    score: Mapped[int]
+    level: Mapped[RiskLevel]
+    raised_because: Mapped[str | None] = mapped_column(EncryptedText)
+    action: Mapped[str | None] = mapped_column(EncryptedText)
+    review_on: Mapped[date]
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id", ondelete="RESTRICT"))
+    recorded_at: Mapped[datetime]

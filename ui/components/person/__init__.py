@@ -1,0 +1,43 @@
+"""One participant's page, in parts: only the part that is open reads from the database."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import streamlit as st
+
+from services.people import PersonSummary
+from services.permissions import Actor, Permission
+from ui.components.person import family, overview
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of the page: what it is called, who may open it, and what draws it."""
+
+    key: str
+    label: str
+    permission: Permission
+    draw: Callable[[Actor, PersonSummary], None]
+
+
+PARTS = (
+    Part("overview", "Overview", Permission.READ_PEOPLE, overview.draw),
+    Part("family", "Family", Permission.READ_PEOPLE, family.draw),
+)
+
+
+def draw_person(actor: Actor, person: PersonSummary) -> None:
+    """The heading, and the part she chose of those she may open; it stands in the address."""
+    overview.heading(person)
+    parts = {part.key: part for part in PARTS if actor.may(part.permission)}
+    chosen = st.segmented_control(
+        "Part of the record",
+        list(parts),
+        default="overview",
+        required=True,
+        format_func=lambda key: parts[key].label,
+        label_visibility="collapsed",
+        key="part",
+        bind="query-params",
+    )
+    parts[chosen].draw(actor, person)
