@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from models import KEY_CHECK, Organisation
 from models.encryption import KeyringError
-from services import audit
+from services import audit, interventions
 from services.errors import (
     ConflictError,
     InvalidInputError,
@@ -67,11 +67,12 @@ def to_edit(db: Session, actor: Actor) -> OrganisationSettings:
 
 
 def start(db: Session, settings: OrganisationSettings) -> None:
-    """Make the organisation and begin its audit log, on the first day only."""
+    """Make the organisation with what it starts from, and begin its audit log; once only."""
     settings.checked()
     if db.get(Organisation, 1) is not None:
         raise ConflictError("This programme has been set up already. Please sign in.")
     db.add(Organisation(id=1, **_values(settings), is_demonstration=settings.is_demonstration))
+    interventions.seed(db)
     audit.start_chain(db)
     audit.record(db, None, "organisation.started")
 

@@ -1,4 +1,4 @@
-"""The organisation's name, logo and house rules."""
+"""The organisation's name, logo and house rules, and the lists it keeps for itself."""
 
 from dataclasses import replace
 
@@ -10,6 +10,7 @@ from services.errors import AppError
 from services.permissions import Permission
 from ui import startup
 from ui.auth import require
+from ui.components.interventions_section import interventions_section
 from ui.messages import flash, show_error
 
 actor = require(Permission.MANAGE_SETTINGS)
@@ -52,6 +53,9 @@ if pressed:
     else:
         flash("The settings are saved.")
         st.rerun()
+
+# --- The lists it keeps for itself -------------------------------------------------------
+interventions_section(actor)
 
 # --- Leaving the demonstration -----------------------------------------------------------
 if house.is_demonstration:

@@ -15,6 +15,16 @@ branch_labels = None
 depends_on = None
 
 SPOKEN = "23456789ABCDEFGHJKLMNPQRSTVWXYZ"
+# What data/reference/interventions.yaml shipped when this was written.
+INTERVENTIONS = (
+    "Community IDVA support",
+    "Engage, for couples who stay together",
+    "Support with complex needs",
+    "Step Down and Recovery",
+    "Children and young people, one to one and in groups",
+    "Culture of Engagement, training for professionals",
+    "Other",
+)
 # Concerns are added to, never changed (as the audit log is).
 APPEND_ONLY = ("concerns", "concern_entries")
 SQLITE = """
@@ -33,6 +43,7 @@ FOR EACH STATEMENT EXECUTE FUNCTION concerns_refuse()
 
 def upgrade() -> None:
     make_tables()
+    give_interventions()
     change_organisation()
     change_people()
     if op.get_bind().dialect.name == "postgresql":
@@ -43,6 +54,20 @@ def upgrade() -> None:
         else:
             op.execute(SQLITE.format(table=table, verb="UPDATE"))
             op.execute(SQLITE.format(table=table, verb="DELETE"))
+
+
+def give_interventions() -> None:
+    """The list a new organisation starts with, for one that has begun already."""
+    connection = op.get_bind()
+    if connection.scalar(sa.text("SELECT count(*) FROM organisation")) == 0:
+        return
+    columns = ("ref", "name", "position", "is_active", "version")
+    table = sa.table("interventions", *map(sa.column, columns))
+    rows = [
+        (secrets.token_urlsafe(9), name, position, True, 1)
+        for position, name in enumerate(INTERVENTIONS, 1)
+    ]
+    op.bulk_insert(table, [dict(zip(columns, row)) for row in rows])
 
 
 def change_organisation() -> None:

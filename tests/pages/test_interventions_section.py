@@ -1,0 +1,85 @@
+"""An administrator keeps the list of interventions, under Settings."""
+
+from streamlit.testing.v1 import AppTest
+
+from services import interventions
+from services.db import reading, transaction
+from services.interventions import InterventionDraft
+from tests.pages.conftest import OpenPage, Somebody
+
+
+def other() -> str:
+    with reading() as db:
+        return next(ref for ref, name in interventions.choices(db).items() if name == "Other")
+
+
+def listed(somebody: Somebody) -> list[str]:
+    with reading() as db:
+        return interventions.listed(db, somebody("ada"))["name"].tolist()
+
+
+def test_she_adds_one_and_the_field_is_empty_again(open_page: OpenPage, somebody: Somebody) -> None:
+    page = open_page("settings", "ada")
+    field(page, "Name").input("Support at court")
+
+    press(page, "Add to the list")
+
+    assert listed(somebody)[-1] == "Support at court"
+    assert page.toast[0].value == "It is at the end of the list now."
+    assert field(page, "Name").value == ""
+
+
+def test_she_renames_one_moves_it_and_switches_it_off(
+    open_page: OpenPage, somebody: Somebody
+) -> None:
+    page = open_page("settings", "ada", intervention=other())
+    field(page, "Name").input("Something else")
+    next(box for box in page.number_input if box.label == "Place in the list").set_value(1)
+    page.toggle[0].set_value(False)
+
+    press(page, "Save this line")
+
+    assert listed(somebody)[0] == "Something else"
+    with reading() as db:
+        assert "Something else" not in interventions.choices(db).values()
+    assert "intervention" not in page.query_params
+
+
+def test_a_name_that_is_taken_is_refused_beneath_it_and_stays_typed(open_page: OpenPage) -> None:
+    page = open_page("settings", "ada", intervention=other())
+    field(page, "Name").input("Step Down and Recovery")
+
+    press(page, "Save this line")
+
+    assert "in the list already" in page.error[0].value
+    assert field(page, "Name").value == "Step Down and Recovery"
+
+
+def test_a_form_older_than_the_list_says_what_stands_there_now(
+    open_page: OpenPage, somebody: Somebody
+) -> None:
+    ref, ada = other(), somebody("ada")
+    page = open_page("settings", "ada", intervention=ref)
+    with transaction() as db:
+        interventions.change(db, ada, ref, InterventionDraft(name="Elsewhere"), version=1)
+    field(page, "Name").input("Mine")
+
+    press(page, "Save this line")
+
+    assert "“Elsewhere”, offered" in page.error[0].value
+    assert field(page, "Name").value == "Mine"
+
+
+def test_a_reference_nobody_gave_shows_the_list_and_no_form(open_page: OpenPage) -> None:
+    page = open_page("settings", "ada", intervention="nothing")
+
+    assert not page.exception
+    assert len([box for box in page.text_input if box.label == "Name"]) == 1
+
+
+def field(page: AppTest, label: str):  # type: ignore[no-untyped-def]
+    return next(box for box in page.text_input if box.label == label)
+
+
+def press(page: AppTest, label: str) -> None:
+    next(button for button in page.button if button.label == label).click().run()
