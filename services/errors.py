@@ -1,6 +1,8 @@
 """Everything expected that can go wrong. Each message is safe to show and says what to do."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+
+from services.versions import Difference
 
 
 class AppError(Exception):
@@ -35,11 +37,18 @@ class NotPermittedError(AppError):
 
 
 class ConflictError(AppError):
-    """Somebody else was faster. `theirs` is what stands there now, ready to show."""
+    """Somebody else was faster. `theirs` is what stands there now, ready to show.
 
-    def __init__(self, message: str, theirs: str | None = None) -> None:
+    Where a record has several fields, `differences` says in which of them the two versions
+    differ, so that she can choose one by one.
+    """
+
+    def __init__(
+        self, message: str, theirs: str | None = None, differences: Sequence[Difference] = ()
+    ) -> None:
         super().__init__(message)
         self.theirs = theirs
+        self.differences = tuple(differences)
 
 
 class SetupError(AppError):

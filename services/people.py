@@ -1,11 +1,11 @@
 """Families and participants: adding them, finding them, seeing one."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 
 import pandas as pd
 from dateutil.relativedelta import relativedelta
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from models import (
@@ -13,7 +13,6 @@ from models import (
     Family,
     Group,
     Person,
-    PersonKind,
     PersonToken,
     Place,
     new_ref,
@@ -21,10 +20,9 @@ from models import (
 from services import audit, clock, names
 from services.errors import InvalidInputError, NotFoundError
 from services.permissions import Actor, Permission, visible_people, visible_places
+from services.person_draft import PersonDraft
 
 PAGE = 50
-MAX_NAME = 100
-OLDEST = 110
 AGE_BANDS = (  # domain §6: the bands funders ask for, from this age on
     (0, "0-4"),
     (5, "5-8"),
@@ -40,42 +38,19 @@ AGE_BANDS = (  # domain §6: the bands funders ask for, from this age on
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PersonDraft:
-    """One member of a family as she was filled in."""
-
-    kind: PersonKind
-    first_name: str
-    last_name: str
-    date_of_birth: date | None = None
-    access_needs: str | None = None
-    alert: str | None = None
-
-    def checked(self, *, today: date) -> "PersonDraft":
-        """The same, if it can be used. Raises InvalidInputError with a sentence a field."""
-        problems: dict[str, str] = {}
-        for field, label in (("first_name", "first name"), ("last_name", "last name")):
-            if not 1 <= len(getattr(self, field).strip()) <= MAX_NAME:
-                problems[field] = f"Enter a {label} of up to {MAX_NAME} letters."
-        born = self.date_of_birth
-        if born is not None and not today - relativedelta(years=OLDEST) <= born <= today:
-            problems["date_of_birth"] = "Check the date of birth: it cannot be in the future."
-        if problems:
-            raise InvalidInputError(problems)
-        return self
-
-
 @dataclass(frozen=True, slots=True)
 class PersonSummary:
     """What a reader who may see this person sees of her."""
 
     ref: str
+    code: str
     name: str
     first_name: str
     kind: str
     age_band: str | None
     family_ref: str
-    access_needs: str | None
+    needs: tuple[str, ...]
+    complex_needs: str | None
     alert: str | None
 
 
@@ -100,7 +75,7 @@ def add_family(db: Session, actor: Actor, members: list[PersonDraft]) -> list[st
     db.add_all(people)
     db.flush()
     for person in people:
-        _index(db, person)
+        index(db, person)
     audit.record(db, actor, "family.added", f"family:{family.ref}", people=len(people))
     return [person.ref for person in people]
 
@@ -108,7 +83,7 @@ def add_family(db: Session, actor: Actor, members: list[PersonDraft]) -> list[st
 def add_to_family(db: Session, actor: Actor, family_ref: str, draft: PersonDraft) -> str:
     """Add one more person to a family and give back her reference."""
     actor.require(Permission.EDIT_PEOPLE)
-    draft.checked(today=clock.today())
+    draft = draft.checked(today=clock.today())
     family = db.scalar(
         select(Family)
         .join(Person, Person.family_id == Family.id)
@@ -119,7 +94,7 @@ def add_to_family(db: Session, actor: Actor, family_ref: str, draft: PersonDraft
     person = _new_person(family, draft)
     db.add(person)
     db.flush()
-    _index(db, person)
+    index(db, person)
     audit.record(db, actor, "person.added", f"person:{person.ref}")
     return person.ref
 
@@ -161,15 +136,18 @@ def summary(db: Session, actor: Actor, ref: str) -> PersonSummary:
         raise NotFoundError("person")
     person, family_ref = row
     audit.viewed(db, actor, f"person:{ref}")
+    reads_alerts = actor.may(Permission.READ_ALERTS)
     return PersonSummary(
         ref=person.ref,
+        code=person.code,
         name=full_name(person),
         first_name=person.first_name,
         kind=person.kind.value,
         age_band=age_band(person.date_of_birth, today=clock.today()),
         family_ref=family_ref,
-        access_needs=person.access_needs,
-        alert=person.alert if actor.may(Permission.READ_ALERTS) else None,
+        needs=needs(person),
+        complex_needs=person.complex_needs if reads_alerts else None,
+        alert=person.alert if reads_alerts else None,
     )
 
 
@@ -210,27 +188,29 @@ def places_of(db: Session, actor: Actor, ref: str) -> pd.DataFrame:
 
 
 def full_name(person: Person) -> str:
-    """First and last name, as staff read them."""
-    return f"{person.first_name} {person.last_name}"
+    """First and last name, as staff read them, with what she is known as between them."""
+    known_as = f" “{person.known_as}”" if person.known_as else ""
+    return f"{person.first_name}{known_as} {person.last_name}"
+
+
+def needs(person: Person) -> tuple[str, ...]:
+    """What to have ready each time: asked once, shown at every session (domain §5.5)."""
+    language = person.language
+    if person.needs_interpreter:
+        language = f"Interpreter, {language}" if language else "Interpreter"
+    return tuple(filter(None, (person.access_needs, language)))
+
+
+def index(db: Session, person: Person) -> None:
+    """Have her found by the names she has now, and by no earlier ones."""
+    db.execute(delete(PersonToken).where(PersonToken.person_id == person.id))
+    known_by = (person.first_name, person.last_name, person.known_as or "")
+    hashes = names.tokens("person", known_by)
+    db.add_all(PersonToken(token=token, person_id=person.id) for token in hashes)
 
 
 def _new_person(family: Family, draft: PersonDraft) -> Person:
-    return Person(
-        ref=new_ref(),
-        family_id=family.id,
-        kind=draft.kind,
-        first_name=draft.first_name.strip(),
-        last_name=draft.last_name.strip(),
-        date_of_birth=draft.date_of_birth,
-        access_needs=draft.access_needs or None,
-        alert=draft.alert or None,
-        created_at=clock.now(),
-    )
-
-
-def _index(db: Session, person: Person) -> None:
-    hashes = names.tokens("person", (person.first_name, person.last_name))
-    db.add_all(PersonToken(token=token, person_id=person.id) for token in hashes)
+    return Person(ref=new_ref(), family_id=family.id, created_at=clock.now(), **asdict(draft))
 
 
 def _group_counts(db: Session, actor: Actor, person_ids: list[int]) -> dict[int, int]:
@@ -260,3 +240,21 @@ def _as_frame(people: list[Person], groups: dict[int, int]) -> pd.DataFrame:
         for person in people
     ]
     return pd.DataFrame(rows, columns=["number", "ref", "name", "kind", "age_band", "groups"])
+
+
+__all__ = [
+    "AGE_BANDS",
+    "PAGE",
+    "PersonDraft",
+    "PersonSummary",
+    "add_family",
+    "add_to_family",
+    "age_band",
+    "directory",
+    "family_members",
+    "full_name",
+    "index",
+    "needs",
+    "places_of",
+    "summary",
+]

@@ -20,7 +20,9 @@ class Permission(enum.Enum):
     EDIT_GROUPS = "make and change groups"
     READ_PEOPLE = "see participants"
     EDIT_PEOPLE = "add participants and give them places"
-    READ_ALERTS = "see participants' alerts"
+    READ_ALERTS = "see and keep participants' alerts and complex needs"
+    RECORD_NEEDS = "record what participants need"
+    ASK_CHARACTERISTICS = "ask participants about protected characteristics"
     MERGE_PEOPLE = "join two records of one person"
     LOCK_RECORDS = "keep a colleague out of a participant's record"
     RECORD_CONTACT = "see and keep how participants may safely be reached"
@@ -55,6 +57,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.EDIT_GROUPS,
             P.READ_PEOPLE,
             P.EDIT_PEOPLE,
+            P.RECORD_NEEDS,
+            P.ASK_CHARACTERISTICS,
             P.MERGE_PEOPLE,
             P.LOCK_RECORDS,
             P.RECORD_CONTACT,
@@ -74,6 +78,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.READ_GROUPS,
             P.READ_PEOPLE,
             P.READ_ALERTS,
+            P.RECORD_NEEDS,
+            P.ASK_CHARACTERISTICS,
             P.RECORD_CONTACT,
             P.RECORD_CONSENT,
             P.READ_REFERRALS,

@@ -21,6 +21,7 @@ from models import (
 from services import audit, clock
 from services.attendance import AttendanceCode
 from services.errors import ConflictError, InvalidInputError, NotFoundError
+from services.people import full_name, needs
 from services.permissions import Actor, Permission, visible_places, visible_sessions
 
 MAX_NOTE = 10_000
@@ -37,7 +38,7 @@ class Line:
     minutes: int | None
     version: int
     by: str | None
-    access_needs: str | None
+    needs: tuple[str, ...]
     alert: str | None
 
 
@@ -220,12 +221,12 @@ def _lines(db: Session, actor: Actor, held: GroupSession) -> tuple[Line, ...]:
 def _line(actor: Actor, place: Place, person: Person, mark: Mark | None, by: str | None) -> Line:
     return Line(
         place_ref=place.ref,
-        name=f"{person.first_name} {person.last_name}",
+        name=full_name(person),
         code=AttendanceCode(mark.code) if mark and mark.code else None,
         minutes=mark.minutes if mark else None,
         version=mark.version if mark else 0,
         by=by,
-        access_needs=person.access_needs,
+        needs=needs(person),
         alert=person.alert if actor.may(Permission.READ_ALERTS) else None,
     )
 

@@ -306,7 +306,7 @@ def test_the_facilitator_has_something_to_do_today(
 
     assert [line.code for line in register.lines if line.code] == ["A"]
     assert any(line.alert for line in register.lines)
-    assert any(line.access_needs for line in register.lines)
+    assert any(line.needs for line in register.lines)
     open_since = {at.date() for at in today.unfinished_registers(small, mina)["starts"]}
     assert TODAY - timedelta(days=1) in open_since
 

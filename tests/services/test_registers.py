@@ -44,7 +44,7 @@ def test_a_register_lists_names_in_order_with_needs_and_alerts(
     lines = registers.view(db, ben, session_of(db, craft).ref).lines
 
     assert [line.name for line in lines] == ["Bea Okoro", "Zoe Okoro"]
-    assert (lines[0].alert, lines[1].access_needs) == ("Court date this week", "Step-free room")
+    assert (lines[0].alert, lines[1].needs) == ("Court date this week", ("Step-free room",))
 
 
 def test_people_waiting_or_joining_later_are_not_on_it(

@@ -66,6 +66,17 @@ def seen() -> Any:
     return st.session_state[_SEEN]
 
 
+def first_seen(key: str, now: Any, *, drawn: str) -> Any:
+    """The record as it was when its form came on the screen, whatever it has become since.
+
+    `drawn` is the key of one of the form's fields: as long as that field lives, what she typed
+    was typed over this record, and a later one would make her overwrite somebody unseen.
+    """
+    if drawn not in st.session_state:
+        st.session_state[key] = now
+    return st.session_state[key]
+
+
 def fresh(name: str, ref: str = "") -> str:
     """A key that changes once a form is done: what was typed stays after a fault only."""
     return f"form_{name}_{ref}_{st.session_state.get(_ROUND, 0)}"

@@ -69,7 +69,7 @@ def _row(line: Line) -> RegisterRow:
         code=line.code.value if line.code else None,
         minutes=line.minutes,
         version=line.version,
-        needs=(line.access_needs,) if line.access_needs else (),
+        needs=line.needs,
         alerts=(line.alert,) if line.alert else (),
         by=line.by,
     )

@@ -15,11 +15,18 @@ def heading(person: PersonSummary) -> None:
     """Name, age band, needs and alerts, in words as well as by icon."""
     back_to_list("All participants")
     st.title(literal(person.name), anchor=False)
-    st.caption(f"{words.label(person.kind)} · age {person.age_band or 'not recorded'}")
+    st.caption(
+        f"{words.label(person.kind)} · age {person.age_band or 'not recorded'} · "
+        f"reference {person.code}"
+    )
     if person.alert:
         st.warning(f"Alert: {literal(person.alert)}", icon=":material/warning:")
-    if person.access_needs:
-        st.info(f"Needs: {literal(person.access_needs)}", icon=":material/accessibility_new:")
+    if person.needs:
+        needs = literal(" · ".join(person.needs))
+        st.info(f"Needs: {needs}", icon=":material/accessibility_new:")
+    if person.complex_needs:
+        complex_needs = literal(person.complex_needs)
+        st.info(f"Complex needs: {complex_needs}", icon=":material/diversity_3:")
 
 
 def draw(actor: Actor, person: PersonSummary) -> None:
