@@ -76,7 +76,7 @@ def path(forms: pd.DataFrame) -> pd.DataFrame:
     """
     labels, words = strand_labels(), step_words()
     order = {key: place for place, key in enumerate(labels)}
-    rows = [
+    rows: list[Row] = [
         {
             "strand": labels[form["strand"]],
             "counts": "",
@@ -88,6 +88,7 @@ def path(forms: pd.DataFrame) -> pd.DataFrame:
         }
         for form in forms.dropna(subset="step").to_dict("records")
     ]
+    rows.sort(key=lambda row: row["order"])  # each strand's three views beside each other
     named = name_every_strand(name_lines(rows, "step"), "not seen so far")
     return pd.DataFrame(named, columns=_PATH)
 

@@ -157,15 +157,17 @@ def _write_cookie(ticket: Ticket) -> None:
     It loads in a frame of its own; a run that left it out before then would take it away,
     and a reload would ask for the password again.
     """
+    place = st.container()  # always there, so that nothing below moves up when the frame goes
     if not st.session_state.get(_UNWRITTEN):
         return
     content = {"username": ticket.username, "exp_date": ticket.expires}
-    _cookies().cookie_model.cookie_manager.set(
-        COOKIE,
-        jwt.encode(content, keys.cookie_key(), algorithm="HS256"),
-        key=_WRITTEN,
-        expires_at=datetime.fromtimestamp(ticket.expires, UTC),
-    )
+    with place:
+        _cookies().cookie_model.cookie_manager.set(
+            COOKIE,
+            jwt.encode(content, keys.cookie_key(), algorithm="HS256"),
+            key=_WRITTEN,
+            expires_at=datetime.fromtimestamp(ticket.expires, UTC),
+        )
     if st.session_state.get(_WRITTEN):
         st.session_state[_UNWRITTEN] = False
 

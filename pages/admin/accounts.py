@@ -31,5 +31,5 @@ if ref := st.query_params.get("account"):
     change_account(actor, ref)
 
 # --- A new one ---------------------------------------------------------------------------
-st.subheader("Add an account")
+st.header("Add an account")
 add_account(actor)

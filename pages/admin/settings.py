@@ -59,7 +59,7 @@ interventions_section(actor)
 
 # --- Leaving the demonstration -----------------------------------------------------------
 if house.is_demonstration:
-    st.subheader("Clear the demonstration")
+    st.header("Clear the demonstration")
     st.write("Removes everybody in it and begins again with an empty programme.")
     sure = st.checkbox("Yes, remove the whole demonstration")
     if st.button("Clear it", disabled=not sure):

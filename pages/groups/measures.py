@@ -53,7 +53,7 @@ if row["kind"] == "child":
         steps = child_steps.of_child(db, actor, row["person_ref"])
     path = child_steps.path(steps[steps["place"] == row["place"]])
     if not path.empty:
-        st.subheader("Steps so far")
+        st.header("Steps so far")
         chart.show_halves(
             charts.child_path(),
             path,

@@ -28,19 +28,19 @@ picked = []
 
 # --- Registers nobody finished: an absence without word is only called about once it is marked --
 if still_open:
-    st.subheader(f"Registers to finish ({still_open})")
+    st.header(f"Registers to finish ({still_open})")
     st.write("Someone may have missed a session and not been called yet.")
     picked.append(session_table(unfinished, key="today_unfinished", alt="Registers to finish"))
 
 # --- Today -------------------------------------------------------------------------------
-st.subheader("Sessions today")
+st.header("Sessions today")
 if sessions.empty:
     st.info("No sessions today. The next ones are below.")
 else:
     picked.append(session_table(sessions, key="today_sessions", alt="Sessions today"))
 
 # --- The days ahead ----------------------------------------------------------------------
-st.subheader("The next seven days")
+st.header("The next seven days")
 if coming.empty:
     st.info("Nothing is planned for the next seven days.")
 else:

@@ -23,7 +23,7 @@ with reading() as db:
     found = children.overview(db, actor, programme=programme)
 
 if not found.levels.empty:
-    st.subheader("Each strand from start to end")
+    st.header("Each strand from start to end")
     chart.show_halves(
         charts.strand_paths(),
         found.levels,
@@ -38,7 +38,7 @@ if not found.levels.empty:
         },
     )
 if not found.moves.empty:
-    st.subheader("Up a step or more from start to end")
+    st.header("Up a step or more from start to end")
     chart.show_halves(
         charts.strand_moves(),
         found.moves,

@@ -61,7 +61,7 @@ if not found.verdicts.empty:
 
 # --- Who is in the figures ---------------------------------------------------------------
 if not found.flow.empty:
-    st.subheader("Who is in these figures")
+    st.header("Who is in these figures")
     chart.show(
         charts.outcome_flow(),
         found.flow,

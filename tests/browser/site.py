@@ -149,6 +149,18 @@ class Person:
         """Words anywhere on the page."""
         return self.page.get_by_text(words)
 
+    def go_to(self, title: str) -> None:
+        """Choose a page in the menu, and wait until it has taken the place of the last one."""
+        self.page.get_by_role("link", name=title, exact=True).click()
+        expect(self.heading(title).first).to_be_visible()
+        self.settled()
+
+    def part(self, name: str) -> None:
+        """Choose a part of a record."""
+        self.page.get_by_role("radiogroup", name="Part of the record").get_by_text(
+            name, exact=True
+        ).click()
+
     def unfold(self, name: str) -> None:
         """Open what is folded away under a heading, unless it is open already."""
         folded = self.page.get_by_role("group").filter(has=self.page.get_by_text(name, exact=True))
@@ -156,13 +168,19 @@ class Person:
             folded.get_by_text(name, exact=True).click()
 
     def pick(self, label: str, option: str) -> None:
-        """Choose in a list that unfolds. It folds again when the page changes: then once more."""
+        """Choose in a list that unfolds. It folds again when the page changes: then once more.
+
+        A list to choose several from stays open, and nothing else can be reached until it folds.
+        """
+        field = self.page.get_by_role("combobox", name=label)
         wanted = self.page.get_by_role("option", name=option).first
         for _ in range(_TRIES):
             self.settled()
-            self.page.get_by_role("combobox", name=label).click()
+            field.click()
             with suppress(Error):
                 wanted.click(timeout=PATIENCE / _TRIES)
+                if field.get_attribute("aria-expanded") == "true":
+                    field.press("Escape")
                 return
         expect(wanted).to_be_visible()
 

@@ -95,6 +95,7 @@ def test_a_place_given_up_before_the_first_day_goes_to_whoever_waits(
 def test_a_coordinator_adds_a_whole_family(visitor: Callable[..., Person]) -> None:
     orla = visitor().open("/participants").sign_in("coordinator")
     _add_family(orla, "Petunia")
+    orla.part("Family")
     orla.unfold("Add somebody to this family")
     orla.page.get_by_role("radio", name="Child").check(force=True)
     orla.box("First name").fill("Pip")

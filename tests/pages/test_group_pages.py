@@ -35,7 +35,7 @@ def test_today_shows_the_session_of_the_day(open_page: OpenPage, craft: str) -> 
 def test_today_chases_a_register_that_nobody_finished(open_page: OpenPage, craft: str) -> None:
     page = open_page("today", "ben")
 
-    assert page.subheader[0].value == "Registers to finish (1)"
+    assert page.header[0].value == "Registers to finish (1)"
 
 
 def test_today_with_nothing_to_do_says_so(open_page: OpenPage, craft: str) -> None:

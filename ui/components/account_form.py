@@ -45,7 +45,7 @@ def change_account(actor: Actor, ref: str) -> None:
     """What an administrator can do about one account."""
     with reading() as db:
         account = accounts.summary(db, actor, ref)
-    st.subheader(words.literal(account.name), anchor=False)
+    st.header(words.literal(account.name), anchor=False)
     room: Room = {}
     with st.form(fresh("password", ref)):
         password = line(st, room, "password", "New password", ref, **SECRET)

@@ -24,6 +24,14 @@ class Sent(Protocol):
 SentT = TypeVar("SentT", bound=Sent)
 
 
+def mounted(key: str) -> str:
+    """The key as Streamlit takes it for a component: it refuses two underscores in a row.
+
+    References hold letters, digits, "-" and "_", so no two keys become one.
+    """
+    return key.replace("_", ".")
+
+
 def refused(sentence: str) -> Answer:
     """An answer that shows her why it was not saved and what to do next."""
     return _REFUSED + sentence

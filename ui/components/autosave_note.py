@@ -14,6 +14,7 @@ from ui.components.answers import (
     answers_given,
     is_count,
     is_name,
+    mounted,
     refused,
     sent_by,
 )
@@ -62,6 +63,7 @@ def autosave_note(
     memory only. `by` names who wrote `text` when that was somebody else. `locked` is the
     sentence that says why the note can only be read.
     """
+    key = mounted(key)
     data = {
         "note": f"{key} {writer}",
         "label": label,

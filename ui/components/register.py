@@ -14,6 +14,7 @@ from ui.components.answers import (
     answers_given,
     is_count,
     is_name,
+    mounted,
     refused,
     sent_by,
 )
@@ -109,6 +110,7 @@ def register(
     `everyone` is the code of the button for all who have no mark yet; None leaves it out.
     `locked` is the sentence that says why the register can only be read.
     """
+    key = mounted(key)
     letters = frozenset(code.letter for code in codes)
     data = {
         "session": session,
