@@ -1,5 +1,7 @@
 """The groups she may see, one of them in full, and making a new one."""
 
+from functools import partial
+
 import streamlit as st
 
 from services import groups
@@ -8,6 +10,7 @@ from services.permissions import Permission
 from ui.auth import require
 from ui.components import words
 from ui.components.choose import choose_row, date_column, page_buttons, position, start_again
+from ui.components.folded import folded
 from ui.components.group_view import (
     change_state,
     group_heading,
@@ -53,8 +56,7 @@ if not group_ref:
             last=(last["starts"], int(last["number"])),
         )
     if actor.may(Permission.EDIT_GROUPS):
-        with st.expander("Make a new group", expanded=frame.empty):
-            new_group(actor)
+        folded("Make a new group", partial(new_group, actor), key="new_group", expanded=frame.empty)
     st.stop()
 
 # --- One group ---------------------------------------------------------------------------

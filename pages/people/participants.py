@@ -1,5 +1,7 @@
 """Finding participants, seeing one as far as the reader may, and adding a family."""
 
+from functools import partial
+
 import streamlit as st
 
 from services import people
@@ -9,6 +11,7 @@ from ui.auth import require
 from ui.components import words
 from ui.components.choose import choose_row, page_buttons, position, start_again
 from ui.components.family_form import add_family
+from ui.components.folded import folded
 from ui.components.person import draw_person
 from ui.navigation import file_of
 
@@ -47,8 +50,12 @@ if not person_ref:
         last = int(frame["number"].iloc[-1])
         page_buttons("people", page=people.PAGE, shown=len(frame), last=last)
     if actor.may(Permission.EDIT_PEOPLE):
-        with st.expander("Add a family", expanded=frame.empty and not search):
-            add_family(actor)
+        folded(
+            "Add a family",
+            partial(add_family, actor),
+            key="new_family",
+            expanded=frame.empty and not search,
+        )
     st.stop()
 
 # --- One person --------------------------------------------------------------------------

@@ -1,11 +1,14 @@
 """Survivor volunteers: finding one, adding one, and one record with what can be done next."""
 
+from functools import partial
+
 import streamlit as st
 
 from services import placements, stages, volunteers
 from services.db import transaction
 from services.permissions import Permission
 from ui.auth import require
+from ui.components.folded import folded
 from ui.components.volunteer_forms import add_volunteer, move_volunteer
 from ui.components.volunteer_list import find_volunteer
 from ui.components.volunteer_placing import end_placement, place_volunteer
@@ -18,8 +21,13 @@ ref = st.query_params.get("volunteer", "")
 if not ref:
     st.title("Volunteers")
     found_any = find_volunteer(actor)
-    with st.expander("Add a volunteer", icon=":material/person_add:", expanded=not found_any):
-        add_volunteer(actor)
+    folded(
+        "Add a volunteer",
+        partial(add_volunteer, actor),
+        key="new_volunteer",
+        expanded=not found_any,
+        icon=":material/person_add:",
+    )
     st.stop()
 
 # --- One volunteer -----------------------------------------------------------------------

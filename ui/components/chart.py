@@ -7,6 +7,9 @@ import pandas as pd
 import streamlit as st
 
 from ui.charts import BANDS, Spec
+from ui.components.arrow import arrow
+from ui.components.choose import show_rows
+from ui.components.folded import folded
 
 
 def show(
@@ -17,7 +20,7 @@ def show(
     `alt` says what is to be seen, written from the data. `table` names the columns to show and
     their headings, or `st.column_config.…`.
     """
-    st.vega_lite_chart(frame, spec, width="stretch", alt=alt)
+    st.vega_lite_chart(arrow(frame), spec, width="stretch", alt=alt)
     _behind(frame, alt=alt, table=table, caption=caption)
 
 
@@ -27,14 +30,17 @@ def show_halves(
     """Draw a chart of strands as two of four each: side by side, or beneath on a narrow screen."""
     for box, half in zip(st.columns(2), (0, 1), strict=True):
         strands = frame[frame["order"] // BANDS == half]
-        box.vega_lite_chart(strands, spec, width="stretch", alt=f"{alt} Part {half + 1} of 2.")
+        box.vega_lite_chart(
+            arrow(strands), spec, width="stretch", alt=f"{alt} Part {half + 1} of 2."
+        )
     _behind(frame, alt=alt, table=table, caption=caption)
 
 
 def _behind(frame: pd.DataFrame, *, alt: str, table: Mapping[str, Any], caption: str) -> None:
     if caption:
         st.caption(caption)
-    with st.expander("The same as a table"):
-        st.dataframe(
-            frame[list(table)], alt=f"Table: {alt}", hide_index=True, column_config=dict(table)
-        )
+    folded(
+        "The same as a table",
+        lambda: show_rows(frame, table, alt=f"Table: {alt}"),
+        key="_".join(("table", *table)),
+    )

@@ -6,6 +6,8 @@ from typing import Any, TypeAlias
 import pandas as pd
 import streamlit as st
 
+from ui.components.arrow import arrow
+
 Columns: TypeAlias = Mapping[str, Any]  # column → its heading or st.column_config.…
 
 
@@ -24,7 +26,7 @@ def choose_row(
         st.session_state[picked] = frame.iloc[rows[0]] if rows else None
 
     st.dataframe(
-        frame,
+        arrow(frame, columns),
         alt=alt,
         key=key,
         hide_index=True,
@@ -41,7 +43,7 @@ def choose_row(
 def show_rows(frame: pd.DataFrame, columns: Columns, *, alt: str) -> None:
     """The same table where there is nothing to choose."""
     st.dataframe(
-        frame,
+        arrow(frame, columns),
         alt=alt,
         hide_index=True,
         column_order=list(columns),
