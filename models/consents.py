@@ -41,6 +41,12 @@ class Consent(Referable, Versioned, Base):
     __tablename__ = "consents"
     __table_args__ = (
         CheckConstraint("withdrawn_on >= given_on", name="withdrawn_after_given"),
+        CheckConstraint(
+            "(withdrawn_on IS NULL) = (withdrawn_at IS NULL)"
+            " AND (withdrawn_on IS NULL) = (withdrawn_by_id IS NULL)",
+            name="withdrawn_by_somebody",
+        ),
+        CheckConstraint("judged_on <= given_on", name="judged_before_given"),
         CheckConstraint("(purpose = 'share') = (agency_id IS NOT NULL)", name="share_names_agency"),
         CheckConstraint(
             "(basis = 'gillick') = (judged_by_id IS NOT NULL AND judged_on IS NOT NULL"
@@ -57,7 +63,7 @@ class Consent(Referable, Versioned, Base):
         ),
     )
 
-    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="RESTRICT"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="RESTRICT"), index=True)
     purpose: Mapped[Purpose]
     agency_id: Mapped[int | None] = mapped_column(ForeignKey("agencies.id", ondelete="RESTRICT"))
     basis: Mapped[Basis]
@@ -73,3 +79,4 @@ class Consent(Referable, Versioned, Base):
     withdrawn_by_id: Mapped[int | None] = mapped_column(
         ForeignKey("accounts.id", ondelete="RESTRICT")
     )
+    withdrawal_reason: Mapped[str | None] = mapped_column(EncryptedText)

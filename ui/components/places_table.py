@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from models import CURRENT_PLACES
-from services import clock, people, places
+from services import clock, consent_view, people, places
 from services.db import reading, transaction
 from services.errors import AppError
 from services.permissions import Actor, Permission
@@ -25,22 +25,28 @@ from ui.components.words import literal
 from ui.messages import show_error
 
 MOST_MATCHES = 10
+_TO_ASK = "Ask for consent to take part"
 
 
 def places_table(actor: Actor, group_ref: str) -> None:
     """Everybody with a place in the group, and for a coordinator the ways to change that."""
     with reading() as db:
         frame = places.in_group(db, actor, group_ref)
+        asks = actor.may(Permission.RECORD_CONSENT)
+        to_ask = consent_view.to_ask_in_group(db, actor, group_ref) if asks else ()
     if frame.empty:
         st.info("Nobody has a place yet.")
     else:
         shown = frame.assign(
-            state=frame["state"].map(words.label), kind=frame["kind"].map(words.label)
+            state=frame["state"].map(words.label),
+            kind=frame["kind"].map(words.label),
+            to_do=[_TO_ASK if ref in to_ask else "" for ref in frame["person_ref"]],
         )
         columns = {
             "name": "Name",
             "kind": "Adult or child",
             "state": "Place",
+            "to_do": "To do",
             "attended": "Sessions attended",
             "joined": date_column("From"),
             "left": date_column("Until"),

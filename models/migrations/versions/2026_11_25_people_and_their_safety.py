@@ -525,6 +525,7 @@ def make_tables() -> None:
         sa.Column("withdrawn_on", sa.Date(), nullable=True),
         sa.Column("withdrawn_at", sa.DateTime(), nullable=True),
         sa.Column("withdrawn_by_id", sa.Integer(), nullable=True),
+        sa.Column("withdrawal_reason", sa.Text(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint(
             "(basis = 'gillick') = (judged_by_id IS NOT NULL AND judged_on IS NOT NULL AND judgement IS NOT NULL)",
@@ -541,6 +542,12 @@ def make_tables() -> None:
         sa.CheckConstraint(
             "withdrawn_on >= given_on", name=op.f("ck_consents_withdrawn_after_given")
         ),
+        sa.CheckConstraint(
+            "(withdrawn_on IS NULL) = (withdrawn_at IS NULL)"
+            " AND (withdrawn_on IS NULL) = (withdrawn_by_id IS NULL)",
+            name=op.f("ck_consents_withdrawn_by_somebody"),
+        ),
+        sa.CheckConstraint("judged_on <= given_on", name=op.f("ck_consents_judged_before_given")),
         sa.ForeignKeyConstraint(
             ["agency_id"],
             ["agencies.id"],
@@ -581,6 +588,7 @@ def make_tables() -> None:
         sa.UniqueConstraint("ref", name=op.f("uq_consents_ref")),
     )
     with op.batch_alter_table("consents", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_consents_person_id"), ["person_id"], unique=False)
         batch_op.create_index(
             "uq_consents_standing",
             ["person_id", "purpose"],

@@ -7,7 +7,7 @@ import streamlit as st
 
 from services.people import PersonSummary
 from services.permissions import Actor, Permission
-from ui.components.person import details, family, overview
+from ui.components.person import consent, details, family, overview
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,7 @@ PARTS = (
     Part("overview", "Overview", Permission.READ_PEOPLE, overview.draw),
     Part("details", "Details", Permission.RECORD_NEEDS, details.draw),
     Part("family", "Family", Permission.READ_PEOPLE, family.draw),
+    Part("consent", "Consent", Permission.RECORD_CONSENT, consent.draw),
 )
 
 

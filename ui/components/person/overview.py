@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from services import people
+from services import consent_view, people
 from services.db import reading
 from services.people import PersonSummary
-from services.permissions import Actor
+from services.permissions import Actor, Permission
 from ui.components import words
 from ui.components.choose import back_to_list, date_column, show_rows
 from ui.components.words import literal
@@ -30,9 +30,16 @@ def heading(person: PersonSummary) -> None:
 
 
 def draw(actor: Actor, person: PersonSummary) -> None:
-    """Her places, present and past."""
+    """What is to do for her, and her places, present and past."""
     with reading() as db:
         places = people.places_of(db, actor, person.ref)
+        asks = actor.may(Permission.RECORD_CONSENT) and consent_view.to_ask(db, actor, person.ref)
+    if asks:
+        st.info(
+            "To do: ask for consent to take part, and record it under Consent. "
+            "She can come to sessions meanwhile.",
+            icon=":material/task_alt:",
+        )
     st.header("Groups", anchor=False)
     if places.empty:
         st.info("No place in a group yet. Open a group to give her one.")

@@ -1,0 +1,66 @@
+"""What a participant has agreed to, who gave it, and taking it back."""
+
+import pandas as pd
+import streamlit as st
+
+from services import consent_view
+from services.db import reading
+from services.people import PersonSummary
+from services.permissions import Actor
+from ui.components.choose import date_column, show_rows
+from ui.components.consent_forms import record_consent, withdraw_consent
+from ui.components.consent_words import ASK_AGAIN, STATES, how, what
+from ui.components.words import literal
+
+
+def draw(actor: Actor, person: PersonSummary) -> None:
+    """Every purpose as a row, then the forms, then what came before."""
+    with reading() as db:
+        past = consent_view.history(db, actor, person.ref)
+        asking = consent_view.asking(db, actor, person.ref)
+    st.header("Consent", anchor=False)
+    now = consent_view.by_purpose(past)
+    for why, rows in now.groupby("ask_again"):
+        which = literal("; ".join(map(what, rows.itertuples())))
+        st.warning(f"To do: {ASK_AGAIN[str(why)]} ({which})", icon=":material/task_alt:")
+    _table(now)
+    with st.expander("Record a consent", icon=":material/add:", expanded=past.empty):
+        record_consent(actor, person.ref, asking, past)
+    with st.expander("Withdraw a consent", icon=":material/undo:"):
+        withdraw_consent(actor, person.ref, past)
+    if not past.empty:
+        with st.expander("Everything recorded, the latest first", icon=":material/history:"):
+            _history(past)
+
+
+def _table(now: pd.DataFrame) -> None:
+    shown = now.assign(
+        what=list(map(what, now.itertuples())),
+        state=now["state"].map(STATES),
+        since=now["withdrawn_on"].where(now["withdrawn_on"].notna(), now["given_on"]),
+        how=list(map(how, now.itertuples())),
+    )
+    columns = {
+        "what": "What for",
+        "state": "Consent",
+        "since": date_column("Since"),
+        "how": st.column_config.TextColumn("Who gave it", width="large"),
+    }
+    show_rows(shown[list(columns)], columns, alt="Consent for each purpose")
+
+
+def _history(past: pd.DataFrame) -> None:
+    shown = past.assign(
+        what=list(map(what, past.itertuples())), how=list(map(how, past.itertuples()))
+    )
+    columns = {
+        "what": "What for",
+        "given_on": date_column("Given"),
+        "how": "Who gave it",
+        "judgement": "Why she can decide",
+        "recorded_by": "Recorded by",
+        "withdrawn_on": date_column("Withdrawn"),
+        "withdrawn_by": "Withdrawal recorded by",
+        "reason": "Reason",
+    }
+    show_rows(shown[list(columns)], columns, alt="Every consent recorded")
