@@ -53,20 +53,30 @@ class ContactPlan(Versioned, Base):
         CheckConstraint(
             "(suspended_at IS NULL) = (suspended_reason IS NULL)", name="suspended_with_a_reason"
         ),
+        CheckConstraint(
+            "(confirmed_on IS NULL) = (confirmed_by_id IS NULL)", name="confirmed_by_somebody"
+        ),
     )
 
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), unique=True)
     name_to_use: Mapped[str | None] = mapped_column(EncryptedText)
-    code_word: Mapped[str | None] = mapped_column(EncryptedText)
+    code_word: Mapped[str | None] = mapped_column(EncryptedText)  # by which we know her
+    our_code_word: Mapped[str | None] = mapped_column(EncryptedText)  # by which she knows us
     without_code_word: Mapped[str | None] = mapped_column(EncryptedText)
     who_else_sees: Mapped[str | None] = mapped_column(EncryptedText)
     withhold_number: Mapped[bool] = mapped_column(default=True)
     she_contacts_us: Mapped[bool] = mapped_column(default=False)
     note: Mapped[str | None] = mapped_column(EncryptedText)
-    confirmed_on: Mapped[date]
-    confirmed_by_id: Mapped[int] = mapped_column(ForeignKey("accounts.id", ondelete="RESTRICT"))
+    # None: what is kept has not been confirmed with her since it was changed.
+    confirmed_on: Mapped[date | None]
+    confirmed_by_id: Mapped[int | None] = mapped_column(
+        ForeignKey("accounts.id", ondelete="RESTRICT")
+    )
     suspended_at: Mapped[datetime | None]
     suspended_reason: Mapped[str | None] = mapped_column(EncryptedText)
+    # Of the plan and its routes alike: one version stands for all that was on the screen.
+    changed_at: Mapped[datetime]
+    changed_by_id: Mapped[int] = mapped_column(ForeignKey("accounts.id", ondelete="RESTRICT"))
 
 
 class ContactRoute(Versioned, Base):
@@ -78,7 +88,7 @@ class ContactRoute(Versioned, Base):
         CheckConstraint("until_time > from_time", name="until_after_from"),
         CheckConstraint(
             "answer <> 'only_when' OR weekdays IS NOT NULL OR from_time IS NOT NULL"
-            " OR condition IS NOT NULL",
+            " OR until_time IS NOT NULL OR condition IS NOT NULL",
             name="only_when_says_when",
         ),
     )

@@ -33,6 +33,13 @@ def start_of_day(day: date) -> datetime:
     return datetime.combine(day, time(), tzinfo=LONDON)
 
 
+def spoken(moment: time) -> str:
+    """A time as people say it: 10am, 1:30pm."""
+    hour = moment.hour % 12 or 12
+    minutes = f":{moment.minute:02d}" if moment.minute else ""
+    return f"{hour}{minutes}{'am' if moment.hour < 12 else 'pm'}"  # noqa: PLR2004 - noon
+
+
 def quarter(day: date) -> str:
     """The calendar quarter of a day, as in 2026-Q4."""
     return f"{day.year}-Q{(day.month + 2) // 3}"

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, time
+from typing import Any
 
 import bcrypt
 from sqlalchemy import select
@@ -16,6 +17,8 @@ from models import (
     PersonKind,
     Place,
     Role,
+    Route,
+    RouteAnswer,
     Stage,
     Volunteer,
 )
@@ -23,6 +26,8 @@ from services import clock, groups, people, places, stages, volunteers
 from services.groups import GroupDraft
 from services.people import PersonDraft
 from services.permissions import Actor
+from services.safe_contact import plans, view
+from services.safe_contact.drafts import RouteDraft
 from services.sign_ins import actor_of
 from services.volunteers import VolunteerDraft
 
@@ -52,6 +57,26 @@ def make_person(
     draft = PersonDraft(kind=kind, first_name=first_name, last_name=last_name, **more)  # type: ignore[arg-type]
     ref = people.add_family(db, actor, [draft])[0]
     return db.scalars(select(Person).where(Person.ref == ref)).one()
+
+
+def make_contact(
+    db: Session,
+    actor: Actor,
+    person: Person,
+    route: Route = Route.CALL,
+    answer: RouteAnswer = RouteAnswer.YES,
+    *,
+    address: str | None = "07700 900111",
+    confirmed: bool = True,
+    **more: Any,
+) -> None:
+    """One route of a person's safe-contact plan, confirmed today."""
+    draft = RouteDraft(route=route, answer=answer, address=address, **more)
+    seen = view.plan_of(db, actor, person.ref).version
+    plans.save_route(db, actor, person.ref, draft, version=seen)
+    if confirmed:
+        seen = view.plan_of(db, actor, person.ref).version
+        plans.confirm(db, actor, person.ref, version=seen)
 
 
 def make_volunteer(
@@ -109,6 +134,7 @@ __all__ = [
     "PASSWORD",
     "Facilitation",
     "make_actor",
+    "make_contact",
     "make_group",
     "make_person",
     "make_place",

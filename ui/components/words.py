@@ -3,6 +3,8 @@
 import re
 from datetime import date, datetime
 
+from services import clock
+
 LABELS = {
     "draft": "Draft",
     "recruiting": "Taking people",
@@ -49,9 +51,7 @@ def label(value: str) -> str:
 
 def clock_time(moment: datetime) -> str:
     """A time as people say it: 10am, 1:30pm."""
-    hour = moment.hour % 12 or 12
-    minutes = f":{moment.minute:02d}" if moment.minute else ""
-    return f"{hour}{minutes}{'am' if moment.hour < 12 else 'pm'}"  # noqa: PLR2004 - noon
+    return clock.spoken(moment.time())
 
 
 def day(moment: date) -> str:

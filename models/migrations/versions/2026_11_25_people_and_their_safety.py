@@ -673,19 +673,32 @@ def make_tables() -> None:
         sa.Column("person_id", sa.Integer(), nullable=False),
         sa.Column("name_to_use", sa.Text(), nullable=True),
         sa.Column("code_word", sa.Text(), nullable=True),
+        sa.Column("our_code_word", sa.Text(), nullable=True),
         sa.Column("without_code_word", sa.Text(), nullable=True),
         sa.Column("who_else_sees", sa.Text(), nullable=True),
         sa.Column("withhold_number", sa.Boolean(), nullable=False),
         sa.Column("she_contacts_us", sa.Boolean(), nullable=False),
         sa.Column("note", sa.Text(), nullable=True),
-        sa.Column("confirmed_on", sa.Date(), nullable=False),
-        sa.Column("confirmed_by_id", sa.Integer(), nullable=False),
+        sa.Column("confirmed_on", sa.Date(), nullable=True),
+        sa.Column("confirmed_by_id", sa.Integer(), nullable=True),
         sa.Column("suspended_at", sa.DateTime(), nullable=True),
         sa.Column("suspended_reason", sa.Text(), nullable=True),
+        sa.Column("changed_at", sa.DateTime(), nullable=False),
+        sa.Column("changed_by_id", sa.Integer(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "(confirmed_on IS NULL) = (confirmed_by_id IS NULL)",
+            name=op.f("ck_contact_plans_confirmed_by_somebody"),
+        ),
         sa.CheckConstraint(
             "(suspended_at IS NULL) = (suspended_reason IS NULL)",
             name=op.f("ck_contact_plans_suspended_with_a_reason"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["changed_by_id"],
+            ["accounts.id"],
+            name=op.f("fk_contact_plans_changed_by_id_accounts"),
+            ondelete="RESTRICT",
         ),
         sa.ForeignKeyConstraint(
             ["confirmed_by_id"],
@@ -737,7 +750,7 @@ def make_tables() -> None:
         sa.Column("may_say_who", sa.Boolean(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint(
-            "answer <> 'only_when' OR weekdays IS NOT NULL OR from_time IS NOT NULL OR condition IS NOT NULL",
+            "answer <> 'only_when' OR weekdays IS NOT NULL OR from_time IS NOT NULL OR until_time IS NOT NULL OR condition IS NOT NULL",
             name=op.f("ck_contact_routes_only_when_says_when"),
         ),
         sa.CheckConstraint(
