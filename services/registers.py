@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, func, not_, or_, select
 from sqlalchemy.orm import Session
 
 from models import (
@@ -58,6 +58,7 @@ class Register:
     finished_at: datetime | None
     finished_by: str | None
     lines: tuple[Line, ...]
+    unseen: int  # how many more are expected whose records she is kept out of
 
     @property
     def unmarked(self) -> tuple[Line, ...]:
@@ -96,13 +97,18 @@ def view(db: Session, actor: Actor, session_ref: str) -> Register:
         finished_at=held.finished_at,
         finished_by=_name_of(db, held.finished_by_id),
         lines=_lines(db, actor, held),
+        unseen=_unseen(db, actor, held),
     )
     audit.viewed(db, actor, f"session:{held.ref}")
     return register
 
 
 def finish(db: Session, actor: Actor, session_ref: str) -> None:
-    """Close the register once everybody has a mark. Finishing twice is finishing once."""
+    """Close the register once everybody has a mark. Finishing twice is finishing once.
+
+    Whoever she is kept out of is not hers to mark: the register closes without, and that place
+    counts as unrecorded until a colleague reopens it.
+    """
     actor.require(Permission.TAKE_REGISTER)
     held, group = find_session(db, actor, session_ref, lock=True)
     if held.finished_at is not None:
@@ -119,7 +125,8 @@ def finish(db: Session, actor: Actor, session_ref: str) -> None:
     held.state = SessionState.HELD
     held.finished_at, held.finished_by_id = clock.now(), actor.account_id
     _finish_group_after_last(db, group, held)
-    audit.record(db, actor, "register.finished", f"session:{held.ref}")
+    unseen = _unseen(db, actor, held)
+    audit.record(db, actor, "register.finished", f"session:{held.ref}", unseen=unseen)
 
 
 def reopen(db: Session, actor: Actor, session_ref: str, *, reason: str) -> None:
@@ -195,6 +202,11 @@ def find_session(
 
 
 def on_register(actor: Actor, held: GroupSession) -> ColumnElement[bool]:
+    """The places on a session's register that this reader may see."""
+    return and_(_expected(held), visible_places(actor))
+
+
+def _expected(held: GroupSession) -> ColumnElement[bool]:
     """The places that stand on a session's register: joined by then, and not yet gone."""
     day = clock.local(held.starts_at, held.zone).date()
     return and_(
@@ -202,8 +214,12 @@ def on_register(actor: Actor, held: GroupSession) -> ColumnElement[bool]:
         Place.state.not_in(_NEVER_ON_REGISTER),
         Place.joined_on <= day,
         or_(Place.left_on.is_(None), Place.left_on >= day),
-        visible_places(actor),
     )
+
+
+def _unseen(db: Session, actor: Actor, held: GroupSession) -> int:
+    query = select(func.count()).where(_expected(held), not_(visible_places(actor)))
+    return db.scalar(query) or 0
 
 
 def _lines(db: Session, actor: Actor, held: GroupSession) -> tuple[Line, ...]:

@@ -40,6 +40,11 @@ st.caption(f"{words.day(seen.starts)}, {words.span(seen.starts, seen.ends)}")
 
 # --- Marks and notes ---------------------------------------------------------------------
 register_panel(actor, session_ref)
+if seen.unseen:
+    st.caption(
+        f"Expected as well, and not shown to you: {seen.unseen}. A colleague makes that mark; you "
+        "can finish without it."
+    )
 note_panel(actor, session_ref)
 st.page_link(
     file_of("feedback"),

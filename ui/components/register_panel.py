@@ -32,7 +32,8 @@ def register_panel(actor: Actor, session_ref: str) -> None:
     with transaction() as db:
         seen = registers.view(db, actor, session_ref)
     if not seen.lines:
-        st.info("Nobody has a place in this group yet. A coordinator gives places.")
+        if not seen.unseen:
+            st.info("Nobody has a place in this group yet. A coordinator gives places.")
         return
     register(
         [_row(line) for line in seen.lines],

@@ -11,11 +11,12 @@ from services.db import transaction
 from services.errors import AppError, ConflictError
 from services.languages import languages
 from services.people import PersonSummary
-from services.permissions import Actor
+from services.permissions import Actor, Permission
 from services.person_changes import PersonDetails
 from services.versions import Value, Values
 from ui.components import versions, words
 from ui.components.form_fields import Room, done, explain, first_seen, fresh, line, seen
+from ui.components.person.locks import draw_locks
 
 LABELS = {
     "first_name": "First name",
@@ -42,6 +43,8 @@ def draw(actor: Actor, person: PersonSummary) -> None:
         _settle(actor, person.ref, standing)
     else:
         _edit(actor, person.ref, standing)
+    if actor.may(Permission.LOCK_RECORDS):
+        draw_locks(actor, person)
 
 
 def written(field: str, value: Value) -> str:

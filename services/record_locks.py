@@ -1,0 +1,108 @@
+"""Keeping a named colleague out of a named person's record, and letting her in again.
+
+For her the record does not exist then: `visible_people` and `visible_places` leave it out.
+"""
+
+import pandas as pd
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session, aliased
+
+from models import Account, Person, RecordLock, Role
+from services import audit, clock
+from services.errors import ConflictError, InvalidInputError, NotFoundError
+from services.permissions import ROLE_PERMISSIONS, Actor, Permission, visible_people
+
+MAX_REASON = 500
+_COLUMNS = ["account_ref", "name", "reason", "since", "by"]
+# Only who could open a record otherwise can be kept out of it.
+_READERS = [role for role in Role if Permission.READ_PEOPLE in ROLE_PERMISSIONS[role]]
+
+
+def kept_out(db: Session, actor: Actor, ref: str) -> pd.DataFrame:
+    """Who is kept out of a record: account_ref, name, reason, since (instant), by."""
+    actor.require(Permission.LOCK_RECORDS)
+    keeper = aliased(Account)
+    query = (
+        select(
+            Account.ref, Account.display_name, RecordLock.reason, RecordLock.locked_at,
+            keeper.display_name,
+        )
+        .join(Account, Account.id == RecordLock.account_id)
+        .join(keeper, keeper.id == RecordLock.locked_by_id)
+        .where(RecordLock.person_id == _find(db, actor, ref).id)
+        .order_by(RecordLock.id)
+    )  # fmt: skip
+    return pd.DataFrame(db.execute(query).all(), columns=_COLUMNS)
+
+
+def colleagues(db: Session, actor: Actor, ref: str) -> dict[str, str]:
+    """Whom she could keep out of a record: account reference to name, herself left out."""
+    actor.require(Permission.LOCK_RECORDS)
+    already = select(RecordLock.account_id).where(RecordLock.person_id == _find(db, actor, ref).id)
+    query = select(Account.ref, Account.display_name).where(
+        Account.role.in_(_READERS),
+        Account.is_active,
+        Account.id != actor.account_id,
+        Account.id.not_in(already),
+    )
+    return dict(sorted(db.execute(query).all(), key=lambda row: row[1].casefold()))
+
+
+def keep_out(db: Session, actor: Actor, ref: str, account_ref: str, *, reason: str) -> None:
+    """Keep a colleague out of a person's record from her next click on."""
+    actor.require(Permission.LOCK_RECORDS)
+    if not 1 <= len(reason.strip()) <= MAX_REASON:
+        raise InvalidInputError({"reason": f"Say why, in up to {MAX_REASON} letters."})
+    person = _find(db, actor, ref, lock=True)
+    colleague = _colleague(db, account_ref)
+    if colleague.id == actor.account_id:
+        raise InvalidInputError(
+            {"colleague": "You cannot keep yourself out. Ask another coordinator to do it."}
+        )
+    if db.scalar(_lock_of(person, account_ref)) is not None:
+        raise ConflictError("She is kept out of this record already.")
+    db.add(
+        RecordLock(
+            person_id=person.id,
+            account_id=colleague.id,
+            reason=reason.strip(),
+            locked_by_id=actor.account_id,
+            locked_at=clock.now(),
+        )
+    )
+    audit.record(db, actor, "person.locked", f"person:{ref}", account=colleague.ref)
+
+
+def let_in(db: Session, actor: Actor, ref: str, account_ref: str) -> None:
+    """Let a colleague open the record again, as far as her role goes."""
+    actor.require(Permission.LOCK_RECORDS)
+    person = _find(db, actor, ref, lock=True)
+    lock = db.scalar(_lock_of(person, account_ref))
+    if lock is None:
+        raise ConflictError("She is not kept out of this record any more.")
+    db.delete(lock)
+    audit.record(db, actor, "person.unlocked", f"person:{ref}", account=account_ref)
+
+
+def _find(db: Session, actor: Actor, ref: str, *, lock: bool = False) -> Person:
+    query = select(Person).where(Person.ref == ref, visible_people(actor))
+    person = db.scalar(query.with_for_update() if lock else query)
+    if person is None:
+        raise NotFoundError("person")
+    return person
+
+
+def _colleague(db: Session, account_ref: str) -> Account:
+    query = select(Account).where(Account.ref == account_ref, Account.role.in_(_READERS))
+    colleague = db.scalar(query)
+    if colleague is None:
+        raise NotFoundError("colleague")
+    return colleague
+
+
+def _lock_of(person: Person, account_ref: str) -> Select[RecordLock]:
+    return (
+        select(RecordLock)
+        .join(Account, Account.id == RecordLock.account_id)
+        .where(RecordLock.person_id == person.id, Account.ref == account_ref)
+    )
