@@ -3,7 +3,15 @@
 from models.account import Account, Role, SignIn
 from models.audit import AuditEntry, AuditHead
 from models.base import Base, new_ref
-from models.concerns import Concern, ConcernEntry, EntryKind, RiskLevel, RiskReview
+from models.concerns import (
+    Concern,
+    ConcernEntry,
+    EntryKind,
+    OpenConcern,
+    RiskLevel,
+    RiskReview,
+    SafeNow,
+)
 from models.conflicts import Conflict, Strength
 from models.consents import Basis, Consent, Purpose
 from models.feedback import FeedbackAnswer, FeedbackLink
@@ -104,6 +112,7 @@ __all__ = [
     "Kinship",
     "Mark",
     "MeasureForm",
+    "OpenConcern",
     "Organisation",
     "Outcome",
     "Person",
@@ -134,6 +143,7 @@ __all__ = [
     "Role",
     "Route",
     "RouteAnswer",
+    "SafeNow",
     "SessionNote",
     "SessionState",
     "SignIn",

@@ -3,7 +3,7 @@
 import enum
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Referable
@@ -17,6 +17,14 @@ class EntryKind(enum.Enum):
     ACTION = "action"
     CORRECTION = "correction"
     CLOSED = "closed"
+
+
+class SafeNow(enum.Enum):
+    """Whether everybody concerned is safe, as far as the one who raises it knows."""
+
+    YES = "yes"
+    NO = "no"
+    UNKNOWN = "unknown"
 
 
 class RiskLevel(enum.Enum):
@@ -48,7 +56,7 @@ class Concern(Referable, Base):
     facts: Mapped[str] = mapped_column(EncryptedText)
     exact_words: Mapped[str | None] = mapped_column(EncryptedText)
     opinion: Mapped[str | None] = mapped_column(EncryptedText)
-    safe_now: Mapped[str] = mapped_column(EncryptedText)
+    safe_now: Mapped[str] = mapped_column(EncryptedText)  # a SafeNow
     told: Mapped[str | None] = mapped_column(EncryptedText)
 
 
@@ -63,6 +71,32 @@ class ConcernEntry(Base):
     at: Mapped[datetime]
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id", ondelete="RESTRICT"))
     words: Mapped[str] = mapped_column(EncryptedText)
+
+
+class OpenConcern(Base):
+    """A concern that is not closed yet: what waits is found without reading all that is over.
+
+    A concern itself cannot carry this, since nothing about it is ever changed.
+    """
+
+    __tablename__ = "open_concerns"
+    __table_args__ = (
+        # Those without a decision: short, and looked at whenever a lead opens Today.
+        Index(
+            "ix_open_concerns_undecided",
+            "raised_at",
+            "concern_id",
+            sqlite_where=text("decided_at IS NULL"),
+            postgresql_where=text("decided_at IS NULL"),
+        ),
+    )
+
+    id = None  # type: ignore[assignment]
+    concern_id: Mapped[int] = mapped_column(
+        ForeignKey("concerns.id", ondelete="RESTRICT"), primary_key=True
+    )
+    raised_at: Mapped[datetime]
+    decided_at: Mapped[datetime | None]
 
 
 class RiskReview(Referable, Base):

@@ -4,7 +4,7 @@ Dates and instants are text here (an instant in UTC, with microseconds), enumera
 values, and encrypted columns stay encrypted: what one database gives, the other takes.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from itertools import islice
@@ -77,25 +77,37 @@ def raw(column: Column[Any]) -> ColumnElement[Any]:
 
 @contextmanager
 def replacing_everything(db: Session) -> Iterator[None]:
-    """Empty every table, for the rows that come in inside the block.
-
-    The audit log refuses every change; only here, all of it at once, it may be replaced.
-    """
+    """Empty every table, for the rows that come in inside the block."""
     tables, connection = Base.metadata.sorted_tables, db.connection()
-    if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql("ALTER TABLE audit_entries DISABLE TRIGGER USER")
-        connection.exec_driver_sql(f"TRUNCATE {', '.join(table.name for table in tables)}")
+    with unguarded(db, tables):
+        if connection.dialect.name == "postgresql":
+            connection.exec_driver_sql(f"TRUNCATE {', '.join(table.name for table in tables)}")
+        else:
+            for table in reversed(tables):
+                connection.execute(delete(table))
         yield
-        connection.exec_driver_sql("ALTER TABLE audit_entries ENABLE TRIGGER USER")
-        return
-    triggers = connection.exec_driver_sql(_TRIGGERS).all()
-    for name, _sql in triggers:
-        connection.exec_driver_sql(f"DROP TRIGGER {name}")
-    for table in reversed(tables):
-        connection.execute(delete(table))
+
+
+@contextmanager
+def unguarded(db: Session, tables: Collection[Table]) -> Iterator[None]:
+    """Let rows be changed inside the block that the database otherwise only lets be added to.
+
+    For what must reach every row, a new data key and a backup coming back, and nothing else. It
+    holds for this transaction alone: until it ends, no other one can write to these tables.
+    """
+    connection, names = db.connection(), {table.name for table in tables}
+    if connection.dialect.name == "postgresql":
+        lift, put_back = "ALTER TABLE {} DISABLE TRIGGER USER", "ALTER TABLE {} ENABLE TRIGGER USER"
+        found = connection.exec_driver_sql(_GUARDED_TABLES).scalars()
+        steps = [(lift.format(name), put_back.format(name)) for name in found if name in names]
+    else:
+        triggers = connection.exec_driver_sql(_TRIGGERS)
+        steps = [(f"DROP TRIGGER {name}", sql) for name, on, sql in triggers if on in names]
+    for before, _after in steps:
+        connection.exec_driver_sql(before)
     yield
-    for _name, sql in triggers:
-        connection.exec_driver_sql(sql)
+    for _before, after in steps:
+        connection.exec_driver_sql(after)
 
 
 def settle(db: Session) -> None:
@@ -107,7 +119,11 @@ def settle(db: Session) -> None:
     db.execute(text("ANALYZE"))
 
 
-_TRIGGERS = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
+_TRIGGERS = "SELECT name, tbl_name, sql FROM sqlite_master WHERE type = 'trigger'"
+_GUARDED_TABLES = """
+SELECT DISTINCT relname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid
+WHERE NOT tgisinternal
+"""
 _NEXT_NUMBER = """
 SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id)) FROM {table} HAVING max(id) > 0
 """

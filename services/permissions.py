@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Select, false, select, true
 from sqlalchemy.orm import InstrumentedAttribute
 
-from models import Facilitation, Group, GroupSession, Person, Place, RecordLock, Role
+from models import Concern, Facilitation, Group, GroupSession, Person, Place, RecordLock, Role
 from services.errors import NotPermittedError
 
 
@@ -180,7 +180,22 @@ def visible_volunteers(actor: Actor) -> ColumnElement[bool]:
     return true() if actor.may(P.READ_VOLUNTEERS) else false()
 
 
-def _unlocked(actor: Actor, person_id: InstrumentedAttribute[int]) -> ColumnElement[bool]:
+def visible_concerns(actor: Actor) -> ColumnElement[bool]:
+    """The concerns this person may open: her own, or all if she decides on them.
+
+    None about somebody whose record she is kept out of, not even her own.
+    """
+    if not actor.may(P.RAISE_CONCERNS):
+        return false()
+    there = Concern.person_id.is_(None) | _unlocked(actor, Concern.person_id)
+    if actor.may(P.DECIDE_CONCERNS):
+        return there
+    return there & (Concern.raised_by_id == actor.account_id)
+
+
+def _unlocked(
+    actor: Actor, person_id: InstrumentedAttribute[int] | InstrumentedAttribute[int | None]
+) -> ColumnElement[bool]:
     """Nobody whose record this person is kept out of."""
     locked = select(RecordLock.person_id).where(RecordLock.account_id == actor.account_id)
     return person_id.not_in(locked)

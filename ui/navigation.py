@@ -31,6 +31,7 @@ SCREENS = (
     Screen(
         "People", "people/participants.py", "Participants", "person", "participants", P.READ_PEOPLE
     ),
+    Screen("People", "people/concerns.py", "Concerns", "report", "concerns", P.RAISE_CONCERNS),
     Screen(
         "People",
         "volunteers/volunteers.py",

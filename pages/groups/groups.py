@@ -10,6 +10,7 @@ from services.permissions import Permission
 from ui.auth import require
 from ui.components import words
 from ui.components.choose import choose_row, date_column, page_buttons, position, start_again
+from ui.components.concern_view import raise_concern_link
 from ui.components.folded import folded
 from ui.components.group_view import (
     change_state,
@@ -70,6 +71,8 @@ if actor.may(Permission.READ_PEOPLE):
     st.header("People")
     places_table(actor, group_ref)
 placed_volunteers(actor, group_ref)
+if actor.may(Permission.RAISE_CONCERNS):
+    raise_concern_link(group=group_ref)
 
 if actor.may(Permission.EDIT_GROUPS):
     change_state(actor, group)

@@ -8,6 +8,7 @@ from services.errors import AppError
 from services.permissions import Permission
 from ui.auth import require
 from ui.components import words
+from ui.components.concern_view import raise_concern_link
 from ui.components.register_panel import note_panel, register_panel
 from ui.components.session_table import session_table
 from ui.messages import flash, show_error
@@ -52,6 +53,7 @@ st.page_link(
     icon=":material/qr_code_2:",
     query_params={"session": session_ref},
 )
+raise_concern_link(group=seen.group_ref)
 
 # --- Finishing ---------------------------------------------------------------------------
 if seen.finished_at is None:

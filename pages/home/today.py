@@ -8,6 +8,7 @@ from services.db import reading
 from services.permissions import Permission
 from ui.auth import require
 from ui.components import words
+from ui.components.concern_list import overdue_concerns
 from ui.components.session_table import session_table
 from ui.navigation import file_of
 
@@ -25,6 +26,10 @@ with reading() as db:
     coming = today.coming_sessions(db, actor)
 
 picked = []
+
+# --- Concerns that nobody decided on in time ----------------------------------------------
+if actor.may(Permission.DECIDE_CONCERNS):
+    overdue_concerns(actor)
 
 # --- Registers nobody finished: an absence without word is only called about once it is marked --
 if still_open:

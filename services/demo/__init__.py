@@ -23,7 +23,7 @@ from models import (
     Volunteer,
 )
 from services import audit, bulk, clock, organisation, tallies
-from services.demo import helpers
+from services.demo import helpers, worries
 from services.demo.cast import Cast
 from services.demo.chance import Chance
 from services.demo.courses import Scribe
@@ -74,8 +74,10 @@ def fill(
     cast = Cast(sink, Chance(f"{seed} cast"), people=wanted, seated=seated, today=today)
     scribe = Scribe(sink, Chance(f"{seed} courses"), staff.facilitators, today=today)
     courses: list[Course] = []
+    sitting: list[list[tuple[int, ...]]] = []
     for run in runs:
-        courses.append(scribe.write(run, cast.take_seats(run)))
+        sitting.append(cast.take_seats(run))
+        courses.append(scribe.write(run, sitting[-1]))
         sink.flush_when_many()
     cast.add_the_rest()
     helpers.welcome(
@@ -86,6 +88,7 @@ def fill(
         coordinator=staff.coordinator,
         today=today,
     )
+    worries.write(sink, Chance(f"{seed} worries"), courses, sitting, lead=staff.lead, today=today)
     sink.flush()
     tallies.add(db, sink.counts)
     bulk.settle(db)

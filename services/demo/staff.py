@@ -16,6 +16,7 @@ class Staff:
     """Who is who, by the number of her account."""
 
     coordinator: int
+    lead: int
     facilitators: tuple[int, ...]
 
 
@@ -53,6 +54,7 @@ def hire(sink: Sink, chance: Chance, facilitators: int, *, at: datetime) -> Staf
     }
     return Staff(
         coordinator=numbers["coordinator"],
+        lead=numbers["lead"],
         facilitators=tuple(
             numbers[username] for username, _name, role in accounts if role is Role.FACILITATOR
         ),

@@ -7,9 +7,20 @@ from pathlib import Path
 import pytest
 from cryptography.fernet import Fernet
 from sqlalchemy import inspect, select, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from models import Account, Base, FeedbackAnswer, MeasureForm, Person, Role, Volunteer
+from models import (
+    Account,
+    Base,
+    Concern,
+    ConcernEntry,
+    FeedbackAnswer,
+    MeasureForm,
+    Person,
+    Role,
+    Volunteer,
+)
 from models.encryption import KeyringError, use_keys
 from services import audit, bulk, config, demo, key_rotation, keys, organisation, people, volunteers
 from services.db import engine, reading, transaction
@@ -55,6 +66,8 @@ def everything_read(db: Session) -> list[object]:
         list(db.scalars(select(MeasureForm.answers).order_by(MeasureForm.id))),
         list(db.scalars(select(FeedbackAnswer.answers).order_by(FeedbackAnswer.id))),
         list(db.scalars(select(Account.display_name).order_by(Account.id))),
+        [(one.facts, one.opinion) for one in db.scalars(select(Concern).order_by(Concern.id))],
+        list(db.scalars(select(ConcernEntry.words).order_by(ConcernEntry.id))),
     ]  # fmt: skip
 
 
@@ -73,6 +86,19 @@ def test_the_new_key_alone_reads_everything(key_file: Path) -> None:
         assert everything_read(db) == before
         organisation.check_key(db)
         assert audit.verify(db).faults == ()
+
+
+def test_concerns_come_under_the_new_key_and_are_refused_changes_as_before(key_file: Path) -> None:
+    key_rotation.add_key()
+    renew_everything()
+    use_keys(keys.data_keys()[:1])
+
+    with transaction() as db:
+        assert all(db.scalars(select(Concern.facts)))
+        for table in ("concerns", "concern_entries", "audit_entries"):
+            change = text(f"UPDATE {table} SET id = id")  # noqa: S608 - three names of ours
+            with pytest.raises(DBAPIError, match="append-only"), db.begin_nested():
+                db.execute(change)
 
 
 def test_people_are_found_by_the_new_key_alone(key_file: Path) -> None:

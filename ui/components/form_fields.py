@@ -20,6 +20,13 @@ def line(place: Any, room: Room, field: str, label: str, ref: str = "", **more: 
     return text
 
 
+def area(room: Room, field: str, label: str, ref: str = "", **more: Any) -> str:
+    """Several lines to fill in."""
+    text: str = st.text_area(label, key=fresh(field, ref), **more)
+    room[field] = st.empty()
+    return text
+
+
 def choice(
     room: Room, field: str, label: str, options: dict[str, str], ref: str = "", *, index: int | None
 ) -> str | None:

@@ -1123,6 +1123,28 @@ def make_tables() -> None:
         )
 
     op.create_table(
+        "open_concerns",
+        sa.Column("concern_id", sa.Integer(), nullable=False),
+        sa.Column("raised_at", sa.DateTime(), nullable=False),
+        sa.Column("decided_at", sa.DateTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["concern_id"],
+            ["concerns.id"],
+            name=op.f("fk_open_concerns_concern_id_concerns"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("concern_id", name=op.f("pk_open_concerns")),
+    )
+    with op.batch_alter_table("open_concerns", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_open_concerns_undecided",
+            ["raised_at", "concern_id"],
+            unique=False,
+            sqlite_where=sa.text("decided_at IS NULL"),
+            postgresql_where=sa.text("decided_at IS NULL"),
+        )
+
+    op.create_table(
         "referral_changes",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("referral_id", sa.Integer(), nullable=False),
@@ -1314,6 +1336,14 @@ def drop_tables() -> None:
         batch_op.drop_index(batch_op.f("ix_referral_changes_referral_id"))
 
     op.drop_table("referral_changes")
+    with op.batch_alter_table("open_concerns", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_open_concerns_undecided",
+            sqlite_where=sa.text("decided_at IS NULL"),
+            postgresql_where=sa.text("decided_at IS NULL"),
+        )
+
+    op.drop_table("open_concerns")
     with op.batch_alter_table("concern_entries", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_concern_entries_concern_id_kind"))
 

@@ -7,6 +7,7 @@ import streamlit as st
 
 from services.people import PersonSummary
 from services.permissions import Actor, Permission
+from ui.components.concern_view import raise_concern_link
 from ui.components.person import consent, details, family, overview
 
 
@@ -31,6 +32,8 @@ PARTS = (
 def draw_person(actor: Actor, person: PersonSummary) -> None:
     """The heading, and the part she chose of those she may open; it stands in the address."""
     overview.heading(person)
+    if actor.may(Permission.RAISE_CONCERNS):
+        raise_concern_link(participant=person.ref)
     parts = {part.key: part for part in PARTS if actor.may(part.permission)}
     chosen = st.segmented_control(
         "Part of the record",
