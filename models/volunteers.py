@@ -57,7 +57,10 @@ class VolunteerToken(Base):
     """A keyed hash of a part of a volunteer's name."""
 
     __tablename__ = "volunteer_tokens"
-    __table_args__ = (PrimaryKeyConstraint("token", "volunteer_id"),)
+    __table_args__ = (
+        PrimaryKeyConstraint("token", "volunteer_id"),
+        {"sqlite_with_rowid": False},
+    )
 
     id = None  # type: ignore[assignment]
     token: Mapped[str] = mapped_column(String(2 * BLIND_INDEX_BYTES))

@@ -5,14 +5,15 @@ from functools import cache
 from typing import Any
 
 from cryptography.fernet import Fernet, InvalidToken
-from sqlalchemy import Table, Text, bindparam, delete, insert, select, update
+from sqlalchemy import Table, Text, bindparam, select, update
 from sqlalchemy.orm import Session
 
-from models import Base, Person, PersonToken, Volunteer, VolunteerToken
+from models import Base
 from models.encryption import current_keys, decrypt, encrypt, use_keys
-from services import bulk, keys, names
+from services import bulk, keys
 from services.config import settings
 from services.errors import SetupError
+from services.search import PEOPLE, VOLUNTEERS, rebuild
 
 ROWS_AT_ONCE = 1_000
 
@@ -25,12 +26,8 @@ class Step:
     last: int | None
 
 
-# How the people of a table are found by name: the kind of name, where its hashes lie, and the
-# column there that points at the person.
-_SEARCHES = {
-    Person.__tablename__: ("person", PersonToken.__tablename__, "person_id"),
-    Volunteer.__tablename__: ("volunteer", VolunteerToken.__tablename__, "volunteer_id"),
-}
+# The records people look for: the hashes they are found by are made anew with them.
+_SEARCHED = {kind.model.__tablename__: kind for kind in (PEOPLE, VOLUNTEERS)}
 
 
 def add_key() -> None:
@@ -102,18 +99,8 @@ def _write(db: Session, table: Table, columns: list[str], rows: list[dict[str, A
 
 
 def _renew_searches(db: Session, table: Table, numbers: list[int]) -> None:
-    if table.name not in _SEARCHES:
-        return
-    kind, name, points_at = _SEARCHES[table.name]
-    hashes = Base.metadata.tables[name]
-    db.execute(delete(hashes).where(hashes.c[points_at].in_(numbers)))
-    people = select(table.c.id, table.c.first_name, table.c.last_name)
-    rows = [
-        {"token": token, points_at: number}
-        for number, *parts in db.execute(people.where(table.c.id.in_(numbers)))
-        for token in names.tokens(kind, parts)
-    ]
-    db.execute(insert(hashes), rows)
+    if kind := _SEARCHED.get(table.name):
+        rebuild(db, kind, numbers)
 
 
 def _encrypted(table: Table) -> list[str]:

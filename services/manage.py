@@ -18,6 +18,7 @@ from services.errors import SetupError
 from services.failures import EXPECTED, sentence
 from services.organisation import OrganisationSettings
 from services.schema import SchemaState
+from services.search import index_everybody
 
 FIRST_NAME = "Our organisation"
 
@@ -50,8 +51,9 @@ def init() -> None:
     keys.load_data_keys(may_create=is_new)
     keys.cookie_key()
     schema.upgrade()
-    with reading() as db:
+    with transaction() as db:
         organisation.check_key(db)
+        index_everybody(db)
     typer.echo("The database is ready." if is_new else "The database is up to date.")
     if settings().data_key is None:
         typer.echo(

@@ -2,10 +2,11 @@
 
 from dataclasses import asdict, dataclass
 from datetime import date
+from typing import Any, TypeAlias
 
 import pandas as pd
 from dateutil.relativedelta import relativedelta
-from sqlalchemy import delete, func, select
+from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
 from models import (
@@ -13,14 +14,14 @@ from models import (
     Family,
     Group,
     Person,
-    PersonToken,
     Place,
     new_ref,
 )
-from services import audit, clock, names
+from services import audit, clock
 from services.errors import InvalidInputError, NotFoundError
 from services.permissions import Actor, Permission, visible_people, visible_places
 from services.person_draft import PersonDraft
+from services.search import PEOPLE, Hit, Position, Step, find, reason, rebuild, reindex
 
 PAGE = 50
 AGE_BANDS = (  # domain §6: the bands funders ask for, from this age on
@@ -36,6 +37,20 @@ AGE_BANDS = (  # domain §6: the bands funders ask for, from this age on
     (55, "55-64"),
     (65, "65+"),
 )
+
+
+# What a list shows of somebody, and nothing else decrypted; beside it, how close she comes.
+_LISTED = select(
+    Person.id,
+    Person.ref,
+    Person.code,
+    Person.kind,
+    Person.first_name,
+    Person.last_name,
+    Person.known_as,
+    Person.date_of_birth,
+)
+Listed: TypeAlias = tuple[Hit, Row[*tuple[Any, ...]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +89,7 @@ def add_family(db: Session, actor: Actor, members: list[PersonDraft]) -> list[st
     people = [_new_person(family, draft) for draft in drafts]
     db.add_all(people)
     db.flush()
-    for person in people:
-        index(db, person)
+    rebuild(db, PEOPLE, [person.id for person in people])
     audit.record(db, actor, "family.added", f"family:{family.ref}", people=len(people))
     return [person.ref for person in people]
 
@@ -94,34 +108,40 @@ def add_to_family(db: Session, actor: Actor, family_ref: str, draft: PersonDraft
     person = _new_person(family, draft)
     db.add(person)
     db.flush()
-    index(db, person)
+    reindex(db, person.id)
     audit.record(db, actor, "person.added", f"person:{person.ref}")
     return person.ref
 
 
 def directory(
-    db: Session, actor: Actor, *, search: str = "", before: int | None = None
+    db: Session, actor: Actor, *, search: str = "", after: Position | None = None
 ) -> pd.DataFrame:
-    """A page of the people this reader may see, newest first, or those whose name fits.
+    """A page of the people this reader may see, newest first, or those who fit, the closest first.
 
-    Columns: number (give the last one as `before` for the next page), ref, name, kind,
-    age_band, groups (current places).
+    Columns: position (give the last one as `after` for the next page), ref, name, kind, age_band,
+    groups (current places), why (what she was found by, where her name does not show it).
     """
     actor.require(Permission.READ_PEOPLE)
-    query = select(Person).where(visible_people(actor)).order_by(Person.id.desc()).limit(PAGE)
-    if search.strip():
-        words = names.lookups("person", search)
-        if not words:
-            return _as_frame([], {})
-        for hashes in words:
-            found = select(PersonToken.person_id).where(PersonToken.token.in_(hashes))
-            query = query.where(Person.id.in_(found))
-    if before is not None:
-        query = query.where(Person.id < before)
-    people = db.scalars(query).all()
-    if search.strip():
-        audit.record(db, actor, "people.searched", "", found=len(people))
-    return _as_frame(list(people), _group_counts(db, actor, [person.id for person in people]))
+    text = search.strip()
+    page = _fitting(db, actor, text, after) if text else _newest(db, actor, after)
+    if text:
+        audit.record(db, actor, "people.searched", "", found=len(page))
+    groups = _group_counts(db, actor, [hit.number for hit, _ in page])
+    today = clock.today()
+    rows = [
+        (
+            hit.position,
+            one.ref,
+            full_name(one),
+            one.kind.value,
+            age_band(one.date_of_birth, today=today),
+            groups.get(one.id, 0),
+            _why(text, hit, one) if text else "",
+        )
+        for hit, one in page
+    ]
+    columns = ["position", "ref", "name", "kind", "age_band", "groups", "why"]
+    return pd.DataFrame(rows, columns=columns)
 
 
 def summary(db: Session, actor: Actor, ref: str) -> PersonSummary:
@@ -158,8 +178,12 @@ def family_members(db: Session, actor: Actor, ref: str) -> pd.DataFrame:
     query = select(Person).where(
         Person.family_id.in_(family), Person.ref != ref, visible_people(actor)
     )
-    frame = _as_frame(list(db.scalars(query)), {})
-    return frame[["ref", "name", "kind", "age_band"]]
+    today = clock.today()
+    rows = [
+        (one.ref, full_name(one), one.kind.value, age_band(one.date_of_birth, today=today))
+        for one in db.scalars(query)
+    ]
+    return pd.DataFrame(rows, columns=["ref", "name", "kind", "age_band"])
 
 
 def places_of(db: Session, actor: Actor, ref: str) -> pd.DataFrame:
@@ -187,7 +211,7 @@ def places_of(db: Session, actor: Actor, ref: str) -> pd.DataFrame:
     return frame
 
 
-def full_name(person: Person) -> str:
+def full_name(person: Person | Row[*tuple[Any, ...]]) -> str:
     """First and last name, as staff read them, with what she is known as between them."""
     known_as = f" “{person.known_as}”" if person.known_as else ""
     return f"{person.first_name}{known_as} {person.last_name}"
@@ -201,16 +225,27 @@ def needs(person: Person) -> tuple[str, ...]:
     return tuple(filter(None, (person.access_needs, language)))
 
 
-def index(db: Session, person: Person) -> None:
-    """Have her found by the names she has now, and by no earlier ones."""
-    db.execute(delete(PersonToken).where(PersonToken.person_id == person.id))
-    known_by = (person.first_name, person.last_name, person.known_as or "")
-    hashes = names.tokens("person", known_by)
-    db.add_all(PersonToken(token=token, person_id=person.id) for token in hashes)
-
-
 def _new_person(family: Family, draft: PersonDraft) -> Person:
     return Person(ref=new_ref(), family_id=family.id, created_at=clock.now(), **asdict(draft))
+
+
+def _fitting(db: Session, actor: Actor, text: str, after: Position | None) -> list[Listed]:
+    hits = find(db, PEOPLE, text, visible_people(actor), limit=PAGE, after=after)
+    query = _LISTED.where(Person.id.in_([hit.number for hit in hits]))
+    rows = {row.id: row for row in db.execute(query)}
+    return [(hit, rows[hit.number]) for hit in hits]
+
+
+def _newest(db: Session, actor: Actor, after: Position | None) -> list[Listed]:
+    query = _LISTED.where(visible_people(actor)).order_by(Person.id.desc()).limit(PAGE)
+    if after is not None:
+        query = query.where(Person.id < after[1])
+    return [(Hit(Step.WHOLE, row.id), row) for row in db.execute(query)]
+
+
+def _why(text: str, hit: Hit, one: Row[*tuple[Any, ...]]) -> str:
+    name = f"{one.first_name} {one.last_name}"
+    return reason(text, hit.step, name=name, known_as=one.known_as, code=one.code)
 
 
 def _group_counts(db: Session, actor: Actor, person_ids: list[int]) -> dict[int, int]:
@@ -226,22 +261,6 @@ def _group_counts(db: Session, actor: Actor, person_ids: list[int]) -> dict[int,
     return dict(db.execute(query).all())
 
 
-def _as_frame(people: list[Person], groups: dict[int, int]) -> pd.DataFrame:
-    today = clock.today()
-    rows = [
-        (
-            person.id,
-            person.ref,
-            full_name(person),
-            person.kind.value,
-            age_band(person.date_of_birth, today=today),
-            groups.get(person.id, 0),
-        )
-        for person in people
-    ]
-    return pd.DataFrame(rows, columns=["number", "ref", "name", "kind", "age_band", "groups"])
-
-
 __all__ = [
     "AGE_BANDS",
     "PAGE",
@@ -253,7 +272,6 @@ __all__ = [
     "directory",
     "family_members",
     "full_name",
-    "index",
     "needs",
     "places_of",
     "summary",

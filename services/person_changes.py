@@ -7,10 +7,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import Person, PersonKind
-from services import audit, clock, people
+from services import audit, clock
 from services.errors import ConflictError, NotFoundError
 from services.permissions import Actor, Permission, visible_people
 from services.person_draft import PersonDraft
+from services.search import reindex
 from services.versions import Value, Values, differences
 
 P = Permission
@@ -74,7 +75,7 @@ def change(db: Session, actor: Actor, ref: str, mine: Values, *, seen: PersonDet
     for field in mine:
         setattr(person, field, getattr(draft, field))
     db.flush()
-    people.index(db, person)
+    reindex(db, person.id)
     changed = ", ".join(one.field for one in differing)
     audit.record(db, actor, "person.changed", f"person:{ref}", fields=changed)
 

@@ -2,21 +2,22 @@
 
 from dataclasses import asdict, dataclass
 from datetime import date
+from typing import Any, TypeAlias
 
 import pandas as pd
-from sqlalchemy import ColumnElement, false, select, tuple_
+from sqlalchemy import ColumnElement, Row, Select, select, tuple_
 from sqlalchemy.orm import Session
 
-from models import Account, Stage, StageChange, Volunteer, VolunteerToken, new_ref
-from services import audit, clock, names
+from models import Account, Stage, StageChange, Volunteer, new_ref
+from services import audit, clock
 from services.errors import ConflictError, InvalidInputError, NotFoundError
 from services.permissions import Actor, Permission, visible_volunteers
+from services.search import VOLUNTEERS, Hit, find, reason, rebuild
 
 PAGE = 50
 MAX_NAME = 100
 MAX_CONTACT = 200
 MAX_NOTE = 2_000
-_MAX_WORDS = 5  # of a search: each is a subquery, and nobody is looked for by more
 # Where she waits for us. In the other stages nobody counts her days.
 WAITING_STAGES = (
     Stage.INTEREST,
@@ -26,6 +27,18 @@ WAITING_STAGES = (
     Stage.CHECKS,
     Stage.TRAINING,
     Stage.SHADOWING,
+)
+
+
+Position: TypeAlias = tuple[date | int, int]  # the last row shown: its day or step, its number
+_LISTED = (
+    Volunteer.id,
+    Volunteer.ref,
+    Volunteer.first_name,
+    Volunteer.last_name,
+    Volunteer.stage,
+    Volunteer.stage_since,
+    Volunteer.owner_id,
 )
 
 
@@ -81,8 +94,7 @@ def add(db: Session, actor: Actor, draft: VolunteerDraft) -> str:
     volunteer = _new_volunteer(actor, draft)
     db.add(volunteer)
     db.flush()
-    hashes = names.tokens("volunteer", (draft.first_name, draft.last_name))
-    db.add_all(VolunteerToken(token=token, volunteer_id=volunteer.id) for token in hashes)
+    rebuild(db, VOLUNTEERS, [volunteer.id])
     first = StageChange(
         volunteer_id=volunteer.id,
         to_stage=volunteer.stage,
@@ -100,38 +112,42 @@ def directory(
     *,
     search: str = "",
     stage: Stage | None = None,
-    after: tuple[date, int] | None = None,
+    after: Position | None = None,
 ) -> pd.DataFrame:
-    """A page of volunteers: newest first, or within one stage longest there first.
+    """A page of volunteers: newest first, within one stage longest there first, or, of those who
+    fit what was looked for, the closest first.
 
-    Columns: number, ref, name, stage, since, days_waiting, owner. Give the last row's
-    (since, number) as `after` for the next page.
+    Columns: position (give the last one as `after` for the next page), ref, name, stage, since,
+    days_waiting, owner, why (what she was found by, where her name does not show it).
     """
     actor.require(Permission.READ_VOLUNTEERS)
-    query = select(
-        Volunteer.id,
-        Volunteer.ref,
-        Volunteer.first_name,
-        Volunteer.last_name,
-        Volunteer.stage,
-        Volunteer.stage_since,
-        Volunteer.owner_id,
-    ).where(visible_volunteers(actor), *_named(search))
-    if stage is None:
-        query = query.order_by(Volunteer.id.desc())
+    text = search.strip()
+    wanted = visible_volunteers(actor)
+    if stage is not None:
+        wanted &= Volunteer.stage == stage
+    if text:
+        hits = {hit.number: hit for hit in _found(db, text, wanted, after)}
+        query = select(*_LISTED).where(Volunteer.id.in_(hits))
+        rows = sorted(db.execute(query), key=lambda row: list(hits).index(row.id))
     else:
-        query = query.where(Volunteer.stage == stage)
-        query = query.order_by(Volunteer.stage_since, Volunteer.id)
-    if after is not None:
-        query = query.where(_beyond(after, newest_first=stage is None))
-    rows = db.execute(query.limit(PAGE)).all()
-    owners = _owners(db, {row[-1] for row in rows})
+        hits = {}
+        rows = list(db.execute(_in_order(wanted, stage, after)))
+    owners = _owners(db, {row.owner_id for row in rows})
     frame = pd.DataFrame(
         [
-            (number, ref, f"{first} {last}", at.value, since, _waiting(at, since), owners.get(own))
-            for number, ref, first, last, at, since, own in rows
+            (
+                hits[row.id].position if text else (row.stage_since, row.id),
+                row.ref,
+                f"{row.first_name} {row.last_name}",
+                row.stage.value,
+                row.stage_since,
+                _waiting(row.stage, row.stage_since),
+                owners.get(row.owner_id),
+                _why(text, hits[row.id], row) if text else "",
+            )
+            for row in rows
         ],
-        columns=["number", "ref", "name", "stage", "since", "days_waiting", "owner"],
+        columns=["position", "ref", "name", "stage", "since", "days_waiting", "owner", "why"],
     )
     return frame.astype({"days_waiting": "Int64"})
 
@@ -174,9 +190,10 @@ def _new_volunteer(actor: Actor, draft: VolunteerDraft) -> Volunteer:
 
 def _refuse_twin(db: Session, actor: Actor, draft: VolunteerDraft) -> None:
     """A form sent twice makes one volunteer."""
+    hits = _found(db, f"{draft.first_name} {draft.last_name}", visible_volunteers(actor), None)
     query = select(
         Volunteer.first_name, Volunteer.last_name, Volunteer.phone, Volunteer.email
-    ).where(visible_volunteers(actor), *_named(f"{draft.first_name} {draft.last_name}"))
+    ).where(Volunteer.id.in_([hit.number for hit in hits]))
     given = (draft.first_name, draft.last_name, draft.phone or None, draft.email or None)
     if given in db.execute(query).all():
         raise ConflictError(
@@ -185,20 +202,28 @@ def _refuse_twin(db: Session, actor: Actor, draft: VolunteerDraft) -> None:
         )
 
 
-def _named(search: str) -> list[ColumnElement[bool]]:
-    """What narrows a query to the names searched for: nothing when nothing was typed."""
-    if not search.strip():
-        return []
-    words = names.lookups("volunteer", search)[:_MAX_WORDS]
-    tokens = select(VolunteerToken.volunteer_id)
-    found = [Volunteer.id.in_(tokens.where(VolunteerToken.token.in_(hashes))) for hashes in words]
-    return [*found] or [false()]
+def _found(
+    db: Session, text: str, wanted: ColumnElement[bool], after: Position | None
+) -> list[Hit]:
+    behind = None if after is None else (int(str(after[0])), after[1])
+    return find(db, VOLUNTEERS, text, wanted, limit=PAGE, after=behind)
 
 
-def _beyond(after: tuple[date, int], *, newest_first: bool) -> ColumnElement[bool]:
-    if newest_first:
-        return Volunteer.id < after[1]
-    return tuple_(Volunteer.stage_since, Volunteer.id) > after
+def _in_order(
+    wanted: ColumnElement[bool], stage: Stage | None, after: Position | None
+) -> Select[*tuple[Any, ...]]:
+    query = select(*_LISTED).where(wanted).limit(PAGE)
+    if stage is None:
+        query = query.order_by(Volunteer.id.desc())
+        return query if after is None else query.where(Volunteer.id < after[1])
+    query = query.order_by(Volunteer.stage_since, Volunteer.id)
+    if after is None:
+        return query
+    return query.where(tuple_(Volunteer.stage_since, Volunteer.id) > after)
+
+
+def _why(text: str, hit: Hit, row: Row[*tuple[Any, ...]]) -> str:
+    return reason(text, hit.step, name=f"{row.first_name} {row.last_name}")
 
 
 def _owners(db: Session, account_ids: set[int | None]) -> dict[int | None, str]:

@@ -9,7 +9,7 @@ from services.db import transaction
 from services.permissions import Permission
 from ui.auth import require
 from ui.components import words
-from ui.components.choose import choose_row, page_buttons, position, start_again
+from ui.components.choose import choose_row, found_by, page_buttons, position, start_again
 from ui.components.family_form import add_family
 from ui.components.folded import folded
 from ui.components.person import draw_person
@@ -22,23 +22,30 @@ person_ref = st.query_params.get("participant", "")
 if not person_ref:
     st.title("Participants")
     search = st.text_input(
-        "Find by name",
-        placeholder="First or last name, or its beginning",
+        "Find a participant",
+        placeholder="Name, reference or telephone",
+        help="Part of a name is enough, and so is how it sounds. Names she is known as, her "
+        "reference, and a telephone number or its last six digits are looked through as well.",
         autocomplete="off",
         key="people_search",
         on_change=start_again,
         args=("people",),
     )
     with transaction() as db:
-        frame = people.directory(db, actor, search=search, before=position("people"))
+        frame = people.directory(db, actor, search=search, after=position("people"))
     if frame.empty and search:
-        st.info("Nobody of that name that you may see. Check the spelling.")
+        st.info(
+            "Nobody like that whom you may see. Try fewer letters, another spelling, or her "
+            "reference."
+        )
     elif frame.empty:
         st.info("Nobody here yet. Participants appear once they are added or join your group.")
     else:
-        st.caption("The newest first." if not search else f"{len(frame)} found.")
+        order = "The closest first." if search.strip() else "The newest first."
+        st.caption(f"{order} Choose a row to open the record.")
         columns = {
             "name": "Name",
+            **found_by(frame),
             "kind": "Adult or child",
             "age_band": "Age",
             "groups": "Groups now",
@@ -47,7 +54,7 @@ if not person_ref:
         chosen = choose_row(shown, columns, key="people_list", alt="Participants")
         if chosen is not None:
             st.switch_page(file_of("participants"), query_params={"participant": chosen["ref"]})
-        last = int(frame["number"].iloc[-1])
+        last = frame["position"].iloc[-1]
         page_buttons("people", page=people.PAGE, shown=len(frame), last=last)
     if actor.may(Permission.EDIT_PEOPLE):
         folded(

@@ -34,6 +34,7 @@ from services.demo.sink import Sink
 from services.demo.staff import NAMED, PASSWORD, Staff, hire
 from services.errors import ConflictError
 from services.organisation import OrganisationSettings
+from services.search import index_everybody
 
 NAME = "Lantern House (demonstration)"
 _PEOPLE, _MARKS_A_PERSON = 60, 16
@@ -91,6 +92,7 @@ def fill(
     worries.write(sink, Chance(f"{seed} worries"), courses, sitting, lead=staff.lead, today=today)
     sink.flush()
     tallies.add(db, sink.counts)
+    index_everybody(db)
     bulk.settle(db)
     audit.record(db, None, "demonstration.filled", seed=seed, marks=sink.made(Mark))
     return _summary(sink, staff)

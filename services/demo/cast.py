@@ -8,12 +8,11 @@ from models import (
     Family,
     Person,
     PersonKind,
-    PersonToken,
     Route,
     RouteAnswer,
     new_code,
 )
-from services import clock, names
+from services import clock
 from services.demo.chance import Chance
 from services.demo.runs import Run
 from services.demo.sink import Sink
@@ -50,7 +49,6 @@ class Cast:
         self._sink, self._chance, self._today = sink, chance, today
         self._to_come, self._to_seat = people, seated
         self._households: list[Household] = []
-        self._hashes: dict[str, set[str]] = {}
 
     def take_seats(self, run: Run) -> list[tuple[int, ...]]:
         """Who sits in each of a group's seats: a woman, or a parent and a child."""
@@ -141,8 +139,6 @@ class Cast:
             alert=chance.maybe(0.25, "alert" if is_adult else "alert_child"),
             created_at=at,
         )
-        for token in sorted(self._hashes_of(first_name) | self._hashes_of(surname)):
-            self._sink.add(PersonToken, token=token, person_id=number)
         if is_adult:
             self._routes(number, f"{first_name}.{surname}")
         self._to_come -= 1
@@ -160,11 +156,6 @@ class Cast:
                     answer=RouteAnswer.NO,
                     address=address,
                 )
-
-    def _hashes_of(self, name: str) -> set[str]:
-        if name not in self._hashes:
-            self._hashes[name] = names.tokens("person", (name,))
-        return self._hashes[name]
 
 
 def phone(chance: Chance) -> str:

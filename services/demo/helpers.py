@@ -10,9 +10,8 @@ from models import (
     Stage,
     StageChange,
     Volunteer,
-    VolunteerToken,
 )
-from services import clock, names
+from services import clock
 from services.demo.cast import phone
 from services.demo.chance import Chance
 from services.demo.runs import Course
@@ -71,8 +70,6 @@ def _add(sink: Sink, chance: Chance, moves: list[_Move], coordinator: int) -> in
         owner_id=coordinator,
         created_at=clock.start_of_day(moves[0][2]) + timedelta(hours=10),
     )
-    for token in sorted(names.tokens("volunteer", (first_name, surname))):
-        sink.add(VolunteerToken, token=token, volunteer_id=volunteer)
     for before, after, on, reason in moves:
         sink.add(
             StageChange,

@@ -117,7 +117,7 @@ def _add_family(orla: Person, first: str) -> None:
 
 
 def _give_place(orla: Person, first: str) -> None:
-    search = orla.box("Find a participant by name")
+    search = orla.box("Find a participant")
     search.fill(first)
     search.press("Enter")
     orla.page.get_by_role("radio", name=f"{first} Greenshank").check(force=True)

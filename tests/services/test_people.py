@@ -37,7 +37,7 @@ def test_somebody_is_found_by_any_beginning_of_her_names(
     assert people.directory(db, amina, search=search)["ref"].tolist() == [ref]
 
 
-@pytest.mark.parametrize("search", ["zoey", "rien", "zoe else", "%", "z"])
+@pytest.mark.parametrize("search", ["zara", "ien", "zoe else", "%", "z"])
 def test_what_does_not_fit_is_not_found(db: Session, amina: Actor, search: str) -> None:
     people.add_family(db, amina, [MOTHER])
     make_person(db, amina, "Somebody", "Else")
@@ -140,7 +140,7 @@ def test_the_list_goes_on_page_by_page(
     refs = [make_person(db, amina, f"Person{n}").ref for n in range(3)]
 
     first = people.directory(db, amina)
-    rest = people.directory(db, amina, before=int(first["number"].iloc[-1]))
+    rest = people.directory(db, amina, after=first["position"].iloc[-1])
 
     assert [*first["ref"], *rest["ref"]] == refs[::-1]
 

@@ -52,6 +52,11 @@ def show_rows(frame: pd.DataFrame, columns: Columns, *, alt: str) -> None:
     )
 
 
+def found_by(frame: pd.DataFrame) -> Columns:
+    """The column that says why a row was found, as long as it says it of any."""
+    return {"why": "Found by"} if frame["why"].any() else {}
+
+
 def date_column(heading: str) -> Any:
     """A day as it is written here: 03/06/2026."""
     return st.column_config.DateColumn(heading, format="DD/MM/YYYY")

@@ -59,9 +59,7 @@ def places_table(actor: Actor, group_ref: str) -> None:
 
 def _give_place(actor: Actor, group_ref: str) -> None:
     st.subheader("Give a place", anchor=False)
-    search = st.text_input(
-        "Find a participant by name", autocomplete="off", key=f"give_search_{group_ref}"
-    )
+    search = st.text_input("Find a participant", autocomplete="off", key=f"give_search_{group_ref}")
     if not search.strip():
         return
     with transaction() as db:

@@ -7,7 +7,7 @@ from models import Stage
 from services import stages, volunteers
 from services.db import reading
 from services.permissions import Actor
-from ui.components.choose import choose_row, page_buttons, position, start_again
+from ui.components.choose import choose_row, found_by, page_buttons, position, start_again
 from ui.components.volunteer_words import STAGES
 from ui.navigation import file_of
 
@@ -31,8 +31,8 @@ def find_volunteer(actor: Actor) -> bool:
         persist_state="session",
     )
     search = st.text_input(
-        "Find by name",
-        placeholder="First or last name, or its beginning",
+        "Find a volunteer",
+        placeholder="Name, part of it, or telephone",
         autocomplete="off",
         key=_SEARCH,
         on_change=start_again,
@@ -47,18 +47,18 @@ def find_volunteer(actor: Actor) -> bool:
             stage=Stage(stage) if stage else None,
             after=position(_LIST),
         )
-    _show(frame, stage)
+    _show(frame, _order(search, stage))
     return True
 
 
-def _show(frame: pd.DataFrame, stage: str | None) -> None:
+def _show(frame: pd.DataFrame, order: str) -> None:
     if frame.empty:
         st.info("Nobody fits. Check the spelling, type at least two letters, or choose no stage.")
     else:
-        order = "Longest in this stage first." if stage else "Newest first."
         st.caption(f"{order} Choose a row to open her record.")
         columns = {
             "name": "Name",
+            **found_by(frame),
             "stage": "Stage",
             "days_waiting": st.column_config.NumberColumn("Days waiting"),
             "owner": "Looked after by",
@@ -67,5 +67,11 @@ def _show(frame: pd.DataFrame, stage: str | None) -> None:
         chosen = choose_row(shown, columns, key="volunteers_list", alt="Volunteers")
         if chosen is not None:
             st.switch_page(file_of("volunteers"), query_params={"volunteer": chosen["ref"]})
-    last = (frame.iloc[-1]["since"], int(frame.iloc[-1]["number"])) if len(frame) else None
+    last = frame["position"].iloc[-1] if len(frame) else None
     page_buttons(_LIST, page=volunteers.PAGE, shown=len(frame), last=last)
+
+
+def _order(search: str, stage: str | None) -> str:
+    if search.strip():
+        return "The closest first."
+    return "Longest in this stage first." if stage else "Newest first."

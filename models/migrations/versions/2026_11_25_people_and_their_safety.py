@@ -25,6 +25,10 @@ INTERVENTIONS = (
     "Culture of Engagement, training for professionals",
     "Other",
 )
+TOKENS = (
+    ("person_tokens", "person_id", "people"),
+    ("volunteer_tokens", "volunteer_id", "volunteers"),
+)
 # Concerns are added to, never changed (as the audit log is).
 APPEND_ONLY = ("concerns", "concern_entries")
 SQLITE = """
@@ -46,6 +50,7 @@ def upgrade() -> None:
     give_interventions()
     change_organisation()
     change_people()
+    change_tokens()
     if op.get_bind().dialect.name == "postgresql":
         op.execute(POSTGRESQL_FUNCTION)
     for table in APPEND_ONLY:
@@ -82,6 +87,50 @@ def change_organisation() -> None:
     with op.batch_alter_table("organisation") as batch_op:
         batch_op.alter_column("contact_days", server_default=None)
         batch_op.alter_column("referrals_open", server_default=None)
+
+
+def change_tokens() -> None:
+    """Hashes laid out anew, and empty: `services.manage init` makes them again with the key."""
+    drop_tokens()
+    for table, owner, owners in TOKENS:
+        make_tokens(
+            table,
+            owner,
+            owners,
+            *([sa.Column("is_likeness", sa.Boolean(), nullable=False)] if owner == "person_id" else []),
+            sqlite_with_rowid=False,
+        )
+    op.create_index(
+        "ix_person_tokens_likeness",
+        "person_tokens",
+        ["token", "person_id"],
+        unique=False,
+        sqlite_where=sa.text("is_likeness"),
+        postgresql_where=sa.text("is_likeness"),
+    )
+
+
+def drop_tokens() -> None:
+    for table, _owner, _owners in TOKENS:
+        op.drop_table(table)
+
+
+def make_tokens(table: str, owner: str, owners: str, *more: sa.Column, **options: bool) -> None:
+    op.create_table(
+        table,
+        sa.Column("token", sa.String(length=24), nullable=False),
+        sa.Column(owner, sa.Integer(), nullable=False),
+        *more,
+        sa.ForeignKeyConstraint(
+            [owner],
+            [f"{owners}.id"],
+            name=op.f(f"fk_{table}_{owner}_{owners}"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("token", owner, name=op.f(f"pk_{table}")),
+        **options,
+    )
+    op.create_index(op.f(f"ix_{table}_{owner}"), table, [owner], unique=False)
 
 
 def change_people() -> None:
@@ -1295,6 +1344,9 @@ def downgrade() -> None:
             op.execute(f"DROP TRIGGER {table}_no_DELETE")
     if op.get_bind().dialect.name == "postgresql":
         op.execute("DROP FUNCTION concerns_refuse()")
+    drop_tokens()
+    for table, owner, owners in TOKENS:
+        make_tokens(table, owner, owners)
     with op.batch_alter_table("people") as batch_op:
         batch_op.add_column(sa.Column("phone", sa.Text(), nullable=True))
         batch_op.add_column(sa.Column("email", sa.Text(), nullable=True))

@@ -1,0 +1,116 @@
+"""Whom a search finds, the closest first, a page at a time."""
+
+import enum
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from sqlalchemy import ColumnElement, and_, not_, select, union_all
+from sqlalchemy.orm import Session
+
+from models import Person
+from services.names import normalised
+from services.search import keys
+from services.search.index import PEOPLE, Kind
+
+MOST_WORDS = 5  # of a search: each is a subquery, and nobody is looked for by more
+MOST_LETTERS = 200
+
+Position: TypeAlias = tuple[int, int]  # the last row shown: its step, and its number
+
+
+class Step(enum.IntEnum):
+    """How close a record comes to what was typed, the closest first."""
+
+    REFERENCE = 0
+    WHOLE = 1
+    BEGINNING = 2
+    OTHER_FORM = 3
+    ALIKE = 4
+    MISTYPED = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One record found, and how close it comes."""
+
+    step: Step
+    number: int
+
+    @property
+    def position(self) -> Position:
+        """To go on behind it."""
+        return (int(self.step), self.number)
+
+
+# What each step adds to what may stand for a word: a step takes in all those before it.
+_ADDED: tuple[tuple[Step, Callable[[str, str], list[str]]], ...] = (
+    (Step.WHOLE, keys.whole),
+    (Step.BEGINNING, keys.beginning),
+    (Step.OTHER_FORM, keys.other_form),
+    (Step.ALIKE, keys.alike),
+    (Step.MISTYPED, keys.mistyped),
+)
+
+
+def find(
+    db: Session,
+    kind: Kind,
+    text: str,
+    visible: ColumnElement[bool],
+    *,
+    limit: int,
+    after: Position | None = None,
+) -> list[Hit]:
+    """The records that fit what was typed, of those `visible` lets through; newest first in a step.
+
+    The steps after one that fills the page are not looked at.
+    """
+    hits: list[Hit] = []
+    for step, fits in _steps(kind, text[:MOST_LETTERS]):
+        room = limit - len(hits)
+        if not room:
+            break
+        if after is not None and step < after[0]:
+            continue
+        query = select(kind.model.id).where(fits, visible).order_by(kind.model.id.desc())
+        if after is not None and step == after[0]:
+            query = query.where(kind.model.id < after[1])
+        hits += [Hit(step, number) for number in db.scalars(query.limit(room))]
+    return hits
+
+
+def _steps(kind: Kind, text: str) -> Iterator[tuple[Step, ColumnElement[bool]]]:
+    """Each step with what fits there and not before."""
+    before = []
+    if (by_reference := _by_reference(kind, text)) is not None:
+        yield Step.REFERENCE, by_reference
+        before = [not_(by_reference)]
+    words = [word[: keys.MAX_PREFIX] for word in normalised(text) if len(word) >= keys.MIN_PREFIX]
+    words = words[:MOST_WORDS]
+    tokens: list[list[str]] = [[] for _ in words]
+    closer: list[ColumnElement[bool]] = []
+    for step, added in _ADDED if words else ():
+        more = [added(kind.name, word) for word in words]
+        if not any(more):
+            continue
+        tokens = [have + new for have, new in zip(tokens, more, strict=True)]
+        fits = and_(*(_has(kind, some) for some in tokens))
+        yield step, and_(fits, *before, *closer)
+        closer = [not_(fits)]
+
+
+def _by_reference(kind: Kind, text: str) -> ColumnElement[bool] | None:
+    tokens = keys.reference(kind.name, text)
+    if not tokens:
+        return None
+    hers = select(kind.owner).where(kind.tokens.token.in_(tokens))
+    codes = keys.codes(text) if kind is PEOPLE else []
+    if codes:
+        coded = select(Person.id).where(Person.code.in_(codes))
+        return kind.model.id.in_(union_all(hers, coded))
+    return kind.model.id.in_(hers)
+
+
+def _has(kind: Kind, tokens: list[str]) -> ColumnElement[bool]:
+    return kind.model.id.in_(select(kind.owner).where(kind.tokens.token.in_(tokens)))
