@@ -93,6 +93,10 @@ class Referral(Referable, Versioned, Base):
     worker_id: Mapped[int | None] = mapped_column(
         ForeignKey("agency_workers.id", ondelete="RESTRICT")
     )
+    # The place in a group it led to: from then on the place moves it along, nobody by hand.
+    place_id: Mapped[int | None] = mapped_column(
+        ForeignKey("places.id", ondelete="RESTRICT"), index=True
+    )
     received_on: Mapped[date]
     reason: Mapped[str | None] = mapped_column(EncryptedText)
     state: Mapped[ReferralState] = mapped_column(default=ReferralState.REFERRED)
@@ -145,6 +149,8 @@ class ReferralForm(Referable, Versioned, Base):
     )
 
     received_at: Mapped[datetime]
+    # The blank form's own random number: pressing "send" twice counts once.
+    form_number: Mapped[str] = mapped_column(String(64), unique=True)
     answers: Mapped[dict[str, Any]] = mapped_column(EncryptedJSON)
     state: Mapped[FormState] = mapped_column(default=FormState.TO_CHECK)
     checked_at: Mapped[datetime | None]

@@ -64,7 +64,7 @@ def mark(db: Session, actor: Actor, session_ref: str, marks: Sequence[NewMark]) 
     actor.require(Permission.TAKE_REGISTER)
     held, group = find_session(db, actor, session_ref, lock=True)
     desk = _open_desk(db, actor, held, group, marks)
-    with following(db, group, *desk.places.values()):
+    with following(db, group, *desk.places.values(), by=actor):
         answers = [_take(desk, new) for new in marks]
     if desk.applied:
         _note_held(held, group)

@@ -1,4 +1,8 @@
-"""How far a place has come: enrolled, started, completed; and the counts that follow from it."""
+"""How far a place has come: enrolled, started, completed; and what follows from it.
+
+`following` is the one place through which places change: the counts and the referral behind a
+place are brought up to date there.
+"""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -7,7 +11,9 @@ from contextlib import contextmanager
 from sqlalchemy.orm import Session
 
 from models import Group, Place, PlaceState
-from services import clock, tallies
+from services import clock, referral_places, tallies
+from services.permissions import Actor
+from services.referral_places import ChangedPlace
 from services.tallies import Cell, Kind
 
 _NEVER_ENROLLED = (PlaceState.WAITING, PlaceState.OFFERED, PlaceState.DECLINED)
@@ -32,16 +38,25 @@ def milestones(place: Place, group: Group) -> frozenset[str]:
 
 
 @contextmanager
-def following(db: Session, group: Group, *places: Place) -> Iterator[None]:
-    """Change places inside the block, and the counts of milestones follow."""
-    before = [milestones(place, group) for place in places]
+def following(db: Session, group: Group, *places: Place, by: Actor) -> Iterator[None]:
+    """Change places inside the block; the counts of milestones and the referrals follow."""
+    before = [(_stand(place), milestones(place, group)) for place in places]
     yield
     changes: Counter[Cell] = Counter()
-    for place, earlier in zip(places, before, strict=True):
+    moved: list[ChangedPlace] = []
+    for place, (stood, earlier) in zip(places, before, strict=True):
         later = milestones(place, group)
         changes.update({_cell(group, name): 1 for name in later - earlier})
         changes.subtract({_cell(group, name): 1 for name in earlier - later})
+        if _stand(place) != stood:
+            moved.append(ChangedPlace(place, later, seated_now="enrolled" in later - earlier))
+    referral_places.follow(db, moved, by=by)
     tallies.add(db, changes)
+
+
+def _stand(place: Place) -> tuple[int | None, PlaceState, int]:
+    """What a referral depends on; a place not yet in the database has no number."""
+    return place.id, place.state, place.attended
 
 
 def _cell(group: Group, name: str) -> Cell:

@@ -6,7 +6,17 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Select, false, select, true
 from sqlalchemy.orm import InstrumentedAttribute
 
-from models import Concern, Facilitation, Group, GroupSession, Person, Place, RecordLock, Role
+from models import (
+    Concern,
+    Facilitation,
+    Group,
+    GroupSession,
+    Person,
+    Place,
+    RecordLock,
+    Referral,
+    Role,
+)
 from services.errors import NotPermittedError
 
 
@@ -173,6 +183,13 @@ def visible_people(actor: Actor) -> ColumnElement[bool]:
         own = select(Place.person_id).where(Place.group_id.in_(own_group_ids(actor)))
         return there & Person.id.in_(own)
     return there
+
+
+def visible_referrals(actor: Actor) -> ColumnElement[bool]:
+    """The referrals this person may see: those of the people she may see."""
+    if not actor.may(P.READ_REFERRALS):
+        return false()
+    return Referral.person_id.in_(select(Person.id).where(visible_people(actor)))
 
 
 def visible_volunteers(actor: Actor) -> ColumnElement[bool]:

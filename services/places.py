@@ -60,11 +60,11 @@ def enrol(db: Session, actor: Actor, *, group_ref: str, person_ref: str) -> Enro
         attended=0,
         covered=0,
     )
-    db.add(place)
-    if not is_full:
-        with following(db, group, place):
+    with following(db, group, place, by=actor):
+        db.add(place)
+        if not is_full:
             place.state = PlaceState.ACCEPTED
-    db.flush()
+        db.flush()
     position = _count(db, group.id, (PlaceState.WAITING,)) if is_full else None
     audit.record(db, actor, "place.given", f"place:{place.ref}", state=place.state.value)
     return Enrolment(place.ref, place.state.value, position)
@@ -85,12 +85,12 @@ def leave(
     held_a_seat = place.state in SEATED_PLACES
     # Given up before its first day, a place was never taken up: nobody left early.
     came = held_a_seat and place.joined_on <= on
-    with following(db, group, place):
+    with following(db, group, place, by=actor):
         place.state = PlaceState.LEFT_EARLY if came else PlaceState.DECLINED
         place.left_on = max(on, place.joined_on)
         place.left_reason = reason.strip() or None
     db.flush()
-    moved_up = _fill_from_waiting(db, group) if held_a_seat else None
+    moved_up = _fill_from_waiting(db, actor, group) if held_a_seat else None
     audit.record(db, actor, "place.ended", f"place:{place.ref}", moved_up=moved_up)
     return moved_up
 
@@ -132,7 +132,7 @@ def in_group(db: Session, actor: Actor, group_ref: str) -> pd.DataFrame:
     return pd.concat([frame[~waits], frame[waits]], ignore_index=True)
 
 
-def _fill_from_waiting(db: Session, group: Group) -> str | None:
+def _fill_from_waiting(db: Session, actor: Actor, group: Group) -> str | None:
     """The longest-waiting person takes the seat that came free."""
     if group.state not in OPEN_STATES or _count(db, group.id, SEATED_PLACES) >= group.capacity:
         return None
@@ -145,7 +145,7 @@ def _fill_from_waiting(db: Session, group: Group) -> str | None:
     place = db.scalar(waiting)
     if place is None:
         return None
-    with following(db, group, place):
+    with following(db, group, place, by=actor):
         place.state = PlaceState.ACCEPTED
         place.joined_on = max(clock.today(), group.starts_on)
     db.flush()

@@ -16,16 +16,20 @@ from models import (
     Person,
     PersonKind,
     Place,
+    Referral,
+    ReferralSource,
     Role,
     Route,
     RouteAnswer,
     Stage,
     Volunteer,
 )
-from services import clock, groups, people, places, stages, volunteers
+from services import agencies, clock, groups, people, places, referrals, stages, volunteers
+from services.agencies import AgencyDraft
 from services.groups import GroupDraft
 from services.people import PersonDraft
 from services.permissions import Actor
+from services.referrals import ReferralDraft
 from services.safe_contact import plans, view
 from services.safe_contact.drafts import RouteDraft
 from services.sign_ins import actor_of
@@ -123,6 +127,24 @@ def make_place(db: Session, actor: Actor, group: Group, person: Person) -> Place
     return db.scalars(select(Place).where(Place.ref == given.place_ref)).one()
 
 
+def make_agency(db: Session, actor: Actor, name: str = "Harbour Advice", **more: str) -> str:
+    return agencies.add(db, actor, AgencyDraft(name=name, **{"kind": "charity", **more}))
+
+
+def make_referral(
+    db: Session,
+    actor: Actor,
+    person: Person,
+    *,
+    received_on: date = date(2026, 9, 1),
+    source: ReferralSource = ReferralSource.SELF,
+    **more: object,
+) -> Referral:
+    draft = ReferralDraft(source=source, received_on=received_on, **more)  # type: ignore[arg-type]
+    ref = referrals.add(db, actor, person.ref, draft)
+    return db.scalars(select(Referral).where(Referral.ref == ref)).one()
+
+
 def session_of(db: Session, group: Group, number: int = 1) -> GroupSession:
     query = select(GroupSession).where(
         GroupSession.group_id == group.id, GroupSession.number == number
@@ -134,9 +156,11 @@ __all__ = [
     "PASSWORD",
     "Facilitation",
     "make_actor",
+    "make_agency",
     "make_contact",
     "make_group",
     "make_person",
     "make_place",
+    "make_referral",
     "make_volunteer",
 ]

@@ -32,6 +32,7 @@ SCREENS = (
         "People", "people/participants.py", "Participants", "person", "participants", P.READ_PEOPLE
     ),
     Screen("People", "people/concerns.py", "Concerns", "report", "concerns", P.RAISE_CONCERNS),
+    Screen("People", "people/referrals.py", "Referrals", "inbox", "referrals", P.READ_REFERRALS),
     Screen(
         "People",
         "volunteers/volunteers.py",

@@ -193,7 +193,7 @@ def test_a_batch_costs_at_most_two_statements_more_for_each_further_person(
     with count_queries() as seven:  # type: ignore[attr-defined]
         marking.mark(db, ben, ref, marks[1:])
 
-    assert len(one) <= 14
+    assert len(one) <= 15  # one of them for the referrals of whoever is marked
     assert len(seven) <= len(one) + 2 * 6
 
 

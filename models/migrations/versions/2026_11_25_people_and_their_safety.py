@@ -996,6 +996,7 @@ def make_tables() -> None:
         ),
         sa.Column("agency_id", sa.Integer(), nullable=True),
         sa.Column("worker_id", sa.Integer(), nullable=True),
+        sa.Column("place_id", sa.Integer(), nullable=True),
         sa.Column("received_on", sa.Date(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=True),
         sa.Column(
@@ -1066,6 +1067,12 @@ def make_tables() -> None:
             ondelete="RESTRICT",
         ),
         sa.ForeignKeyConstraint(
+            ["place_id"],
+            ["places.id"],
+            name=op.f("fk_referrals_place_id_places"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
             ["worker_id"],
             ["agency_workers.id"],
             name=op.f("fk_referrals_worker_id_agency_workers"),
@@ -1076,6 +1083,7 @@ def make_tables() -> None:
     )
     with op.batch_alter_table("referrals", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_referrals_person_id"), ["person_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_referrals_place_id"), ["place_id"], unique=False)
         batch_op.create_index(
             batch_op.f("ix_referrals_received_on_id"), ["received_on", "id"], unique=False
         )
@@ -1272,6 +1280,7 @@ def make_tables() -> None:
         sa.Column("ref", sa.String(length=12), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("received_at", sa.DateTime(), nullable=False),
+        sa.Column("form_number", sa.String(length=64), nullable=False),
         sa.Column("answers", sa.Text(), nullable=False),
         sa.Column(
             "state",
@@ -1302,6 +1311,7 @@ def make_tables() -> None:
             ondelete="RESTRICT",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_referral_forms")),
+        sa.UniqueConstraint("form_number", name=op.f("uq_referral_forms_form_number")),
         sa.UniqueConstraint("ref", name=op.f("uq_referral_forms_ref")),
     )
     with op.batch_alter_table("referral_forms", schema=None) as batch_op:
@@ -1407,6 +1417,7 @@ def drop_tables() -> None:
     with op.batch_alter_table("referrals", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_referrals_state_received_on_id"))
         batch_op.drop_index(batch_op.f("ix_referrals_received_on_id"))
+        batch_op.drop_index(batch_op.f("ix_referrals_place_id"))
         batch_op.drop_index(batch_op.f("ix_referrals_person_id"))
 
     op.drop_table("referrals")

@@ -1,0 +1,49 @@
+"""Referrals: those on the way, one of them with its steps, and the partners who refer."""
+
+import streamlit as st
+
+from services import referrals
+from services.db import transaction
+from services.permissions import Permission
+from ui.auth import require
+from ui.components.partners import partner, partner_list
+from ui.components.referral_list import referral_list
+from ui.components.referral_view import next_step, referral_heading, steps_table
+
+actor = require(Permission.READ_REFERRALS)
+ref = st.query_params.get("referral", "")
+partner_ref = st.query_params.get("partner", "")
+
+# --- The lists ---------------------------------------------------------------------------
+if not (ref or partner_ref):
+    st.title("Referrals")
+    parts = {"list": ("Referrals", referral_list), "partners": ("Partners", partner_list)}
+    part = st.segmented_control(
+        "Part of the page",
+        list(parts),
+        default="list",
+        required=True,
+        format_func=lambda key: parts[key][0],
+        label_visibility="collapsed",
+        key="show",
+        persist_state="session",
+    )
+    parts[part][1](actor)
+    st.stop()
+
+# --- One partner -------------------------------------------------------------------------
+if partner_ref:
+    partner(actor, partner_ref)
+    st.stop()
+
+# --- One referral ------------------------------------------------------------------------
+with transaction() as db:
+    one = referrals.summary(db, actor, ref)
+
+referral_heading(one)
+along, beside = st.columns(2, gap="large")
+with along:
+    steps_table(actor, one)
+if actor.may(Permission.EDIT_REFERRALS):
+    with beside:
+        next_step(actor, one)
