@@ -2,11 +2,13 @@
 
 from datetime import date
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, PrimaryKeyConstraint, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, PrimaryKeyConstraint, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Referable, Versioned
 from models.encryption import EncryptedText
+
+_OPEN = text("ends_on IS NULL")
 
 
 class Intervention(Referable, Versioned, Base):
@@ -26,8 +28,25 @@ class Plan(Referable, Versioned, Base):
     __table_args__ = (
         CheckConstraint("ends_on >= starts_on", name="ends_after_start"),
         CheckConstraint("review_on >= starts_on", name="review_after_start"),
+        CheckConstraint("(ends_on IS NULL) = (ending IS NULL)", name="ending_has_a_reason"),
         Index(None, "family_id"),
-        Index(None, "worker_id", "review_on"),
+        # One open plan a family and intervention.
+        Index(
+            "uq_plans_open",
+            "family_id",
+            "intervention_id",
+            unique=True,
+            sqlite_where=_OPEN,
+            postgresql_where=_OPEN,
+        ),
+        Index("ix_plans_to_review", "review_on", sqlite_where=_OPEN, postgresql_where=_OPEN),
+        Index(
+            "ix_plans_to_review_by_worker",
+            "worker_id",
+            "review_on",
+            sqlite_where=_OPEN,
+            postgresql_where=_OPEN,
+        ),
     )
 
     family_id: Mapped[int] = mapped_column(ForeignKey("families.id", ondelete="RESTRICT"))

@@ -134,7 +134,7 @@ def _footing(
     if draft.basis is Basis.GILLICK:
         judge, may = str(draft.judged_by_ref), Permission.RECORD_CONSENT
         return {
-            "judged_by_id": colleagues.account_id(db, judge, may, field="judged_by"),
+            "judged_by_id": colleagues.chosen(db, judge, may, field="judged_by").id,
             "judged_on": draft.judged_on or draft.given_on,
             "judgement": draft.judgement.strip(),
         }

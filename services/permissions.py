@@ -13,6 +13,8 @@ from models import (
     GroupSession,
     Person,
     Place,
+    Plan,
+    PlanMember,
     RecordLock,
     Referral,
     Role,
@@ -190,6 +192,18 @@ def visible_referrals(actor: Actor) -> ColumnElement[bool]:
     if not actor.may(P.READ_REFERRALS):
         return false()
     return Referral.person_id.in_(select(Person.id).where(visible_people(actor)))
+
+
+def visible_plans(actor: Actor) -> ColumnElement[bool]:
+    """The plans this person may see: those for at least one member she may see by name."""
+    if not actor.may(P.READ_PLANS):
+        return false()
+    seen = (
+        select(PlanMember.plan_id)
+        .join(Person, Person.id == PlanMember.person_id)
+        .where(PlanMember.plan_id == Plan.id, visible_people(actor))
+    )
+    return seen.correlate(Plan).exists()
 
 
 def visible_volunteers(actor: Actor) -> ColumnElement[bool]:

@@ -9,6 +9,7 @@ from services.permissions import Permission
 from ui.auth import require
 from ui.components import words
 from ui.components.concern_list import overdue_concerns
+from ui.components.plans_to_review import plans_to_review
 from ui.components.session_table import session_table
 from ui.navigation import file_of
 
@@ -43,6 +44,10 @@ if sessions.empty:
     st.info("No sessions today. The next ones are below.")
 else:
     picked.append(session_table(sessions, key="today_sessions", alt="Sessions today"))
+
+# --- Reviews -----------------------------------------------------------------------------
+if actor.may(Permission.READ_PLANS):
+    plans_to_review(actor)
 
 # --- The days ahead ----------------------------------------------------------------------
 st.header("The next seven days")

@@ -200,6 +200,8 @@ def test_coordinator_and_facilitator_find_the_part(
 
 def opened(open_page: OpenPage, ref: str, username: str = "amina") -> AppTest:
     page = open_page("participants", username, participant=ref)
+    for form in ("record_consent", "withdraw_consent"):
+        page.session_state[f"folded_{form}_{ref}"] = True
     return page.button_group("part").set_value("consent").run()
 
 

@@ -6,19 +6,21 @@ import pandas as pd
 import streamlit as st
 
 from models import Basis, Purpose
-from services import clock, consents
+from services import clock, consent_view, consents
 from services.consent_draft import MAX_TEXT
 from services.consent_view import GIVEN, Asking
 from services.consents import ConsentDraft
-from services.db import transaction
+from services.db import reading, transaction
 from services.errors import AppError
 from services.permissions import Actor
 from ui.components.consent_words import BASES, OTHER_PARENT, PURPOSES, what
 from ui.components.form_fields import Room, choice, done, explain, fresh, keep, line, needed, seen
 
 
-def record_consent(actor: Actor, ref: str, asking: Asking, past: pd.DataFrame) -> None:
+def record_consent(actor: Actor, ref: str, past: pd.DataFrame) -> None:
     """For one purpose at a time; what else is asked depends on it and on who gives it."""
+    with reading() as db:
+        asking = consent_view.asking(db, actor, ref)
     room: Room = {}
     purpose = choice(room, "purpose", "What for", PURPOSES, ref, index=None)
     bases = {basis.value: BASES[basis.value] for basis in asking.bases}

@@ -321,6 +321,9 @@ def make_tables() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint("ends_on >= starts_on", name=op.f("ck_plans_ends_after_start")),
         sa.CheckConstraint("review_on >= starts_on", name=op.f("ck_plans_review_after_start")),
+        sa.CheckConstraint(
+            "(ends_on IS NULL) = (ending IS NULL)", name=op.f("ck_plans_ending_has_a_reason")
+        ),
         sa.ForeignKeyConstraint(
             ["family_id"],
             ["families.id"],
@@ -347,9 +350,18 @@ def make_tables() -> None:
         batch_op.create_index(
             batch_op.f("ix_plans_intervention_id"), ["intervention_id"], unique=False
         )
-        batch_op.create_index(
-            batch_op.f("ix_plans_worker_id_review_on"), ["worker_id", "review_on"], unique=False
-        )
+        for name, columns, unique in (
+            ("uq_plans_open", ["family_id", "intervention_id"], True),
+            ("ix_plans_to_review", ["review_on"], False),
+            ("ix_plans_to_review_by_worker", ["worker_id", "review_on"], False),
+        ):
+            batch_op.create_index(
+                name,
+                columns,
+                unique=unique,
+                sqlite_where=sa.text("ends_on IS NULL"),
+                postgresql_where=sa.text("ends_on IS NULL"),
+            )
 
     op.create_table(
         "professionals",
@@ -1484,7 +1496,9 @@ def drop_tables() -> None:
 
     op.drop_table("professionals")
     with op.batch_alter_table("plans", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_plans_worker_id_review_on"))
+        batch_op.drop_index("ix_plans_to_review_by_worker")
+        batch_op.drop_index("ix_plans_to_review")
+        batch_op.drop_index("uq_plans_open")
         batch_op.drop_index(batch_op.f("ix_plans_intervention_id"))
         batch_op.drop_index(batch_op.f("ix_plans_family_id"))
 

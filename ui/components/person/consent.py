@@ -1,5 +1,7 @@
 """What a participant has agreed to, who gave it, and taking it back."""
 
+from functools import partial
+
 import pandas as pd
 import streamlit as st
 
@@ -10,6 +12,7 @@ from services.permissions import Actor
 from ui.components.choose import date_column, show_rows
 from ui.components.consent_forms import record_consent, withdraw_consent
 from ui.components.consent_words import ASK_AGAIN, STATES, how, what
+from ui.components.folded import folded
 from ui.components.words import literal
 
 
@@ -17,20 +20,33 @@ def draw(actor: Actor, person: PersonSummary) -> None:
     """Every purpose as a row, then the forms, then what came before."""
     with reading() as db:
         past = consent_view.history(db, actor, person.ref)
-        asking = consent_view.asking(db, actor, person.ref)
     st.header("Consent", anchor=False)
     now = consent_view.by_purpose(past)
     for why, rows in now.groupby("ask_again"):
         which = literal("; ".join(map(what, rows.itertuples())))
         st.warning(f"To do: {ASK_AGAIN[str(why)]} ({which})", icon=":material/task_alt:")
     _table(now)
-    with st.expander("Record a consent", icon=":material/add:", expanded=past.empty):
-        record_consent(actor, person.ref, asking, past)
-    with st.expander("Withdraw a consent", icon=":material/undo:"):
-        withdraw_consent(actor, person.ref, past)
-    if not past.empty:
-        with st.expander("Everything recorded, the latest first", icon=":material/history:"):
-            _history(past)
+    folded(
+        "Record a consent",
+        partial(record_consent, actor, person.ref, past),
+        key=f"record_consent_{person.ref}",
+        icon=":material/add:",
+        expanded=past.empty,
+    )
+    if past.empty:
+        return
+    folded(
+        "Withdraw a consent",
+        partial(withdraw_consent, actor, person.ref, past),
+        key=f"withdraw_consent_{person.ref}",
+        icon=":material/undo:",
+    )
+    folded(
+        "Everything recorded, the latest first",
+        partial(_history, past),
+        key=f"consents_{person.ref}",
+        icon=":material/history:",
+    )
 
 
 def _table(now: pd.DataFrame) -> None:
