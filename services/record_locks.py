@@ -7,15 +7,13 @@ import pandas as pd
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, aliased
 
-from models import Account, Person, RecordLock, Role
-from services import audit, clock
+from models import Account, Person, RecordLock
+from services import audit, clock, colleagues
 from services.errors import ConflictError, InvalidInputError, NotFoundError
-from services.permissions import ROLE_PERMISSIONS, Actor, Permission, visible_people
+from services.permissions import Actor, Permission, visible_people
 
 MAX_REASON = 500
 _COLUMNS = ["account_ref", "name", "reason", "since", "by"]
-# Only who could open a record otherwise can be kept out of it.
-_READERS = [role for role in Role if Permission.READ_PEOPLE in ROLE_PERMISSIONS[role]]
 
 
 def kept_out(db: Session, actor: Actor, ref: str) -> pd.DataFrame:
@@ -35,17 +33,13 @@ def kept_out(db: Session, actor: Actor, ref: str) -> pd.DataFrame:
     return pd.DataFrame(db.execute(query).all(), columns=_COLUMNS)
 
 
-def colleagues(db: Session, actor: Actor, ref: str) -> dict[str, str]:
+def others(db: Session, actor: Actor, ref: str) -> dict[str, str]:
     """Whom she could keep out of a record: account reference to name, herself left out."""
     actor.require(Permission.LOCK_RECORDS)
-    already = select(RecordLock.account_id).where(RecordLock.person_id == _find(db, actor, ref).id)
-    query = select(Account.ref, Account.display_name).where(
-        Account.role.in_(_READERS),
-        Account.is_active,
-        Account.id != actor.account_id,
-        Account.id.not_in(already),
-    )
-    return dict(sorted(db.execute(query).all(), key=lambda row: row[1].casefold()))
+    out = select(Account.ref).join(RecordLock, RecordLock.account_id == Account.id)
+    already = set(db.scalars(out.where(RecordLock.person_id == _find(db, actor, ref).id)))
+    everybody = colleagues.who_may(db, Permission.READ_PEOPLE)
+    return {one: name for one, name in everybody.items() if one not in already and one != actor.ref}
 
 
 def keep_out(db: Session, actor: Actor, ref: str, account_ref: str, *, reason: str) -> None:
@@ -53,12 +47,13 @@ def keep_out(db: Session, actor: Actor, ref: str, account_ref: str, *, reason: s
     actor.require(Permission.LOCK_RECORDS)
     if not 1 <= len(reason.strip()) <= MAX_REASON:
         raise InvalidInputError({"reason": f"Say why, in up to {MAX_REASON} letters."})
-    person = _find(db, actor, ref, lock=True)
-    colleague = _colleague(db, account_ref)
-    if colleague.id == actor.account_id:
+    if account_ref == actor.ref:
         raise InvalidInputError(
             {"colleague": "You cannot keep yourself out. Ask another coordinator to do it."}
         )
+    # Only who could open a record otherwise can be kept out of it.
+    colleague = colleagues.chosen(db, account_ref, Permission.READ_PEOPLE, field="colleague")
+    person = _find(db, actor, ref, lock=True)
     if db.scalar(_lock_of(person, account_ref)) is not None:
         raise ConflictError("She is kept out of this record already.")
     db.add(
@@ -70,7 +65,7 @@ def keep_out(db: Session, actor: Actor, ref: str, account_ref: str, *, reason: s
             locked_at=clock.now(),
         )
     )
-    audit.record(db, actor, "person.locked", f"person:{ref}", account=colleague.ref)
+    audit.record(db, actor, "person.locked", f"person:{ref}", account=account_ref)
 
 
 def let_in(db: Session, actor: Actor, ref: str, account_ref: str) -> None:
@@ -90,14 +85,6 @@ def _find(db: Session, actor: Actor, ref: str, *, lock: bool = False) -> Person:
     if person is None:
         raise NotFoundError("person")
     return person
-
-
-def _colleague(db: Session, account_ref: str) -> Account:
-    query = select(Account).where(Account.ref == account_ref, Account.role.in_(_READERS))
-    colleague = db.scalar(query)
-    if colleague is None:
-        raise NotFoundError("colleague")
-    return colleague
 
 
 def _lock_of(person: Person, account_ref: str) -> Select[RecordLock]:

@@ -64,12 +64,12 @@ def keep_out(db: Session, by: Actor, person: Person, whom: Actor) -> None:
 def test_a_colleague_is_kept_out_with_a_reason_and_let_in_again(
     db: Session, amina: Actor, zora: Actor, ben: Actor, dana: Person
 ) -> None:
-    assert record_locks.colleagues(db, amina, dana.ref) == {ben.ref: "Ben", zora.ref: "Zora"}
+    assert record_locks.others(db, amina, dana.ref) == {ben.ref: "Ben", zora.ref: "Zora"}
 
     keep_out(db, amina, dana, zora)
     (row,) = record_locks.kept_out(db, amina, dana.ref).to_dict("records")
     assert (row["name"], row["reason"], row["by"]) == ("Zora", "They are neighbours", "Amina")
-    assert list(record_locks.colleagues(db, amina, dana.ref)) == [ben.ref]
+    assert list(record_locks.others(db, amina, dana.ref)) == [ben.ref]
     with pytest.raises(NotFoundError):
         people.summary(db, zora, dana.ref)
 
@@ -98,7 +98,7 @@ def test_nobody_keeps_herself_out_or_opens_what_she_is_kept_out_of(
         lambda: record_locks.let_in(db, zora, dana.ref, zora.ref),
         lambda: keep_out(db, zora, dana, amina),
         lambda: record_locks.kept_out(db, zora, dana.ref),
-        lambda: record_locks.colleagues(db, zora, dana.ref),
+        lambda: record_locks.others(db, zora, dana.ref),
     ):
         with pytest.raises(NotFoundError):
             attempt()
@@ -117,8 +117,9 @@ def test_twice_is_refused_in_a_plain_sentence(
 def test_only_who_could_open_records_can_be_kept_out(
     db: Session, amina: Actor, leila: Actor, dana: Person
 ) -> None:
-    with pytest.raises(NotFoundError):
+    with pytest.raises(InvalidInputError) as refused:
         keep_out(db, amina, dana, leila)
+    assert list(refused.value.problems) == ["colleague"]
 
 
 @pytest.mark.parametrize("stranger", ["ben", "leila", "ada", "vik", "erin"])
@@ -131,7 +132,7 @@ def test_nobody_but_a_coordinator_keeps_anybody_out(
         lambda: keep_out(db, actor, dana, zora),
         lambda: record_locks.let_in(db, actor, dana.ref, zora.ref),
         lambda: record_locks.kept_out(db, actor, dana.ref),
-        lambda: record_locks.colleagues(db, actor, dana.ref),
+        lambda: record_locks.others(db, actor, dana.ref),
     ):
         with pytest.raises(NotPermittedError):
             attempt()

@@ -15,7 +15,7 @@ def draw_locks(actor: Actor, person: PersonSummary) -> None:
     """Who is kept out and why, and the two forms; folded, since it is seldom needed."""
     with reading() as db:
         kept_out = record_locks.kept_out(db, actor, person.ref)
-        colleagues = record_locks.colleagues(db, actor, person.ref)
+        others = record_locks.others(db, actor, person.ref)
     title = "Keep a colleague out of this record"
     if len(kept_out):
         title += f" · {len(kept_out)} kept out"
@@ -35,13 +35,13 @@ def draw_locks(actor: Actor, person: PersonSummary) -> None:
             _let_in(
                 actor, person.ref, dict(zip(kept_out["account_ref"], kept_out["name"], strict=True))
             )
-        _keep_out(actor, person.ref, colleagues)
+        _keep_out(actor, person.ref, others)
 
 
-def _keep_out(actor: Actor, ref: str, colleagues: dict[str, str]) -> None:
+def _keep_out(actor: Actor, ref: str, others: dict[str, str]) -> None:
     room: Room = {}
     with st.form(fresh("keep_out", ref)):
-        who = choice(room, "colleague", "Colleague to keep out", colleagues, ref, index=None)
+        who = choice(room, "colleague", "Colleague to keep out", others, ref, index=None)
         reason = line(st, room, "reason", "Why, in neutral words", ref)
         pressed = st.form_submit_button("Keep her out")
     if not pressed:

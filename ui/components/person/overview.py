@@ -1,5 +1,6 @@
 """Who somebody is, and what has been: the first thing seen of a participant."""
 
+import pandas as pd
 import streamlit as st
 
 from services import consent_view, people
@@ -8,6 +9,7 @@ from services.people import PersonSummary
 from services.permissions import Actor, Permission
 from ui.components import words
 from ui.components.choose import back_to_list, date_column, show_rows
+from ui.components.person.timeline import draw_timeline
 from ui.components.words import literal
 
 
@@ -30,7 +32,7 @@ def heading(person: PersonSummary) -> None:
 
 
 def draw(actor: Actor, person: PersonSummary) -> None:
-    """What is to do for her, and her places, present and past."""
+    """What is to do for her, her places present and past, and what has been."""
     with reading() as db:
         places = people.places_of(db, actor, person.ref)
         asks = actor.may(Permission.RECORD_CONSENT) and consent_view.to_ask(db, actor, person.ref)
@@ -40,6 +42,11 @@ def draw(actor: Actor, person: PersonSummary) -> None:
             "She can come to sessions meanwhile.",
             icon=":material/task_alt:",
         )
+    _groups(places)
+    draw_timeline(actor, person)
+
+
+def _groups(places: pd.DataFrame) -> None:
     st.header("Groups", anchor=False)
     if places.empty:
         st.info("No place in a group yet. Open a group to give her one.")

@@ -1,0 +1,223 @@
+"""What has been with one person, newest first: each kind of event for those who may see it.
+
+The event says that something happened, never what was written down about it: a measure without
+its score, a concern without its words. Those stand where each is kept.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, TypeAlias
+
+import pandas as pd
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    String,
+    and_,
+    case,
+    cast,
+    func,
+    literal,
+    or_,
+    select,
+    tuple_,
+    type_coerce,
+    union_all,
+)
+from sqlalchemy.orm import Session
+
+from models import (
+    Concern,
+    Consent,
+    ContactAttempt,
+    Group,
+    GroupSession,
+    Mark,
+    MeasureForm,
+    Person,
+    Place,
+    PlaceState,
+    Referral,
+    ReferralChange,
+    RiskReview,
+)
+from services import clock
+from services.attendance import AttendanceCode
+from services.errors import NotFoundError
+from services.permissions import Actor, Permission, visible_people, visible_places
+
+PAGE = 50
+_COLUMNS = ["at", "kind", "number", "state", "about", "detail"]
+_ATTENDED = [code.value for code in AttendanceCode if code.attended]
+_NOT_ENDED = (PlaceState.WAITING, PlaceState.OFFERED, PlaceState.ACCEPTED, PlaceState.STARTED)
+
+_Source: TypeAlias = Select[*tuple[Any, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where a page of the timeline ended: the next one goes on behind it."""
+
+    at: datetime
+    kind: str
+    number: int
+
+
+def events(db: Session, actor: Actor, ref: str, *, after: Position | None = None) -> pd.DataFrame:
+    """A page of a person's timeline, newest first, as far as this reader may see it.
+
+    Columns: at (the instant; of what is known by its day, that day's beginning), kind, number,
+    state, about, detail. What the last three hold depends on the kind:
+
+    - added; referral (state); place and place_ended (place's state, group's code name)
+    - attended (how many sessions, group's code name): one event a place, at its last session
+    - measure (outcome, measure's key, "point respondent"); contact (outcome, route)
+    - consent and consent_withdrawn (purpose); risk (level); concern
+    """
+    actor.require(Permission.READ_PEOPLE)
+    person_id = db.scalar(select(Person.id).where(Person.ref == ref, visible_people(actor)))
+    if person_id is None:
+        raise NotFoundError("person")
+    by_day = _read(db, _by_day(actor, person_id), after, is_day=True)
+    at_once = _read(db, _at_an_instant(actor, person_id), after, is_day=False)
+    rows = sorted([*by_day, *at_once], key=lambda row: row[:3], reverse=True)
+    frame = pd.DataFrame(rows[:PAGE], columns=_COLUMNS)
+    return frame.assign(at=pd.to_datetime(frame["at"], utc=True))
+
+
+def position_of(frame: pd.DataFrame) -> Position | None:
+    """Behind its last event; None when there is none."""
+    if frame.empty:
+        return None
+    last = frame.iloc[-1]
+    return Position(last["at"].to_pydatetime(), last["kind"], int(last["number"]))
+
+
+def _by_day(actor: Actor, person_id: int) -> list[_Source]:
+    """What is known by its day."""
+    sources = [_places(actor, person_id), _places_ended(actor, person_id)]
+    if actor.may(Permission.READ_REFERRALS):
+        sources.append(_referrals(person_id))
+    if actor.may(Permission.RECORD_MEASURES):
+        sources.append(_measures(actor, person_id))
+    if actor.may(Permission.RECORD_CONSENT):
+        given, withdrawn = Consent.given_on, Consent.withdrawn_on
+        of_her = Consent.person_id == person_id
+        sources += [
+            _source("consent", Consent.id, given, Consent.purpose).where(of_her),
+            _source("consent_withdrawn", Consent.id, withdrawn, Consent.purpose).where(
+                of_her, withdrawn.is_not(None)
+            ),
+        ]
+    if actor.may(Permission.RECORD_RISK):
+        review = _source("risk", RiskReview.id, RiskReview.assessed_on, RiskReview.level)
+        sources.append(review.where(RiskReview.person_id == person_id))
+    return sources
+
+
+def _at_an_instant(actor: Actor, person_id: int) -> list[_Source]:
+    """What is known by the minute."""
+    added = _source("added", Person.id, Person.created_at).where(Person.id == person_id)
+    sources = [added, _attended(actor, person_id), _concerns(actor, person_id)]
+    if actor.may(Permission.RECORD_CONTACT):
+        tried = _source(
+            "contact", ContactAttempt.id, ContactAttempt.at, ContactAttempt.outcome,
+            ContactAttempt.route,
+        )  # fmt: skip
+        sources.append(tried.where(ContactAttempt.person_id == person_id))
+    return sources
+
+
+def _referrals(person_id: int) -> _Source:
+    step = _source(
+        "referral", ReferralChange.id, ReferralChange.changed_on, ReferralChange.to_state
+    )
+    return step.join(Referral, Referral.id == ReferralChange.referral_id).where(
+        Referral.person_id == person_id
+    )
+
+
+def _places(actor: Actor, person_id: int) -> _Source:
+    state = case((Place.state == PlaceState.WAITING, "waiting"), else_="given")
+    place = _source("place", Place.id, Place.joined_on, state, Group.code_name)
+    return place.join(Group, Group.id == Place.group_id).where(
+        Place.person_id == person_id, visible_places(actor)
+    )
+
+
+def _places_ended(actor: Actor, person_id: int) -> _Source:
+    ended_on = func.coalesce(Place.left_on, Group.ends_on)
+    place = _source("place_ended", Place.id, ended_on, Place.state, Group.code_name)
+    return place.join(Group, Group.id == Place.group_id).where(
+        Place.person_id == person_id, Place.state.not_in(_NOT_ENDED), visible_places(actor)
+    )
+
+
+def _attended(actor: Actor, person_id: int) -> _Source:
+    """One event a place: how often she came, at the last time she did."""
+    times = cast(func.count(), String)
+    last = func.max(GroupSession.starts_at, type_=GroupSession.starts_at.type)
+    return (
+        _source("attended", Place.id, last, times, Group.code_name)
+        .join(Group, Group.id == Place.group_id)
+        .join(Mark, and_(Mark.place_id == Place.id, Mark.code.in_(_ATTENDED)))
+        .join(GroupSession, GroupSession.id == Mark.session_id)
+        .where(Place.person_id == person_id, visible_places(actor))
+        .group_by(Place.id, Group.code_name)
+    )
+
+
+def _measures(actor: Actor, person_id: int) -> _Source:
+    when = _text(MeasureForm.point) + " " + _text(MeasureForm.respondent)
+    form = _source(
+        "measure", MeasureForm.id, MeasureForm.taken_on, MeasureForm.outcome, MeasureForm.measure,
+        when,
+    )  # fmt: skip
+    return form.join(Place, Place.id == MeasureForm.place_id).where(
+        Place.person_id == person_id, visible_places(actor)
+    )
+
+
+def _concerns(actor: Actor, person_id: int) -> _Source:
+    """Every concern for who decides on them, her own for whoever raised one."""
+    concern = _source("concern", Concern.id, Concern.raised_at).where(
+        Concern.person_id == person_id
+    )
+    if actor.may(Permission.DECIDE_CONCERNS):
+        return concern
+    return concern.where(Concern.raised_by_id == actor.account_id)
+
+
+def _source(kind: str, number: Any, at: Any, *more: Any) -> _Source:
+    """One kind of event: every source gives the same columns, so that all go in one query."""
+    texts = [*map(_text, more), *[literal("", String)] * (3 - len(more))]
+    columns = zip(_COLUMNS, (at, literal(kind, String), number, *texts), strict=True)
+    return select(*[column.label(name) for name, column in columns])
+
+
+def _text(column: Any) -> ColumnElement[str]:
+    """An enumeration as it is stored."""
+    return type_coerce(column, String)
+
+
+def _read(
+    db: Session, sources: list[_Source], after: Position | None, *, is_day: bool
+) -> list[tuple[Any, ...]]:
+    every = union_all(*sources).subquery()
+    at, kind, number = every.c.at, every.c.kind, every.c.number
+    query = select(every).order_by(at.desc(), kind.desc(), number.desc()).limit(PAGE)
+    if after is not None:
+        query = query.where(_beyond(at, tuple_(kind, number), after, is_day=is_day))
+    return [
+        (clock.start_of_day(row[0]) if is_day else row[0], *row[1:]) for row in db.execute(query)
+    ]
+
+
+def _beyond(
+    at: ColumnElement[Any], same: ColumnElement[Any], after: Position, *, is_day: bool
+) -> ColumnElement[bool]:
+    """Earlier than the position; a day counts as the instant it began."""
+    bound: date | datetime = clock.local(after.at).date() if is_day else after.at
+    if is_day and clock.start_of_day(clock.local(after.at).date()) < after.at:
+        return at <= bound
+    return or_(at < bound, and_(at == bound, same < (after.kind, after.number)))
