@@ -16,6 +16,7 @@ from models import (
     Account,
     Group,
     GroupSession,
+    Intervention,
     Mark,
     MeasureForm,
     Organisation,
@@ -24,6 +25,7 @@ from models import (
 )
 from services import audit, bulk, clock, organisation, tallies
 from services.demo import helpers, worries
+from services.demo.agreements import Agreements, leads_of
 from services.demo.cast import Cast
 from services.demo.chance import Chance
 from services.demo.courses import Scribe
@@ -89,6 +91,17 @@ def fill(
         coordinator=staff.coordinator,
         today=today,
     )
+    agreements = Agreements(
+        sink,
+        Chance(f"{seed} agreements"),
+        staff,
+        interventions=db.scalars(select(Intervention.id).order_by(Intervention.position)).all(),
+        leads=leads_of(courses, sitting),
+        today=today,
+    )
+    for household in cast.households:
+        agreements.write(household)
+        sink.flush_when_many()
     worries.write(sink, Chance(f"{seed} worries"), courses, sitting, lead=staff.lead, today=today)
     sink.flush()
     tallies.add(db, sink.counts)

@@ -6,8 +6,10 @@ from datetime import date, timedelta
 from models import (
     ContactRoute,
     Family,
+    Kinship,
     Person,
     PersonKind,
+    Relation,
     Route,
     RouteAnswer,
     new_code,
@@ -31,12 +33,13 @@ class Household:
     carer: int
     surname: str
     arrived: date
+    relation: Relation  # the carer's, to the children
     children: list[tuple[int, date]] = field(default_factory=list)  # number, born
     busy_until: date = date.min
 
     def child_of(self, ages: range, on: date) -> int | None:
         """A child whose age is among these on a day."""
-        fitting = (child for child, born in self.children if _age(born, on) in ages)
+        fitting = (child for child, born in self.children if age(born, on) in ages)
         return next(fitting, None)
 
 
@@ -49,6 +52,11 @@ class Cast:
         self._sink, self._chance, self._today = sink, chance, today
         self._to_come, self._to_seat = people, seated
         self._households: list[Household] = []
+
+    @property
+    def households(self) -> tuple[Household, ...]:
+        """Everybody so far, in the order in which they came."""
+        return tuple(self._households)
 
     def take_seats(self, run: Run) -> list[tuple[int, ...]]:
         """Who sits in each of a group's seats: a woman, or a parent and a child."""
@@ -105,9 +113,11 @@ class Cast:
         at = clock.start_of_day(arrived) + timedelta(hours=9, minutes=chance.randrange(480))
         family = self._sink.add(Family, ref=chance.ref(), created_at=at)
         surname = chance.word("surname")
-        household = Household(family, 0, surname, arrived)
         born = arrived - timedelta(days=int(_YEAR * chance.around(35, 9, 18.5, 70)))
-        first_name = chance.word("man" if chance.happens(0.04) else "woman")
+        is_father = chance.happens(0.04)
+        relation = Relation.FATHER if is_father else Relation.MOTHER
+        household = Household(family, 0, surname, arrived, relation)
+        first_name = chance.word("man" if is_father else "woman")
         household.carer = self._person(household, PersonKind.ADULT, first_name, surname, born)
         self._households.append(household)
         return household
@@ -120,6 +130,13 @@ class Cast:
         first_name = chance.word("child")
         child = self._person(household, PersonKind.CHILD, first_name, surname, born)
         household.children.append((child, born))
+        self._sink.add(
+            Kinship,
+            person_id=household.carer,
+            relative_id=child,
+            relation=household.relation,
+            has_responsibility=True,
+        )
 
     def _person(
         self, household: Household, kind: PersonKind, first_name: str, surname: str, born: date
@@ -168,5 +185,6 @@ def _ages(run: Run) -> range:
     return range(run.programme.age_min, (run.programme.age_max or 17) + 1)
 
 
-def _age(born: date, on: date) -> int:
+def age(born: date, on: date) -> int:
+    """How old somebody is on a day."""
     return on.year - born.year - ((on.month, on.day) < (born.month, born.day))

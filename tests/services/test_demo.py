@@ -14,11 +14,14 @@ from sqlalchemy.orm import Session, aliased
 from models import (
     Account,
     Base,
+    Basis,
+    Consent,
     ContactRoute,
     FeedbackAnswer,
     Group,
     GroupSession,
     GroupState,
+    Kinship,
     Mark,
     MeasureForm,
     Organisation,
@@ -27,6 +30,7 @@ from models import (
     PersonKind,
     Place,
     PlaceState,
+    Plan,
     Point,
     Respondent,
     SessionState,
@@ -34,16 +38,28 @@ from models import (
     StageChange,
     Volunteer,
 )
-from services import audit, bulk, demo, people, recount, registers, scoring, tallies, today
+from services import (
+    audit,
+    bulk,
+    demo,
+    people,
+    plan_view,
+    recount,
+    registers,
+    scoring,
+    tallies,
+    today,
+)
 from services import db as application_db
 from services.attendance import CODES
+from services.consent_draft import decides_alone
 from services.demo.chance import Chance
 from services.demo.history import history
 from services.demo.scenes import scenes
 from services.errors import ConflictError
 from services.measure_draft import PAPER_TOTAL
 from services.measure_library import measure
-from services.permissions import Actor, visible_sessions
+from services.permissions import Actor, visible_plans, visible_sessions
 from services.sign_ins import actor_of
 from tests import postgres
 from tests.conftest import NOW, Clock, environment
@@ -331,6 +347,36 @@ def test_volunteers_are_at_every_stage_and_one_came_back(small: Session) -> None
     assert set(stages) == set(Stage)
     assert stages.total() == 20
     assert small.scalars(returned).one().to_stage is Stage.ACTIVE
+
+
+def test_consents_are_given_by_who_may_and_some_are_taken_back(small: Session) -> None:
+    kin = set(small.execute(select(Kinship.person_id, Kinship.relative_id)).all())
+    seen: Counter[tuple[Basis, bool]] = Counter()
+    query = select(Consent, Person).join(Person, Person.id == Consent.person_id)
+    for consent, person in small.execute(query):
+        alone = decides_alone(person.date_of_birth, person.kind, on=consent.given_on)
+        assert alone == (consent.basis is Basis.SELF)
+        if consent.basis is Basis.RESPONSIBILITY:
+            assert (consent.given_by_id, person.id) in kin
+        seen[consent.basis, consent.withdrawn_on is None] += 1
+
+    assert all(seen[basis, True] for basis in Basis)
+    assert sum(count for (_basis, stands), count in seen.items() if not stands) >= 2
+
+
+def test_some_plans_are_open_some_have_ended_and_one_waits_for_its_review(
+    small: Session,
+) -> None:
+    coordinator = actor(small, "coordinator")
+    ended = small.scalar(select(func.count()).where(Plan.ends_on.is_not(None))) or 0
+    due = plan_view.to_review(small, coordinator)
+
+    assert ended > 0
+    assert 0 < len(due) < (small.scalar(select(func.count(Plan.id))) or 0)
+    for plan, account in small.execute(select(Plan, Account).join(Account)):
+        assert small.scalar(
+            select(Plan.id).where(Plan.id == plan.id, visible_plans(actor_of(account)))
+        )
 
 
 def test_some_sessions_have_no_feedback(small: Session) -> None:
