@@ -56,6 +56,9 @@ SCREENS = (
         P.READ_OUTCOMES,
     ),
     Screen(
+        "Outcomes", "outcomes/reach.py", "Who we reach", "diversity_3", "reach", P.READ_OUTCOMES
+    ),
+    Screen(
         "Administration",
         "admin/accounts.py",
         "Accounts",

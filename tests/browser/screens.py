@@ -142,6 +142,7 @@ SCREENS = (
     Screen("children", "lead", "/children"),
     Screen("children-dark", "lead", "/children", dark=True),
     Screen("attendance", "lead", "/attendance"),
+    Screen("reach", "lead", "/reach"),
     Screen("accounts", "administrator", "/accounts"),
     Screen("settings", "administrator", "/settings"),
     Screen("audit", "administrator", "/audit"),
