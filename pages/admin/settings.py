@@ -22,7 +22,9 @@ with reading() as db:
 
 with st.form("settings"):
     name = st.text_input("Organisation's name", value=house.name, max_chars=200)
-    logo = st.file_uploader("Logo (PNG or JPEG, under 300 kB)", type=["png", "jpg", "jpeg"])
+    logo = st.file_uploader(
+        "Logo (PNG or JPEG, under 300 kB)", type=["png", "jpg", "jpeg"], max_upload_size=1
+    )
     idle = st.number_input(
         "Lock the screen after this many minutes without use", 1, 120, value=house.idle_minutes
     )
