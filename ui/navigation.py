@@ -59,6 +59,14 @@ SCREENS = (
         "Outcomes", "outcomes/reach.py", "Who we reach", "diversity_3", "reach", P.READ_OUTCOMES
     ),
     Screen(
+        "Outcomes",
+        "outcomes/waiting_times.py",
+        "Waiting times",
+        "hourglass",
+        "waiting-times",
+        P.READ_WAITING_TIMES,
+    ),
+    Screen(
         "Administration",
         "admin/accounts.py",
         "Accounts",

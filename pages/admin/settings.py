@@ -36,6 +36,10 @@ with st.form("settings"):
         value=house.support_text,
         max_chars=2000,
     )
+    referrals_open = st.checkbox(
+        "Take referrals from professionals through the public form, at the address /refer",
+        value=house.referrals_open,
+    )
     pressed = st.form_submit_button("Save", type="primary")
 
 if pressed:
@@ -46,6 +50,7 @@ if pressed:
         idle_minutes=int(idle),
         feedback_days=int(days),
         support_text=support,
+        referrals_open=referrals_open,
     )
     try:
         with transaction() as db:
