@@ -70,9 +70,13 @@ imports:
 
 # --- Now and then -------------------------------------------------------------------------
 
-.PHONY: bench format audit freeze
+.PHONY: bench screens format audit freeze
 bench: .venv/dev.stamp ## Time every page of the menu on a small and a large database
 	$(BIN)/python -m benchmarks
+
+screens: .venv/dev.stamp ## Take pictures of every screen for docs/screens; ONLY="register today" takes some
+	@chromium=$$(sh -c "$$FIND_BROWSER") && \
+		ALONGSIDE_CHROMIUM="$$chromium" $(BIN)/python -m tests.browser.screens $(ONLY)
 
 format: .venv/dev.stamp ## Put the code into its usual shape
 	$(BIN)/ruff check --fix

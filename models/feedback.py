@@ -35,4 +35,6 @@ class FeedbackAnswer(Base):
     received_on: Mapped[date]
     # The blank form's own random number: pressing "send" twice counts once.
     form_number: Mapped[str] = mapped_column(String(64), unique=True)
+    # Staff have had it before them, together with two others at least.
+    shown: Mapped[bool] = mapped_column(default=False)
     answers: Mapped[dict[str, str | int | None]] = mapped_column(EncryptedJSON)

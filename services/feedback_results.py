@@ -1,7 +1,11 @@
-"""What staff see of participants' answers: never whose they are, and nothing of one or two."""
+"""What staff see of participants' answers: never whose they are, and nothing of one or two.
+
+Nor the difference one or two make: whoever reads three answers, and four a day later, knows
+what the fourth said. So answers are brought before staff in threes or more (domain §3.6).
+"""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -11,7 +15,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models import FeedbackAnswer, Group, GroupSession, SessionState
-from services import clock, tallies
+from services import audit, clock, tallies
 from services.feedback_form import NOT_TODAY, Answer, Question, current_form
 from services.permissions import Actor, Permission, visible_sessions
 from services.registers import find_session
@@ -34,7 +38,10 @@ class QuestionResult:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """A session's answers; `questions` stays empty until enough people have answered."""
+    """A session's answers; `questions` stays empty until enough people have answered.
+
+    The latest `waiting` of the `answered` are not among them: too few for nobody to be told apart.
+    """
 
     group_ref: str
     code_name: str
@@ -42,6 +49,7 @@ class Results:
     topic: str
     starts: datetime
     answered: int
+    waiting: int
     questions: tuple[QuestionResult, ...]
 
 
@@ -86,24 +94,27 @@ def sessions(db: Session, actor: Actor) -> pd.DataFrame:
 
 
 def results(db: Session, actor: Actor, session_ref: str) -> Results:
-    """What was said about a session of hers, once three or more people have said something."""
+    """What was said about a session of hers, by those who were three or more at a look.
+
+    All who have answered since the last look are shown, or nobody of them: they wait until they
+    are three, and count in `overall` meanwhile. The look that shows somebody's is audited.
+    """
     actor.require(Permission.READ_FEEDBACK)
     held, group = find_session(db, actor, session_ref)
-    query = select(FeedbackAnswer.form_number, FeedbackAnswer.answers).where(
-        FeedbackAnswer.session_id == held.id
-    )
-    forms = dict(db.execute(query).all())
-    answered = sum(any(value != NOT_TODAY for value in form.values()) for form in forms.values())
-    enough = answered >= SHOWN_FROM
+    query = select(FeedbackAnswer).where(FeedbackAnswer.session_id == held.id).with_for_update()
+    forms = db.scalars(query).all()
+    _show_if_enough(db, actor, held, [form for form in forms if not form.shown])
+    shown = {form.form_number: form.answers for form in forms if form.shown}
     return Results(
         group_ref=group.ref,
         code_name=group.code_name,
         number=held.number,
         topic=held.topic,
         starts=clock.local(held.starts_at, held.zone),
-        answered=answered,
-        questions=tuple(_said(question, forms) for question in current_form().questions)
-        if enough
+        answered=_answered(forms),
+        waiting=_answered(form for form in forms if not form.shown),
+        questions=tuple(_said(question, shown) for question in current_form().questions)
+        if shown
         else (),
     )
 
@@ -128,6 +139,21 @@ def overall(db: Session, actor: Actor, *, programme: str | None = None) -> pd.Da
                 for value, count in times.items()
             ]
     return pd.DataFrame(rows, columns=["question", "answer", "value", "count", "of"])
+
+
+def _show_if_enough(
+    db: Session, actor: Actor, held: GroupSession, unread: Sequence[FeedbackAnswer]
+) -> None:
+    if _answered(unread) < SHOWN_FROM:
+        return
+    for form in unread:
+        form.shown = True
+    audit.record(db, actor, "feedback.shown", f"session:{held.ref}", forms=len(unread))
+
+
+def _answered(forms: Iterable[FeedbackAnswer]) -> int:
+    """How many say something: a form of "not today" alone hides nobody."""
+    return sum(any(value != NOT_TODAY for value in form.answers.values()) for form in forms)
 
 
 def _said(question: Question, forms: Mapping[str, Mapping[str, Answer]]) -> QuestionResult:

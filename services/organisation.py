@@ -30,6 +30,7 @@ class OrganisationSettings:
     idle_minutes: int = 10
     feedback_days: int = 7
     support_text: str = ""
+    referrals_open: bool = False
     is_demonstration: bool = False
     version: int = 1
 
@@ -115,6 +116,7 @@ _COLUMNS = select(
     Organisation.idle_minutes,
     Organisation.feedback_days,
     Organisation.support_text,
+    Organisation.referrals_open,
     Organisation.is_demonstration,
     Organisation.version,
 )
@@ -127,4 +129,5 @@ def _values(settings: OrganisationSettings) -> dict[str, str | int | bytes | Non
         "idle_minutes": settings.idle_minutes,
         "feedback_days": settings.feedback_days,
         "support_text": settings.support_text.strip(),
+        "referrals_open": settings.referrals_open,
     }

@@ -56,6 +56,17 @@ SCREENS = (
         P.READ_OUTCOMES,
     ),
     Screen(
+        "Outcomes", "outcomes/reach.py", "Who we reach", "diversity_3", "reach", P.READ_OUTCOMES
+    ),
+    Screen(
+        "Outcomes",
+        "outcomes/waiting_times.py",
+        "Waiting times",
+        "hourglass",
+        "waiting-times",
+        P.READ_WAITING_TIMES,
+    ),
+    Screen(
         "Administration",
         "admin/accounts.py",
         "Accounts",

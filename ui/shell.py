@@ -14,10 +14,11 @@ from services.errors import AppError, NotFoundError, SetupError
 from ui import auth, first_run, messages, navigation, startup
 from ui.components.choose import back_to_list
 from ui.components.idle_lock import idle_lock
+from ui.components.menu_again import menu_again
 
-FAVICON = Path(__file__).parent / "assets" / "favicon.png"
+ASSETS = Path(__file__).parent / "assets"
 
-st.set_page_config(page_title="Alongside", page_icon=FAVICON, layout="wide")
+st.set_page_config(page_title="Alongside", page_icon=ASSETS / "favicon.png", layout="wide")
 
 try:
     startup.prepare()
@@ -43,8 +44,10 @@ page = navigation.open_menu(actor, first_run.nothing_for_this_role)
 with st.sidebar:
     st.caption(f"{house.name} · {actor.name}")
     st.button("Sign out", icon=":material/logout:", key="sign_out", on_click=auth.leave)
+    menu_again()
 if house.is_demonstration:
     st.caption(":material/science: A demonstration: everybody in it is invented.")
+st.html(ASSETS / "alongside.css")
 idle_lock(house.idle_minutes, sign_in=auth.sign_in_ref(), on_idle=auth.lock)
 messages.show_flash()
 try:

@@ -23,7 +23,10 @@ with reading() as db:
     entries = audit.recent(db, actor, before=before)
 
 st.dataframe(
-    entries.assign(at=entries["at"].dt.tz_convert("Europe/London").dt.tz_localize(None)),
+    entries.assign(
+        at=entries["at"].dt.tz_convert("Europe/London").dt.tz_localize(None),
+        details=entries["details"].map(lambda details: details or None),
+    ),
     alt="Audit log, newest first",
     hide_index=True,
     column_config={
@@ -34,6 +37,7 @@ st.dataframe(
         "subject": "Record",
         "details": "Details",
     },
+    placeholder="",
 )
 
 newer, older = st.columns(2)

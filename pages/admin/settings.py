@@ -22,7 +22,9 @@ with reading() as db:
 
 with st.form("settings"):
     name = st.text_input("Organisation's name", value=house.name, max_chars=200)
-    logo = st.file_uploader("Logo (PNG or JPEG, under 300 kB)", type=["png", "jpg", "jpeg"])
+    logo = st.file_uploader(
+        "Logo (PNG or JPEG, under 300 kB)", type=["png", "jpg", "jpeg"], max_upload_size=1
+    )
     idle = st.number_input(
         "Lock the screen after this many minutes without use", 1, 120, value=house.idle_minutes
     )
@@ -34,6 +36,10 @@ with st.form("settings"):
         value=house.support_text,
         max_chars=2000,
     )
+    referrals_open = st.checkbox(
+        "Take referrals from professionals through the public form, at the address /refer",
+        value=house.referrals_open,
+    )
     pressed = st.form_submit_button("Save", type="primary")
 
 if pressed:
@@ -44,6 +50,7 @@ if pressed:
         idle_minutes=int(idle),
         feedback_days=int(days),
         support_text=support,
+        referrals_open=referrals_open,
     )
     try:
         with transaction() as db:

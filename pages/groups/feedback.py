@@ -9,9 +9,8 @@ from services.errors import ConflictError
 from services.permissions import Permission
 from ui.auth import require
 from ui.components import words
-from ui.components.choose import choose_row, time_column
+from ui.components.choose import back_to_list, choose_row, time_column
 from ui.components.feedback_view import form_code, what_was_said
-from ui.navigation import file_of
 
 actor = require(Permission.READ_FEEDBACK)
 session_ref = st.query_params.get("session", "")
@@ -43,12 +42,12 @@ if not session_ref:
     st.stop()
 
 # --- The code ----------------------------------------------------------------------------
-with reading() as db:
+with transaction() as db:
     said = feedback_results.results(db, actor, session_ref)
 
-st.page_link(file_of("feedback"), label="All sessions", icon=":material/arrow_back:")
+back_to_list("All sessions")
 st.title("Feedback")
-st.write(f"**{said.code_name}, session {said.number}: {said.topic}**")
+st.write(f"**{words.literal(said.code_name)}, session {said.number}: {words.literal(said.topic)}**")
 st.caption(f"{words.day(said.starts)}, {words.clock_time(said.starts)}")
 
 try:

@@ -10,6 +10,7 @@ from ui.auth import require
 from ui.components import words
 from ui.components.concern_list import overdue_concerns
 from ui.components.plans_to_review import plans_to_review
+from ui.components.referral_checking import forms_due
 from ui.components.session_table import session_table
 from ui.navigation import file_of
 
@@ -31,6 +32,10 @@ picked = []
 # --- Concerns that nobody decided on in time ----------------------------------------------
 if actor.may(Permission.DECIDE_CONCERNS):
     overdue_concerns(actor)
+
+# --- Forms of professionals ----------------------------------------------------------------
+if actor.may(Permission.EDIT_REFERRALS):
+    forms_due(actor)
 
 # --- Registers nobody finished: an absence without word is only called about once it is marked --
 if still_open:

@@ -7,17 +7,31 @@ from services.db import transaction
 from services.permissions import Permission
 from ui.auth import require
 from ui.components.partners import partner, partner_list
+from ui.components.referral_checking import check_form, forms_to_check
 from ui.components.referral_list import referral_list
-from ui.components.referral_view import next_step, referral_heading, steps_table
+from ui.components.referral_view import (
+    next_step,
+    referral_heading,
+    steps_table,
+    what_was_sent,
+)
+from ui.components.waiting_list import show_waiting_list
 
 actor = require(Permission.READ_REFERRALS)
 ref = st.query_params.get("referral", "")
+form_ref = st.query_params.get("form", "")
 partner_ref = st.query_params.get("partner", "")
 
 # --- The lists ---------------------------------------------------------------------------
-if not (ref or partner_ref):
+if not (ref or form_ref or partner_ref):
     st.title("Referrals")
-    parts = {"list": ("Referrals", referral_list), "partners": ("Partners", partner_list)}
+    parts = {
+        "list": ("Referrals", referral_list),
+        "waiting": ("Waiting list", show_waiting_list),
+        "partners": ("Partners", partner_list),
+    }
+    if actor.may(Permission.EDIT_REFERRALS):
+        parts["forms"] = ("Forms to check", forms_to_check)
     part = st.segmented_control(
         "Part of the page",
         list(parts),
@@ -29,6 +43,11 @@ if not (ref or partner_ref):
         persist_state="session",
     )
     parts[part][1](actor)
+    st.stop()
+
+# --- One form ----------------------------------------------------------------------------
+if form_ref:
+    check_form(actor, form_ref)
     st.stop()
 
 # --- One partner -------------------------------------------------------------------------
@@ -47,3 +66,4 @@ with along:
 if actor.may(Permission.EDIT_REFERRALS):
     with beside:
         next_step(actor, one)
+        what_was_sent(actor, one)

@@ -17,6 +17,7 @@ from services.statistics.change import (
 from services.statistics.growth import GrowthModel, growth_model
 from services.statistics.proportions import Interval, mcnemar_exact, wilson_interval
 from services.statistics.reliability import cronbach_alpha
+from services.statistics.waiting import Waits, percentile, waits
 
 __all__ = [
     "ClinicalCutoffs",
@@ -25,12 +26,15 @@ __all__ = [
     "PairedChange",
     "ReliableChange",
     "Verdict",
+    "Waits",
     "classify_change",
     "clinical_cutoffs",
     "cronbach_alpha",
     "growth_model",
     "mcnemar_exact",
     "paired_change",
+    "percentile",
     "reliable_change",
+    "waits",
     "wilson_interval",
 ]

@@ -1,6 +1,6 @@
-"""Takes a picture of every screen, wide and narrow, for docs/screens:
+"""Takes a picture of every screen, wide and narrow, light and dark, for docs/screens:
 
-python -m tests.browser.screens [WORD …]     all of them, or those whose name holds a word
+make screens [ONLY="WORD …"]     all of them, or those whose name holds a word
 """
 
 import sys
@@ -9,17 +9,29 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
+from itertools import product
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from PIL import Image
 from playwright.sync_api import Browser, expect, sync_playwright
 
+from models import Role
+from services import accounts, organisation
+from services.accounts import AccountDraft
+from services.db import transaction
+from services.demo import PASSWORD
+from services.organisation import OrganisationSettings
+from services.permissions import ROLE_PERMISSIONS
 from tests.browser.conftest import FLAGS, LAPTOP, ON_PHONE, chromium
 from tests.browser.site import PATIENCE, ROOT, Person, Site, manage
+from tests.conftest import environment
+from ui import navigation
+from ui.components import words
 
 FOLDER = ROOT / "docs" / "screens"
 WIDTHS: dict[str, dict[str, Any]] = {"1280": {"viewport": LAPTOP}, "390": ON_PHONE}
+SCHEMES: tuple[tuple[Literal["light", "dark"], str], ...] = (("light", ""), ("dark", "-dark"))
 _COLOURS = 128  # enough for flat colours and smooth letters, and a fifth of the size
 _TALLEST = 2600
 _UNFOLDING = 600  # milliseconds
@@ -37,7 +49,7 @@ class Screen:
     username: str | None
     address: str = "/"
     act: Act | None = None
-    dark: bool = False
+    house: str = "demonstration"  # or "new", with accounts and nothing else, or "none" at all
 
 
 # --- What is done before a picture is taken --------------------------------------------------
@@ -106,16 +118,13 @@ def public(page: str) -> Act:
 
 
 SCREENS = (
-    Screen("first-run", None),
+    Screen("first-run", None, house="none"),
     Screen("sign-in", None, "/today"),
-    Screen("sign-in-dark", None, "/today", dark=True),
     Screen("sign-in-wrong", None, "/today", with_wrong_password),
     Screen("today", "facilitator", "/today"),
-    Screen("today-dark", "facilitator", "/today", dark=True),
     Screen("today-coordinator", "coordinator", "/today"),
     Screen("register-choice", "facilitator", "/register"),
     Screen("register", "facilitator", "/today", register),
-    Screen("register-dark", "facilitator", "/today", register, dark=True),
     Screen("feedback-choice", "facilitator", "/feedback"),
     Screen("feedback", "facilitator", "/feedback", chosen("Sessions of your groups", "7 of 10")),
     Screen("measures", "facilitator", "/measures"),
@@ -138,10 +147,9 @@ SCREENS = (
     Screen("volunteers-new", "coordinator", "/volunteers", unfolded("Add a volunteer")),
     Screen("volunteer", "coordinator", "/volunteers", chosen("Volunteers", "Shadowing")),
     Screen("outcomes", "lead", "/outcomes"),
-    Screen("outcomes-dark", "lead", "/outcomes", dark=True),
     Screen("children", "lead", "/children"),
-    Screen("children-dark", "lead", "/children", dark=True),
     Screen("attendance", "lead", "/attendance"),
+    Screen("reach", "lead", "/reach"),
     Screen("accounts", "administrator", "/accounts"),
     Screen("settings", "administrator", "/settings"),
     Screen("audit", "administrator", "/audit"),
@@ -149,52 +157,82 @@ SCREENS = (
     Screen("form-welcome", "facilitator", "/feedback", public("")),
     Screen("form", "facilitator", "/feedback", public("/form")),
     Screen("form-thanks", "facilitator", "/feedback", public("/thanks")),
+    *(
+        Screen(f"new-{screen.address}-{role.value}", role.value, f"/{screen.address}", house="new")
+        for role, permissions in ROLE_PERMISSIONS.items()
+        for screen in navigation.SCREENS
+        if screen.permission in permissions
+    ),
 )
 
 
 # --- Taking them -----------------------------------------------------------------------------
 
 
-def main(words: list[str]) -> None:
-    """Fill a database, start the application, and go through the screens."""
-    wanted = [s for s in SCREENS if not words or any(word in s.name for word in words)]
+def main(only: list[str]) -> None:
+    """For each kind of house: fill a database, start the application, go through the screens."""
+    wanted = [s for s in SCREENS if not only or any(word in s.name for word in only)]
     FOLDER.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, _browser() as browser:
-        for is_filled in (False, True):
-            shown = [s for s in wanted if (s.name != "first-run") is is_filled]
+        for house, fill in HOUSES.items():
+            shown = [screen for screen in wanted if screen.house == house]
             if shown:
-                _show(browser, f"sqlite:///{folder}/{is_filled}.sqlite3", shown, is_filled)
+                database = f"sqlite:///{folder}/{house}.sqlite3"
+                manage(database, "init")
+                fill(database)
+                _show(browser, database, shown)
 
 
-def _show(browser: Browser, database: str, screens: list[Screen], is_filled: bool) -> None:
-    manage(database, "init")
-    if is_filled:
-        manage(database, "demo", "--seed", "1")
+def _new_house(database: str) -> None:
+    with environment(database), transaction() as db:
+        organisation.start(db, OrganisationSettings(name="Juniper House"))
+        for role in Role:
+            draft = AccountDraft(
+                username=role.value,
+                display_name=words.label(role.value),
+                password=PASSWORD,
+                role=role,
+            )
+            accounts.create_from_console(db, draft)
+
+
+HOUSES: dict[str, Callable[[str], None]] = {
+    "demonstration": lambda database: manage(database, "demo", "--seed", "1"),
+    "none": lambda _database: None,
+    "new": _new_house,
+}
+
+
+def _show(browser: Browser, database: str, screens: list[Screen]) -> None:
     site = Site(database).start()
+    whose = sorted({screen.username or "" for screen in screens})
     try:
-        for screen in screens:
-            for width, options in WIDTHS.items():
-                _take(browser, site, screen, width, options)
+        for (width, options), username in product(WIDTHS.items(), whose):
+            context = browser.new_context(locale="en-GB", **options)
+            context.set_default_timeout(PATIENCE)
+            person = Person(context, site)
+            if username:
+                person.open().sign_in(username)
+            for screen in screens:
+                if (screen.username or "") == username:
+                    _take(person, screen, width, options["viewport"])
+            context.close()
     finally:
         site.stop()
 
 
-def _take(
-    browser: Browser, site: Site, screen: Screen, width: str, options: dict[str, Any]
-) -> None:
-    scheme = "dark" if screen.dark else "light"
-    context = browser.new_context(locale="en-GB", color_scheme=scheme, **options)
-    context.set_default_timeout(PATIENCE)
-    person = Person(context, site).open(screen.address)
-    if screen.username:
-        person.sign_in(screen.username)
-    person.settled()
+def _take(person: Person, screen: Screen, width: str, size: dict[str, int]) -> None:
+    person.page.set_viewport_size(size)
+    person.open(screen.address).settled()
     if screen.act:
         screen.act(person)
         person.settled()
-    _grow(person, options["viewport"])
-    _keep(person.page.screenshot(), FOLDER / f"{screen.name}-{width}.png")
-    context.close()
+    _grow(person, size)
+    for scheme, ending in SCHEMES:
+        person.page.emulate_media(color_scheme=scheme)
+        person.page.wait_for_timeout(_UNFOLDING)
+        _keep(person.page.screenshot(), FOLDER / f"{screen.name}-{width}{ending}.png")
+    person.page.emulate_media(color_scheme="light")
 
 
 def _grow(person: Person, size: dict[str, int]) -> None:

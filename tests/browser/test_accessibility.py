@@ -1,4 +1,4 @@
-"""Every staff page, light and dark: no fault of ours, nothing fetched from elsewhere, no mouse."""
+"""Every staff page, light and dark: no fault of ours, nothing fetched from elsewhere."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,7 +9,6 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from models import Role
-from services.demo import PASSWORD
 from services.permissions import ROLE_PERMISSIONS
 from tests.browser.conftest import Meeting, Visitors, running
 from tests.browser.site import Person, Site
@@ -157,54 +156,3 @@ def test_the_sign_in_and_the_first_screen_of_all_have_no_faults(
         first = visitors.come(fresh).open()
         expect(first.button("Set up")).to_be_visible()
         assert faults(first.page) == []
-
-
-# --- Without a mouse ----------------------------------------------------------------------
-
-_FOCUSED = """() => {
-  let one = document.activeElement;
-  while (one.shadowRoot?.activeElement) one = one.shadowRoot.activeElement;
-  const labelled = one.closest("[aria-label]")?.getAttribute("aria-label");
-  const words = one.closest("[role=row], button, a")?.textContent;
-  return `[${labelled}] ${words}`;
-}"""
-
-
-def test_a_facilitator_signs_in_and_marks_a_register_by_keyboard_alone(
-    visitor: Callable[..., Person], meeting: Meeting
-) -> None:
-    mina = visitor().open("/today")
-    expect(mina.button("Sign in")).to_be_visible()
-    keyboard = mina.page.keyboard
-    _go_to(mina, "[User name]")
-    keyboard.type("facilitator")
-    keyboard.press("Tab")
-    keyboard.type(PASSWORD)
-    keyboard.press("Enter")
-    mina.expect_to_be_in()
-
-    expect(mina.row("Sessions today", meeting.code_name)).to_be_attached()
-    mina.settled()
-    _go_to(mina, "[Sessions today]")
-    for key in ("ArrowDown", *["ArrowUp"] * 9):
-        keyboard.press(key)
-    _go_to(mina, meeting.code_name, "ArrowDown")
-    keyboard.press("Shift+Space")
-    expect(mina.text("0 of 6 marked")).to_be_visible()
-
-    _go_to(mina, "] Attended")
-    keyboard.press("p")  # each letter marks, and goes on to the next person
-    keyboard.press("l")
-    expect(mina.mark(meeting.names[0], "Attended")).to_be_checked()
-    expect(mina.mark(meeting.names[1], "Arrived late")).to_be_checked()
-    for name in meeting.names[:2]:
-        expect(mina.line(name).get_by_text("Saved", exact=True)).to_be_visible()
-
-
-def _go_to(person: Person, words: str, key: str = "Tab") -> None:
-    """Press a key until what has the focus says these words."""
-    for _ in range(60):
-        if words in person.page.evaluate(_FOCUSED):
-            return
-        person.page.keyboard.press(key)
-    raise AssertionError(f"{words} cannot be reached with {key}.")

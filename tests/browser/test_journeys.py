@@ -206,6 +206,18 @@ def test_a_facilitator_records_a_childs_steps_as_three_people_see_them(
     expect(mina.text("undefined")).to_have_count(0)
 
 
+def test_the_menu_entry_of_an_open_record_goes_back_to_the_list(
+    visitor: Callable[..., Person],
+) -> None:
+    orla = visitor().open("/groups").sign_in("coordinator")
+    orla.choose("Groups", "maples")
+    expect(orla.text("8 of 8")).to_be_visible()
+    orla.page.get_by_role("link", name="Groups", exact=True).click()
+
+    expect(orla.row("Groups", "maples")).to_be_attached()
+    assert orla.page.url == orla.site.url + "/groups"
+
+
 # --- The participant ----------------------------------------------------------------------
 
 

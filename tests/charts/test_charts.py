@@ -12,13 +12,21 @@ import pytest
 from sqlalchemy.orm import Session
 
 from models import Point, Respondent
-from services import attendance_report, child_steps, children, outcomes, tallies
+from services import (
+    attendance_report,
+    child_steps,
+    children,
+    outcomes,
+    tallies,
+    waiting_times,
+)
 from services.measure_words import POINTS, VIEWS
 from services.outcome_change import DIRECTIONS, VERDICTS
 from services.permissions import Actor
 from services.tallies import Cell, Kind
 from tests.code.colour import contrast
 from tests.code.source import ROOT
+from tests.make import make_person, make_referral
 from ui import charts
 from ui.charts import theme
 from ui.charts.children import STEPS
@@ -29,7 +37,7 @@ Frames = dict[str, pd.DataFrame]
 
 
 @pytest.fixture
-def frames(db: Session, leila: Actor) -> Frames:
+def frames(db: Session, leila: Actor, amina: Actor) -> Frames:
     """What the services hand to each chart, under the chart's name."""
     where = ("side_by_side", "2026-Q3")
     counted: Counter[Cell] = Counter(
@@ -57,6 +65,7 @@ def frames(db: Session, leila: Actor) -> Frames:
             "step": pd.array([1, 3], dtype="Int64"),
         }
     )
+    make_referral(db, amina, make_person(db, amina))
     return {
         "outcome_flow": anxiety.flow,
         "outcome_change": anxiety.spread,
@@ -65,6 +74,7 @@ def frames(db: Session, leila: Actor) -> Frames:
         "strand_paths": steps.levels,
         "strand_moves": steps.moves,
         "child_path": child_steps.path(one),
+        "waiting_times": waiting_times.by_quarter(db, leila),
     }
 
 

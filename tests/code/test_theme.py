@@ -1,5 +1,6 @@
 """Everybody can read the screens: contrast in both themes, charts without relying on hue."""
 
+import re
 import tomllib
 from itertools import combinations, pairwise
 from pathlib import Path
@@ -64,12 +65,14 @@ def test_controls_stand_out_from_every_ground(name: str) -> None:
     assert contrast(sidebar["borderColor"], sidebar["secondaryBackgroundColor"]) >= CONTROL
 
 
-def test_what_is_chosen_is_readable_in_the_light_theme() -> None:
-    # A chosen pill is written in the main colour on a tenth of it. In the dark theme no colour
-    # carries both this and white at 4.5; there the choice is also marked by its border.
-    colours = theme("light")
-    chosen, page = colours["primaryColor"], colours["backgroundColor"]
-    assert contrast(chosen, faded(chosen, 0.1, page)) >= TEXT
+@pytest.mark.parametrize("name", THEMES)
+@pytest.mark.parametrize("share", [0.1, 0.2])  # of the main colour, the second under the pointer
+def test_what_is_chosen_is_readable(name: str, share: float) -> None:
+    sheet = (ROOT / "ui" / "assets" / "alongside.css").read_text()
+    (both,) = re.findall(r"light-dark\((#\w{6}), (#\w{6})\)", sheet)
+    colours = theme(name)
+    ground = faded(colours["primaryColor"], share, colours["backgroundColor"])
+    assert contrast(both[THEMES.index(name)], ground) >= TEXT
 
 
 @pytest.mark.parametrize("name", THEMES)

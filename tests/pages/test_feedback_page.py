@@ -73,6 +73,17 @@ def test_the_same_code_is_shown_at_each_look(open_page: OpenPage, held: str) -> 
     assert page.code[0].value == address
 
 
+def test_who_answers_after_a_look_waits_and_the_page_says_so(
+    open_page: OpenPage, held: str, token: str
+) -> None:
+    send(token, 3, one_change="Longer breaks")
+    page = open_page("feedback", "ben", session=held)
+    send(token, 4, one_change="A window")
+    page.button("feedback_again").click().run()
+    assert "A window" not in [text.value for text in page.text]
+    assert any(info.value.startswith("1 of them waits to be shown") for info in page.info)
+
+
 def test_below_three_answers_only_their_number_is_shown(
     open_page: OpenPage, held: str, token: str
 ) -> None:

@@ -3,16 +3,18 @@
 from datetime import date
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from streamlit.testing.v1 import AppTest
 
-from models import Person, Referral, ReferralState
-from services import agencies, agency_workers, referral_steps
+from models import Organisation, Person, Referral, ReferralForm, ReferralState
+from services import agencies, agency_workers, referral_forms, referral_steps
 from services.agency_workers import WorkerDraft
 from services.db import reading, transaction
 from tests.make import make_agency, make_group, make_person, make_place, make_referral
 from tests.pages.conftest import OpenPage, Somebody
+from tests.services.test_referral_forms import FIELDS
 
+S = ReferralState
 TODAY = date(2026, 9, 16)
 
 
@@ -264,6 +266,136 @@ def test_a_facilitator_reads_partners_and_changes_none(
     page = open_page("referrals", "ben", partner=ref)
     assert page.title[0].value == "Harbour Advice"
     assert not page.text_input
+
+
+# --- The waiting list and waiting times ------------------------------------------------------
+
+
+@pytest.fixture
+def on_the_list(somebody: Somebody, waiting_for_us: str) -> str:
+    """Ines' referral, on the waiting list."""
+    amina = somebody("amina")
+    with transaction() as db:
+        for version, state in enumerate((S.MEETING_BOOKED, S.SUITABLE, S.WAITING), 1):
+            referral_steps.move(db, amina, waiting_for_us, state, on=TODAY, version=version)
+            db.flush()
+    return waiting_for_us
+
+
+def test_somebody_is_put_first_for_all_to_see_and_back_again(
+    open_page: OpenPage, on_the_list: str
+) -> None:
+    page = open_page("referrals", "amina")
+    page.button_group("show").set_value("waiting").run()
+    assert page.dataframe[0].value["days"].tolist() == [15]
+
+    _unfold(page, "put_first")
+    page.selectbox(_key("who")).select_index(0)
+    page.text_input(_key("jump")).input("Her baby is due")
+    _press(page, "Put her first")
+    assert page.dataframe[0].value["put_first_because"].tolist() == ["Her baby is due"]
+
+    _unfold(page, "put_back")
+    page.selectbox(_key("who", "back", 1)).select_index(0)
+    _press(page, "Put her back in order")
+    assert page.dataframe[0].value["put_first_because"].isna().all()
+
+
+def test_an_empty_waiting_list_says_how_somebody_comes_onto_it(open_page: OpenPage) -> None:
+    page = open_page("referrals", "ben")
+    page.button_group("show").set_value("waiting").run()
+    assert page.info[0].value.startswith("Nobody waits here.")
+
+
+@pytest.mark.parametrize("who", ["amina", "leila"])
+def test_waiting_times_say_who_waits_still(
+    open_page: OpenPage, waiting_for_us: str, who: str
+) -> None:
+    page = open_page("waiting-times", who)
+    assert not page.exception
+    assert [one.value for one in page.header] == [
+        "To the first contact", "To the offer of a place", "To the first session",
+    ]  # fmt: skip
+    assert "1 wait still, the longest 15 days so far" in page.markdown[0].value
+
+
+def test_without_referrals_waiting_times_say_when_they_appear(open_page: OpenPage) -> None:
+    page = open_page("waiting-times", "leila")
+    assert page.info[0].value.startswith("No referral in the last two years.")
+
+
+@pytest.mark.parametrize("who", ["ben", "ada", "vik", "erin"])
+def test_nobody_else_finds_waiting_times(open_page: OpenPage, who: str) -> None:
+    with pytest.raises(ValueError, match="navigation page"):
+        open_page("waiting-times", who)
+
+
+# --- Forms of professionals --------------------------------------------------------------
+
+
+@pytest.fixture
+def form(somebody: Somebody) -> str:
+    """The reference of a form that came in about Ines Okoro."""
+    somebody("amina")
+    with transaction() as db:
+        db.execute(update(Organisation).values(referrals_open=True))
+        referral_forms.submit(db, "a-blank-form-of-its-own-1", {**FIELDS, "first_name": "Ines"})
+        return db.scalars(select(ReferralForm.ref)).one()
+
+
+def test_today_counts_the_forms_for_coordinators_alone(open_page: OpenPage, form: str) -> None:
+    page = open_page("today", "amina")
+    assert "Referral forms to check (1)" in [one.value for one in page.header]
+    page.button("open_forms").click().run()
+    assert page.dataframe[0].value["about"].tolist() == ["Ines Okoro"]
+
+    for other in ("ben", "leila"):
+        headings = [one.value for one in open_page("today", other).header]
+        assert not [one for one in headings if "forms" in one]
+
+
+def test_a_form_is_taken_up_and_stays_with_its_referral(open_page: OpenPage, form: str) -> None:
+    page = open_page("referrals", "amina", form=form)
+    assert page.text_input(_key("first_name", form)).value == "Ines"
+    page.selectbox(_key("agency", form)).select_index(1)
+    _press(page, "Take it up")
+
+    assert page.title[0].value == "Ines Okoro"
+    ref = page.query_params["referral"]
+    _unfold(page, f"sent_{ref if isinstance(ref, str) else ref[0]}")
+    assert "Wren Tull" in [one.value for one in page.text]
+
+
+def test_a_form_about_somebody_who_is_here_warns_first(
+    open_page: OpenPage, form: str, waiting_for_us: str
+) -> None:
+    page = open_page("referrals", "amina", form=form)
+    page.selectbox(_key("agency", form)).select_index(1)
+    _press(page, "Take it up")
+    assert page.warning[0].value.startswith("Perhaps already here")
+
+    page.radio(_key("record", form)).set_value(page.radio(_key("record", form)).options[0])
+    _press(page, "Go on")
+
+    assert page.title[0].value == "Ines Okoro"
+    with reading() as db:
+        assert db.scalar(select(func.count()).select_from(Person)) == 1
+
+
+def test_a_form_is_set_aside_with_a_reason(open_page: OpenPage, form: str) -> None:
+    page = open_page("referrals", "amina", form=form)
+    _press(page, "Set it aside")
+    assert page.error[0].value.startswith("Say why it is set aside")
+    page.text_input(_key("aside", form)).input("Another area")
+    _press(page, "Set it aside")
+    assert page.toast[0].value == "The form is set aside."
+    assert not page.query_params
+
+
+def test_a_form_is_not_there_for_a_facilitator(open_page: OpenPage, form: str) -> None:
+    page = open_page("referrals", "ben", form=form)
+    assert "does not allow you" in page.error[0].value
+    assert not page.text
 
 
 def _fill_in(page: AppTest, first: str, last: str) -> None:

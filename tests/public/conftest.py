@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from models import FeedbackAnswer, GroupSession, Role
+from models import FeedbackAnswer, GroupSession, Organisation, Role
 from services import feedback
 from services.db import transaction
 from services.feedback_form import Answer
@@ -16,6 +16,7 @@ from tests.make import make_actor, make_group, session_of
 from tests.public import server
 from ui import startup
 from ui.public import feedback as public_feedback
+from ui.public import refer
 from ui.public.pace import Pace
 
 
@@ -31,9 +32,18 @@ def site(
 ) -> Iterator[server.Site]:
     """The server on this test's own database."""
     monkeypatch.setattr(public_feedback, "_pace", Pace(at_once=60, per_second=1))
+    monkeypatch.setattr(refer, "_pace", Pace(at_once=60, per_second=1))
     startup.prepare.cache_clear()
     yield served
     startup.prepare.cache_clear()
+
+
+@pytest.fixture
+def open_site(site: server.Site, time_stands_still: Clock) -> server.Site:
+    """The same, taking referrals from professionals."""
+    with transaction() as db:
+        db.execute(update(Organisation).values(referrals_open=True))
+    return site
 
 
 @dataclass(frozen=True, slots=True)

@@ -268,6 +268,7 @@ def test_an_answer_holds_nothing_of_the_person_or_the_hour(
 
     assert set(row) == {
         "id", "session_id", "form", "form_version", "received_on", "form_number", "answers",
+        "shown",
     }  # fmt: skip
     assert str(row["received_on"]) == "2026-09-16"
     assert NUMBER(1) not in str(row)
@@ -357,6 +358,57 @@ def test_from_three_answers_on_staff_see_what_was_said(
     }  # fmt: skip
     assert safe.not_today == 1
     assert set(change.words) == {"More tea", MARKUP}
+
+
+def test_two_looks_never_differ_by_one_or_two_people(
+    db: Session, ben: Actor, held: GroupSession, token: str
+) -> None:
+    shown = []
+    for who in range(8):
+        answer(db, token, who, one_change=f"Words {who}")
+        found = feedback_results.results(db, ben, held.ref)
+        shown.append(len(found.questions[-1].words) if found.questions else 0)
+        assert (found.answered, found.waiting) == (who + 1, who + 1 - shown[-1])
+
+    assert shown == [0, 0, 3, 3, 3, 6, 6, 6]
+
+
+def test_all_who_answered_before_the_first_look_are_shown_together(
+    db: Session, ben: Actor, held: GroupSession, token: str
+) -> None:
+    for who in range(5):
+        answer(db, token, who, one_change=f"Words {who}")
+
+    found = feedback_results.results(db, ben, held.ref)
+
+    assert (len(found.questions[-1].words), found.waiting) == (5, 0)
+
+
+def test_new_forms_of_not_today_bring_nothing_before_anybody(
+    db: Session, ben: Actor, held: GroupSession, token: str
+) -> None:
+    for who in range(4):
+        answer(db, token, who)
+    feedback_results.results(db, ben, held.ref)
+    for who in range(4, 8):
+        answer(db, token, who, **({"pace": 2} if who < 6 else {"pace": NOT_TODAY}))
+
+    found = feedback_results.results(db, ben, held.ref)
+
+    assert (found.answered, found.waiting) == (6, 2)
+    assert {result.not_today for result in found.questions} == {0}
+
+
+def test_only_the_look_that_shows_answers_is_audited(
+    db: Session, ben: Actor, held: GroupSession, token: str
+) -> None:
+    for who in range(3):
+        answer(db, token, who)
+        feedback_results.results(db, ben, held.ref)
+    feedback_results.results(db, ben, held.ref)
+
+    query = select(AuditEntry.subject).where(AuditEntry.action == "feedback.shown")
+    assert list(db.scalars(query)) == [f"session:{held.ref}"]
 
 
 def test_words_stand_in_no_order_and_in_the_same_at_each_look(

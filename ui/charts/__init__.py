@@ -4,6 +4,7 @@ from ui.charts.attendance import attendance_by_session
 from ui.charts.built import Spec, built_once
 from ui.charts.children import BANDS, child_path, strand_moves, strand_paths
 from ui.charts.outcomes import outcome_change, outcome_flow, score_change
+from ui.charts.waiting import waiting_times
 
 CHARTS = (
     attendance_by_session,
@@ -13,6 +14,7 @@ CHARTS = (
     score_change,
     strand_moves,
     strand_paths,
+    waiting_times,
 )
 # Built as the programme starts, so that the first visitor does not wait for it.
 for _chart in CHARTS:
@@ -30,4 +32,5 @@ __all__ = [
     "score_change",
     "strand_moves",
     "strand_paths",
+    "waiting_times",
 ]

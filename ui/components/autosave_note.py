@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 from typing import Any, Final
 
 import streamlit as st
@@ -18,6 +17,7 @@ from ui.components.answers import (
     refused,
     sent_by,
 )
+from ui.components.scripts import loader
 
 LONGEST: Final = 10_000  # characters
 
@@ -31,13 +31,7 @@ class Edit:
     version: int
 
 
-_HERE: Final = Path(__file__).parent
-_SCRIPTS: Final = ("kit.js", "autosave_note.js")
-_mount = st.components.v2.component(
-    "alongside.autosave_note",
-    css=(_HERE / "autosave_note.css").read_text("utf-8"),
-    js="\n".join((_HERE / script).read_text("utf-8") for script in _SCRIPTS),
-)
+_mount = st.components.v2.component("alongside.autosave_note", js=loader("autosave_note"))
 
 
 def autosave_note(
@@ -47,7 +41,7 @@ def autosave_note(
     *,
     key: str,
     writer: str,
-    on_edit: Callable[[Edit], Answer],
+    on_edit: Callable[[Edit], Answer | None],
     by: str | None = None,
     locked: str | None = None,
     rows: int = 6,
@@ -56,7 +50,8 @@ def autosave_note(
 
     `on_edit` runs before the page does, so the text and version read afterwards are the new
     ones; the version counts up by one with every change. It returns SAVED, CONFLICT or
-    refused("…"), and must not call Streamlit, which could interrupt it half-way.
+    refused("…"), or None for an edit that is to be sent again later; and it must not call
+    Streamlit, which could interrupt it half-way.
 
     `key` names the note: put the record's reference into it. `writer` is an opaque reference
     to who is writing. Text not yet saved is kept under both while the page stays open, in
@@ -78,9 +73,10 @@ def autosave_note(
     _mount(key=key, data=data, on_edits_change=partial(_receive, key, on_edit, locked))
 
 
-def _receive(key: str, on_edit: Callable[[Edit], Answer], locked: str | None) -> None:
+def _receive(key: str, on_edit: Callable[[Edit], Answer | None], locked: str | None) -> None:
     def save(edits: Sequence[Edit]) -> dict[str, Answer]:
-        return {edit.id: refused(locked) if locked else on_edit(edit) for edit in edits}
+        given = {edit.id: refused(locked) if locked else on_edit(edit) for edit in edits}
+        return {name: told for name, told in given.items() if told is not None}
 
     answer(key, [edit for sent in sent_by(key, "edits")[:1] if (edit := _edit(sent))], save)
 

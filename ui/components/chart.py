@@ -13,15 +13,22 @@ from ui.components.folded import folded
 
 
 def show(
-    spec: Spec, frame: pd.DataFrame, *, alt: str, table: Mapping[str, Any], caption: str = ""
+    spec: Spec,
+    frame: pd.DataFrame,
+    *,
+    alt: str,
+    table: Mapping[str, Any],
+    caption: str = "",
+    key: str = "",
 ) -> None:
     """Draw a chart of the frame, with a caption and the same figures as a table beneath it.
 
     `alt` says what is to be seen, written from the data. `table` names the columns to show and
-    their headings, or `st.column_config.…`.
+    their headings, or `st.column_config.…`. Where a page shows the same columns twice, `key`
+    tells the tables apart.
     """
     st.vega_lite_chart(arrow(frame), spec, width="stretch", alt=alt)
-    _behind(frame, alt=alt, table=table, caption=caption)
+    _behind(frame, alt=alt, table=table, caption=caption, key=key)
 
 
 def show_halves(
@@ -36,11 +43,13 @@ def show_halves(
     _behind(frame, alt=alt, table=table, caption=caption)
 
 
-def _behind(frame: pd.DataFrame, *, alt: str, table: Mapping[str, Any], caption: str) -> None:
+def _behind(
+    frame: pd.DataFrame, *, alt: str, table: Mapping[str, Any], caption: str, key: str = ""
+) -> None:
     if caption:
         st.caption(caption)
     folded(
         "The same as a table",
         lambda: show_rows(frame, table, alt=f"Table: {alt}"),
-        key="_".join(("table", *table)),
+        key="_".join(filter(None, ("table", *table, key))),
     )

@@ -56,6 +56,11 @@ def what_was_said(said: Results) -> None:
         )
     else:
         st.write(f"{people} answered.")
+    if said.questions and said.waiting:
+        st.info(
+            f"{said.waiting} of them {'waits' if said.waiting == 1 else 'wait'} to be shown until "
+            f"{SHOWN_FROM} new answers are in, so that nobody can be picked out."
+        )
     for result in said.questions:
         st.subheader(result.question.text)
         if result.counts:

@@ -18,13 +18,7 @@ class IdleLock {
     for (const type of ACTIVITY) listen(window, type, () => this.#touched());
     for (const type of LOOK_AGAIN) listen(window, type, () => this.#look());
     this.clock = setInterval(() => this.#look(), 1000);
-    this.#takeNoSpace();
-  }
-
-  // Streamlit puts a gap around every element, even an empty one.
-  #takeNoSpace() {
-    const container = this.root.host.closest('[data-testid="stElementContainer"]');
-    if (container) container.style.position = "absolute";
+    takeNoSpace(root);
   }
 
   receive({ data, setTriggerValue }) {

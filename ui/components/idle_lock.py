@@ -1,17 +1,12 @@
 """The idle lock: covers the screen when nobody has touched it for a while, and tells the server."""
 
 from collections.abc import Callable
-from pathlib import Path
-from typing import Final
 
 import streamlit as st
 
-_HERE: Final = Path(__file__).parent
-_SCRIPTS: Final = ("kit.js", "idle_lock.js")
-_mount = st.components.v2.component(
-    "alongside.idle_lock",
-    js="\n".join((_HERE / script).read_text("utf-8") for script in _SCRIPTS),
-)
+from ui.components.scripts import loader
+
+_mount = st.components.v2.component("alongside.idle_lock", js=loader("idle_lock"))
 
 
 def idle_lock(

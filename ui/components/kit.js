@@ -35,11 +35,18 @@ function keepOne(instances, component, build) {
   const root = component.parentElement;
   let instance = instances.get(root);
   if (!instance) {
+    if (typeof STYLE !== "undefined") root.append(make("style", {}, STYLE));
     instance = build(root);
     instances.set(root, instance);
   }
   instance.receive(component);
   return () => setTimeout(() => root.host.isConnected || instance.leave());
+}
+
+// For what cannot be seen: Streamlit puts a gap around every element, even an empty one.
+function takeNoSpace(root) {
+  const container = root.host.closest('[data-testid="stElementContainer"]');
+  if (container) container.style.position = "absolute";
 }
 
 // Whether what we send can arrive. The browser knows about the network, and Streamlit tells its

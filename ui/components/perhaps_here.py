@@ -2,24 +2,26 @@
 
 import streamlit as st
 
-from services import people
-from services.db import transaction
+from services import duplicates
+from services.db import reading
+from services.duplicates import Candidate
 from services.people import PersonDraft
 from services.permissions import Actor
-from ui.components import words
 from ui.components.form_fields import fresh
+from ui.components.referral_words import day
 from ui.components.words import literal
 
 ELSE = "somebody else"
-MOST = 8
 
 
-def perhaps_here(actor: Actor, person: PersonDraft, ref: str = "") -> str | None:
+def perhaps_here(
+    actor: Actor, person: PersonDraft, ref: str = "", *, phone: str | None = None
+) -> str | None:
     """Whose record to use: a reference, ELSE for a new one, or None while she has to choose.
 
     Where nobody alike is found, nobody is asked.
     """
-    found = _alike(actor, person)
+    found = _alike(actor, person, phone)
     if not found:
         return ELSE
     st.warning(
@@ -40,20 +42,20 @@ def perhaps_here(actor: Actor, person: PersonDraft, ref: str = "") -> str | None
     return chosen if pressed else None
 
 
-def _alike(actor: Actor, person: PersonDraft) -> dict[str, str]:
+def _alike(actor: Actor, person: PersonDraft, phone: str | None) -> dict[str, str]:
     """Those who may be the same person: reference to what tells them apart."""
-    name = f"{person.first_name} {person.last_name}"
-    if not (person.first_name.strip() and person.last_name.strip()):
-        return {}
-    with transaction() as db:
-        found = people.directory(db, actor, search=name).head(MOST)
-    return {
-        row["ref"]: " · ".join(
-            (
-                literal(row["name"]),
-                words.label(row["kind"]),
-                f"age {row['age_band'] or 'not known'}",
-            )
+    with reading() as db:
+        found = duplicates.candidates(
+            db,
+            actor,
+            first_name=person.first_name,
+            last_name=person.last_name,
+            date_of_birth=person.date_of_birth,
+            phone=phone,
         )
-        for row in found.to_dict("records")
-    }
+    return {one.ref: _words(one) for one in found}
+
+
+def _words(one: Candidate) -> str:
+    born = f"born {day(one.date_of_birth)}" if one.date_of_birth else "date of birth not known"
+    return " · ".join((literal(one.name), born, ", ".join(one.reasons)))

@@ -1,5 +1,6 @@
 """The fields of a referral, and taking one down for somebody new or somebody who is here."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -69,7 +70,13 @@ def choices(actor: Actor) -> Choices:
 
 
 def fields(
-    room: Room, offered: Choices, ref: str, *, received_on: date, reason: str = ""
+    room: Room,
+    offered: Choices,
+    ref: str,
+    *,
+    received_on: date,
+    reason: str = "",
+    wishes: Collection[str] = (),
 ) -> Filled:
     """The fields of a referral, inside a form."""
     left, right = st.columns(2)
@@ -79,16 +86,17 @@ def fields(
         "Came in on", value=received_on, format="DD/MM/YYYY", key=fresh("received_on", ref)
     )
     room["received_on"] = right.empty()
-    wishes = st.multiselect(
+    wanted = st.multiselect(
         "What was asked for",
         list(offered.wishes),
+        default=[wish for wish in wishes if wish in offered.wishes],
         format_func=offered.wishes.__getitem__,
         placeholder="Choose one or more, if known",
         key=fresh("wishes", ref),
     )
     told = st.text_area("Reason, in neutral words", value=reason, key=fresh("reason", ref))
     room["reason"] = st.empty()
-    return Filled(sender, came, told, wishes)
+    return Filled(sender, came, told, wanted)
 
 
 def name_fields(room: Room, ref: str = "", *, suggested: PersonDraft | None = None) -> PersonDraft:

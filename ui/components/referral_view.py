@@ -1,17 +1,19 @@
 """One referral on screen: who, from whom, how far, what next, and what has been."""
 
 from datetime import date
+from functools import partial
 
 import streamlit as st
 
 from models import ReferralState
-from services import clock, referral_steps
+from services import clock, referral_forms, referral_steps
 from services.db import reading, transaction
 from services.errors import AppError
 from services.permissions import Actor
 from services.referral_states import ENDED, STEPS
 from services.referrals import ReferralSummary
 from ui.components.choose import back_to_list, date_column, show_rows
+from ui.components.folded import folded
 from ui.components.form_fields import (
     Room,
     choice,
@@ -23,6 +25,7 @@ from ui.components.form_fields import (
     needed,
     seen,
 )
+from ui.components.referral_checking import sent_answers
 from ui.components.referral_words import STATES, day, days, sender
 from ui.components.words import literal
 from ui.navigation import file_of
@@ -99,6 +102,15 @@ def next_step(actor: Actor, one: ReferralSummary) -> None:
     else:
         done(f"{STATES[state.value]}, from {day(on)}.")
         st.rerun()
+
+
+def what_was_sent(actor: Actor, one: ReferralSummary) -> None:
+    """The answers of the public form it came through, if it did."""
+    with reading() as db:
+        answers = referral_forms.behind(db, actor, one.ref)
+    if answers:
+        st.header("What was sent", anchor=False)
+        folded("The form as it came in", partial(sent_answers, answers), key=f"sent_{one.ref}")
 
 
 def steps_table(actor: Actor, one: ReferralSummary) -> None:

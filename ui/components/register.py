@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
-from pathlib import Path
 from typing import Any, Final
 
 import streamlit as st
@@ -18,6 +17,7 @@ from ui.components.answers import (
     refused,
     sent_by,
 )
+from ui.components.scripts import loader
 
 MOST_MINUTES: Final = 180
 _MOST_TAPS: Final = 500  # two for each place in the largest group imaginable
@@ -79,13 +79,7 @@ class Tap:
     version: int
 
 
-_HERE: Final = Path(__file__).parent
-_SCRIPTS: Final = ("kit.js", "register_outbox.js", "register_row.js", "register.js")
-_mount = st.components.v2.component(
-    "alongside.register",
-    css=(_HERE / "register.css").read_text("utf-8"),
-    js="\n".join((_HERE / script).read_text("utf-8") for script in _SCRIPTS),
-)
+_mount = st.components.v2.component("alongside.register", js=loader("register"))
 
 
 def register(

@@ -21,7 +21,6 @@ from ui.components.register import RegisterRow, Tap, register
 
 # Somebody else's marks appear within this time.
 LOOK_AGAIN = "5s"
-SIGNED_OUT = "You have been signed out. Sign in again, then change the note to save it."
 
 
 @st.fragment(run_every=LOOK_AGAIN)
@@ -111,9 +110,9 @@ def _answer(taken: Taken) -> Answer:
     return CONFLICT if taken.conflict else SAVED
 
 
-def _save_note(actor: Actor, session_ref: str, edit: Edit) -> Answer:
+def _save_note(actor: Actor, session_ref: str, edit: Edit) -> Answer | None:
     if not auth.still(actor, Permission.TAKE_REGISTER):
-        return refused(SIGNED_OUT)
+        return None  # unanswered, it is sent again until she has signed in
     try:
         with transaction() as db:
             registers.save_note(db, actor, session_ref, edit.text, version=edit.version)

@@ -3,7 +3,8 @@
 from starlette.middleware import Middleware
 from starlette.routing import Route
 
-from ui.public import access_log, feedback, health, metrics
+from ui.components.scripts import ADDRESS
+from ui.public import access_log, component_scripts, feedback, health, metrics, refer
 from ui.public.headers import SecurityHeaders
 
 routes = [
@@ -16,6 +17,12 @@ routes = [
     # Anything else under /f is a mistyped address, never a screen for staff.
     Route("/f", feedback.lost, methods=["GET"]),
     Route("/f/{rest:path}", feedback.lost, methods=["GET"]),
+    Route(ADDRESS + "{file}", component_scripts.show, methods=["GET"]),
+    Route("/refer", refer.start, methods=["GET"]),
+    Route("/refer", refer.send, methods=["POST"]),
+    Route("/refer/form", refer.form, methods=["GET"]),
+    Route("/refer/thanks", refer.thanks, methods=["GET"]),
+    Route("/refer/{rest:path}", refer.lost, methods=["GET"]),
     Route("/healthz", health.alive, methods=["GET"]),
     Route("/readyz", health.ready, methods=["GET"]),
     Route("/metrics", metrics.show, methods=["GET"]),

@@ -1,12 +1,12 @@
-"""Keeps participants out of the server's access log: no link, no address, no time of day."""
+"""Keeps whoever uses a public form out of the server's access log: no link, address or time."""
 
 import logging
 
-PRIVATE = ("/f/", "/exit")
+PRIVATE = ("/f/", "/refer/", "/exit/")
 
 
 def leave_out_public_pages() -> None:
-    """Say nothing about requests for participants' pages, however the server is started."""
+    """Say nothing about requests for the public forms, however the server is started."""
     logging.getLogger("uvicorn.access").addFilter(_is_for_the_log)
 
 
@@ -14,6 +14,7 @@ def _is_for_the_log(record: logging.LogRecord) -> bool:
     """Whether the request may be written down: the server gives its path as third of five."""
     match record.args:
         case (_, _, str(path), *_):
-            return not path.lower().startswith(PRIVATE)
+            bare = path.lower().partition("?")[0]
+            return not f"{bare}/".startswith(PRIVATE)
         case _:
             return True

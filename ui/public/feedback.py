@@ -11,20 +11,20 @@ from starlette.responses import RedirectResponse, Response
 
 from services import feedback, organisation
 from services.db import reading, transaction
-from services.errors import AppError, InvalidInputError, SetupError
+from services.errors import AppError, InvalidInputError
 from services.feedback import FormClosedError
 from services.feedback_form import current_form
 from services.feedback_results import SHOWN_FROM
 from ui import startup
 from ui.components import words
 from ui.public import sent_form
+from ui.public.guard import guarded
 from ui.public.pace import Pace
 from ui.public.page import page
 from ui.public.sent_form import SentForm, TooLargeError
 
 ELSEWHERE = "https://www.bbc.co.uk/weather"
 SUPPORT = "The people who run your group are there for you. Speak to them when you next can."
-_RESTING = "These pages are resting just now. Please try again in a few minutes."
 _UNSAVED = "Your answers could not be saved just now. Please wait a moment and press Send again."
 _BUSY = "Many people are sending just now. Please wait a few seconds and press Send again."
 _TOO_LARGE = "That was more than this page can take. Please go back and write a little less."
@@ -75,20 +75,14 @@ async def send(request: Request) -> Response:
 
 
 async def _answer(work: Callable[[str], Response], request: Request) -> Response:
-    return await run_in_threadpool(_guarded, work, request.path_params["token"])
+    return await run_in_threadpool(guarded, _open, work, request.path_params["token"])
 
 
-def _guarded(work: Callable[[str], Response], token: str) -> Response:
+def _open(work: Callable[[str], Response], token: str) -> Response:
     try:
-        startup.prepare()
         return work(token)
     except FormClosedError as error:
         return _closed(error)
-    except SetupError as error:
-        _log.warning("A public page could not be shown: %s", error)
-    except Exception:  # noqa: BLE001 - she gets a page in plain words; the log gets the rest
-        _log.exception("A public page could not be shown.")
-    return page("message.html", 503, heading="Please come back", sentence=_RESTING, kept=())
 
 
 def _welcome(token: str) -> Response:

@@ -51,6 +51,7 @@ def upgrade() -> None:
     change_organisation()
     change_people()
     change_tokens()
+    change_feedback()
     if op.get_bind().dialect.name == "postgresql":
         op.execute(POSTGRESQL_FUNCTION)
     for table in APPEND_ONLY:
@@ -73,6 +74,20 @@ def give_interventions() -> None:
         for position, name in enumerate(INTERVENTIONS, 1)
     ]
     op.bulk_insert(table, [dict(zip(columns, row)) for row in rows])
+
+
+def change_feedback() -> None:
+    with op.batch_alter_table("feedback_answers") as batch_op:
+        batch_op.add_column(
+            sa.Column("shown", sa.Boolean(), nullable=False, server_default=sa.false())
+        )
+    with op.batch_alter_table("feedback_answers") as batch_op:
+        batch_op.alter_column("shown", server_default=None)
+    # Until now, three answers of a session were shown with every one that came after them.
+    op.execute(
+        "UPDATE feedback_answers SET shown = true WHERE session_id IN"
+        " (SELECT session_id FROM feedback_answers GROUP BY session_id HAVING count(*) >= 3)"
+    )
 
 
 def change_organisation() -> None:
@@ -1369,6 +1384,8 @@ def downgrade() -> None:
     drop_tokens()
     for table, owner, owners in TOKENS:
         make_tokens(table, owner, owners)
+    with op.batch_alter_table("feedback_answers") as batch_op:
+        batch_op.drop_column("shown")
     with op.batch_alter_table("people") as batch_op:
         batch_op.add_column(sa.Column("phone", sa.Text(), nullable=True))
         batch_op.add_column(sa.Column("email", sa.Text(), nullable=True))

@@ -11,7 +11,9 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from tests.browser.harness.store import records
+from ui.components.scripts import ADDRESS
 from ui.connection import NoErrorDialogs
+from ui.public import component_scripts
 
 
 async def look(request: Request) -> JSONResponse:
@@ -45,6 +47,7 @@ app = st.App(
     routes=[
         Route("/harness/{name}", look, methods=["GET"]),
         Route("/harness/{name}", act, methods=["POST"]),
+        Route(ADDRESS + "{file}", component_scripts.show, methods=["GET"]),
     ],
     middleware=[Middleware(NoErrorDialogs)],
 )

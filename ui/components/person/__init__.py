@@ -8,7 +8,15 @@ import streamlit as st
 from services.people import PersonSummary
 from services.permissions import Actor, Permission
 from ui.components.concern_view import raise_concern_link
-from ui.components.person import consent, details, family, overview, plan, referrals
+from ui.components.person import (
+    characteristics,
+    consent,
+    details,
+    family,
+    overview,
+    plan,
+    referrals,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +33,7 @@ PARTS = (
     Part("overview", "Overview", Permission.READ_PEOPLE, overview.draw),
     Part("details", "Details", Permission.RECORD_NEEDS, details.draw),
     Part("family", "Family", Permission.READ_PEOPLE, family.draw),
+    Part("equality", "Equality", Permission.ASK_CHARACTERISTICS, characteristics.draw),
     Part("plan", "Plan", Permission.READ_PLANS, plan.draw),
     Part("consent", "Consent", Permission.RECORD_CONSENT, consent.draw),
     Part("referrals", "Referrals", Permission.READ_REFERRALS, referrals.draw),

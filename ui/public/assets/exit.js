@@ -44,7 +44,7 @@
     document.title = "Loading";
     for (const field of document.querySelectorAll("textarea, input:not([type=hidden])")) {
       field.checked = false;
-      if (field.type === "textarea") field.value = "";
+      if (!["checkbox", "radio"].includes(field.type)) field.value = "";
     }
     location.replace("/exit");
   }

@@ -1,0 +1,27 @@
+"""How long people waited after their referral, with who waits still."""
+
+import streamlit as st
+
+from services import waiting_times
+from services.db import reading
+from services.permissions import Permission
+from ui.auth import require
+from ui.components.waiting_figures import show_clock
+
+actor = require(Permission.READ_WAITING_TIMES)
+
+st.title("Waiting times")
+st.caption(
+    "By the quarter in which somebody was referred, over the last two years. Half waited no "
+    "longer than the first figure, nine in ten no longer than the second."
+)
+
+with reading() as db:
+    frame = waiting_times.by_quarter(db, actor)
+
+if frame.empty:
+    st.info("No referral in the last two years. Figures appear once referrals are taken down.")
+    st.stop()
+
+for clock in waiting_times.CLOCKS:
+    show_clock(frame[frame["clock"] == clock], clock)

@@ -1,0 +1,122 @@
+"""The main journeys without a mouse: every step reached, seen where one is, and left again."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import TimeoutError as TooLongError
+from playwright.sync_api import expect
+
+from services.demo import PASSWORD
+from tests.browser.conftest import Meeting
+from tests.browser.site import Person
+
+pytestmark = pytest.mark.browser
+
+MOST_STEPS = 90
+FADING = 2000  # milliseconds until the ring around the place she left is gone
+_KEEP = """() => {
+  let one = document.activeElement;
+  while (one?.shadowRoot?.activeElement) one = one.shadowRoot.activeElement;
+  window.stop = one;
+}"""
+# What a person would call the place: its own name, or its words; a page that scrolls has none.
+_WORDS = """() => {
+  const one = window.stop;
+  if (!one || one === document.body) return "";
+  const group = one.closest("[role=radiogroup], fieldset, li, [role=region]");
+  const labelled = (id) => one.getRootNode().getElementById?.(id)?.textContent;
+  const row = one.closest("[role=row]");
+  const name = row?.textContent ?? one.getAttribute("aria-label") ?? one.labels?.[0]?.textContent
+    ?? labelled(one.getAttribute("aria-labelledby"))
+    ?? (one.matches("a, button, summary, [role]") ? one.textContent : "");
+  return `${group?.getAttribute("aria-label") ?? ""}|${name.trim()}`;
+}"""
+# How the place and what is around it are painted: it must change when the focus goes on.
+_PAINT = """() => {
+  const painted = [];
+  const names = ["outlineStyle", "outlineColor", "boxShadow", "borderTopColor",
+    "backgroundColor", "color", "textDecorationLine"];
+  for (let one = window.stop, up = 0; one && up < 5; one = one.parentElement, up++) {
+    for (const side of [null, "::before", "::after"]) {
+      const style = getComputedStyle(one, side);
+      painted.push(names.map((name) => style[name]).join());
+    }
+    for (const child of up ? [] : one.parentElement?.children ?? []) {
+      const style = getComputedStyle(child);
+      painted.push(names.map((name) => style[name]).join());
+    }
+  }
+  return painted.join(";");
+}"""
+
+
+class Keys:
+    """Somebody who presses Tab, Enter and Space, and sees at every stop where she is."""
+
+    def __init__(self, person: Person) -> None:
+        self.page, self.person = person.page, person
+        self.unseen: list[str] = []
+
+    def go_to(self, words: str, key: str = "Tab") -> "Keys":
+        """Press a key until the place of these words has the focus."""
+        passed = []
+        for _ in range(MOST_STEPS):
+            at = self._step(key)
+            passed.append(at)
+            if words in at:
+                return self
+        raise AssertionError(f"{words} cannot be reached with {key}: {passed}")
+
+    def press(self, *keys: str) -> "Keys":
+        """Press keys where she is."""
+        for key in keys:
+            self.page.keyboard.press(key)
+        return self
+
+    def type(self, words: str) -> "Keys":
+        """Type where she is."""
+        self.page.keyboard.type(words)
+        return self
+
+    def _step(self, key: str) -> str:
+        """One stop further; the stop she leaves must have shown that she was there."""
+        self.page.evaluate(_KEEP)
+        left, seen = self.page.evaluate(_WORDS), self.page.evaluate(_PAINT)
+        self.page.keyboard.press(key)
+        try:
+            self.page.wait_for_function(f"seen => ({_PAINT})() !== seen", arg=seen, timeout=FADING)
+        except TooLongError:
+            self.unseen += [left] if left else []
+        self.page.evaluate(_KEEP)
+        return str(self.page.evaluate(_WORDS))
+
+
+def come_in(person: Person, username: str) -> Keys:
+    """Sign in with the keyboard."""
+    expect(person.button("Sign in")).to_be_visible()
+    keys = Keys(person)
+    keys.go_to("User name").type(username)
+    keys.go_to("Password").type(PASSWORD).press("Enter")
+    person.expect_to_be_in()
+    person.settled()
+    return keys
+
+
+def test_a_facilitator_takes_and_finishes_a_register(
+    visitor: Callable[..., Person], meeting: Meeting
+) -> None:
+    mina = visitor().open(meeting.register)
+    keys = come_in(mina, "facilitator")
+    expect(mina.text("0 of 6 marked")).to_be_visible()
+
+    first = meeting.names[0]
+    keys.go_to("Attended").press("Space")
+    expect(mina.mark(first, "Attended")).to_be_checked()
+    keys.go_to("Everyone attended").press("Enter")
+    expect(mina.text("All saved")).to_be_visible()
+    keys.go_to("Your note on this session").type("All were here.")
+    expect(mina.text("Saved ").last).to_be_visible()
+    keys.go_to("Finish the register").press("Enter")
+
+    expect(mina.text("Finished by Mina Fennelcroft")).to_be_visible()
+    assert keys.unseen == []
