@@ -32,7 +32,7 @@ show_rows(
 )
 if hidden.any():
     st.caption(
-        f"* hidden: fewer than {found.hidden_below} people, or a number that "
+        f"\\* hidden: fewer than {found.hidden_below} people, or a number that "
         "would let such a small one be worked out."
     )
 st.caption(

@@ -34,6 +34,7 @@ from services.demo.runs import Course, Run
 from services.demo.scenes import scenes
 from services.demo.sink import Sink
 from services.demo.staff import NAMED, PASSWORD, Staff, hire
+from services.demo.surroundings import Surroundings
 from services.errors import ConflictError
 from services.organisation import OrganisationSettings
 from services.search import index_everybody
@@ -74,7 +75,14 @@ def fill(
     opened = clock.start_of_day(today - _OPENED)
     staff = hire(sink, Chance(f"{seed} staff"), facilitators_for(total), at=opened)
     seated = sum(len(run.seats) * run.people for run in runs)
-    cast = Cast(sink, Chance(f"{seed} cast"), people=wanted, seated=seated, today=today)
+    cast = Cast(
+        sink,
+        Chance(f"{seed} cast"),
+        Chance(f"{seed} said"),
+        people=wanted,
+        seated=seated,
+        today=today,
+    )
     scribe = Scribe(sink, Chance(f"{seed} courses"), staff.facilitators, today=today)
     courses: list[Course] = []
     sitting: list[list[tuple[int, ...]]] = []
@@ -99,8 +107,10 @@ def fill(
         leads=leads_of(courses, sitting),
         today=today,
     )
+    around = Surroundings(sink, Chance(f"{seed} surroundings"), today=today)
     for household in cast.households:
         agreements.write(household)
+        around.write(household)
         sink.flush_when_many()
     worries.write(sink, Chance(f"{seed} worries"), courses, sitting, lead=staff.lead, today=today)
     sink.flush()

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import Any
 
 from models import (
     ContactRoute,
@@ -47,9 +48,9 @@ class Cast:
     """Finds people for seats: new ones as long as there are any to come, else known ones."""
 
     def __init__(
-        self, sink: Sink, chance: Chance, *, people: int, seated: int, today: date
+        self, sink: Sink, chance: Chance, said: Chance, *, people: int, seated: int, today: date
     ) -> None:
-        self._sink, self._chance, self._today = sink, chance, today
+        self._sink, self._chance, self._said, self._today = sink, chance, said, today
         self._to_come, self._to_seat = people, seated
         self._households: list[Household] = []
 
@@ -155,6 +156,7 @@ class Cast:
             access_needs=chance.maybe(0.25, "access" if is_adult else "access_child"),
             alert=chance.maybe(0.25, "alert" if is_adult else "alert_child"),
             created_at=at,
+            **_said(self._said, is_adult=is_adult),
         )
         if is_adult:
             self._routes(number, f"{first_name}.{surname}")
@@ -173,6 +175,17 @@ class Cast:
                     answer=RouteAnswer.NO,
                     address=address,
                 )
+
+
+def _said(chance: Chance, *, is_adult: bool) -> dict[str, Any]:
+    """What she is called, the language she is at ease in, and what else weighs on her."""
+    language = chance.maybe(0.2, "language")
+    return {
+        "known_as": chance.maybe(0.1, "known_as"),
+        "language": language,
+        "needs_interpreter": language is not None and is_adult and chance.happens(0.6),
+        "complex_needs": chance.maybe(0.12, "complex") if is_adult else None,
+    }
 
 
 def phone(chance: Chance) -> str:

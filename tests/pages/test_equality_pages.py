@@ -78,7 +78,7 @@ def test_a_lead_reads_totals_and_a_small_number_is_a_star(
 
     shown = dict(page.dataframe[0].value[["answer", "people"]].to_numpy())
     assert (shown["White: Roma"], shown["White: Irish"], shown["Total"]) == ("*", "*", "12")
-    assert page.caption[0].value.startswith("* hidden: fewer than 5 people")
+    assert page.caption[0].value.startswith("\\* hidden: fewer than 5 people")
 
 
 def test_with_nobody_there_the_totals_are_noughts(open_page: OpenPage) -> None:

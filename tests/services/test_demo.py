@@ -15,6 +15,7 @@ from models import (
     Account,
     Base,
     Basis,
+    Characteristic,
     Consent,
     ContactRoute,
     FeedbackAnswer,
@@ -32,6 +33,7 @@ from models import (
     PlaceState,
     Plan,
     Point,
+    Professional,
     Respondent,
     SessionState,
     Stage,
@@ -434,3 +436,18 @@ def pairs(db: Session, key: str, respondent: Respondent) -> tuple[list[float], l
     )
     rows = db.execute(query).all()
     return [row[0] for row in rows], [row[1] for row in rows]
+
+
+def test_around_people_stand_relatives_schools_languages_and_answers(
+    small: Session,
+) -> None:
+    counts = {
+        model: small.scalar(select(func.count()).select_from(model)) or 0
+        for model in (Professional, Characteristic, Kinship)
+    }
+    assert counts[Professional] >= 5
+    assert counts[Kinship] >= 5
+    people = small.scalar(select(func.count(Person.id))) or 0
+    assert people < counts[Characteristic] < 10 * people
+    assert small.scalar(select(Person.id).where(Person.needs_interpreter).limit(1))
+    assert small.scalar(select(Person.id).where(Person.known_as.is_not(None)).limit(1))

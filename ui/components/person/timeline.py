@@ -6,7 +6,7 @@ from services import clock, timeline
 from services.db import reading
 from services.people import PersonSummary
 from services.permissions import Actor
-from ui.components.choose import date_column, page_buttons, position, show_rows
+from ui.components.choose import page_buttons, position, show_rows
 from ui.components.person.timeline_words import sentence
 
 
@@ -22,6 +22,9 @@ def draw_timeline(actor: Actor, person: PersonSummary) -> None:
         on=events["at"].map(lambda at: clock.local(at).date()),
         what=[sentence(event) for event in events.itertuples(index=False)],
     )
-    columns = {"on": date_column("On"), "what": "What"}
+    columns = {
+        "on": st.column_config.DateColumn("On", format="DD/MM/YYYY", width="small"),
+        "what": st.column_config.TextColumn("What", width="large"),
+    }
     show_rows(shown[list(columns)], columns, alt="What has been, newest first")
     page_buttons(key, page=timeline.PAGE, shown=len(events), last=timeline.position_of(events))
