@@ -106,6 +106,27 @@ def dates(person: Person) -> None:
     expect(person.text("passed over")).to_be_visible()
 
 
+def plan(person: Person) -> None:
+    """The plans of the family whose review has waited longest."""
+    person.choose("Plans to review", "IDVA")
+    expect(person.heading("Plans with the family")).to_be_visible()
+
+
+def consent(person: Person) -> None:
+    """A child's consents, and the form for another given by her carer."""
+    person.choose("Participants", "Child")
+    person.part("Consent")
+    person.unfold("Record a consent")
+    person.pick("What for", "To use photos of her")
+    person.pick("Who gave it", "Somebody with parental responsibility")
+    expect(person.text("A person who harms")).to_be_visible()
+
+
+def intervention(person: Person) -> None:
+    person.choose("Interventions", "Other")
+    expect(person.button("Save this line")).to_be_visible()
+
+
 def public(page: str) -> Act:
     """The participants' side of a session's form."""
 
@@ -136,6 +157,8 @@ SCREENS = (
     Screen("participants", "coordinator", "/participants"),
     Screen("participants-new", "coordinator", "/participants", unfolded("Add a family")),
     Screen("participant", "coordinator", "/participants", chosen("Participants", "Adult")),
+    Screen("participant-plan", "coordinator", "/today", plan),
+    Screen("participant-consent", "coordinator", "/participants", consent),
     Screen("concerns-raise", "facilitator", "/concerns"),
     Screen("concerns", "lead", "/concerns"),
     Screen("concern", "lead", "/concerns", chosen("Concerns", "Overdue")),
@@ -152,6 +175,7 @@ SCREENS = (
     Screen("reach", "lead", "/reach"),
     Screen("accounts", "administrator", "/accounts"),
     Screen("settings", "administrator", "/settings"),
+    Screen("settings-interventions", "administrator", "/settings", intervention),
     Screen("audit", "administrator", "/audit"),
     Screen("nothing-for-this-role", "engage"),
     Screen("form-welcome", "facilitator", "/feedback", public("")),

@@ -1,5 +1,6 @@
 """The part of the settings about the kinds of help the service offers."""
 
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -11,6 +12,7 @@ from services.errors import AppError
 from services.interventions import MAX_NAME, InterventionDraft
 from services.permissions import Actor
 from ui.components.choose import choose_row
+from ui.components.folded import folded
 from ui.components.form_fields import Room, done, explain, fresh, keep, line, seen
 from ui.components.words import literal
 
@@ -33,8 +35,7 @@ def interventions_section(actor: Actor) -> None:
     found = frame[frame["ref"] == st.query_params.get("intervention", "")]
     if not found.empty:
         _change(actor, found.iloc[0], last=len(frame))
-    with st.expander("Add an intervention"):
-        _add(actor)
+    folded("Add an intervention", partial(_add, actor), key="new_intervention")
 
 
 def _change(actor: Actor, one: "pd.Series[Any]", *, last: int) -> None:

@@ -25,7 +25,9 @@ LABELS = {
 
 def change_plan(actor: Actor, person_ref: str, still_open: pd.DataFrame) -> None:
     """Its worker, people, next review or note: a review is done by giving the next day."""
-    plan = choice({}, "which_plan", "Which plan", choices(still_open), person_ref, index=None)
+    names = choices(still_open)
+    only_one = 0 if len(names) == 1 else None
+    plan = choice({}, "which_plan", "Which plan", names, person_ref, index=only_one)
     if plan is None:
         return
     with reading() as db:

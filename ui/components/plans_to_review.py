@@ -6,7 +6,7 @@ from services import plan_view
 from services.db import reading
 from services.permissions import Actor
 from ui.components.choose import choose_row, date_column
-from ui.navigation import file_of
+from ui.components.person import open_part
 
 
 def plans_to_review(actor: Actor) -> None:
@@ -26,7 +26,4 @@ def plans_to_review(actor: Actor) -> None:
     }
     chosen = choose_row(due, columns, key="today_plans", alt="Plans to review")
     if chosen is not None:
-        st.switch_page(
-            file_of("participants"),
-            query_params={"participant": chosen["person_ref"], "part": "plan"},
-        )
+        open_part(chosen["person_ref"], "plan")

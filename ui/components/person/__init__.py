@@ -17,6 +17,7 @@ from ui.components.person import (
     plan,
     referrals,
 )
+from ui.navigation import file_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,13 @@ PARTS = (
     Part("consent", "Consent", Permission.RECORD_CONSENT, consent.draw),
     Part("referrals", "Referrals", Permission.READ_REFERRALS, referrals.draw),
 )
+
+
+def open_part(person_ref: str, part: str) -> None:
+    """Go to one part of somebody's page from another page."""
+    # A bound widget reads the address when the browser brings it, not when a script sets it.
+    st.session_state["part"] = part
+    st.switch_page(file_of("participants"), query_params={"participant": person_ref})
 
 
 def draw_person(actor: Actor, person: PersonSummary) -> None:

@@ -60,7 +60,7 @@ def _table(now: pd.DataFrame) -> None:
         "what": "What for",
         "state": "Consent",
         "since": date_column("Since"),
-        "how": st.column_config.TextColumn("Who gave it", width="large"),
+        "how": "Who gave it",
     }
     show_rows(shown[list(columns)], columns, alt="Consent for each purpose")
 

@@ -66,4 +66,5 @@ def _table(found: pd.DataFrame) -> None:
         "note": "What was agreed",
         "ending": "How it ended",
     }
-    show_rows(shown[list(columns)], columns, alt="Plans with the family")
+    filled = {name: heading for name, heading in columns.items() if shown[name].notna().any()}
+    show_rows(shown[list(filled)], filled, alt="Plans with the family")
