@@ -4,14 +4,11 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from models import (
-    ContactRoute,
     Family,
     Kinship,
     Person,
     PersonKind,
     Relation,
-    Route,
-    RouteAnswer,
     new_code,
 )
 from services import clock
@@ -156,23 +153,8 @@ class Cast:
             alert=chance.maybe(0.25, "alert" if is_adult else "alert_child"),
             created_at=at,
         )
-        if is_adult:
-            self._routes(number, f"{first_name}.{surname}")
         self._to_come -= 1
         return number
-
-    def _routes(self, person: int, name: str) -> None:
-        chance = self._chance
-        email = f"{name}{chance.randrange(100)}@example.org".lower()
-        for route, address, share in ((Route.CALL, phone(chance), 0.8), (Route.EMAIL, email, 0.5)):
-            if chance.happens(share):
-                self._sink.add(
-                    ContactRoute,
-                    person_id=person,
-                    route=route,
-                    answer=RouteAnswer.NO,
-                    address=address,
-                )
 
 
 def phone(chance: Chance) -> str:
