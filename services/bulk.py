@@ -6,7 +6,7 @@ values, and encrypted columns stay encrypted: what one database gives, the other
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from itertools import islice
 from typing import Any
 
@@ -46,6 +46,8 @@ def stored(value: object) -> Stored:
         return value.isoformat(sep=" ", timespec="microseconds")
     if isinstance(value, date):
         return value.isoformat()
+    if isinstance(value, time):
+        return value.isoformat(timespec="microseconds")
     return value  # type: ignore[return-value] # what drivers give beside dates is stored as it is
 
 

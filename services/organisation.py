@@ -29,6 +29,7 @@ class OrganisationSettings:
     logo: bytes | None = None
     idle_minutes: int = 10
     feedback_days: int = 7
+    contact_days: int = 30
     support_text: str = ""
     referrals_open: bool = False
     is_demonstration: bool = False
@@ -43,6 +44,8 @@ class OrganisationSettings:
             problems["idle_minutes"] = "Choose between 1 and 120 minutes."
         if not 1 <= self.feedback_days <= 60:  # noqa: PLR2004 - the table's own limits
             problems["feedback_days"] = "Choose between 1 and 60 days."
+        if not 1 <= self.contact_days <= 365:  # noqa: PLR2004 - the table's own limits
+            problems["contact_days"] = "Choose between 1 and 365 days."
         if self.logo and not self.logo.startswith((_PNG, _JPEG)):
             problems["logo"] = "The logo must be a PNG or JPEG picture."
         elif self.logo and len(self.logo) > MAX_LOGO_BYTES:
@@ -115,6 +118,7 @@ _COLUMNS = select(
     Organisation.logo,
     Organisation.idle_minutes,
     Organisation.feedback_days,
+    Organisation.contact_days,
     Organisation.support_text,
     Organisation.referrals_open,
     Organisation.is_demonstration,
@@ -128,6 +132,7 @@ def _values(settings: OrganisationSettings) -> dict[str, str | int | bytes | Non
         "logo": settings.logo,
         "idle_minutes": settings.idle_minutes,
         "feedback_days": settings.feedback_days,
+        "contact_days": settings.contact_days,
         "support_text": settings.support_text.strip(),
         "referrals_open": settings.referrals_open,
     }

@@ -33,7 +33,7 @@ class Kind(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class Cleared:
-    """Where something may go to one person, and what to call her there."""
+    """Where something may go to one person, and who it may say it is from."""
 
     person_ref: str
     address: str

@@ -31,6 +31,13 @@ with st.form("settings"):
     days = st.number_input(
         "Keep a session's feedback form open for this many days", 1, 60, value=house.feedback_days
     )
+    contact = st.number_input(
+        "A safe-contact plan counts for this many days after it was confirmed",
+        1,
+        365,
+        value=house.contact_days,
+        help="After that nobody may contact her until she has said again what is safe.",
+    )
     support = st.text_area(
         "Shown to participants after they give feedback: where to find support",
         value=house.support_text,
@@ -49,6 +56,7 @@ if pressed:
         logo=logo.getvalue() if logo else house.logo,
         idle_minutes=int(idle),
         feedback_days=int(days),
+        contact_days=int(contact),
         support_text=support,
         referrals_open=referrals_open,
     )

@@ -9,6 +9,7 @@ from services.permissions import Permission
 from ui.auth import require
 from ui.components import words
 from ui.components.concern_list import overdue_concerns
+from ui.components.contact_due import contact_due
 from ui.components.plans_to_review import plans_to_review
 from ui.components.referral_checking import forms_due
 from ui.components.session_table import session_table
@@ -42,6 +43,9 @@ if still_open:
     st.header(f"Registers to finish ({still_open})")
     st.write("Someone may have missed a session and not been called yet.")
     picked.append(session_table(unfinished, key="today_unfinished", alt="Registers to finish"))
+
+# --- Whom nobody may contact until she has been asked again -----------------------------------
+contact_due(actor)
 
 # --- Today -------------------------------------------------------------------------------
 st.header("Sessions today")

@@ -24,7 +24,7 @@ from models import (
     Volunteer,
 )
 from services import audit, bulk, clock, organisation, tallies
-from services.demo import helpers, worries
+from services.demo import contacts, helpers, worries
 from services.demo.agreements import Agreements, leads_of
 from services.demo.cast import Cast
 from services.demo.chance import Chance
@@ -91,6 +91,13 @@ def fill(
         courses.append(scribe.write(run, sitting[-1]))
         sink.flush_when_many()
     cast.add_the_rest()
+    contacts.keep(
+        sink,
+        Chance(f"{seed} contacts"),
+        cast.households,
+        (staff.coordinator, *staff.facilitators),
+        today=today,
+    )
     helpers.welcome(
         sink,
         Chance(f"{seed} helpers"),

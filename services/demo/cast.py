@@ -5,14 +5,11 @@ from datetime import date, timedelta
 from typing import Any
 
 from models import (
-    ContactRoute,
     Family,
     Kinship,
     Person,
     PersonKind,
     Relation,
-    Route,
-    RouteAnswer,
     new_code,
 )
 from services import clock
@@ -158,23 +155,8 @@ class Cast:
             created_at=at,
             **_said(self._said, is_adult=is_adult),
         )
-        if is_adult:
-            self._routes(number, f"{first_name}.{surname}")
         self._to_come -= 1
         return number
-
-    def _routes(self, person: int, name: str) -> None:
-        chance = self._chance
-        email = f"{name}{chance.randrange(100)}@example.org".lower()
-        for route, address, share in ((Route.CALL, phone(chance), 0.8), (Route.EMAIL, email, 0.5)):
-            if chance.happens(share):
-                self._sink.add(
-                    ContactRoute,
-                    person_id=person,
-                    route=route,
-                    answer=RouteAnswer.NO,
-                    address=address,
-                )
 
 
 def _said(chance: Chance, *, is_adult: bool) -> dict[str, Any]:

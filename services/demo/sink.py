@@ -4,7 +4,7 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from functools import cache
 from typing import Any
 
@@ -109,4 +109,4 @@ def _conversion(column: Column[Any]) -> _Convert | None:
     if isinstance(kind, UTCDateTime):
         # The marks of a session share one instant: it is turned into text once, by the caller.
         return lambda at: at if isinstance(at, str) else bulk.stored_instant(at)
-    return bulk.stored if kind.python_type in (date, datetime) else None
+    return bulk.stored if kind.python_type in (date, datetime, time) else None

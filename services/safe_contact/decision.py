@@ -33,12 +33,12 @@ def decide(
     if why is Why.SAFE and rule:
         why = _way_of_it(rule, route, message=message, says_who=says_who, checked=checked)
     allowed = why is Why.SAFE and plan is not None and rule is not None
-    closes = rule.until_time if rule else None
     return Answer(
         route=route,
         allowed=allowed,
         why=why,
-        reason=wording.sentence(why, plan, rule, closes),
+        reason=wording.sentence(why, plan, rule),
+        until=rule.until_time if rule else None,
         condition=rule.condition if rule else None,
         name_to_use=plan.name_to_use if plan else None,
         may_leave_message=rule is not None and rule.may_leave_message,

@@ -87,6 +87,7 @@ class Answer:
     allowed: bool
     why: Why
     reason: str
+    until: time | None = None  # when today's safe time ends
     condition: str | None = None
     name_to_use: str | None = None
     may_leave_message: bool = False

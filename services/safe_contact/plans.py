@@ -17,6 +17,7 @@ from services.safe_contact.decision import narrows
 from services.safe_contact.drafts import PlanDraft, RouteDraft
 from services.safe_contact.facts import BY_PHONE
 from services.safe_contact.stored import rules_of
+from services.search import reindex
 
 MAX_REASON = 500
 _MISSING = {
@@ -72,6 +73,8 @@ def save_route(
     row.from_time, row.until_time = draft.from_time, draft.until_time
     row.condition = draft.condition or None
     row.may_leave_message, row.may_say_who = draft.may_leave_message, draft.may_say_who
+    if new_address:
+        reindex(db, plan.person_id)
     adds = not narrows(before, draft.rule(has_address=row.address is not None))
     if adds or (new_address and draft.answer is not RouteAnswer.NO):
         _unconfirm(plan)

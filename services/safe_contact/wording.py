@@ -30,16 +30,16 @@ _PLAIN = {
 }
 
 
-def sentence(why: Why, plan: Plan | None, rule: Rule | None, closes: time | None = None) -> str:
-    """The decision in words; `closes` is when today's safe time ends."""
+def sentence(why: Why, plan: Plan | None, rule: Rule | None) -> str:
+    """The decision in words."""
     if why is Why.LAPSED and plan and plan.confirmed_on:
         return f"Confirm again first: she last confirmed her plan on {day(plan.confirmed_on)}."
     if why is Why.NOT_NOW and rule:
         return f"Not now. Safe: {hours(rule)}."
     if why is Why.CHECK_FIRST and rule:
         return f"Only when: {rule.condition}"
-    if why is Why.SAFE and closes:
-        return f"Safe now, until {clock.spoken(closes)}."
+    if why is Why.SAFE and rule and rule.until_time:
+        return f"Safe now, until {clock.spoken(rule.until_time)}."
     return _PLAIN[why]
 
 

@@ -97,6 +97,14 @@ def steps(person: Person) -> None:
         person.page.get_by_role("option").nth(number).click()
 
 
+def safe_contact(person: Person) -> None:
+    """The plan of the first person whose confirmation has lapsed, its form open."""
+    person.page.get_by_text("safe-contact plan").click()
+    person.choose("Plans to confirm", "")
+    expect(person.page.get_by_role("heading", name="Safe contact")).to_be_visible()
+    person.unfold("How she may be reached")
+
+
 def dates(person: Person) -> None:
     person.unfold("Make a new group")
     person.box("Code name, safe to say aloud").fill("Winter robins")
@@ -166,6 +174,7 @@ SCREENS = (
     Screen("referrals", "coordinator", "/referrals"),
     Screen("referrals-new", "coordinator", "/referrals", unfolded("Take down a referral")),
     Screen("referral", "coordinator", "/referrals", chosen("Referrals", "Referred")),
+    Screen("participant-contact", "facilitator", "/today", safe_contact),
     Screen("volunteers", "coordinator", "/volunteers"),
     Screen("volunteers-new", "coordinator", "/volunteers", unfolded("Add a volunteer")),
     Screen("volunteer", "coordinator", "/volunteers", chosen("Volunteers", "Shadowing")),

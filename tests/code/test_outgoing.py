@@ -14,7 +14,7 @@ ABOUT_NOBODY = {
 }
 # Who else reads where people are reached, with the reason.
 READS_ADDRESSES = {
-    "services.demo.cast": "invents them",
+    "services.demo.contacts": "invents them",
     "services.search.index": "hashes telephone numbers to find somebody by, and shows none",
 }
 

@@ -389,7 +389,8 @@ def test_some_sessions_have_no_feedback(small: Session) -> None:
 
 
 def test_everything_is_plainly_invented(small: Session) -> None:
-    for address in small.scalars(select(ContactRoute.address)):
+    given = select(ContactRoute.address).where(ContactRoute.address.is_not(None))
+    for address in small.scalars(given):
         assert address.endswith("@example.org") or address.startswith(("07700 900", "01632 960"))
     for person in small.scalars(select(Person)):
         age = people.age_band(person.date_of_birth, today=TODAY)

@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from models import AuditEntry, ContactPlan, ContactRoute, Organisation, Person, Route, RouteAnswer
+from services import people
 from services.errors import (
     ConflictError,
     InvalidInputError,
@@ -556,3 +557,16 @@ def test_a_confirmation_counts_from_the_day_on_the_wall(
 
     assert view.plan_of(db, amina, dana.ref).confirmed_on == NOW.date() + timedelta(days=1)
     assert may_we(db, amina, dana.ref, Route.CALL).allowed
+
+
+def test_somebody_is_found_by_the_number_that_is_kept_now(
+    db: Session, amina: Actor, dana: Person
+) -> None:
+    def found(number: str) -> list[str]:
+        return list(people.directory(db, amina, search=number)["ref"])
+
+    make_contact(db, amina, dana)
+    assert found(NUMBER) == [dana.ref]
+
+    make_contact(db, amina, dana, address="07700 900222")
+    assert (found(NUMBER), found("07700 900222")) == ([], [dana.ref])

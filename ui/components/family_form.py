@@ -30,8 +30,7 @@ def add_family(actor: Actor) -> None:
     except AppError as error:
         explain(error, room)
     else:
-        done(f"{literal(draft.first_name)} was added. Add the rest of the family from here.")
-        st.switch_page(file_of("participants"), query_params={"participant": ref})
+        _ask_her_next(draft, ref)
 
 
 def add_member(actor: Actor, family_ref: str) -> None:
@@ -42,12 +41,19 @@ def add_member(actor: Actor, family_ref: str) -> None:
         return
     try:
         with transaction() as db:
-            people.add_to_family(db, actor, family_ref, draft)
+            ref = people.add_to_family(db, actor, family_ref, draft)
     except AppError as error:
         explain(error, room)
     else:
-        done(f"{literal(draft.first_name)} was added.")
-        st.rerun()
+        _ask_her_next(draft, ref)
+
+
+def _ask_her_next(draft: PersonDraft, ref: str) -> None:
+    """On to her record, where the first thing to ask is how she may be reached safely."""
+    done(f"{literal(draft.first_name)} was added. Ask her next how she may be reached safely.")
+    st.switch_page(
+        file_of("participants"), query_params={"participant": ref, "part": "Safe contact"}
+    )
 
 
 def _form(room: Room, ref: str, action: str) -> PersonDraft | None:

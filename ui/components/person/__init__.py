@@ -11,6 +11,7 @@ from ui.components.concern_view import raise_concern_link
 from ui.components.person import (
     characteristics,
     consent,
+    contact,
     details,
     family,
     overview,
@@ -32,6 +33,7 @@ class Part:
 
 PARTS = (
     Part("overview", "Overview", Permission.READ_PEOPLE, overview.draw),
+    Part("contact", "Safe contact", Permission.RECORD_CONTACT, contact.draw),
     Part("details", "Details", Permission.RECORD_NEEDS, details.draw),
     Part("family", "Family", Permission.READ_PEOPLE, family.draw),
     Part("equality", "Equality", Permission.ASK_CHARACTERISTICS, characteristics.draw),

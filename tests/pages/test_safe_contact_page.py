@@ -1,0 +1,369 @@
+"""Safe contact on a person's page: whether first, numbers only on request."""
+
+import pytest
+from sqlalchemy import func, select
+from streamlit.testing.v1 import AppTest
+
+from models import (
+    AuditEntry,
+    ContactAttempt,
+    ContactPlan,
+    Group,
+    GroupState,
+    Person,
+    Route,
+    RouteAnswer,
+)
+from services import organisation
+from services.db import reading, transaction
+from services.safe_contact import plans
+from services.safe_contact.drafts import PlanDraft, RouteDraft
+from services.safe_contact.view import plan_of
+from tests.conftest import Clock
+from tests.make import make_contact, make_group, make_person, make_place
+from tests.pages.conftest import OpenPage, Somebody
+
+NUMBER = "07700 900111"
+
+
+@pytest.fixture
+def dana(somebody: Somebody) -> str:
+    """Somebody in a group of Ben's, of whom nothing is known; her reference."""
+    amina, ben = somebody("amina"), somebody("ben")
+    with transaction() as db:
+        person = make_person(db, amina)
+        make_place(db, amina, make_group(db, amina, [ben]), person)
+        return person.ref
+
+
+@pytest.fixture
+def reached(somebody: Somebody, dana: str) -> str:
+    """The same, once she has said that she may be called; a code word is kept."""
+    amina = somebody("amina")
+    with transaction() as db:
+        person = db.scalars(select(Person).where(Person.ref == dana)).one()
+        words = PlanDraft(code_word="marmalade", without_code_word="Say wrong number")
+        plans.save(db, amina, dana, words, version=0)
+        make_contact(db, amina, person, may_leave_message=True)
+    return dana
+
+
+def opened(open_page: OpenPage, username: str, ref: str) -> AppTest:
+    return open_page("participants", username, participant=ref, part="Safe contact")
+
+
+# --- What is seen first ------------------------------------------------------------------
+
+
+def test_with_nothing_kept_the_page_says_not_to_contact_her(open_page: OpenPage, dana: str) -> None:
+    page = opened(open_page, "ben", dana)
+
+    assert not page.exception
+    assert page.error[0].value == "**Do not contact her: nobody has asked her yet what is safe.**"
+    assert "All ways: no." in _text(page)
+    # And leads on: the form to record what she says is open.
+    assert page.radio(_key("answer", f"{dana}_call")).value == "no"
+
+
+def test_who_may_be_called_now_is_said_first_in_words(open_page: OpenPage, reached: str) -> None:
+    page = opened(open_page, "ben", reached)
+
+    assert page.success[0].value == "**You may contact her now:** Call."
+    assert "**Call**: yes · may leave a message · do not say who we are" in _text(page)
+    assert "Ask for her code word" in _text(page)
+    assert "Say wrong number" in _text(page)
+
+
+def test_neither_number_nor_code_word_is_on_the_page(open_page: OpenPage, reached: str) -> None:
+    page = opened(open_page, "amina", reached)
+
+    assert not _everywhere(page, NUMBER)
+    assert not _everywhere(page, "marmalade")
+
+
+def test_a_number_is_shown_on_request_noted_and_gone_at_the_next_click(
+    open_page: OpenPage, reached: str
+) -> None:
+    page = opened(open_page, "ben", reached)
+
+    _press(page, "Show: number for calls")
+    assert page.info[-1].value == f"**{NUMBER}**"
+    assert not _everywhere(page, "marmalade")
+
+    _press(page, "Show: code word she gives")
+    assert page.info[-1].value == "**marmalade**"
+    assert not _everywhere(page, NUMBER)
+
+    page.run()
+    assert not _everywhere(page, "marmalade")
+    assert _count("contact.revealed") == 2
+
+
+def test_a_number_that_must_not_be_used_is_shown_with_the_reason(
+    open_page: OpenPage, somebody: Somebody, reached: str
+) -> None:
+    amina = somebody("amina")
+    with transaction() as db:
+        plans.suspend(db, amina, reached, "A man answered")
+    page = opened(open_page, "ben", reached)
+
+    _press(page, "Show: number for calls")
+
+    assert NUMBER in page.error[-1].value
+    assert "Do not contact her" in page.error[-1].value
+
+
+# --- Confirming --------------------------------------------------------------------------
+
+
+def test_a_lapsed_plan_is_confirmed_in_one_tap(
+    open_page: OpenPage, reached: str, time_stands_still: Clock
+) -> None:
+    time_stands_still.go_on(days=31)
+    page = opened(open_page, "ben", reached)
+    assert page.warning[0].value.startswith("**Confirm again first: she last confirmed her plan")
+
+    _press(page, "She says it is all still right today")
+
+    assert page.toast[0].value == "Confirmed today. That holds for 30 days."
+    assert page.success[0].value.startswith("**You may contact her now:**")
+
+
+def test_what_changed_meanwhile_is_not_confirmed_unseen(
+    open_page: OpenPage, somebody: Somebody, reached: str
+) -> None:
+    page = opened(open_page, "ben", reached)
+    amina = somebody("amina")
+    with transaction() as db:
+        seen = plan_of(db, amina, reached).version
+        draft = RouteDraft(route=Route.EMAIL, answer=RouteAnswer.YES, address="d@example.org")
+        plans.save_route(db, amina, reached, draft, version=seen)
+
+    _press(page, "She says it is all still right today")
+
+    assert "Amina changed her safe-contact plan" in page.error[-1].value
+    with reading() as db:
+        assert db.scalars(select(ContactPlan.confirmed_on)).one() is None
+
+
+# --- Stopping ----------------------------------------------------------------------------
+
+
+def test_contact_is_stopped_with_a_reason_and_lifted_again(
+    open_page: OpenPage, reached: str
+) -> None:
+    page = opened(open_page, "ben", reached)
+    _unfold(page, f"folded_contact_stop_{reached}")
+    page.text_input(_key("reason", reached)).input("Her phone was taken")
+    _press(page, "Stop all contact now")
+
+    assert page.error[0].value.startswith("**Do not contact her: contact is suspended")
+    assert page.error[0].value.endswith("Since 16 September 2026: Her phone was taken")
+    assert "She says it is all still right today" not in _buttons(page)
+
+    _press(page, "Lift the suspension")
+    assert page.warning[0].value.startswith("**Confirm her plan with her first")
+
+
+def test_when_somebody_else_answered_the_page_asks_to_stop_and_shows_how(
+    open_page: OpenPage, reached: str
+) -> None:
+    page = opened(open_page, "ben", reached)
+    _unfold(page, f"folded_contact_note_{reached}")
+    page.selectbox(_key("route", reached)).set_value("call")
+    page.selectbox(_key("outcome", reached)).set_value("someone_else")
+    _press(page, "Note it")
+
+    assert "Stop contact now?" in page.error[0].value
+    assert page.dataframe[-1].value["outcome"].tolist() == ["Somebody else answered"]
+
+    page.text_input(_key("reason", reached, 1)).input("A man answered")
+    _press(page, "Stop all contact now")
+    assert page.error[0].value.startswith("**Do not contact her")
+
+
+def test_an_attempt_without_its_outcome_is_refused_at_the_field(
+    open_page: OpenPage, reached: str
+) -> None:
+    page = opened(open_page, "ben", reached)
+    _unfold(page, f"folded_contact_note_{reached}")
+    page.selectbox(_key("route", reached)).set_value("call")
+    _press(page, "Note it")
+
+    assert page.error[0].value == "Choose what came of it."
+    with reading() as db:
+        assert db.scalar(select(func.count(ContactAttempt.id))) == 0
+
+
+# --- Changing ----------------------------------------------------------------------------
+
+
+def test_a_route_is_recorded_by_itself_and_waits_for_her_word(
+    open_page: OpenPage, dana: str
+) -> None:
+    page = opened(open_page, "ben", dana)
+    page.radio(_key("answer", f"{dana}_call")).set_value("only_when").run()
+    page.text_input(_key("address", f"{dana}_call")).input(NUMBER)
+    page.text_input(_key("condition", f"{dana}_call")).input("The children are at school")
+    _press(page, "Save: Call")
+
+    assert not page.exception
+    assert page.warning[0].value.startswith("**Confirm her plan with her first")
+    assert r"only when\: The children are at school" in _text(page)
+
+    _press(page, "She says it is all still right today")
+    assert page.warning[0].value.startswith("**Check first")
+
+
+def test_a_fault_stands_at_its_field_and_nothing_typed_is_lost(
+    open_page: OpenPage, dana: str
+) -> None:
+    page = opened(open_page, "ben", dana)
+    page.radio(_key("answer", f"{dana}_call")).set_value("only_when").run()
+    page.text_input(_key("address", f"{dana}_call")).input(NUMBER)
+    _press(page, "Save: Call")
+
+    assert page.error[-1].value == "Say when: choose days or times, or write what must be so."
+    assert page.text_input(_key("address", f"{dana}_call")).value == NUMBER
+
+
+def test_who_comes_second_is_told_and_can_then_save(
+    open_page: OpenPage, somebody: Somebody, reached: str
+) -> None:
+    page = opened(open_page, "ben", reached)
+    _unfold(page, f"folded_contact_route_{reached}")
+    amina = somebody("amina")
+    with transaction() as db:
+        seen = plan_of(db, amina, reached).version
+        draft = RouteDraft(route=Route.CALL, answer=RouteAnswer.NO)
+        plans.save_route(db, amina, reached, draft, version=seen)
+
+    page.checkbox(_key("say_who", f"{reached}_call")).check()
+    _press(page, "Save: Call")
+    assert "Call stands at “no” now" in page.error[-1].value
+
+    _press(page, "Save: Call")
+    assert page.toast[0].value.startswith("Saved.")
+
+
+def test_the_code_word_stays_when_the_rest_is_saved(open_page: OpenPage, reached: str) -> None:
+    page = opened(open_page, "ben", reached)
+    _unfold(page, f"folded_contact_details_{reached}")
+    page.text_input(_key("name_to_use", reached)).input("Sarah from the craft group")
+    _press(page, "Save")
+
+    assert "Sarah from the craft group" in _text(page)
+    _press(page, "Show: code word she gives")
+    assert page.info[-1].value == "**marmalade**"
+
+
+def test_markup_in_what_was_written_is_shown_and_not_obeyed(
+    open_page: OpenPage, somebody: Somebody, reached: str
+) -> None:
+    amina = somebody("amina")
+    with transaction() as db:
+        draft = PlanDraft(note="![x](//example.org/x)", without_code_word="Say wrong number")
+        plans.save(db, amina, reached, draft, version=plan_of(db, amina, reached).version)
+
+    page = opened(open_page, "ben", reached)
+
+    assert r"\!\[x\]\(\/\/example\.org\/x\)" in _text(page)
+
+
+# --- On the way there --------------------------------------------------------------------
+
+
+def test_after_adding_somebody_her_safe_contact_is_asked_next(open_page: OpenPage) -> None:
+    page = open_page("participants", "amina")
+    page.text_input(_key("first_name", "family")).input("Noor")
+    page.text_input(_key("last_name", "family")).input("Rowe")
+    _press(page, "Add")
+
+    assert page.title[0].value == "Noor Rowe"
+    assert page.header[0].value == "Safe contact"
+    assert page.toast[0].value.endswith("Ask her next how she may be reached safely.")
+
+
+def test_how_long_a_confirmation_counts_is_a_setting(
+    open_page: OpenPage, somebody: Somebody
+) -> None:
+    page = open_page("settings", "ada")
+    days = next(box for box in page.number_input if "safe-contact plan" in box.label)
+    days.set_value(14)
+    _press(page, "Save")
+
+    assert not page.exception
+    with reading() as db:
+        assert organisation.to_edit(db, somebody("ada")).contact_days == 14
+
+
+def test_today_says_how_many_plans_need_confirming_and_leads_there(
+    open_page: OpenPage, dana: str
+) -> None:
+    with transaction() as db:
+        db.scalars(select(Group)).one().state = GroupState.RUNNING
+    page = open_page("today", "ben")
+    assert page.expander[0].label == "1 person's safe-contact plan needs confirming"
+    assert "contact_due_list" not in [table.key for table in page.dataframe]
+
+    _unfold(page, "folded_contact_due")
+    assert page.dataframe("contact_due_list").value["name"].tolist() == ["Dana Okoro"]
+
+
+@pytest.mark.parametrize("username", ["chloe", "leila"])
+def test_today_says_nothing_of_plans_that_are_not_hers(
+    open_page: OpenPage, dana: str, username: str
+) -> None:
+    with transaction() as db:
+        db.scalars(select(Group)).one().state = GroupState.RUNNING
+    page = open_page("today", username)
+
+    assert "plan" not in str([box.label for box in page.expander])
+
+
+# --- Who may -----------------------------------------------------------------------------
+
+
+def test_a_facilitator_of_other_groups_finds_nobody(open_page: OpenPage, reached: str) -> None:
+    page = opened(open_page, "chloe", reached)
+
+    assert page.error[0].value.startswith("This person could not be found.")
+
+
+@pytest.mark.parametrize("username", ["leila", "ada", "vik", "erin"])
+def test_nobody_else_has_the_page_in_her_menu(
+    open_page: OpenPage, reached: str, username: str
+) -> None:
+    with pytest.raises(ValueError, match="navigation"):
+        opened(open_page, username, reached)
+
+
+def _text(page: AppTest) -> str:
+    return "\n".join(element.value for element in [*page.markdown, *page.caption])
+
+
+def _everywhere(page: AppTest, secret: str) -> bool:
+    """Whether it stands anywhere in what was sent to the browser."""
+    return secret in str(page)
+
+
+def _count(action: str) -> int:
+    with reading() as db:
+        return db.scalar(select(func.count()).where(AuditEntry.action == action)) or 0
+
+
+def _key(field: str, ref: str = "", forms_done: int = 0) -> str:
+    return f"form_{field}_{ref}_{forms_done}"
+
+
+def _press(page: AppTest, label: str) -> None:
+    next(button for button in page.button if button.label == label).click().run()
+
+
+def _unfold(page: AppTest, key: str) -> None:
+    page.session_state[key] = True
+    page.run()
+
+
+def _buttons(page: AppTest) -> set[str]:
+    return {button.label for button in page.button}
