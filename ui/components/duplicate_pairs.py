@@ -55,7 +55,7 @@ def joined_before(actor: Actor) -> None:
     chosen = choose_row(shown, columns, key="merges", alt="Records joined")
     if chosen is not None:
         st.session_state[_CHOSEN] = chosen["merge"]
-    standing = frame[frame["merge"].eq(st.session_state.get(_CHOSEN)) & ~frame["undone"]]
+    standing = frame[frame["merge"].eq(st.session_state.get(_CHOSEN, "")) & ~frame["undone"]]
     for merge, name in zip(standing["merge"], standing["name"], strict=True):
         st.write(f"{literal(name)}: everything that moved goes back to the record it came from.")
         if st.button("Undo this", key="undo_merge"):
