@@ -65,13 +65,14 @@ def _measured(kind: Kind, plan: plans.Plan, folder: Path) -> Results:
     with ExitStack() as stack:
         scratch = Path(stack.enter_context(TemporaryDirectory(prefix="alongside-bench-")))
         try:
-            return course.run(_store_of(stack, kind, folder, scratch), plan, folder, scratch, _say)
+            return course.run(store_of(stack, kind, folder, scratch), plan, folder, scratch, _say)
         except (RuntimeError, LookupError, OSError) as error:
             typer.echo(f"The bench could not be run to its end. {error}", err=True)
             raise typer.Exit(2) from error
 
 
-def _store_of(stack: ExitStack, kind: Kind, folder: Path, scratch: Path) -> "Store":
+def store_of(stack: ExitStack, kind: Kind, folder: Path, scratch: Path) -> "Store":
+    """Where databases of this kind are kept, as long as the stack is open."""
     from benchmarks import databases, postgresql
 
     if kind is Kind.SQLITE:

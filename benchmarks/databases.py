@@ -26,7 +26,14 @@ SEED: Final = 1
 DATA_KEY: Final = "bWVhc3VyZWQgd2l0aCBpbnZlbnRlZCBwZW9wbGUhISE="
 COOKIE_KEY: Final = "signs cookies for measuring only, nowhere else"
 # What decides what a generated database looks like: a change there makes it anew.
-_MADE_FROM: Final = ("models", "services/demo", "data/programmes", "data/measures", "data/demo")
+_MADE_FROM: Final = (
+    "models",
+    "services/demo",
+    "services/search",
+    "data/programmes",
+    "data/measures",
+    "data/demo",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,20 +99,23 @@ class Files:
         return self._folder / f"{name}.sqlite3"
 
 
-def filled(store: Store, marks: int, notes: Path) -> Made:
-    """A database with so many marks: made today with today's code, or made now.
+def filled(store: Store, marks: int, notes: Path, *, people: int | None = None) -> Made:
+    """A database with so many marks, and people if it matters: made today with today's code, or
+    made now.
 
     How long it took is kept beside the results. Raises RuntimeError with what the command
     said when it could not be made.
     """
-    name = f"{marks}-{clock.today():%Y%m%d}-{fingerprint(ROOT)}"
+    size = str(marks) if people is None else f"{marks}p{people}"
+    name = f"{size}-{clock.today():%Y%m%d}-{fingerprint(ROOT)}"
     note = notes / f"{store.kind.lower()}-{name}.json"
     if store.kept(name) and note.exists():
         return Made(**json.loads(note.read_text()))
     environment = settings(store.create(name))
     started, used = perf_counter(), _processor_time()
     _manage("init", environment=environment)
-    _manage("demo", f"--marks={marks}", f"--seed={SEED}", environment=environment)
+    crowd = [] if people is None else [f"--people={people}"]
+    _manage("demo", f"--marks={marks}", *crowd, f"--seed={SEED}", environment=environment)
     seconds, processor = perf_counter() - started, _processor_time() - used
     made = Made(name, marks, round(seconds, 1), round(processor, 1))
     store.keep(name)

@@ -35,6 +35,7 @@ class Likeness:
 
     score: int
     reasons: tuple[str, ...]
+    same_first_name: bool  # or one that may stand for it
 
 
 def likeness(one: Known, other: Known) -> Likeness:
@@ -47,7 +48,7 @@ def likeness(one: Known, other: Known) -> Likeness:
     if first == last == 1:
         first_reason, last_reason = "same name", None
     reasons = [born_reason, first_reason, last_reason, "same telephone" if same_phone else None]
-    return Likeness(min(100, round(score)), tuple(filter(None, reasons)))
+    return Likeness(min(100, round(score)), tuple(filter(None, reasons)), first > 0)
 
 
 def _names(ones: tuple[str, ...], others: tuple[str, ...], what: str) -> tuple[float, str | None]:

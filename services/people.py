@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 import pandas as pd
 from dateutil.relativedelta import relativedelta
 from sqlalchemy import Row, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from models import (
     CURRENT_PLACES,
@@ -147,15 +147,17 @@ def directory(
 def summary(db: Session, actor: Actor, ref: str) -> PersonSummary:
     """One person, as far as this reader may see her; the look is written in the audit log."""
     actor.require(Permission.READ_PEOPLE)
+    asked = aliased(Person)  # of a record that was joined to another, the other is shown
     row = db.execute(
         select(Person, Family.ref)
+        .join(asked, func.coalesce(asked.merged_into_id, asked.id) == Person.id)
         .join(Family, Family.id == Person.family_id)
-        .where(Person.ref == ref, visible_people(actor))
+        .where(asked.ref == ref, visible_people(actor))
     ).one_or_none()
     if row is None:
         raise NotFoundError("person")
     person, family_ref = row
-    audit.viewed(db, actor, f"person:{ref}")
+    audit.viewed(db, actor, f"person:{person.ref}")
     reads_alerts = actor.may(Permission.READ_ALERTS)
     return PersonSummary(
         ref=person.ref,

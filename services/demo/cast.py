@@ -50,6 +50,7 @@ class Cast:
         self._sink, self._chance, self._said, self._today = sink, chance, said, today
         self._to_come, self._to_seat = people, seated
         self._households: list[Household] = []
+        self._codes: set[str] = set()
 
     @property
     def households(self) -> tuple[Household, ...]:
@@ -144,7 +145,7 @@ class Cast:
         number = self._sink.add(
             Person,
             ref=chance.ref(),
-            code=new_code(chance),
+            code=self._new_code(),
             family_id=household.family,
             kind=kind,
             first_name=first_name,
@@ -157,6 +158,13 @@ class Cast:
         )
         self._to_come -= 1
         return number
+
+    def _new_code(self) -> str:
+        """One nobody has: among a hundred thousand, two alike are no rarity."""
+        while (code := new_code(self._chance)) in self._codes:
+            pass
+        self._codes.add(code)
+        return code
 
 
 def _said(chance: Chance, *, is_adult: bool) -> dict[str, Any]:

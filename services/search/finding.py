@@ -67,37 +67,40 @@ def find(
     The steps after one that fills the page are not looked at.
     """
     hits: list[Hit] = []
+    closer: list[ColumnElement[bool]] = []
     for step, fits in _steps(kind, text[:MOST_LETTERS]):
         room = limit - len(hits)
         if not room:
             break
-        if after is not None and step < after[0]:
-            continue
-        query = select(kind.model.id).where(fits, visible).order_by(kind.model.id.desc())
-        if after is not None and step == after[0]:
-            query = query.where(kind.model.id < after[1])
-        hits += [Hit(step, number) for number in db.scalars(query.limit(room))]
+        if after is None or step >= after[0]:
+            query = select(kind.model.id).where(fits, visible).order_by(kind.model.id.desc())
+            # On the first page everybody who came closer is on it, and need not be found again.
+            if after is None:
+                query = query.where(kind.model.id.not_in([hit.number for hit in hits]))
+            else:
+                query = query.where(*map(not_, closer))
+            if after is not None and step == after[0]:
+                query = query.where(kind.model.id < after[1])
+            hits += [Hit(step, number) for number in db.scalars(query.limit(room))]
+        closer.append(fits)
     return hits
 
 
 def _steps(kind: Kind, text: str) -> Iterator[tuple[Step, ColumnElement[bool]]]:
-    """Each step with what fits there and not before."""
-    before = []
+    """Each step with what fits there or, but for references, at one before."""
     if (by_reference := _by_reference(kind, text)) is not None:
         yield Step.REFERENCE, by_reference
-        before = [not_(by_reference)]
     words = [word[: keys.MAX_PREFIX] for word in normalised(text) if len(word) >= keys.MIN_PREFIX]
     words = words[:MOST_WORDS]
     tokens: list[list[str]] = [[] for _ in words]
-    closer: list[ColumnElement[bool]] = []
     for step, added in _ADDED if words else ():
         more = [added(kind.name, word) for word in words]
         if not any(more):
             continue
         tokens = [have + new for have, new in zip(tokens, more, strict=True)]
-        fits = and_(*(_has(kind, some) for some in tokens))
-        yield step, and_(fits, *before, *closer)
-        closer = [not_(fits)]
+        # Of one word whatever the step adds is all that is new; of more, each may be at another.
+        looked_for = tokens if len(words) > 1 else more
+        yield step, and_(*(_has(kind, some) for some in looked_for))
 
 
 def _by_reference(kind: Kind, text: str) -> ColumnElement[bool] | None:

@@ -76,6 +76,17 @@ def with_wrong_password(person: Person) -> None:
     expect(person.text("do not fit")).to_be_visible()
 
 
+def searched(words: str) -> Act:
+    """A search for somebody whose name was heard."""
+
+    def search(person: Person) -> None:
+        box = person.box("Find a participant")
+        box.fill(words)
+        box.press("Enter")
+
+    return search
+
+
 def register(person: Person) -> None:
     person.choose("Sessions today", "lanterns")
     late = person.page.get_by_role("radio", name="Arrived late").first
@@ -175,6 +186,9 @@ SCREENS = (
     Screen("referrals-new", "coordinator", "/referrals", unfolded("Take down a referral")),
     Screen("referral", "coordinator", "/referrals", chosen("Referrals", "Referred")),
     Screen("participant-contact", "facilitator", "/today", safe_contact),
+    Screen("participants-search", "coordinator", "/participants", searched("Khadeeja")),
+    Screen("duplicates", "coordinator", "/duplicates"),
+    Screen("duplicates-pair", "coordinator", "/duplicates", chosen("Likely pairs", "same")),
     Screen("volunteers", "coordinator", "/volunteers"),
     Screen("volunteers-new", "coordinator", "/volunteers", unfolded("Add a volunteer")),
     Screen("volunteer", "coordinator", "/volunteers", chosen("Volunteers", "Shadowing")),

@@ -1,0 +1,118 @@
+"""What joining two records would do, before anybody does it."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, aliased
+
+from models import Account, Concern, Mark, MeasureForm, Person, PersonMerge, Place
+from services import audit
+from services.merging.fields import Compared, compared
+from services.merging.joining import held_pair
+from services.merging.rows import pointers
+from services.merging.stops import stops
+from services.permissions import Actor, Permission, visible_people
+
+PAGE = 50
+# What the rows of a table are called on the screen: one, and several.
+_CALLED = {
+    "places": ("place in a group", "places in groups"),
+    "referrals": ("referral", "referrals"),
+    "consents": ("consent", "consents"),
+    "contact_plans": ("safe-contact plan", "safe-contact plans"),
+    "contact_routes": ("way to reach her", "ways to reach her"),
+    "contact_attempts": ("entry in the contact log", "entries in the contact log"),
+    "kinships": ("relation", "relations"),
+    "plan_members": ("plan she is in", "plans she is in"),
+    "risk_reviews": ("review of risk", "reviews of risk"),
+    "record_locks": ("colleague kept out", "colleagues kept out"),
+    "conflicts": ("note about keeping apart", "notes about keeping apart"),
+    "characteristics": ("answer for equality monitoring", "answers for equality monitoring"),
+    "people": ("record joined to it before", "records joined to it before"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """Both records side by side, what would move, and what stands in the way."""
+
+    kept_name: str
+    gone_name: str
+    versions: tuple[int, int]  # to give to `merge`
+    fields: tuple[Compared, ...]
+    moves: tuple[str, ...]  # "2 places in groups"
+    stops: tuple[str, ...]
+
+
+def preview(db: Session, actor: Actor, *, kept_ref: str, gone_ref: str) -> Preview:
+    """Look at two records before joining them; both looks are written in the audit log."""
+    actor.require(Permission.MERGE_PEOPLE)
+    kept, gone = held_pair(db, actor, kept_ref, gone_ref)
+    moves = tuple(_moves(db, kept, gone))
+    in_the_way = tuple(stops(db, kept, gone))
+    for ref in (kept_ref, gone_ref):
+        audit.viewed(db, actor, f"person:{ref}")
+    return Preview(
+        kept_name=f"{kept.first_name} {kept.last_name}",
+        gone_name=f"{gone.first_name} {gone.last_name}",
+        versions=(kept.version, gone.version),
+        fields=compared(kept, gone),
+        moves=moves,
+        stops=in_the_way,
+    )
+
+
+def merges(db: Session, actor: Actor) -> pd.DataFrame:
+    """The records joined last, the newest first: merge, kept_ref, name, at, by, undone."""
+    actor.require(Permission.MERGE_PEOPLE)
+    query = (
+        select(
+            PersonMerge.ref,
+            Person.ref,
+            Person.first_name,
+            Person.last_name,
+            PersonMerge.merged_at,
+            Account.display_name,
+            PersonMerge.undone_at.is_not(None),
+        )
+        .join(Person, Person.id == PersonMerge.kept_id)
+        .join(Account, Account.id == PersonMerge.merged_by_id)
+        .where(visible_people(actor))
+        .order_by(PersonMerge.id.desc())
+        .limit(PAGE)
+    )
+    rows = [
+        (merge, ref, f"{first} {last}", at, by, undone)
+        for merge, ref, first, last, at, by, undone in db.execute(query)
+    ]
+    return pd.DataFrame(rows, columns=["merge", "kept_ref", "name", "at", "by", "undone"])
+
+
+def _moves(db: Session, kept: Person, gone: Person) -> list[str]:
+    counts: dict[str, int] = {}
+    for pointer in pointers():
+        if number := len(pointer.to_move(db, kept.id, gone.id)):
+            table = pointer.column.table.name
+            counts[table] = counts.get(table, 0) + number
+    said = [_say(number, *_CALLED.get(table, (table, table))) for table, number in counts.items()]
+    ofs = aliased(Place)
+    for model, words in ((Mark, ("mark", "marks")), (MeasureForm, ("measure", "measures"))):
+        query = select(func.count()).select_from(model).join(ofs, ofs.id == model.place_id)
+        if number := db.scalar(query.where(ofs.person_id == gone.id)) or 0:
+            said.append(_say(number, *words))
+    about = select(func.count()).where(Concern.person_id == gone.id)
+    if number := db.scalar(about) or 0:
+        said.append(_say(number, "concern, read with hers", "concerns, read with hers"))
+    if kept.family_id != gone.family_id and (others := _others(db, gone)):
+        said.append(_say(others, "member of her family", "members of her family"))
+    return said
+
+
+def _others(db: Session, gone: Person) -> int:
+    query = select(func.count()).where(Person.family_id == gone.family_id, Person.id != gone.id)
+    return db.scalar(query) or 0
+
+
+def _say(number: int, one: str, several: str) -> str:
+    return f"{number} {one if number == 1 else several}"

@@ -1,0 +1,418 @@
+"""Two records of one person: joined with all that hangs on them, and taken apart as they were."""
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models import (
+    Base,
+    Basis,
+    Characteristic,
+    Concern,
+    Conflict,
+    Consent,
+    ContactPlan,
+    ContactRoute,
+    Group,
+    Kinship,
+    Mark,
+    Person,
+    PersonKind,
+    PersonMerge,
+    Place,
+    Purpose,
+    Relation,
+    Route,
+    RouteAnswer,
+    Strength,
+)
+from services import clock, merging, people, search
+from services.errors import ConflictError, NotFoundError, NotPermittedError
+from services.merging.rows import pointers
+from services.permissions import Actor
+from tests.make import make_group, make_person, make_place, session_of
+
+# What joining and undoing leave behind on purpose: the log, the entry itself, counted versions.
+LEFT_BEHIND = {"audit_entries", "audit_head", "person_merges"}
+
+
+def everything(db: Session) -> dict[str, list[object]]:
+    """Every row of every table, but for versions."""
+    db.flush()
+    db.expire_all()
+    return {
+        table.name: sorted(
+            map(repr, db.execute(select(*(c for c in table.columns if c.name != "version"))))
+        )
+        for table in Base.metadata.sorted_tables
+        if table.name not in LEFT_BEHIND
+    }
+
+
+def join(db: Session, actor: Actor, kept: Person, gone: Person, **more: object) -> str:
+    seen = merging.preview(db, actor, kept_ref=kept.ref, gone_ref=gone.ref)
+    return merging.merge(
+        db, actor, kept_ref=kept.ref, gone_ref=gone.ref, versions=seen.versions, **more
+    )  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def kept(db: Session, amina: Actor) -> Person:
+    return make_person(db, amina, "Ayesha", "Qureshi", date_of_birth=date(1987, 3, 2))
+
+
+@pytest.fixture
+def gone(db: Session, amina: Actor) -> Person:
+    return make_person(db, amina, "Aisha", "Kureshi", access_needs="A lift", alert="Court")
+
+
+def give_plan(db: Session, actor: Actor, person: Person, **more: object) -> None:
+    values = {"confirmed_on": clock.today(), "confirmed_by_id": actor.account_id}
+    db.add(
+        ContactPlan(
+            person_id=person.id,
+            changed_at=clock.now(),
+            changed_by_id=actor.account_id,
+            **values | more,
+        )
+    )
+    db.flush()
+
+
+def consent(db: Session, actor: Actor, person: Person, *, withdrawn: bool = False) -> None:
+    today = clock.today()
+    db.add(
+        Consent(
+            person_id=person.id,
+            purpose=Purpose.QUOTE,
+            basis=Basis.SELF,
+            given_on=today,
+            recorded_by_id=actor.account_id,
+            recorded_at=clock.now(),
+            withdrawn_on=today if withdrawn else None,
+            withdrawn_at=clock.now() if withdrawn else None,
+            withdrawn_by_id=actor.account_id if withdrawn else None,
+        )
+    )
+    db.flush()
+
+
+def test_all_that_is_hers_moves_and_she_is_found_under_both_names(
+    db: Session, amina: Actor, ben: Actor, kept: Person, gone: Person
+) -> None:
+    place = make_place(db, amina, make_group(db, amina, [ben]), gone)
+    consent(db, amina, gone)
+
+    seen = merging.preview(db, amina, kept_ref=kept.ref, gone_ref=gone.ref)
+    join(db, amina, kept, gone)
+
+    assert {"1 place in a group", "1 consent"} <= set(seen.moves)
+    assert db.scalar(select(Place.person_id).where(Place.id == place.id)) == kept.id
+    for text in ("ayesha qureshi", "kureshi"):
+        assert people.directory(db, amina, search=text)["ref"].tolist() == [kept.ref]
+    assert people.directory(db, ben, search="Aisha")["ref"].tolist() == [kept.ref]
+
+
+def test_the_address_of_the_gone_record_leads_to_the_kept_one(
+    db: Session, amina: Actor, kept: Person, gone: Person
+) -> None:
+    join(db, amina, kept, gone)
+    assert people.summary(db, amina, gone.ref).ref == kept.ref
+
+
+def test_each_field_is_as_it_was_chosen_and_alerts_of_both_are_kept(
+    db: Session, amina: Actor, kept: Person, gone: Person
+) -> None:
+    kept.alert = "Her sister works here"
+    db.flush()
+
+    join(db, amina, kept, gone, from_gone=["first_name", "access_needs"])
+
+    assert (kept.first_name, kept.last_name) == ("Aisha", "Qureshi")
+    assert kept.access_needs == "A lift"
+    assert kept.date_of_birth == date(1987, 3, 2)
+    assert kept.alert == "Her sister works here\nCourt"
+
+
+def test_her_children_come_with_her(db: Session, amina: Actor, kept: Person, gone: Person) -> None:
+    child = make_person(db, amina, "Kit", kind=PersonKind.CHILD)
+    child.family_id = gone.family_id
+    db.flush()
+
+    join(db, amina, kept, gone)
+
+    assert people.family_members(db, amina, kept.ref)["ref"].tolist() == [child.ref]
+
+
+def test_no_way_to_reach_her_is_safe_until_she_has_confirmed_it(
+    db: Session, amina: Actor, kept: Person, gone: Person
+) -> None:
+    give_plan(db, amina, kept)
+    give_plan(db, amina, gone, suspended_at=clock.now(), suspended_reason="He has her phone")
+    db.add(ContactRoute(person_id=kept.id, route=Route.CALL, answer=RouteAnswer.YES, address="1"))
+    db.add(ContactRoute(person_id=gone.id, route=Route.CALL, answer=RouteAnswer.NO, address="2"))
+
+    join(db, amina, kept, gone)
+
+    plan = db.scalars(select(ContactPlan).where(ContactPlan.person_id == kept.id)).one()
+    assert plan.confirmed_on is None
+    assert plan.suspended_reason == "He has her phone"
+
+
+def test_concerns_stay_where_they_were_raised(
+    db: Session, amina: Actor, kept: Person, gone: Person
+) -> None:
+    now = clock.now()
+    db.add(
+        Concern(
+            person_id=gone.id, raised_by_id=amina.account_id, raised_at=now, noticed_at=now,
+            facts="She was followed", safe_now="Yes",
+        )
+    )  # fmt: skip
+    seen = merging.preview(db, amina, kept_ref=kept.ref, gone_ref=gone.ref)
+    join(db, amina, kept, gone)
+
+    assert "1 concern, read with hers" in seen.moves
+    assert db.scalar(select(Concern.person_id)) == gone.id
+
+
+# --- What stands in the way --------------------------------------------------------------
+
+
+def in_one_group(db: Session, amina: Actor, ben: Actor, kept: Person, gone: Person) -> None:
+    group = make_group(db, amina, [ben])
+    for person in (kept, gone):
+        make_place(db, amina, group, person)
+
+
+def in_one_session(db: Session, amina: Actor, ben: Actor, kept: Person, gone: Person) -> None:
+    group = make_group(db, amina, [ben])
+    for person in (kept, gone):
+        place = make_place(db, amina, group, person)
+        db.add(
+            Mark(
+                session_id=session_of(db, group).id, place_id=place.id, code="P",
+                changed_at=clock.now(), changed_by_id=ben.account_id,
+            )
+        )  # fmt: skip
+    db.flush()
+
+
+def relatives(db: Session, amina: Actor, ben: Actor, kept: Person, gone: Person) -> None:
+    db.add(Kinship(person_id=kept.id, relative_id=gone.id, relation=Relation.SIBLING))
+    db.flush()
+
+
+def kept_apart(db: Session, amina: Actor, ben: Actor, kept: Person, gone: Person) -> None:
+    db.add(
+        Conflict(
+            person_id=gone.id, other_person_id=kept.id, strength=Strength.HARD, reason="Theirs",
+            recorded_at=clock.now(), recorded_by_id=amina.account_id,
+        )
+    )  # fmt: skip
+    db.flush()
+
+
+def consent_withdrawn(db: Session, amina: Actor, ben: Actor, kept: Person, gone: Person) -> None:
+    consent(db, amina, kept)
+    consent(db, amina, gone, withdrawn=True)
+
+
+def a_child(db: Session, amina: Actor, ben: Actor, kept: Person, gone: Person) -> None:
+    gone.kind = PersonKind.CHILD
+    db.flush()
+
+
+@pytest.mark.parametrize(
+    ("prepare", "sentence"),
+    [
+        (in_one_group, "End one of the two places first"),
+        (in_one_session, "a mark in session 1 of Tuesday craft"),
+        (relatives, "relatives of one another"),
+        (kept_apart, "to be kept apart"),
+        (consent_withdrawn, "withdrawn on the other"),
+        (a_child, "Put right which it is first"),
+    ],
+)
+def test_what_stands_in_the_way_is_said_and_nothing_moves(
+    db: Session, amina: Actor, ben: Actor, kept: Person, gone: Person,
+    prepare: Callable[..., None], sentence: str,
+) -> None:  # fmt: skip
+    prepare(db, amina, ben, kept, gone)
+    before = everything(db)
+
+    seen = merging.preview(db, amina, kept_ref=kept.ref, gone_ref=gone.ref)
+    with pytest.raises(ConflictError, match=sentence):
+        join(db, amina, kept, gone)
+
+    assert any(sentence in stop for stop in seen.stops)
+    assert everything(db) == before
+
+
+def test_a_record_changed_meanwhile_is_looked_at_again(
+    db: Session, amina: Actor, kept: Person, gone: Person
+) -> None:
+    seen = merging.preview(db, amina, kept_ref=kept.ref, gone_ref=gone.ref)
+    kept.language = "Polish"
+    db.flush()
+
+    with pytest.raises(ConflictError, match="Look at them again"):
+        merging.merge(
+            db, amina, kept_ref=kept.ref, gone_ref=gone.ref, versions=seen.versions
+        )  # fmt: skip
+
+
+def test_a_record_is_not_joined_to_itself_or_twice(
+    db: Session, amina: Actor, kept: Person, gone: Person
+) -> None:
+    with pytest.raises(NotFoundError):
+        join(db, amina, kept, kept)
+    join(db, amina, kept, gone)
+    with pytest.raises(NotFoundError):
+        join(db, amina, kept, gone)
+
+
+@pytest.mark.parametrize("who", ["ben", "leila", "ada", "vik", "erin"])
+def test_only_a_coordinator_joins(
+    db: Session, amina: Actor, kept: Person, gone: Person, who: str,
+    request: pytest.FixtureRequest,
+) -> None:  # fmt: skip
+    actor = request.getfixturevalue(who)
+    merge = join(db, amina, kept, gone)
+
+    for act in (
+        lambda: join(db, actor, kept, gone),
+        lambda: merging.undo(db, actor, merge),
+        lambda: merging.merges(db, actor),
+    ):
+        with pytest.raises(NotPermittedError):
+            act()
+
+
+# --- Taking apart ------------------------------------------------------------------------
+
+
+def some_of(
+    db: Session, amina: Actor, person: Person, relative: Person, group: Group, has: set[str]
+) -> None:
+    """As much around a person as is named."""
+    if "place" in has:
+        make_place(db, amina, group, person)
+    if "plan" in has:
+        give_plan(db, amina, person)
+    if "consent" in has:
+        consent(db, amina, person)
+    if "relative" in has:
+        db.add(Kinship(person_id=person.id, relative_id=relative.id, relation=Relation.MOTHER))
+    if "answer" in has:
+        asked = {"question": "faith", "answer": "none", "asked_on": clock.today()}
+        db.add(Characteristic(person_id=person.id, **asked))
+    for route in (Route.CALL, Route.EMAIL):
+        if route.value in has:
+            db.add(ContactRoute(person_id=person.id, route=route, address="07700 900417"))
+
+
+@pytest.fixture
+def two_groups(db: Session, amina: Actor, ben: Actor, chloe: Actor) -> list[Group]:
+    """One for each record: both in one group would stand in the way."""
+    return [make_group(db, amina, [who], code_name=who.name) for who in (ben, chloe)]
+
+
+AROUND = st.sets(
+    st.sampled_from(("place", "plan", "consent", "relative", "answer", "call", "email"))
+)
+FIELDS = st.sets(st.sampled_from(("first_name", "language", "date_of_birth")))
+
+
+@settings(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(hers=AROUND, others=AROUND, fields=FIELDS, is_in_family=st.booleans())
+def test_joining_and_undoing_leave_every_table_as_it_was(
+    db: Session, amina: Actor, two_groups: list[Group],
+    hers: set[str], others: set[str], fields: set[str], is_in_family: bool,
+) -> None:  # fmt: skip
+    kept, gone = (make_person(db, amina, name, "Qureshi") for name in ("Ayesha", "Aisha"))
+    relative = make_person(db, amina, "Kit", kind=PersonKind.CHILD)
+    for person, group, has in zip((kept, gone), two_groups, (hers, others), strict=True):
+        some_of(db, amina, person, relative, group, has)
+    if is_in_family:
+        relative.family_id = gone.family_id
+    db.flush()
+    search.rebuild(db, search.PEOPLE, [kept.id, gone.id])
+    before = everything(db)
+
+    merge = join(db, amina, kept, gone, from_gone=fields)
+    assert everything(db) != before
+    merging.undo(db, amina, merge)
+
+    assert everything(db) == before
+
+
+def test_it_is_undone_once(db: Session, amina: Actor, kept: Person, gone: Person) -> None:
+    merge = join(db, amina, kept, gone)
+    merging.undo(db, amina, merge)
+
+    with pytest.raises(ConflictError, match="already"):
+        merging.undo(db, amina, merge)
+    assert merging.merges(db, amina)["undone"].tolist() == [True]
+
+
+def test_a_third_record_joined_since_comes_first(
+    db: Session, amina: Actor, kept: Person, gone: Person
+) -> None:
+    merge = join(db, amina, kept, gone)
+    third = make_person(db, amina, "Ayesha", "Qureshi")
+    later = join(db, amina, third, kept)
+
+    with pytest.raises(ConflictError, match="Undo that first"):
+        merging.undo(db, amina, merge)
+    assert people.summary(db, amina, gone.ref).ref == third.ref
+
+    merging.undo(db, amina, later)
+    merging.undo(db, amina, merge)
+    assert people.summary(db, amina, gone.ref).ref == gone.ref
+
+
+def test_a_choice_changed_since_is_not_overwritten(
+    db: Session, amina: Actor, kept: Person, gone: Person
+) -> None:
+    merge = join(db, amina, kept, gone, from_gone=["first_name"])
+    kept.first_name = "Ayesha-Noor"
+    db.flush()
+
+    with pytest.raises(ConflictError, match="changed since"):
+        merging.undo(db, amina, merge)
+
+
+def test_what_was_added_since_stays(
+    db: Session, amina: Actor, ben: Actor, kept: Person, gone: Person
+) -> None:
+    merge = join(db, amina, kept, gone)
+    place = make_place(db, amina, make_group(db, amina, [ben]), kept)
+
+    merging.undo(db, amina, merge)
+
+    assert db.scalar(select(Place.person_id).where(Place.id == place.id)) == kept.id
+
+
+def test_what_moved_is_remembered_unreadably(
+    db: Session, amina: Actor, kept: Person, gone: Person
+) -> None:
+    join(db, amina, kept, gone, from_gone=["first_name"])
+    raw = db.connection().exec_driver_sql("SELECT moved FROM person_merges").scalar_one()
+
+    assert "Aisha" not in raw
+    assert db.scalars(select(PersonMerge.moved)).one()["fields"]["first_name"] == [
+        "Ayesha",
+        "Aisha",
+    ]
+
+
+def test_every_table_that_points_at_people_is_moved_or_says_why_not() -> None:
+    moved = {pointer.column.table.name for pointer in pointers()}
+    assert {"places", "referrals", "consents", "conflicts", "plan_members", "people"} <= moved
+    assert not {"concerns", "person_tokens", "person_merges"} & moved

@@ -1,0 +1,93 @@
+"""Records that may be of one person: the list of pairs, and what was joined before."""
+
+import pandas as pd
+import streamlit as st
+
+from services import merging
+from services.db import reading, transaction
+from services.errors import AppError
+from services.likely_pairs import PairPage, Position, Side, likely_pairs
+from services.permissions import Actor
+from ui.components.choose import choose_row, page_buttons, position, time_column
+from ui.components.form_fields import done
+from ui.components.words import literal
+from ui.messages import show_error
+from ui.navigation import file_of
+
+_LIST, _CHOSEN = "duplicates", "duplicates_chosen"
+
+
+def choose_pair(actor: Actor) -> None:
+    """The next pairs, the likeliest first; a row opens the two side by side."""
+    behind: Position | None = position(_LIST)
+    with reading() as db:
+        page = likely_pairs(db, actor, after=behind)
+    if page.pairs:
+        st.caption("The likeliest of these first. Choose a row to see the two side by side.")
+        columns = {
+            "one": "One record",
+            "other": "The other",
+            "why": "What they have in common",
+        }
+        chosen = choose_row(_as_frame(page), columns, key="pairs", alt="Likely pairs")
+        if chosen is not None:
+            query = {"one": chosen["one_ref"], "other": chosen["other_ref"]}
+            st.switch_page(file_of("duplicates"), query_params=query)
+    elif behind is None and page.after is None:
+        st.success(
+            "No two records look like one person's. New ones are checked as they are added.",
+            icon=":material/check_circle:",
+        )
+    else:
+        st.info("No likely pair among these. Go on to the next.")
+    page_buttons(_LIST, page=1, shown=int(page.after is not None), last=page.after)
+
+
+def joined_before(actor: Actor) -> None:
+    """What was joined, and taking it apart again."""
+    with reading() as db:
+        frame = merging.merges(db, actor)
+    if frame.empty:
+        st.info("Nothing has been joined yet. Whatever you join can be undone from here.")
+        return
+    shown = frame.assign(undone=frame["undone"].map({True: "Undone", False: "Joined"}))
+    columns = {"name": "Name", "undone": "State", "at": time_column("When"), "by": "By"}
+    chosen = choose_row(shown, columns, key="merges", alt="Records joined")
+    if chosen is not None:
+        st.session_state[_CHOSEN] = chosen["merge"]
+    standing = frame[frame["merge"].eq(st.session_state.get(_CHOSEN, "")) & ~frame["undone"]]
+    for merge, name in zip(standing["merge"], standing["name"], strict=True):
+        st.write(f"{literal(name)}: everything that moved goes back to the record it came from.")
+        if st.button("Undo this", key="undo_merge"):
+            _undo(actor, merge)
+
+
+def _undo(actor: Actor, merge: str) -> None:
+    try:
+        with transaction() as db:
+            merging.undo(db, actor, merge)
+    except AppError as error:
+        show_error(error)
+    else:
+        del st.session_state[_CHOSEN]
+        done("The two records are apart again.")
+        st.rerun()
+
+
+def _as_frame(page: PairPage) -> pd.DataFrame:
+    rows = [
+        (
+            pair.one.ref,
+            pair.other.ref,
+            _named(pair.one),
+            _named(pair.other),
+            ", ".join(pair.likeness.reasons).capitalize(),
+        )
+        for pair in page.pairs
+    ]
+    return pd.DataFrame(rows, columns=["one_ref", "other_ref", "one", "other", "why"])
+
+
+def _named(side: Side) -> str:
+    born = f", born {side.date_of_birth:%d/%m/%Y}" if side.date_of_birth else ""
+    return f"{side.name}{born}, {side.code}"
