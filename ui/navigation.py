@@ -34,6 +34,9 @@ SCREENS = (
     Screen(
         "People", "people/duplicates.py", "Duplicates", "join_inner", "duplicates", P.MERGE_PEOPLE
     ),
+    Screen(
+        "People", "people/conflicts.py", "Kept apart", "group_off", "conflicts", P.KEEP_CONFLICTS
+    ),
     Screen("People", "people/concerns.py", "Concerns", "report", "concerns", P.RAISE_CONCERNS),
     Screen("People", "people/referrals.py", "Referrals", "inbox", "referrals", P.READ_REFERRALS),
     Screen(

@@ -146,6 +146,12 @@ def intervention(person: Person) -> None:
     expect(person.button("Save this line")).to_be_visible()
 
 
+def unsealed(person: Person) -> None:
+    person.page.get_by_text("Looking through all of them").click()
+    person.button("Open the list").click()
+    expect(person.table("Pairs kept apart")).to_be_visible()
+
+
 def public(page: str) -> Act:
     """The participants' side of a session's form."""
 
@@ -178,6 +184,9 @@ SCREENS = (
     Screen("participant", "coordinator", "/participants", chosen("Participants", "Adult")),
     Screen("participant-plan", "coordinator", "/today", plan),
     Screen("participant-consent", "coordinator", "/participants", consent),
+    Screen("kept-apart-sealed", "coordinator", "/conflicts"),
+    Screen("kept-apart", "coordinator", "/conflicts", unsealed),
+    Screen("kept-apart-new", "coordinator", "/conflicts", unfolded("Keep two people apart")),
     Screen("concerns-raise", "facilitator", "/concerns"),
     Screen("concerns", "lead", "/concerns"),
     Screen("concern", "lead", "/concerns", chosen("Concerns", "Overdue")),
