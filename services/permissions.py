@@ -224,6 +224,13 @@ def visible_concerns(actor: Actor) -> ColumnElement[bool]:
     return there & (Concern.raised_by_id == actor.account_id)
 
 
+def importable_people(actor: Actor) -> ColumnElement[bool]:
+    """The participants this person's spreadsheets may bring up to date, without her seeing them."""
+    if not actor.may(P.IMPORT_RECORDS):
+        return false()
+    return Person.merged_into_id.is_(None) & _unlocked(actor, Person.id)
+
+
 def _unlocked(
     actor: Actor, person_id: InstrumentedAttribute[int] | InstrumentedAttribute[int | None]
 ) -> ColumnElement[bool]:

@@ -152,6 +152,7 @@ SCREENS = (
     Screen("reach", "lead", "/reach"),
     Screen("accounts", "administrator", "/accounts"),
     Screen("settings", "administrator", "/settings"),
+    Screen("imports", "administrator", "/imports", unfolded("What may be in the file")),
     Screen("audit", "administrator", "/audit"),
     Screen("nothing-for-this-role", "engage"),
     Screen("form-welcome", "facilitator", "/feedback", public("")),
