@@ -48,9 +48,9 @@ def apply(db: Session, actor: Actor, seen: Plan, progress: Progress = lambda _sh
             {FILE: "There is nothing new in this list, so nothing was changed."}
         )
     one = _keep_import(db, actor, now)
-    trail = Trail(db, progress)
+    trail = Trail(db, one.id, actor.account_id, progress)
     kind.write(trail, now)
-    trail.store(one.id)
+    trail.store()
     matching.remember(db, one.kind, now.checked.match)
     audit.record(
         db, actor, "import.applied", f"import:{one.ref}", kind=one.kind.value, added=one.added,

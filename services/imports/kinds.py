@@ -8,11 +8,12 @@ from types import MappingProxyType
 from sqlalchemy.orm import Session
 
 from models import ImportKind
-from services.imports import person_plan, person_write
+from services.imports import person_plan, person_write, volunteer_plan, volunteer_write
 from services.imports.layout import Layout
 from services.imports.person_layout import PARTICIPANTS
 from services.imports.plan import Plan, PlannedRow
 from services.imports.trail import Trail
+from services.imports.volunteer_layout import VOLUNTEERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,9 @@ KINDS: Mapping[ImportKind, Kind] = MappingProxyType(
     {
         ImportKind.PARTICIPANTS: Kind(
             PARTICIPANTS, person_plan.plan, person_write.write, person_write.undoing
+        ),
+        ImportKind.VOLUNTEERS: Kind(
+            VOLUNTEERS, volunteer_plan.plan, volunteer_write.write, volunteer_write.undoing
         ),
     }
 )

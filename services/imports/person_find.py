@@ -1,23 +1,24 @@
 """Finding the participants the rows of a spreadsheet are about, all of them at once."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import ContactRoute, Person, PersonToken, Route, RouteAnswer
+from models import ContactRoute, Person, Route, RouteAnswer
 from services.bulk import batches
+from services.imports import find_names
 from services.imports.checking import Row
+from services.imports.find_names import AT_ONCE, FULL_NAME
 from services.imports.layout import Values
-from services.imports.person_layout import FULL_NAME, name_and_birth
+from services.imports.person_layout import name_and_birth
 from services.names import normalised
 from services.permissions import Actor, Permission, importable_people
 from services.search import PEOPLE, keys
 
-_AT_ONCE = 5_000  # values in one statement
 COLUMNS = (
     "earlier_reference",
     *FULL_NAME,
@@ -69,7 +70,7 @@ def find(db: Session, actor: Actor, rows: Sequence[Row], *, lock: bool = False) 
     actor.require(Permission.IMPORT_RECORDS)
     by_reference = _by_reference(db, rows)
     rest = [row for row in rows if not by_reference[row.number]]
-    by_name = _by_name(db, rest)
+    by_name = find_names.by_name(db, PEOPLE, rest)
     wanted = {one for found in (*by_reference.values(), *by_name.values()) for one in found}
     known = _load(db, actor, wanted, lock=lock)
     return {
@@ -103,7 +104,7 @@ def _by_reference(db: Session, rows: Sequence[Row]) -> dict[int, set[int]]:
     """Row number to the people with its earlier reference, or else with its code."""
     earlier = {row.number: row.values.get("earlier_reference", "") for row in rows}
     tokens = {number: keys.reference(PEOPLE.name, text) for number, text in earlier.items() if text}
-    having = _having(db, {token for some in tokens.values() for token in some})
+    having = find_names.having(db, PEOPLE, {token for some in tokens.values() for token in some})
     found = {
         number: {one for token in tokens.get(number, ()) for one in having[token]}
         for number in earlier
@@ -131,7 +132,7 @@ def _without_namesakes(
 def _references(db: Session, numbers: Collection[int]) -> defaultdict[int, set[str]]:
     """Each person's earlier reference, with those of the records joined to hers."""
     found: defaultdict[int, set[str]] = defaultdict(set)
-    for some in batches(numbers, _AT_ONCE):
+    for some in batches(numbers, AT_ONCE):
         for whose in (Person.id, Person.merged_into_id):
             query = select(whose, Person.earlier_reference).where(
                 whose.in_(some), Person.earlier_reference.is_not(None)
@@ -146,40 +147,9 @@ def _by_code(db: Session, codes: Collection[str]) -> dict[str, int]:
     query = select(Person.code, Person.merged_into_id, Person.id)
     return {
         code: merged or number
-        for some in batches(codes, _AT_ONCE)
+        for some in batches(codes, AT_ONCE)
         for code, merged, number in db.execute(query.where(Person.code.in_(some)))
     }
-
-
-def _by_name(db: Session, rows: Sequence[Row]) -> dict[int, set[int]]:
-    """Row number to the people who have every word of its names somewhere in theirs."""
-    words = {row.number: list(_words(row.values)) for row in rows}
-    tokens = {
-        word: keys.whole(PEOPLE.name, word[: keys.MAX_PREFIX])
-        for word in {word for some in words.values() for word in some}
-    }
-    having = _having(db, {token for some in tokens.values() for token in some})
-    people = {
-        word: {one for token in some for one in having[token]} for word, some in tokens.items()
-    }
-    return {
-        number: set.intersection(*(people[word] for word in some)) if some else set()
-        for number, some in words.items()
-    }
-
-
-def _words(values: Values) -> Iterator[str]:
-    for name in FULL_NAME:
-        yield from normalised(values[name])
-
-
-def _having(db: Session, tokens: Iterable[str]) -> defaultdict[str, set[int]]:
-    found: defaultdict[str, set[int]] = defaultdict(set)
-    query = select(PersonToken.token, PersonToken.person_id)
-    for some in batches(tokens, _AT_ONCE):
-        for token, number in db.execute(query.where(PersonToken.token.in_(some))):
-            found[token].add(number)
-    return found
 
 
 def _load(db: Session, actor: Actor, numbers: Collection[int], *, lock: bool) -> dict[int, Known]:
@@ -190,7 +160,7 @@ def _load(db: Session, actor: Actor, numbers: Collection[int], *, lock: bool) ->
         Person.family_id,
         *(getattr(Person, column) for column in COLUMNS),
     ).where(importable_people(actor))
-    for some in batches(numbers, _AT_ONCE):
+    for some in batches(numbers, AT_ONCE):
         chosen = query.where(Person.id.in_(some)).order_by(Person.id)
         for row in db.execute(chosen.with_for_update() if lock else chosen):
             values: dict[str, Any] = {column: getattr(row, column) for column in COLUMNS}

@@ -6,14 +6,14 @@ from datetime import date
 from functools import partial
 
 from models import ImportKind, PersonKind
-from services import clock, names, person_draft
+from services import clock, person_draft
 from services.imports import understanding as read
+from services.imports.find_names import plain_name, take_apart
 from services.imports.layout import Field, Layout, Rule, Values
 from services.imports.reading import Cell
 
 GROWN_UP = 18
 KIND_BY_AGE = "kind_by_age"  # so that a birthday alone never changes a record
-FULL_NAME = ("first_name", "last_name")
 _OLDEST_CHILD, _YOUNGEST_ADULT = 19, 13  # at their edges an age says little
 _CODE = re.compile(r"[2-9A-HJ-NP-Z]{3}-?[2-9A-HJ-NP-Z]{4}")
 _KINDS = {
@@ -45,10 +45,7 @@ def code(cell: Cell) -> str:
 
 def settle(values: Values) -> Values:
     """A whole name taken apart, and adult or child from the age where it is not said."""
-    if "whole_name" in values:
-        first, last = values.pop("whole_name")
-        values.setdefault("first_name", first)
-        values.setdefault("last_name", last)
+    take_apart(values)
     if "kind" not in values and "date_of_birth" in values:
         grown_up = _age(values["date_of_birth"]) >= GROWN_UP
         values["kind"] = PersonKind.ADULT if grown_up else PersonKind.CHILD
@@ -68,8 +65,7 @@ def identities(values: Values) -> list[Hashable]:
 
 def name_and_birth(values: Values) -> tuple[str, str, date | None]:
     """Whom a row is about where no reference says so; case and accents do not count."""
-    first, last = (" ".join(names.normalised(values[field])) for field in FULL_NAME)
-    return first, last, values.get("date_of_birth")
+    return (*plain_name(values), values.get("date_of_birth"))
 
 
 def _age(born: date) -> int:

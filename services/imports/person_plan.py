@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from sqlalchemy.orm import Session
 
 from services.imports.checking import ROW, Checked, Problems, Row
+from services.imports.find_names import FULL_NAME
 from services.imports.layout import Values
 from services.imports.person_find import COLUMNS, ROUTES, Found, Known, find
-from services.imports.person_layout import FULL_NAME, KIND_BY_AGE
-from services.imports.plan import PlannedRow, State, failed
+from services.imports.person_layout import KIND_BY_AGE
+from services.imports.plan import PlannedRow, State, failed, once_each
 from services.names import normalised
 from services.permissions import Actor, Permission
 from services.phones import plain_number
@@ -28,7 +29,6 @@ OTHER_REFERENCE = (
 SOMEBODY_ELSE = (
     "Another name and date of birth stand under this reference here. Check the reference."
 )
-ONE_RECORD = "Row {first} is about this record already. Keep one of the two."
 SEVERAL_FAMILIES = "The others of this family are in different families here. Leave this empty."
 AGREED = "Kept as agreed with her: {fields}."
 
@@ -43,7 +43,7 @@ def plan(db: Session, actor: Actor, checked: Checked, *, lock: bool = False) -> 
         else failed(row.number, row.values, row.problems)
         for row in checked.rows
     ]
-    return _without_doubt_about_families(_once_each(rows))
+    return _without_doubt_about_families(once_each(rows))
 
 
 def family_here(rows: list[PlannedRow]) -> dict[str, set[int]]:
@@ -136,19 +136,6 @@ def _same_address(hers: str | None, given: str) -> bool:
         return plain_number(address) or address.casefold()
 
     return hers is not None and plain(hers) == plain(given)
-
-
-def _once_each(rows: list[PlannedRow]) -> list[PlannedRow]:
-    """Only the first of several rows about one record is taken."""
-    first: dict[int, int] = {}
-    taken = []
-    for row in rows:
-        if row.record is None or first.setdefault(row.record.id, row.number) == row.number:
-            taken.append(row)
-        else:
-            sentence = ONE_RECORD.format(first=first[row.record.id])
-            taken.append(failed(row.number, row.values, {ROW: sentence}))
-    return taken
 
 
 def _without_doubt_about_families(rows: list[PlannedRow]) -> list[PlannedRow]:

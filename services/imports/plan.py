@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from services.imports.checking import Checked, Problems
+from services.imports.checking import ROW, Checked, Problems
 from services.imports.layout import Values
 
 
@@ -77,3 +77,16 @@ class Plan:
 def failed(number: int, values: Values, problems: Problems) -> PlannedRow:
     """A row that is left out, and why."""
     return PlannedRow(number=number, state=State.FAILED, values=values, problems=problems)
+
+
+def once_each(rows: list[PlannedRow]) -> list[PlannedRow]:
+    """Only the first of several rows about one record is taken."""
+    first: dict[int, int] = {}
+    taken = []
+    for row in rows:
+        if row.record is None or first.setdefault(row.record.id, row.number) == row.number:
+            taken.append(row)
+        else:
+            sentence = f"Row {first[row.record.id]} is about this record already. Keep one of them."
+            taken.append(failed(row.number, row.values, {ROW: sentence}))
+    return taken

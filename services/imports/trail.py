@@ -1,6 +1,6 @@
 """What an import did to each record, kept so that it can be undone."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -20,6 +20,8 @@ class Trail:
     """Writes records for one import, and notes each."""
 
     db: Session
+    import_id: int
+    account_id: int
     progress: Progress
     expected: int = 0  # records this import will write, more or less: what progress is a share of
     _notes: list[tuple[str, int, dict[str, Any] | None]] = field(default_factory=list)
@@ -28,7 +30,7 @@ class Trail:
         """Numbers for new records."""
         return bulk.next_numbers(self.db, Base.metadata.tables[model.__tablename__], count)
 
-    def add(self, model: type[Base], records: list[Mapping[str, Any]]) -> None:
+    def add(self, model: type[Base], records: Sequence[Mapping[str, Any]]) -> None:
         """Add records, each with its number in `id`."""
         stored_rows.insert(self.db, model, records)
         self._note((model.__tablename__, record["id"], None) for record in records)
@@ -58,10 +60,15 @@ class Trail:
             for change in done
         )
 
-    def store(self, import_id: int) -> None:
+    def store(self) -> None:
         """Keep the notes with the import."""
         records = [
-            {"import_id": import_id, "record_table": table, "record_id": number, "before": before}
+            {
+                "import_id": self.import_id,
+                "record_table": table,
+                "record_id": number,
+                "before": before,
+            }
             for table, number, before in self._notes
         ]
         numbers = self.numbers(ImportedRecord, len(records))
