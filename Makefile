@@ -71,8 +71,9 @@ imports:
 # --- Now and then -------------------------------------------------------------------------
 
 .PHONY: bench screens format audit freeze
-bench: .venv/dev.stamp ## Time every page of the menu on a small and a large database
+bench: .venv/dev.stamp ## Time every page of the menu on a small and a large database, and an import
 	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks.imports
 
 screens: .venv/dev.stamp ## Take pictures of every screen for docs/screens; ONLY="register today" takes some
 	@chromium=$$(sh -c "$$FIND_BROWSER") && \

@@ -8,7 +8,7 @@ from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Referable
-from models.encryption import EncryptedJSON, EncryptedText
+from models.encryption import BLIND_INDEX_BYTES, EncryptedJSON, EncryptedText
 
 
 class ImportKind(enum.Enum):
@@ -57,5 +57,6 @@ class ColumnMatch(Base):
     __table_args__ = (UniqueConstraint("kind", "heading"),)
 
     kind: Mapped[ImportKind]
-    heading: Mapped[str] = mapped_column(String(100))
+    # Hashed: in a file without headings, the first row is somebody's.
+    heading: Mapped[str] = mapped_column(String(2 * BLIND_INDEX_BYTES))
     field: Mapped[str | None] = mapped_column(String(40))  # None: leave this column out

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time
 from itertools import islice
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import (
     Column,
@@ -19,6 +19,7 @@ from sqlalchemy import (
     Table,
     Text,
     delete,
+    func,
     select,
     text,
     type_coerce,
@@ -33,6 +34,7 @@ from models.encryption import EncryptedDate, EncryptedJSON, EncryptedText
 Stored = str | int | float | bytes | None
 ENCRYPTED = (EncryptedText, EncryptedDate, EncryptedJSON)
 _ROWS_AT_ONCE = 10_000
+T = TypeVar("T")
 
 
 def stored_instant(moment: datetime) -> str:
@@ -60,9 +62,27 @@ def insert(
         return
     marks = ", ".join("?" * len(columns))
     statement = f"INSERT INTO {table.name} ({', '.join(columns)}) VALUES ({marks})"  # noqa: S608 - names from the models
-    remaining = iter(rows)
-    while batch := [tuple(row) for row in islice(remaining, _ROWS_AT_ONCE)]:
-        db.connection().exec_driver_sql(statement, batch)
+    for batch in batches(rows, _ROWS_AT_ONCE):
+        db.connection().exec_driver_sql(statement, [tuple(row) for row in batch])
+
+
+def next_numbers(db: Session, table: Table, count: int) -> list[int]:
+    """Numbers for so many new rows: nobody else is given them, even before the rows are in.
+
+    On SQLite the transaction must be a writing one, which is alone.
+    """
+    if db.get_bind().dialect.name == "postgresql":
+        taken = select(func.nextval(func.pg_get_serial_sequence(table.name, "id")))
+        return list(db.scalars(taken.select_from(func.generate_series(1, count))))
+    last = db.scalar(select(func.max(table.c.id))) or 0
+    return list(range(last + 1, last + count + 1))
+
+
+def batches(items: Iterable[T], size: int) -> Iterator[list[T]]:
+    """The items in order, so many at a time."""
+    remaining = iter(items)
+    while batch := list(islice(remaining, size)):
+        yield batch
 
 
 def read(db: Session, table: Table) -> Iterator[list[Stored]]:

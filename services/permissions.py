@@ -235,6 +235,13 @@ def visible_conflicts(actor: Actor) -> ColumnElement[bool]:
     )
 
 
+def importable_people(actor: Actor) -> ColumnElement[bool]:
+    """The participants this person's spreadsheets may bring up to date, without her seeing them."""
+    if not actor.may(P.IMPORT_RECORDS):
+        return false()
+    return Person.merged_into_id.is_(None) & _unlocked(actor, Person.id)
+
+
 def _unlocked(
     actor: Actor, person_id: InstrumentedAttribute[int] | InstrumentedAttribute[int | None]
 ) -> ColumnElement[bool]:

@@ -83,6 +83,9 @@ SCREENS = (
     Screen(
         "Administration", "admin/settings.py", "Settings", "settings", "settings", P.MANAGE_SETTINGS
     ),
+    Screen(
+        "Administration", "admin/imports.py", "Imports", "upload_file", "imports", P.IMPORT_RECORDS
+    ),
     Screen("Administration", "admin/audit.py", "Audit log", "history", "audit", P.READ_AUDIT),
 )
 

@@ -14,6 +14,7 @@ from services.errors import AppError, NotFoundError, SetupError
 from ui import auth, first_run, messages, navigation, startup
 from ui.components.choose import back_to_list
 from ui.components.idle_lock import idle_lock
+from ui.components.imports.flow import forget_upload
 from ui.components.menu_again import menu_again
 
 ASSETS = Path(__file__).parent / "assets"
@@ -37,10 +38,13 @@ actor = auth.enter()
 if house.logo:
     st.logo(house.logo)
 if actor is None:
+    forget_upload()
     navigation.closed_menu(auth.sign_in_screen).run()
     st.stop()
 
 page = navigation.open_menu(actor, first_run.nothing_for_this_role)
+if page.url_path != "imports":
+    forget_upload()
 with st.sidebar:
     st.caption(f"{house.name} · {actor.name}")
     st.button("Sign out", icon=":material/logout:", key="sign_out", on_click=auth.leave)

@@ -1,7 +1,7 @@
 """The hashes people are found by: made anew for a record whenever what it is found by changes."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,12 +48,14 @@ def rebuild(db: Session, kind: Kind, numbers: Collection[int]) -> None:
     """Make the hashes of these records anew, under the newest key."""
     db.flush()
     db.execute(delete(kind.tokens).where(kind.owner.in_(numbers)))
+    index_new(db, kind, particulars(db, kind, numbers))
+
+
+def index_new(db: Session, kind: Kind, known: Mapping[int, Particulars]) -> None:
+    """Give records that have no hashes yet theirs, from what is known of each."""
     table = Base.metadata.tables[kind.tokens.__tablename__]
-    rows = (
-        row
-        for number, known in particulars(db, kind, numbers).items()
-        for row in _rows(kind, number, known)
-    )
+    # In the order they lie in, so that a page of the table is written once.
+    rows = sorted(row for number, one in known.items() for row in _rows(kind, number, one))
     bulk.insert(db, table, [column.name for column in table.columns], rows)
 
 

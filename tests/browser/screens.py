@@ -208,6 +208,7 @@ SCREENS = (
     Screen("accounts", "administrator", "/accounts"),
     Screen("settings", "administrator", "/settings"),
     Screen("settings-interventions", "administrator", "/settings", intervention),
+    Screen("imports", "administrator", "/imports", unfolded("What may be in the file")),
     Screen("audit", "administrator", "/audit"),
     Screen("nothing-for-this-role", "engage"),
     Screen("form-welcome", "facilitator", "/feedback", public("")),

@@ -11,10 +11,15 @@ from tests.code.source import ROOT, write
 ABOUT_NOBODY = {
     "ui.public.sheet": "a session's code, passed round in the room; it names nobody and no group",
     "ui.components.feedback_view": "hands over that sheet",
+    "services.imports.spreadsheets": "an empty list, and a reader's own rows given back to her",
+    "ui.components.imports.preview": "hands those rows back; they go to nobody else",
+    "ui.components.imports.upload": "hands over that empty list",
 }
 # Who else reads where people are reached, with the reason.
 READS_ADDRESSES = {
     "services.demo.contacts": "invents them",
+    "services.imports.person_find": "compares them with a list, and never shows them",
+    "services.imports.person_write": "keeps them as not safe to use until she has been asked",
     "services.search.index": "hashes telephone numbers to find somebody by, and shows none",
 }
 

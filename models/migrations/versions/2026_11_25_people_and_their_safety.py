@@ -240,7 +240,7 @@ def make_tables() -> None:
             ),
             nullable=False,
         ),
-        sa.Column("heading", sa.String(length=100), nullable=False),
+        sa.Column("heading", sa.String(length=24), nullable=False),
         sa.Column("field", sa.String(length=40), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_column_matches")),
         sa.UniqueConstraint("kind", "heading", name=op.f("uq_column_matches_kind_heading")),

@@ -1,0 +1,1 @@
+"""Bringing spreadsheets in: read, match the columns, understand, check, preview, apply, undo."""

@@ -1,0 +1,38 @@
+"""The kinds of spreadsheet that can be brought in, and what each is planned and written by."""
+
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from sqlalchemy.orm import Session
+
+from models import ImportKind
+from services.imports import person_plan, person_write, volunteer_plan, volunteer_write
+from services.imports.layout import Layout
+from services.imports.person_layout import PARTICIPANTS
+from services.imports.plan import Plan, PlannedRow
+from services.imports.trail import Trail
+from services.imports.volunteer_layout import VOLUNTEERS
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind: its columns, what a file would do, and doing it."""
+
+    layout: Layout
+    plan: Callable[..., list[PlannedRow]]
+    write: Callable[[Trail, Plan], None]
+    undoing: Callable[[Session, int], AbstractContextManager[None]]  # holds while records go back
+
+
+KINDS: Mapping[ImportKind, Kind] = MappingProxyType(
+    {
+        ImportKind.PARTICIPANTS: Kind(
+            PARTICIPANTS, person_plan.plan, person_write.write, person_write.undoing
+        ),
+        ImportKind.VOLUNTEERS: Kind(
+            VOLUNTEERS, volunteer_plan.plan, volunteer_write.write, volunteer_write.undoing
+        ),
+    }
+)

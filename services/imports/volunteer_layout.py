@@ -1,0 +1,124 @@
+"""What a spreadsheet of survivor volunteers may hold."""
+
+from collections.abc import Hashable
+
+from models import ImportKind, Stage
+from services import clock
+from services.imports import understanding as read
+from services.imports.find_names import plain_name, take_apart
+from services.imports.layout import Field, Layout, Rule, Values
+from services.phones import plain_number
+
+_STAGES = {stage.value.replace("_", " "): stage for stage in Stage} | {
+    "interested": Stage.INTEREST,
+    "enquiry": Stage.INTEREST,
+    "applied": Stage.APPLICATION,
+    "dbs": Stage.CHECKS,
+    "in training": Stage.TRAINING,
+    "current": Stage.ACTIVE,
+    "on a break": Stage.STEPPED_BACK,
+    "left": Stage.MOVED_ON,
+}
+
+
+def contacts(values: Values) -> frozenset[str]:
+    """Her number and address as they are compared."""
+    phone, email = values.get("phone"), values.get("email")
+    plain = (plain_number(phone) or phone if phone else None, email.casefold() if email else None)
+    return frozenset(one for one in plain if one)
+
+
+def identities(values: Values) -> list[Hashable]:
+    """What a row is known by: her name with her number or address, or her name alone."""
+    name = plain_name(values)
+    return [(name, contact) for contact in sorted(contacts(values))] or [name]
+
+
+VOLUNTEERS = Layout(
+    kind=ImportKind.VOLUNTEERS,
+    title="Survivor volunteers",
+    fields=(
+        Field(
+            key="first_name",
+            label="First name",
+            about="Her first name, in any script.",
+            example="Maya",
+            read=read.name,
+            also=("Forename", "Given name", "First", "Firstname"),
+        ),
+        Field(
+            key="last_name",
+            label="Last name",
+            about="Her family name.",
+            example="Rowe",
+            read=read.name,
+            also=("Surname", "Family name", "Last", "Lastname"),
+        ),
+        Field(
+            key="whole_name",
+            label="Whole name",
+            about="Instead of the two: “Maya Rowe” or “Rowe, Maya”.",
+            example="",
+            read=read.whole_name,
+            also=("Name", "Full name", "Volunteer", "Volunteer name"),
+        ),
+        Field(
+            key="phone",
+            label="Phone",
+            about="One number. With it or her email she is found again the next time.",
+            example="07700 900456",
+            read=read.phone,
+            also=("Mobile", "Telephone", "Tel", "Phone number", "Mobile number"),
+        ),
+        Field(
+            key="email",
+            label="Email",
+            about="One address.",
+            example="maya@example.org",
+            read=read.email,
+            also=("E-mail", "Email address", "E-mail address"),
+        ),
+        Field(
+            key="note",
+            label="Note",
+            about="For coordinators only.",
+            example="",
+            read=read.text,
+            also=("Notes", "Comment", "Comments"),
+        ),
+        Field(
+            key="stage",
+            label="Stage",
+            about="For somebody new: interest, conversation, application, interview, checks, "
+            "training, shadowing, active, stepped back or moved on. Empty: interest.",
+            example="Active",
+            read=read.one_of(_STAGES, "Write a stage, such as interest, training or active."),
+            also=("Status",),
+        ),
+        Field(
+            key="stage_since",
+            label="In this stage since",
+            about="For somebody new, day first: 3/6/2026. Empty: today.",
+            example="3/6/2026",
+            read=read.day,
+            also=("Since", "Stage since", "Status since"),
+        ),
+    ),
+    columns=(frozenset({"first_name", "last_name"}), frozenset({"whole_name"})),
+    columns_missing="Match a column to “First name” and one to “Last name”, or one to "
+    "“Whole name”.",
+    needed={
+        "first_name": "There is no first name in this row.",
+        "last_name": "There is no last name in this row.",
+    },
+    rules=(
+        Rule(
+            field="stage_since",
+            sentence="Check the date: she cannot be in a stage since a day to come.",
+            of=("stage_since",),
+            holds=lambda since: since <= clock.today(),
+        ),
+    ),
+    settle=take_apart,
+    identities=identities,
+)

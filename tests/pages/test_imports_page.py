@@ -1,0 +1,131 @@
+"""The screen that brings spreadsheets in: file, columns, what it would do, in, and out again."""
+
+import pytest
+from sqlalchemy import select
+from streamlit.testing.v1 import AppTest
+
+from models import Import, Person
+from services.db import transaction
+from tests.pages.conftest import OpenPage
+
+LIST = """Ref,Forename,Surname,DOB,Mobile,Notes
+NC-1,Dana,Okoro,3/6/1988,07700 900123,
+NC-2,Ivy,Okoro,31/2/2015,,
+NC-3,Zofia,Lind,1 May 1990,,
+"""
+
+
+COMPARE = "Compare with what is here"
+
+
+def choose(page: AppTest, text: str = LIST, name: str = "list.csv") -> AppTest:
+    return page.file_uploader[0].upload(name, text.encode(), "text/csv").run()
+
+
+def rows_shown(page: AppTest) -> list[tuple[object, ...]]:
+    return list(
+        page.dataframe[0].value[["number", "about", "what"]].itertuples(index=False, name=None)
+    )
+
+
+def press(page: AppTest, label: str) -> AppTest:
+    return next(button for button in page.button if button.label == label).click().run()
+
+
+def test_with_nothing_brought_in_the_page_says_how_to_begin(open_page: OpenPage) -> None:
+    page = open_page("imports", "ada")
+    assert not page.exception
+    assert "Choose a file above" in page.info[0].value
+    assert page.file_uploader[0].label == "Excel workbook (.xlsx) or CSV file"
+
+
+def test_a_file_is_compared_row_by_row_before_anything_is_kept(open_page: OpenPage) -> None:
+    page = press(choose(open_page("imports", "ada")), COMPARE)
+
+    assert [metric.value for metric in page.metric] == ["2", "0", "0", "1"]
+    ((number, about, what),) = rows_shown(page)
+    assert (number, about) == (3, "Ivy Okoro")
+    assert what.startswith("Date of birth: There is no such day")
+    with transaction() as db:
+        assert db.scalars(select(Person.id)).all() == []
+
+
+def test_rows_come_in_and_go_out_again(open_page: OpenPage) -> None:
+    page = press(choose(open_page("imports", "ada")), COMPARE)
+    page = press(page, "Bring in 2 rows")
+
+    assert not page.exception
+    assert page.toast[0].value == "2 rows were brought in."
+    assert page.dataframe[0].value["added"].tolist() == [2]
+    with transaction() as db:
+        ref = db.scalars(select(Import.ref)).one()
+    page = open_page("imports", "ada", **{"import": ref})
+    page.checkbox(f"imports_sure_{ref}").check().run()
+    page = press(page, "Undo it")
+
+    assert page.toast[0].value.startswith("The import was undone")
+    with transaction() as db:
+        assert db.scalars(select(Person.id)).all() == []
+
+
+def test_the_same_file_again_has_nothing_to_bring_in(open_page: OpenPage) -> None:
+    page = press(press(choose(open_page("imports", "ada")), COMPARE), "Bring in 2 rows")
+    page = press(choose(page), COMPARE)
+
+    assert [metric.value for metric in page.metric] == ["0", "0", "2", "1"]
+    said = [info.value for info in page.info]
+    assert any("This very file" in words for words in said)
+    assert any("nothing to bring in" in words for words in said)
+    assert not any(button.label.startswith("Bring in") for button in page.button)
+
+
+def test_a_column_matched_by_hand_is_remembered(open_page: OpenPage) -> None:
+    text = "A,B,C\nDana,Okoro,Adult\n"
+    page = choose(open_page("imports", "ada"), text)
+    page = press(page, COMPARE)
+    assert "Match a column" in page.error[0].value
+    for box, label in zip(page.selectbox, ("first_name", "last_name", "kind"), strict=True):
+        box.select(label)
+    page = press(press(page, COMPARE), "Bring in 1 row")
+
+    page = choose(page, text)
+    assert [box.value for box in page.selectbox] == ["first_name", "last_name", "kind"]
+
+
+@pytest.mark.parametrize("name", ["list.csv", "list.xlsx"])
+def test_a_file_that_cannot_be_read_is_refused_beneath_it(open_page: OpenPage, name: str) -> None:
+    page = open_page("imports", "ada")
+    page = page.file_uploader[0].upload(name, b"%PDF-1.7", "text/csv").run()
+
+    assert "This is a PDF" in page.error[0].value
+    assert not page.exception
+
+
+def test_names_like_markup_are_shown_letter_by_letter(open_page: OpenPage) -> None:
+    page = choose(open_page("imports", "ada"), "First name,**Last** name\n:red[Dana],Okoro\n")
+    assert page.selectbox[0].label == r"First name · \:red\[Dana\]"
+
+
+def test_nothing_of_a_file_stays_once_the_screen_is_left(open_page: OpenPage) -> None:
+    page = press(choose(open_page("imports", "ada")), COMPARE)
+    assert "imports_flow" in page.session_state
+    page.switch_page("../pages/admin/audit.py").run()
+    assert "imports_flow" not in page.session_state
+
+
+@pytest.mark.parametrize("username", ["amina", "ben", "leila", "vik", "erin"])
+def test_nobody_else_may_open_it(open_page: OpenPage, username: str) -> None:
+    with pytest.raises(ValueError, match="navigation"):
+        open_page("imports", username)
+
+
+def test_an_import_that_never_was_leads_back_to_the_list(open_page: OpenPage) -> None:
+    page = open_page("imports", "ada", **{"import": "unknown"})
+    assert "could not be found" in page.error[0].value
+
+
+def test_the_screen_needs_few_queries(open_page: OpenPage, count_queries: object) -> None:
+    page = open_page("imports", "ada")
+    with count_queries() as statements:  # type: ignore[operator]
+        page.run()
+    assert len(statements) <= 6
