@@ -33,8 +33,10 @@ if not group_ref:
     )
     with reading() as db:
         frame = groups.directory(db, actor, only_open=only_open, before=position("groups"))
-    if frame.empty:
-        st.info("No groups yet. A programme lead or coordinator makes the first one below.")
+    if frame.empty and actor.may(Permission.EDIT_GROUPS):
+        st.info("No groups yet. Make the first one below.")
+    elif frame.empty:
+        st.info("You have no groups yet. Once a coordinator gives you one, it appears here.")
     else:
         columns = {
             "code_name": "Group",

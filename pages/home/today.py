@@ -55,7 +55,7 @@ contact_due(actor)
 # --- Today -------------------------------------------------------------------------------
 st.header("Sessions today")
 if sessions.empty:
-    st.info("No sessions today. The next ones are below.")
+    st.info(f"No sessions today.{'' if coming.empty else ' The next ones are below.'}")
 else:
     picked.append(session_table(sessions, key="today_sessions", alt="Sessions today"))
 
@@ -65,8 +65,10 @@ if actor.may(Permission.READ_PLANS):
 
 # --- The days ahead ----------------------------------------------------------------------
 st.header("The next seven days")
-if coming.empty:
-    st.info("Nothing is planned for the next seven days.")
+if coming.empty and actor.may(Permission.EDIT_GROUPS):
+    st.info("Nothing is planned. Make a group under Groups, and its sessions appear here.")
+elif coming.empty:
+    st.info("Nothing is planned. Once a coordinator gives you a group, its sessions appear here.")
 else:
     picked.append(session_table(coming, key="today_coming", alt="Sessions to come"))
 

@@ -20,7 +20,9 @@ with reading() as db:
 
 # --- Over all sessions -------------------------------------------------------------------
 live_box, content_box, unfinished_box = st.columns(3)
-if found.live and found.content:
+if not (found.live and found.content):
+    unfinished_box = live_box
+else:
     live_box.metric(f"Live: {found.live.count:,} of {found.live.of:,}", found.live.percent)
     content_box.metric(
         f"Content covered: {found.content.count:,} of {found.content.of:,}", found.content.percent

@@ -1,13 +1,18 @@
 """Coming in and going out: what only a browser with its cookies, history and reloads can show."""
 
+import re
 from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
+from sqlalchemy import delete
 
+from models import SignIn
+from services.db import transaction
 from services.demo import NAME
 from tests.browser.conftest import Meeting, Visitors, running
 from tests.browser.site import COOKIE, Person, Site
+from tests.conftest import environment
 from ui.auth import ENDED_NOTICE, LEFT_NOTICE, WRONG_NOTICE
 
 pytestmark = pytest.mark.browser
@@ -97,6 +102,23 @@ def test_the_first_click_after_signing_in_leaves_the_page_as_it_was(
 
     expect(orla.text("Enter a last name")).to_be_visible()
     expect(orla.box("First name")).to_have_value("Petunia")
+
+
+def test_a_note_refused_while_signed_out_is_saved_once_she_is_back(
+    site: Site, visitor: Callable[..., Person], meeting: Meeting
+) -> None:
+    mina = visitor().open(meeting.register).sign_in("facilitator")
+    note = mina.box("Your note on this session")
+    expect(note).to_be_visible()
+    with environment(site.database), transaction() as db:
+        db.execute(delete(SignIn))
+    note.fill("Ada spoke for the first time.")
+    mina.sign_in("facilitator")
+
+    expect(note).to_have_value("Ada spoke for the first time.")
+    expect(mina.text(re.compile(r"Saved \d\d:\d\d"))).to_be_visible()
+    mina.page.reload()
+    expect(note).to_have_value("Ada spoke for the first time.")
 
 
 # --- Signing out --------------------------------------------------------------------------

@@ -44,6 +44,25 @@ def test_today_with_nothing_to_do_says_so(open_page: OpenPage, craft: str) -> No
     assert page.info[0].value == "No sessions today. The next ones are below."
 
 
+@pytest.mark.parametrize(
+    ("username", "next_step"),
+    [("amina", "Make a group under Groups"), ("ben", "Once a coordinator")],
+)
+def test_a_day_without_any_sessions_says_what_comes_first(
+    open_page: OpenPage, username: str, next_step: str
+) -> None:
+    page = open_page("today", username)
+    assert page.info[0].value == "No sessions today."
+    assert next_step in page.info[-1].value
+
+
+@pytest.mark.parametrize(("username", "next_step"), [("amina", "below"), ("ben", "coordinator")])
+def test_without_groups_each_role_reads_what_she_can_do(
+    open_page: OpenPage, username: str, next_step: str
+) -> None:
+    assert next_step in open_page("groups", username).info[0].value
+
+
 def test_the_register_opens_from_its_address(open_page: OpenPage, craft: str) -> None:
     with reading() as db:
         group = db.scalars(select(Group)).one()
