@@ -12,10 +12,6 @@ actor = require(Permission.READ_AUDIT)
 MOST_DIGITS = 18  # what a database number holds; an address may say anything
 
 st.title("Audit log")
-st.caption(
-    "Entries cannot be changed or removed. To check the whole chain, run: "
-    "python -m services.manage verify-audit"
-)
 
 asked = st.query_params.get("before", "")
 before = int(asked) if asked.isdecimal() and len(asked) <= MOST_DIGITS else None
@@ -38,6 +34,10 @@ st.dataframe(
         "details": "Details",
     },
     placeholder="",
+)
+st.caption(
+    "Entries cannot be changed or removed. To check the whole chain, run: "
+    "python -m services.manage verify-audit"
 )
 
 newer, older = st.columns(2)

@@ -69,7 +69,8 @@ def _form(room: Room, ref: str, action: str) -> PersonDraft | None:
         left, right = st.columns(2)
         first = line(left, room, "first_name", "First name", ref)
         last = line(right, room, "last_name", "Last name", ref)
-        born = left.date_input(
+        below, _ = st.columns(2)  # of their own: on a phone columns stand beneath each other
+        born = below.date_input(
             "Date of birth, if known",
             value=None,
             min_value=OLDEST_BIRTHDAY,
@@ -77,7 +78,7 @@ def _form(room: Room, ref: str, action: str) -> PersonDraft | None:
             format="DD/MM/YYYY",
             key=fresh("date_of_birth", ref),
         )
-        room["date_of_birth"] = left.empty()
+        room["date_of_birth"] = below.empty()
         needs = line(st, room, "access_needs", "Access needs, shown at every session", ref)
         alert = line(st, room, "alert", "Alert for her facilitators, such as a court date", ref)
         pressed = st.form_submit_button(action, type="primary")
