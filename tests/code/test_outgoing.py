@@ -20,6 +20,7 @@ READS_ADDRESSES = {
     "services.demo.contacts": "invents them",
     "services.imports.person_find": "compares them with a list, and never shows them",
     "services.imports.person_write": "keeps them as not safe to use until she has been asked",
+    "services.merging.plans": "leaves a joined plan unconfirmed, and reads no address",
     "services.search.index": "hashes telephone numbers to find somebody by, and shows none",
 }
 
