@@ -51,6 +51,7 @@ class FormView:
     sent_by: str
     answers: Mapping[str, str]  # question → answer in words
     agrees: bool
+    has_safe_route: bool
     person: PersonDraft
     reason: str
     wishes: tuple[str, ...]
@@ -220,6 +221,7 @@ def _view(db: Session, form: ReferralForm) -> FormView:
         sent_by=_text(answers, "sender_agency"),
         answers=referral_form.in_words(answers, names),
         agrees=answers["agrees"] == "yes",
+        has_safe_route=bool(answers.get("routes")),
         person=person,
         reason=_text(answers, "reason"),
         wishes=tuple(answers.get("wishes", ())),

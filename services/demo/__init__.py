@@ -30,6 +30,7 @@ from services.demo.cast import Cast
 from services.demo.chance import Chance
 from services.demo.courses import Scribe
 from services.demo.history import facilitators_for, history
+from services.demo.referred import Referrals
 from services.demo.runs import Course, Run
 from services.demo.scenes import scenes
 from services.demo.sink import Sink
@@ -83,7 +84,12 @@ def fill(
         seated=seated,
         today=today,
     )
-    scribe = Scribe(sink, Chance(f"{seed} courses"), staff.facilitators, today=today)
+    offered = db.scalars(select(Intervention.id).order_by(Intervention.position)).all()
+    referrals = Referrals(sink, Chance(f"{seed} referrals"), staff, offered, today)
+    referrals.partners()
+    scribe = Scribe(
+        sink, Chance(f"{seed} courses"), staff.facilitators, referrals=referrals, today=today
+    )
     courses: list[Course] = []
     sitting: list[list[tuple[int, ...]]] = []
     for run in runs:
@@ -98,6 +104,8 @@ def fill(
         (staff.coordinator, *staff.facilitators),
         today=today,
     )
+    referrals.without_a_place(cast.households)
+    referrals.forms()
     helpers.welcome(
         sink,
         Chance(f"{seed} helpers"),
@@ -110,7 +118,7 @@ def fill(
         sink,
         Chance(f"{seed} agreements"),
         staff,
-        interventions=db.scalars(select(Intervention.id).order_by(Intervention.position)).all(),
+        interventions=offered,
         leads=leads_of(courses, sitting),
         today=today,
     )
@@ -143,11 +151,12 @@ def _start(db: Session) -> None:
             "This database is in use already, and invented people must not be mixed with real "
             "ones. Choose an empty database for the demonstration."
         )
-    settings = OrganisationSettings(name=NAME, is_demonstration=True)
+    settings = OrganisationSettings(name=NAME, is_demonstration=True, referrals_open=True)
     if (started := db.get(Organisation, 1)) is None:
         organisation.start(db, settings)
     else:
         started.name, started.is_demonstration = NAME, True
+        started.referrals_open = True
 
 
 def _runs(marks: int | None, people: int | None, *, seed: int, today: date) -> list[Run]:

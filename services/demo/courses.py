@@ -20,6 +20,7 @@ from services.bulk import stored_instant
 from services.demo import marks, said, scores
 from services.demo.chance import Chance
 from services.demo.marks import Attendance
+from services.demo.referred import Referrals, Seated
 from services.demo.runs import Course, Run, Seat
 from services.demo.sink import Sink
 from services.measure_counts import cells
@@ -34,9 +35,15 @@ class Scribe:
     """Writes groups down, one after the other."""
 
     def __init__(
-        self, sink: Sink, chance: Chance, facilitators: tuple[int, ...], *, today: date
+        self,
+        sink: Sink,
+        chance: Chance,
+        facilitators: tuple[int, ...],
+        *,
+        referrals: Referrals,
+        today: date,
     ) -> None:
-        self._sink, self._chance = sink, chance
+        self._sink, self._chance, self._referrals = sink, chance, referrals
         self._facilitators, self._today = facilitators, today
 
     def write(self, run: Run, people: list[tuple[int, ...]]) -> Course:
@@ -119,7 +126,7 @@ class Scribe:
         gone = left is not None and state is PlaceState.LEFT_EARLY
         for name in _reached(state, attendance.attended, attendance.covered, course.to_complete):
             self._sink.counts[Cell(Kind.PLACE, run.programme.key, course.period, name)] += 1
-        return self._sink.add(
+        place = self._sink.add(
             Place,
             ref=self._chance.ref(),
             group_id=course.group,
@@ -132,6 +139,18 @@ class Scribe:
             attended=attendance.attended,
             covered=attendance.covered,
         )
+        first = attendance.came_first
+        self._referrals.of_place(
+            Seated(
+                person=person,
+                place=place,
+                state=state,
+                asked_on=asked,
+                came_on=run.sessions[first - 1].starts_at.date() if first else None,
+                completed=attendance.covered >= course.to_complete,
+            )
+        )
+        return place
 
     def _marks(self, course: Course, place: int, attendance: Attendance) -> None:
         for session, code in attendance.codes.items():

@@ -38,6 +38,8 @@ from models import (
     Plan,
     Point,
     Professional,
+    Referral,
+    ReferralForm,
     Respondent,
     SessionState,
     Stage,
@@ -471,3 +473,18 @@ def test_around_people_stand_relatives_schools_languages_and_answers(
     assert people < counts[Characteristic] < 10 * people
     assert small.scalar(select(Person.id).where(Person.needs_interpreter).limit(1))
     assert small.scalar(select(Person.id).where(Person.known_as.is_not(None)).limit(1))
+
+
+def test_everybody_in_a_group_was_referred_and_some_are_on_the_way(small: Session) -> None:
+    seated = set(small.scalars(select(Place.person_id)))
+    sent = small.scalars(select(Referral)).all()
+
+    assert seated <= {one.person_id for one in sent}
+    assert {"waiting", "not_now", "referred"} <= {one.state.value for one in sent}
+    assert sum(one.jumped_at is not None for one in sent) == 1
+    assert len(small.scalars(select(ReferralForm)).all()) == 2
+    for one in sent:
+        clocks = (one.first_contact_on, one.offered_on, one.first_session_on)
+        noted = [one.received_on, *(day for day in clocks if day)]
+        assert noted == sorted(noted)
+        assert one.state_since <= TODAY

@@ -63,6 +63,9 @@ def check_form(actor: Actor, ref: str) -> None:
     if not form.agrees:
         st.warning("She has not agreed, or does not know. Speak with the sender before anything "
                    "else.", icon=":material/warning:")  # fmt: skip
+    if not form.has_safe_route:
+        st.warning("No safe way to reach her was named. Speak with the sender first.",
+                   icon=":material/phone_disabled:")  # fmt: skip
     sent, made = st.columns(2, gap="large")
     with sent:
         st.header("What was sent", anchor=False)
