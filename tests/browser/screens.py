@@ -146,6 +146,12 @@ def intervention(person: Person) -> None:
     expect(person.button("Save this line")).to_be_visible()
 
 
+def risk_part(person: Person) -> None:
+    person.choose("Participants", "Adult")
+    person.page.get_by_role("radio", name="Risk").click()
+    expect(person.heading("Risk")).to_be_visible()
+
+
 def unsealed(person: Person) -> None:
     person.page.get_by_text("Looking through all of them").click()
     person.button("Open the list").click()
@@ -184,6 +190,7 @@ SCREENS = (
     Screen("participant", "coordinator", "/participants", chosen("Participants", "Adult")),
     Screen("participant-plan", "coordinator", "/today", plan),
     Screen("participant-consent", "coordinator", "/participants", consent),
+    Screen("risk", "facilitator", "/participants", risk_part),
     Screen("kept-apart-sealed", "coordinator", "/conflicts"),
     Screen("kept-apart", "coordinator", "/conflicts", unsealed),
     Screen("kept-apart-new", "coordinator", "/conflicts", unfolded("Keep two people apart")),
