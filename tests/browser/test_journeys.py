@@ -102,7 +102,7 @@ def test_a_coordinator_adds_a_whole_family(visitor: Callable[..., Person]) -> No
     orla.box("Last name").fill("Greenshank")
     orla.button("Add to the family").click()
 
-    expect(orla.row("Family members", "Pip Greenshank")).to_contain_text("Child")
+    expect(orla.row("Family and carers", "Pip Greenshank")).to_contain_text("Child")
     assert "greenshank" not in orla.page.url.lower()
 
 

@@ -87,7 +87,7 @@ def test_for_a_child_the_other_parent_is_warned_of_and_the_carer_is_chosen(
     assert not page.error
     (row,) = kept(somebody, june)
     assert (row["basis"], row["given_by"]) == ("responsibility", "Rosa Marsh")
-    assert "Rosa Marsh gave it" in page.dataframe[0].value["how"].iloc[0]
+    assert page.dataframe[0].value["how"].iloc[0] == "Rosa Marsh, with parental responsibility"
 
 
 def test_a_judgement_needs_its_reason_and_keeps_what_was_typed(

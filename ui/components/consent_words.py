@@ -37,9 +37,10 @@ def what(row: Any) -> str:
 
 def how(row: Any) -> str:
     """Who gave it, and on what footing; empty where nobody was asked."""
+    if row.basis == "self":
+        return "Herself"
     if row.basis == "gillick":
-        judged = f"{row.judged_by} judged on {row.judged_on:%d/%m/%Y} that she can decide this"
-        return f"She gave it herself; {judged}"
-    if row.basis == "responsibility" and row.given_by:
-        return f"{row.given_by} gave it, with parental responsibility"
-    return BASES.get(row.basis, "")
+        return f"Herself; judged able by {row.judged_by}, {row.judged_on:%d/%m/%Y}"
+    if row.basis == "responsibility":
+        return f"{row.given_by or 'Somebody'}, with parental responsibility"
+    return ""

@@ -15,6 +15,8 @@ from ui.components.consent_words import ASK_AGAIN, STATES, how, what
 from ui.components.folded import folded
 from ui.components.words import literal
 
+_NARROW, _WIDE = 110, 340  # pixels: by itself the table gives the last column what is left
+
 
 def draw(actor: Actor, person: PersonSummary) -> None:
     """Every purpose as a row, then the forms, then what came before."""
@@ -58,9 +60,9 @@ def _table(now: pd.DataFrame) -> None:
     )
     columns = {
         "what": "What for",
-        "state": "Consent",
+        "state": st.column_config.TextColumn("Consent", width=_NARROW),
         "since": date_column("Since"),
-        "how": "Who gave it",
+        "how": st.column_config.TextColumn("Who gave it", width=_WIDE),
     }
     show_rows(shown[list(columns)], columns, alt="Consent for each purpose")
 
