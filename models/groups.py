@@ -166,6 +166,8 @@ class Place(Referable, Versioned, Base):
     joined_on: Mapped[date]
     left_on: Mapped[date | None]
     left_reason: Mapped[str | None] = mapped_column(EncryptedText)
+    # Why she was placed here although there was something to weigh (domain §4.3).
+    despite: Mapped[str | None] = mapped_column(EncryptedText)
     # Kept as marks are saved, so that nobody has to add up a register again.
     attended: Mapped[int] = mapped_column(default=0)
     covered: Mapped[int] = mapped_column(default=0)

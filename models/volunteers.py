@@ -107,6 +107,8 @@ class Placement(Referable, Versioned, Base):
     role: Mapped[PlacementRole]
     starts_on: Mapped[date]
     ends_on: Mapped[date | None]
+    # Why she was placed here although there was something to weigh (domain §4.3).
+    despite: Mapped[str | None] = mapped_column(EncryptedText)
 
     volunteer: Mapped[Volunteer] = relationship(lazy="raise")
     group: Mapped[Group] = relationship(lazy="raise")

@@ -51,16 +51,18 @@ def record(
     db.flush()
 
 
-def viewed(db: Session, actor: Actor, subject: str) -> None:
-    """Note that a person's record was looked at: one entry a look, not one a click."""
+def viewed(
+    db: Session, actor: Actor, subject: str, *, action: str = VIEWED, **details: Detail
+) -> None:
+    """Note that a record was looked at: one entry a look, not one a click."""
     again = select(AuditEntry.id).where(
         AuditEntry.subject == subject,
         AuditEntry.account_id == actor.account_id,
-        AuditEntry.action == VIEWED,
+        AuditEntry.action == action,
         AuditEntry.at > clock.now() - ONE_LOOK,
     )
     if db.scalar(again.limit(1)) is None:
-        record(db, actor, VIEWED, subject)
+        record(db, actor, action, subject, **details)
 
 
 def start_chain(db: Session) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from models import (
     Concern,
+    Conflict,
     Facilitation,
     Group,
     GroupSession,
@@ -222,6 +223,16 @@ def visible_concerns(actor: Actor) -> ColumnElement[bool]:
     if actor.may(P.DECIDE_CONCERNS):
         return there
     return there & (Concern.raised_by_id == actor.account_id)
+
+
+def visible_conflicts(actor: Actor) -> ColumnElement[bool]:
+    """The pairs kept apart that this person may open: none with somebody she is kept out of."""
+    if not actor.may(P.KEEP_CONFLICTS):
+        return false()
+    first, second = Conflict.person_id, Conflict.other_person_id
+    return (first.is_(None) | _unlocked(actor, first)) & (
+        second.is_(None) | _unlocked(actor, second)
+    )
 
 
 def _unlocked(

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import Group, Placement, PlacementRole, Stage, Volunteer, new_ref
-from services import audit, clock
+from services import audit, clock, placing
 from services.errors import ConflictError, InvalidInputError, NotFoundError
 from services.groups import OPEN_STATES
 from services.permissions import Actor, Permission, visible_groups, visible_volunteers
@@ -29,30 +29,38 @@ class PlacementDraft:
     group_ref: str
     role: PlacementRole
     starts_on: date
+    despite: str = ""  # why she is placed here although there is something to weigh
 
 
 def place(db: Session, actor: Actor, draft: PlacementDraft) -> str:
-    """Place a volunteer with a group and give back the placement's reference."""
+    """Place a volunteer with a group and give back the placement's reference.
+
+    Raises ConflictError where she must not be placed, and InvalidInputError where there is
+    something to weigh and no reason given; neither says who or why.
+    """
     actor.require(Permission.EDIT_VOLUNTEERS)
     volunteer = _held_volunteer(db, actor, draft.volunteer_ref)
-    group = _visible_group(db, actor, draft.group_ref)
+    group = _held_group(db, actor, draft.group_ref)
     _check(volunteer, group, draft)
     if _is_placed(db, volunteer, group):
         raise ConflictError(
             "This volunteer is placed with this group already. "
             "To change what she does there, end that placement first."
         )
+    found = placing.for_volunteer(db, volunteer, group.id, since=draft.starts_on)
+    reason = placing.weigh(actor, found, draft.despite)
     placement = Placement(
         ref=new_ref(),
         volunteer_id=volunteer.id,
         group_id=group.id,
         role=draft.role,
         starts_on=draft.starts_on,
+        despite=reason,
     )
     db.add(placement)
     audit.record(
         db, actor, "volunteer.placed", f"volunteer:{volunteer.ref}", group=group.ref,
-        placement=placement.ref, role=draft.role.value,
+        placement=placement.ref, role=draft.role.value, weighed=reason is not None,
     )  # fmt: skip
     return placement.ref
 
@@ -166,6 +174,15 @@ def _held_placement(db: Session, actor: Actor, ref: str) -> tuple[Placement, str
     if row is None:
         raise NotFoundError("placement")
     return row
+
+
+def _held_group(db: Session, actor: Actor, ref: str) -> Group:
+    """The group, held as it is when places are given: two who must not meet cannot both come in."""
+    query = select(Group).where(Group.ref == ref, visible_groups(actor)).with_for_update()
+    group = db.scalar(query)
+    if group is None:
+        raise NotFoundError("group")
+    return group
 
 
 def _visible_group(db: Session, actor: Actor, ref: str) -> Group:

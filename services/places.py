@@ -16,7 +16,7 @@ from models import (
     PlaceState,
     new_ref,
 )
-from services import audit, clock
+from services import audit, clock, placing
 from services.errors import ConflictError, InvalidInputError, NotFoundError
 from services.groups import OPEN_STATES
 from services.milestones import following
@@ -39,8 +39,15 @@ class Enrolment:
     waiting_position: int | None
 
 
-def enrol(db: Session, actor: Actor, *, group_ref: str, person_ref: str) -> Enrolment:
-    """Give a person a place, or the next position on the waiting list when the group is full."""
+def enrol(
+    db: Session, actor: Actor, *, group_ref: str, person_ref: str, despite: str = ""
+) -> Enrolment:
+    """Give a person a place, or the next position on the waiting list when the group is full.
+
+    `despite` is the coordinator's reason where there is something to weigh. Raises ConflictError
+    where she must not be placed and InvalidInputError where the reason is missing, neither of
+    which says who or why.
+    """
     actor.require(Permission.EDIT_PEOPLE)
     group = _lock_group(db, actor, group_ref)
     if group.state not in OPEN_STATES:
@@ -49,6 +56,9 @@ def enrol(db: Session, actor: Actor, *, group_ref: str, person_ref: str) -> Enro
     if person is None:
         raise NotFoundError("person")
     _refuse_second_place(db, group, person)
+    joined_on = max(clock.today(), group.starts_on)
+    found = placing.for_people(db, [person], group.id, since=joined_on)[person.id]
+    reason = placing.weigh(actor, found, despite)
     is_full = _count(db, group.id, SEATED_PLACES) >= group.capacity
     place = Place(
         ref=new_ref(),
@@ -56,7 +66,8 @@ def enrol(db: Session, actor: Actor, *, group_ref: str, person_ref: str) -> Enro
         person_id=person.id,
         state=PlaceState.WAITING,
         asked_at=clock.now(),
-        joined_on=max(clock.today(), group.starts_on),
+        joined_on=joined_on,
+        despite=reason,
         attended=0,
         covered=0,
     )
@@ -66,7 +77,10 @@ def enrol(db: Session, actor: Actor, *, group_ref: str, person_ref: str) -> Enro
             place.state = PlaceState.ACCEPTED
         db.flush()
     position = _count(db, group.id, (PlaceState.WAITING,)) if is_full else None
-    audit.record(db, actor, "place.given", f"place:{place.ref}", state=place.state.value)
+    audit.record(
+        db, actor, "place.given", f"place:{place.ref}", state=place.state.value,
+        weighed=reason is not None,
+    )  # fmt: skip
     return Enrolment(place.ref, place.state.value, position)
 
 
@@ -93,6 +107,25 @@ def leave(
     moved_up = _fill_from_waiting(db, actor, group) if held_a_seat else None
     audit.record(db, actor, "place.ended", f"place:{place.ref}", moved_up=moved_up)
     return moved_up
+
+
+def take_up(db: Session, actor: Actor, place_ref: str, *, version: int, despite: str = "") -> None:
+    """Give a free seat to somebody who waits, when she could not move up by herself.
+
+    Raises what `enrol` does, and ConflictError when no seat is free or she waits no longer.
+    """
+    actor.require(Permission.EDIT_PEOPLE)
+    place, group = _lock_place(db, actor, place_ref)
+    if place.version != version or place.state is not PlaceState.WAITING:
+        raise ConflictError("Somebody else changed this place. Open it again to see how.")
+    if group.state not in OPEN_STATES or _count(db, group.id, SEATED_PLACES) >= group.capacity:
+        raise ConflictError("No seat is free in this group. Choose another, or end a place first.")
+    person = db.scalars(select(Person).where(Person.id == place.person_id)).one()
+    found = placing.for_people(db, [person], group.id, since=clock.today())[person.id]
+    reason = placing.weigh(actor, found, despite)
+    place.despite = reason or place.despite
+    _seat(db, actor, group, place)
+    audit.record(db, actor, "place.taken_up", f"place:{place_ref}", weighed=reason is not None)
 
 
 def in_group(db: Session, actor: Actor, group_ref: str) -> pd.DataFrame:
@@ -133,23 +166,34 @@ def in_group(db: Session, actor: Actor, group_ref: str) -> pd.DataFrame:
 
 
 def _fill_from_waiting(db: Session, actor: Actor, group: Group) -> str | None:
-    """The longest-waiting person takes the seat that came free."""
+    """The longest-waiting person who may be here takes the seat that came free.
+
+    Whoever must not meet somebody in the group keeps her position and waits; so does she about
+    whom there is something to weigh that nobody has weighed yet.
+    """
     if group.state not in OPEN_STATES or _count(db, group.id, SEATED_PLACES) >= group.capacity:
         return None
-    waiting = (
-        select(Place)
+    query = (
+        select(Place, Person)
+        .join(Person, Person.id == Place.person_id)
         .where(Place.group_id == group.id, Place.state == PlaceState.WAITING)
         .order_by(Place.asked_at, Place.id)
-        .limit(1)
     )
-    place = db.scalar(waiting)
-    if place is None:
-        return None
+    waiting = db.execute(query).all()
+    people = [person for _place, person in waiting]
+    found = placing.for_people(db, people, group.id, since=clock.today())
+    for place, person in waiting:
+        if placing.is_settled(found[person.id], place.despite):
+            _seat(db, actor, group, place)
+            return place.ref
+    return None
+
+
+def _seat(db: Session, actor: Actor, group: Group, place: Place) -> None:
     with following(db, group, place, by=actor):
         place.state = PlaceState.ACCEPTED
         place.joined_on = max(clock.today(), group.starts_on)
     db.flush()
-    return place.ref
 
 
 def _refuse_second_place(db: Session, group: Group, person: Person) -> None:

@@ -31,6 +31,9 @@ SCREENS = (
     Screen(
         "People", "people/participants.py", "Participants", "person", "participants", P.READ_PEOPLE
     ),
+    Screen(
+        "People", "people/conflicts.py", "Kept apart", "group_off", "conflicts", P.KEEP_CONFLICTS
+    ),
     Screen("People", "people/concerns.py", "Concerns", "report", "concerns", P.RAISE_CONCERNS),
     Screen("People", "people/referrals.py", "Referrals", "inbox", "referrals", P.READ_REFERRALS),
     Screen(

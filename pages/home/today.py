@@ -9,6 +9,7 @@ from services.permissions import Permission
 from ui.auth import require
 from ui.components import words
 from ui.components.concern_list import overdue_concerns
+from ui.components.conflict_list import pairs_to_act_on
 from ui.components.contact_due import contact_due
 from ui.components.plans_to_review import plans_to_review
 from ui.components.referral_checking import forms_due
@@ -33,6 +34,10 @@ picked = []
 # --- Concerns that nobody decided on in time ----------------------------------------------
 if actor.may(Permission.DECIDE_CONCERNS):
     overdue_concerns(actor)
+
+# --- Two who must not meet and are in one group --------------------------------------------
+if actor.may(Permission.KEEP_CONFLICTS):
+    pairs_to_act_on(actor, link=True)
 
 # --- Forms of professionals ----------------------------------------------------------------
 if actor.may(Permission.EDIT_REFERRALS):

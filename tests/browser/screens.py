@@ -114,6 +114,12 @@ def dates(person: Person) -> None:
     expect(person.text("passed over")).to_be_visible()
 
 
+def unsealed(person: Person) -> None:
+    person.page.get_by_text("Looking through all of them").click()
+    person.button("Open the list").click()
+    expect(person.table("Pairs kept apart")).to_be_visible()
+
+
 def public(page: str) -> Act:
     """The participants' side of a session's form."""
 
@@ -144,6 +150,9 @@ SCREENS = (
     Screen("participants", "coordinator", "/participants"),
     Screen("participants-new", "coordinator", "/participants", unfolded("Add a family")),
     Screen("participant", "coordinator", "/participants", chosen("Participants", "Adult")),
+    Screen("kept-apart-sealed", "coordinator", "/conflicts"),
+    Screen("kept-apart", "coordinator", "/conflicts", unsealed),
+    Screen("kept-apart-new", "coordinator", "/conflicts", unfolded("Keep two people apart")),
     Screen("concerns-raise", "facilitator", "/concerns"),
     Screen("concerns", "lead", "/concerns"),
     Screen("concern", "lead", "/concerns", chosen("Concerns", "Overdue")),

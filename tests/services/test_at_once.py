@@ -49,7 +49,7 @@ def together(*acts: Callable[[], object]) -> list[object]:
 def test_the_last_seat_is_given_once(house: dict[str, Actor]) -> None:
     with transaction() as db:
         group = make_group(db, house["amina"], [house["ben"]], capacity=1).ref
-        people = [make_person(db, house["amina"], f"Person{n}").ref for n in range(AT_ONCE)]
+        people = [make_person(db, house["amina"], "Person", f"Name{n}").ref for n in range(AT_ONCE)]
 
     def enrol(person: str) -> str:
         with transaction() as db:

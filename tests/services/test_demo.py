@@ -15,8 +15,11 @@ from models import (
     Account,
     Base,
     Basis,
+    ConcernEntry,
+    Conflict,
     Consent,
     ContactRoute,
+    EntryKind,
     FeedbackAnswer,
     Group,
     GroupSession,
@@ -24,6 +27,7 @@ from models import (
     Kinship,
     Mark,
     MeasureForm,
+    OpenConcern,
     Organisation,
     Outcome,
     Person,
@@ -36,6 +40,7 @@ from models import (
     SessionState,
     Stage,
     StageChange,
+    Strength,
     Volunteer,
 )
 from services import (
@@ -52,6 +57,7 @@ from services import (
 )
 from services import db as application_db
 from services.attendance import CODES
+from services.conflict_meetings import meeting_now
 from services.consent_draft import decides_alone
 from services.demo.chance import Chance
 from services.demo.history import history
@@ -338,6 +344,19 @@ def test_the_awkward_cases_are_there(small: Session) -> None:
     assert small.scalar(select(GroupSession.id).where(GroupSession.state == SessionState.CANCELLED))
     assert small.scalar(select(func.count(Group.id))) in range(6, 9)
     assert small.scalar(select(func.count(Person.id))) == 60
+
+
+def test_a_concern_is_overdue_and_another_closed(small: Session) -> None:
+    waiting = small.scalars(select(OpenConcern)).all()
+    assert [one.decided_at is None for one in waiting].count(True) == 1
+    closed = select(ConcernEntry).where(ConcernEntry.kind == EntryKind.CLOSED)
+    assert len(small.scalars(closed).all()) == 1
+
+
+def test_two_pairs_are_kept_apart_and_neither_is_in_one_group(small: Session) -> None:
+    strengths = small.scalars(select(Conflict.strength).order_by(Conflict.id)).all()
+    assert strengths == [Strength.HARD, Strength.SOFT]
+    assert meeting_now(small) == {}
 
 
 def test_volunteers_are_at_every_stage_and_one_came_back(small: Session) -> None:

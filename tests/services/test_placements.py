@@ -314,4 +314,5 @@ def test_the_log_names_records_and_nobody(
         "group": group.ref,
         "placement": ref,
         "role": "welcome",
+        "weighed": False,
     }

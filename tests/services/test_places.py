@@ -23,7 +23,7 @@ def small(db: Session, amina: Actor, ben: Actor) -> Group:
 def test_people_are_seated_up_to_capacity_and_then_wait_in_order(
     db: Session, amina: Actor, small: Group
 ) -> None:
-    refs = [make_person(db, amina, name).ref for name in ("Ada", "Bea", "Cleo", "Dot")]
+    refs = [make_person(db, amina, name, name).ref for name in ("Ada", "Bea", "Cleo", "Dot")]
 
     given = [places.enrol(db, amina, group_ref=small.ref, person_ref=ref) for ref in refs]
 

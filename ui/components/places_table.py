@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from models import CURRENT_PLACES
+from models import CURRENT_PLACES, PlaceState
 from services import clock, consent_view, people, places
 from services.db import reading, transaction
 from services.errors import AppError
@@ -21,8 +21,8 @@ from ui.components.form_fields import (
     needed,
     seen,
 )
+from ui.components.weighing import explain_placing, reason_despite
 from ui.components.words import literal
-from ui.messages import show_error
 
 MOST_MATCHES = 10
 _TO_ASK = "Ask for consent to take part"
@@ -54,6 +54,7 @@ def places_table(actor: Actor, group_ref: str) -> None:
         show_rows(shown, columns, alt="People in this group")
     if actor.may(Permission.EDIT_PEOPLE):
         _give_place(actor, group_ref)
+        _take_up(actor, group_ref, frame)
         _end_place(actor, group_ref, frame)
 
 
@@ -68,22 +69,58 @@ def _give_place(actor: Actor, group_ref: str) -> None:
         st.info("Nobody of that name. Check the spelling, or add her under Participants.")
         return
     names = dict(zip(found["ref"], found["name"], strict=True))
+    room: Room = {}
     with st.form(fresh("give", group_ref)):
         person = st.radio(
             "Who", list(names), format_func=lambda ref: literal(names[ref]), index=None
         )
+        room["person"] = st.empty()
+        despite = reason_despite(room, group_ref)
         pressed = st.form_submit_button("Give a place", type="primary")
     if not pressed:
         return
     try:
         with transaction() as db:
             chosen = needed(person, "person", "Choose who is to have the place.")
-            given = places.enrol(db, actor, group_ref=group_ref, person_ref=chosen)
+            given = places.enrol(db, actor, group_ref=group_ref, person_ref=chosen, despite=despite)
     except AppError as error:
-        show_error(error)
+        explain_placing(error, room, group_ref)
     else:
         waits = f"is number {given.waiting_position} on the waiting list: the group is full."
         done(f"{literal(names[chosen])} {waits if given.waiting_position else 'has a place.'}")
+        st.rerun()
+
+
+def _take_up(actor: Actor, group_ref: str, frame: pd.DataFrame) -> None:
+    """A free seat for somebody who waits; most move up by themselves when one comes free."""
+    waiting = frame[frame["state"].eq(PlaceState.WAITING.value)]
+    if waiting.empty:
+        return
+    names = dict(zip(waiting["place"], waiting["name"], strict=True))
+    versions = dict(zip(waiting["place"], waiting["version"].map(int), strict=True))
+    room: Room = {}
+    key = f"{group_ref}_waiting"
+    with (
+        st.expander("Give a free seat to somebody who waits"),
+        st.form(fresh("take_up", group_ref), border=False),
+    ):
+        st.caption(
+            "Whoever waits longest moves up by herself, unless there is something to weigh or "
+            "this group is not the right one for her."
+        )
+        chosen = choice(room, "place", "Who", names, key, index=None)
+        despite = reason_despite(room, key)
+        pressed = st.form_submit_button("Give her the seat", on_click=keep, args=(versions,))
+    if not pressed:
+        return
+    try:
+        with transaction() as db:
+            place = needed(chosen, "place", "Choose who is to have the seat.")
+            places.take_up(db, actor, place, version=seen()[place], despite=despite)
+    except AppError as error:
+        explain_placing(error, room, key)
+    else:
+        done(f"{literal(names[place])} has a place.")
         st.rerun()
 
 
@@ -113,5 +150,11 @@ def _end_place(actor: Actor, group_ref: str, frame: pd.DataFrame) -> None:
     except AppError as error:
         explain(error, room)
     else:
-        done("The place has ended." + (" The next person waiting has it now." if moved_up else ""))
+        if moved_up:
+            after = " The next person waiting has it now."
+        elif frame["state"].eq(PlaceState.WAITING.value).any():
+            after = " Nobody who waits moved up by herself: see who may have the seat."
+        else:
+            after = ""
+        done(f"The place has ended.{after}")
         st.rerun()

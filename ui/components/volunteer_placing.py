@@ -21,6 +21,7 @@ from ui.components.form_fields import (
     seen,
 )
 from ui.components.volunteer_words import ROLES
+from ui.components.weighing import explain_placing, reason_despite
 
 
 def place_volunteer(actor: Actor, one: VolunteerSummary, placed: pd.DataFrame) -> None:
@@ -45,6 +46,7 @@ def place_volunteer(actor: Actor, one: VolunteerSummary, placed: pd.DataFrame) -
             "First day", value=clock.today(), format="DD/MM/YYYY", key=fresh("starts_on", one.ref)
         )
         room["starts_on"] = st.empty()
+        despite = reason_despite(room, one.ref)
         pressed = st.form_submit_button("Place her", type="primary")
     if not pressed:
         return
@@ -55,10 +57,11 @@ def place_volunteer(actor: Actor, one: VolunteerSummary, placed: pd.DataFrame) -
                 group_ref=needed(group, "group", "Choose the group to place her with."),
                 role=PlacementRole(needed(role, "role", "Choose what she will do there.")),
                 starts_on=starts_on,
+                despite=despite,
             )
             placements.place(db, actor, draft)
     except AppError as error:
-        explain(error, room)
+        explain_placing(error, room, one.ref)
     else:
         done("She is placed. The group's facilitators see her first name and her role.")
         st.rerun()

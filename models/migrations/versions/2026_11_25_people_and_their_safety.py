@@ -52,6 +52,8 @@ def upgrade() -> None:
     change_people()
     change_tokens()
     change_feedback()
+    for table in ("places", "placements"):
+        op.add_column(table, sa.Column("despite", sa.Text(), nullable=True))
     if op.get_bind().dialect.name == "postgresql":
         op.execute(POSTGRESQL_FUNCTION)
     for table in APPEND_ONLY:
@@ -1373,6 +1375,8 @@ def make_tables() -> None:
 
 
 def downgrade() -> None:
+    for table in ("placements", "places"):
+        op.drop_column(table, "despite")
     for table in APPEND_ONLY:
         if op.get_bind().dialect.name == "postgresql":
             op.execute(f"DROP TRIGGER {table}_append_only ON {table}")

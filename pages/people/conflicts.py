@@ -1,0 +1,38 @@
+"""Who must not be placed together: sealed, opened by a coordinator who says why."""
+
+from functools import partial
+
+import streamlit as st
+
+from services import conflicts
+from services.db import transaction
+from services.permissions import Permission
+from ui.auth import require
+from ui.components.conflict_form import keep_apart
+from ui.components.conflict_list import one_pair, opened_because, pairs_to_act_on, sealed_list
+from ui.components.folded import folded
+
+actor = require(Permission.KEEP_CONFLICTS)
+conflict_ref = st.query_params.get("conflict", "")
+
+# --- One pair ----------------------------------------------------------------------------
+if conflict_ref:
+    if (why := opened_because()) is None:
+        st.stop()
+    with transaction() as db:
+        pair = conflicts.explained(db, actor, conflict_ref, why)
+    one_pair(actor, pair)
+    st.stop()
+
+# --- The sealed list, and keeping two more apart --------------------------------------------
+st.title("Kept apart")
+st.write(
+    "Whoever places somebody is only told that a group is not the right one, or that there is "
+    "something to weigh. Who and why stands here and nowhere else."
+)
+pairs_to_act_on(actor)
+if (why := opened_because()) is not None:
+    sealed_list(actor, why)
+folded(
+    "Keep two people apart", partial(keep_apart, actor), key="conflict", icon=":material/group_off:"
+)

@@ -1,0 +1,45 @@
+"""Pairs that are kept apart on paper and meet in a group all the same: something to act on."""
+
+from collections import defaultdict
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, select, union
+from sqlalchemy.orm import Session
+
+from models import CURRENT_PLACES, Conflict, Place, Placement
+
+
+def meeting_now(db: Session, *which: ColumnElement[bool]) -> dict[int, set[int]]:
+    """Of the pairs not ended, those of whom both are in one group now: pair to groups.
+
+    It takes three queries, and costs what there is in pairs, however large the programme.
+    """
+    standing = (Conflict.ended_at.is_(None), *which)
+    query = select(
+        Conflict.id,
+        Conflict.person_id,
+        Conflict.volunteer_id,
+        Conflict.other_person_id,
+        Conflict.other_volunteer_id,
+    ).where(*standing)
+    people = _either(Conflict.person_id, Conflict.other_person_id, standing)
+    volunteers = _either(Conflict.volunteer_id, Conflict.other_volunteer_id, standing)
+    seated = select(Place.person_id, Place.group_id).where(
+        Place.state.in_(CURRENT_PLACES), Place.person_id.in_(people)
+    )
+    placed = select(Placement.volunteer_id, Placement.group_id).where(
+        Placement.ends_on.is_(None), Placement.volunteer_id.in_(volunteers)
+    )
+    groups: defaultdict[tuple[int | None, int | None], set[int]] = defaultdict(set)
+    for person, group in db.execute(seated):
+        groups[person, None].add(group)
+    for volunteer, group in db.execute(placed):
+        groups[None, volunteer].add(group)
+    both = {number: groups[a, b] & groups[c, d] for number, a, b, c, d in db.execute(query)}
+    return {number: shared for number, shared in both.items() if shared}
+
+
+def _either(first: Any, second: Any, standing: tuple[ColumnElement[bool], ...]) -> Select[Any]:
+    """Everybody on one side or the other, as a subquery."""
+    sides = union(*(select(side).where(side.is_not(None), *standing) for side in (first, second)))
+    return select(sides.subquery())
