@@ -18,7 +18,7 @@ from models import (
     SessionNote,
     SessionState,
 )
-from services import audit, clock
+from services import audit, clock, risk
 from services.attendance import AttendanceCode
 from services.errors import ConflictError, InvalidInputError, NotFoundError
 from services.people import full_name, needs
@@ -40,6 +40,7 @@ class Line:
     by: str | None
     needs: tuple[str, ...]
     alert: str | None
+    is_high_risk: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,11 +231,16 @@ def _lines(db: Session, actor: Actor, held: GroupSession) -> tuple[Line, ...]:
         .outerjoin(Account, and_(Account.id == Mark.changed_by_id, Account.id != actor.account_id))
         .where(on_register(actor, held))
     )
-    lines = [_line(actor, *row) for row in db.execute(query)]
+    rows = db.execute(query).all()
+    may_know = actor.may(Permission.RECORD_RISK)
+    high = risk.high_among(db, actor, [row[1].id for row in rows]) if may_know else set()
+    lines = [_line(actor, high, *row) for row in rows]
     return tuple(sorted(lines, key=lambda line: line.name.casefold()))
 
 
-def _line(actor: Actor, place: Place, person: Person, mark: Mark | None, by: str | None) -> Line:
+def _line(
+    actor: Actor, high: set[int], place: Place, person: Person, mark: Mark | None, by: str | None
+) -> Line:
     return Line(
         place_ref=place.ref,
         name=full_name(person),
@@ -244,6 +250,7 @@ def _line(actor: Actor, place: Place, person: Person, mark: Mark | None, by: str
         by=by,
         needs=needs(person),
         alert=person.alert if actor.may(Permission.READ_ALERTS) else None,
+        is_high_risk=person.id in high,
     )
 
 

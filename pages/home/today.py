@@ -13,6 +13,7 @@ from ui.components.conflict_list import pairs_to_act_on
 from ui.components.contact_due import contact_due
 from ui.components.plans_to_review import plans_to_review
 from ui.components.referral_checking import forms_due
+from ui.components.risks_to_review import risks_to_review
 from ui.components.session_table import session_table
 from ui.navigation import file_of
 
@@ -34,6 +35,10 @@ picked = []
 # --- Concerns that nobody decided on in time ----------------------------------------------
 if actor.may(Permission.DECIDE_CONCERNS):
     overdue_concerns(actor)
+
+# --- Risk to look at again ------------------------------------------------------------------
+if actor.may(Permission.RECORD_RISK):
+    risks_to_review(actor)
 
 # --- Two who must not meet and are in one group --------------------------------------------
 if actor.may(Permission.KEEP_CONFLICTS):

@@ -24,7 +24,7 @@ from models import (
     Volunteer,
 )
 from services import audit, bulk, clock, organisation, tallies
-from services.demo import contacts, helpers, kept_apart, worries
+from services.demo import contacts, helpers, kept_apart, risks, worries
 from services.demo.agreements import Agreements, leads_of
 from services.demo.cast import Cast
 from services.demo.chance import Chance
@@ -109,6 +109,7 @@ def fill(
     for household in cast.households:
         agreements.write(household)
         sink.flush_when_many()
+    risks.write(sink, Chance(f"{seed} risks"), courses, sitting, today=today)
     kept_apart.write(
         sink, Chance(f"{seed} apart"), courses, sitting, by=staff.coordinator, today=today
     )

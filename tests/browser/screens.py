@@ -114,6 +114,12 @@ def dates(person: Person) -> None:
     expect(person.text("passed over")).to_be_visible()
 
 
+def risk_part(person: Person) -> None:
+    person.choose("Participants", "Adult")
+    person.page.get_by_role("radio", name="Risk").click()
+    expect(person.heading("Risk")).to_be_visible()
+
+
 def unsealed(person: Person) -> None:
     person.page.get_by_text("Looking through all of them").click()
     person.button("Open the list").click()
@@ -150,6 +156,7 @@ SCREENS = (
     Screen("participants", "coordinator", "/participants"),
     Screen("participants-new", "coordinator", "/participants", unfolded("Add a family")),
     Screen("participant", "coordinator", "/participants", chosen("Participants", "Adult")),
+    Screen("risk", "facilitator", "/participants", risk_part),
     Screen("kept-apart-sealed", "coordinator", "/conflicts"),
     Screen("kept-apart", "coordinator", "/conflicts", unsealed),
     Screen("kept-apart-new", "coordinator", "/conflicts", unfolded("Keep two people apart")),

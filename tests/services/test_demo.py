@@ -37,6 +37,8 @@ from models import (
     Plan,
     Point,
     Respondent,
+    RiskLevel,
+    RiskReview,
     SessionState,
     Stage,
     StageChange,
@@ -344,6 +346,14 @@ def test_the_awkward_cases_are_there(small: Session) -> None:
     assert small.scalar(select(GroupSession.id).where(GroupSession.state == SessionState.CANCELLED))
     assert small.scalar(select(func.count(Group.id))) in range(6, 9)
     assert small.scalar(select(func.count(Person.id))) == 60
+
+
+def test_most_adults_have_a_risk_review_and_some_are_due(small: Session) -> None:
+    reviewed = set(small.scalars(select(RiskReview.person_id)))
+    adults = select(Person.id).join(Place).where(Person.kind == PersonKind.ADULT)
+    assert len(reviewed) > 0.6 * len(set(small.scalars(adults)))
+    assert set(small.scalars(select(RiskReview.level))) == set(RiskLevel)
+    assert small.scalars(select(RiskReview.id).where(RiskReview.review_on <= TODAY)).all()
 
 
 def test_a_concern_is_overdue_and_another_closed(small: Session) -> None:

@@ -18,6 +18,7 @@ from ui.components import words
 from ui.components.answers import CONFLICT, SAVED, Answer, refused
 from ui.components.autosave_note import Edit, autosave_note
 from ui.components.register import RegisterRow, Tap, register
+from ui.components.risk_words import LEVELS
 
 # Somebody else's marks appear within this time.
 LOOK_AGAIN = "5s"
@@ -70,9 +71,14 @@ def _row(line: Line) -> RegisterRow:
         minutes=line.minutes,
         version=line.version,
         needs=line.needs,
-        alerts=(line.alert,) if line.alert else (),
+        alerts=_alerts(line),
         by=line.by,
     )
+
+
+def _alerts(line: Line) -> tuple[str, ...]:
+    risk = (LEVELS["high"],) if line.is_high_risk else ()
+    return (*risk, line.alert) if line.alert else risk
 
 
 def _why_locked(seen: Register) -> str | None:

@@ -17,6 +17,7 @@ from ui.components.person import (
     overview,
     plan,
     referrals,
+    risk,
 )
 
 
@@ -38,6 +39,7 @@ PARTS = (
     Part("equality", "Equality", Permission.ASK_CHARACTERISTICS, characteristics.draw),
     Part("plan", "Plan", Permission.READ_PLANS, plan.draw),
     Part("consent", "Consent", Permission.RECORD_CONSENT, consent.draw),
+    Part("risk", "Risk", Permission.RECORD_RISK, risk.draw),
     Part("referrals", "Referrals", Permission.READ_REFERRALS, referrals.draw),
 )
 

@@ -1,0 +1,84 @@
+"""Risk on a participant's page: the level in words, reviewing it, and who does not see it."""
+
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from models import RiskLevel
+from services import risk
+from services.db import reading, transaction
+from services.risk import RiskDraft, next_review
+from tests.conftest import NOW, Clock
+from tests.make import make_group, make_person, make_place
+from tests.pages.conftest import OpenPage, Somebody
+
+TODAY = NOW.date()
+
+
+@pytest.fixture
+def dana(somebody: Somebody) -> str:
+    amina, ben = somebody("amina"), somebody("ben")
+    with transaction() as db:
+        person = make_person(db, amina)
+        make_place(db, amina, make_group(db, amina, [ben]), person)
+        return person.ref
+
+
+def opened(open_page: OpenPage, ref: str) -> AppTest:
+    page = open_page("participants", "ben", participant=ref)
+    return page.button_group("part").set_value("risk").run()
+
+
+def field(page: AppTest, kind: str, label: str) -> Any:
+    (found,) = [one for one in page.get(kind) if one.label.startswith(label)]
+    return found
+
+
+def test_her_facilitator_makes_the_first_review(
+    open_page: OpenPage, somebody: Somebody, dana: str
+) -> None:
+    page = opened(open_page, dana)
+    assert any("No review yet" in one.value for one in page.info)
+
+    field(page, "number_input", "DASH").set_value(11).run()
+    assert field(page, "selectbox", "Level").options == ["Medium risk", "High risk"]
+    (keep,) = [one for one in page.button if one.label == "Keep this review"]
+    keep.click().run()
+
+    assert "**Medium risk**" in [one.value for one in page.warning]
+    with reading() as db:
+        reviews = risk.of_person(db, somebody("ben"), dana)
+        assert reviews["review_on"].tolist() == [next_review(TODAY)]
+
+
+def test_a_level_above_the_score_asks_why(open_page: OpenPage, dana: str) -> None:
+    page = opened(open_page, dana)
+    field(page, "number_input", "DASH").set_value(3).run()
+    field(page, "selectbox", "Level").set_value("high")
+    (keep,) = [one for one in page.button if one.label == "Keep this review"]
+    keep.click().run()
+
+    assert page.error[0].value == "Say why the level is higher than the score."
+
+
+def test_a_coordinator_has_no_such_part(open_page: OpenPage, dana: str) -> None:
+    page = open_page("participants", "amina", participant=dana)
+
+    assert "Risk" not in page.button_group("part").options
+
+
+def test_today_brings_it_up_when_it_is_due(
+    open_page: OpenPage, somebody: Somebody, dana: str, time_stands_still: Clock
+) -> None:
+    ben = somebody("ben")
+    with transaction() as db:
+        draft = RiskDraft(
+            assessed_on=TODAY, score=15, level=RiskLevel.HIGH, review_on=next_review(TODAY)
+        )
+        risk.review(db, ben, dana, draft)
+    time_stands_still.go_on(days=92)
+
+    assert "Risk to review (1)" in [one.value for one in open_page("today", "ben").header]
+    headers = [one.value for one in open_page("today", "amina").header]
+    assert not [words for words in headers if words.startswith("Risk")]

@@ -1,0 +1,227 @@
+"""Risk: the level follows the score or is raised with a reason, and reviews come due."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import insert, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from models import AuditEntry, Group, Person, RiskLevel, RiskReview
+from services import bulk, registers, risk
+from services.errors import (
+    ConflictError,
+    InvalidInputError,
+    NotFoundError,
+    NotPermittedError,
+)
+from services.permissions import Actor
+from services.risk import LEVELS, RiskDraft
+from tests.conftest import NOW, Clock
+from tests.make import make_group, make_person, make_place, session_of
+
+TODAY = NOW.date()
+
+
+@pytest.fixture
+def craft(db: Session, amina: Actor, ben: Actor) -> Group:
+    return make_group(db, amina, [ben])
+
+
+@pytest.fixture
+def dana(db: Session, amina: Actor, craft: Group) -> Person:
+    person = make_person(db, amina, alert="Court on Friday")
+    make_place(db, amina, craft, person)
+    return person
+
+
+def draft(**more: Any) -> RiskDraft:
+    values = {
+        "assessed_on": TODAY,
+        "score": 8,
+        "level": RiskLevel.STANDARD,
+        "review_on": date(2026, 12, 16),
+        **more,
+    }
+    return RiskDraft(**values)
+
+
+# --- The level ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("score", "level"),
+    [(0, "standard"), (9, "standard"), (10, "medium"), (13, "medium"), (14, "high"), (24, "high")],
+)
+def test_the_score_proposes_the_level(score: int, level: str) -> None:
+    assert risk.proposed(score).value == level
+
+
+@given(score=st.integers(0, 24), level=st.sampled_from(LEVELS), reason=st.sampled_from(["", "So."]))
+def test_judgement_raises_with_a_reason_and_never_lowers(
+    score: int, level: RiskLevel, reason: str
+) -> None:
+    least = LEVELS.index(risk.proposed(score))
+    given_level = LEVELS.index(level)
+    may = given_level == least or (given_level > least and bool(reason))
+
+    chosen = draft(score=score, level=level, raised_because=reason)
+    if may:
+        assert chosen.checked(today=TODAY) == chosen
+        return
+    with pytest.raises(InvalidInputError) as refused:
+        chosen.checked(today=TODAY)
+    assert list(refused.value.problems) == ["level" if given_level < least else "raised_because"]
+
+
+@pytest.mark.parametrize("score", [9, 10, 13, 14])
+@pytest.mark.parametrize("level", LEVELS)
+def test_the_database_itself_holds_no_level_below_the_score(
+    db: Session, ben: Actor, dana: Person, score: int, level: RiskLevel
+) -> None:
+    row = insert(RiskReview).values(
+        person_id=dana.id, assessed_on=TODAY, score=score, level=level, review_on=TODAY,
+        account_id=ben.account_id, recorded_at=NOW,
+    )  # fmt: skip
+    if level in risk.allowed(score):
+        db.execute(row)
+        return
+    with pytest.raises(IntegrityError), db.begin_nested():
+        db.execute(row)
+
+
+def test_there_is_no_low_level() -> None:
+    assert [level.value for level in LEVELS] == ["standard", "medium", "high"]
+
+
+# --- Reviewing ---------------------------------------------------------------------------
+
+
+def test_her_facilitator_reviews_and_the_newest_counts(
+    db: Session, ben: Actor, dana: Person
+) -> None:
+    risk.review(db, ben, dana.ref, draft(assessed_on=date(2026, 9, 1)))
+    late = draft(score=5, level=RiskLevel.HIGH, raised_because="He found her.", action="IDVA told.")
+    risk.review(db, ben, dana.ref, late)
+    risk.review(db, ben, dana.ref, draft(assessed_on=date(2026, 8, 1)))  # written down late
+
+    reviews = risk.of_person(db, ben, dana.ref)
+
+    assert reviews["assessed"].tolist() == [TODAY, date(2026, 9, 1), date(2026, 8, 1)]
+    now = reviews.iloc[0]
+    assert (now["level"], now["raised_because"], now["by"]) == ("high", "He found her.", "Ben")
+
+
+@pytest.mark.parametrize("who", ["amina", "leila", "ada", "vik", "erin"])
+def test_nobody_else_sees_or_reviews_it(
+    db: Session, dana: Person, who: str, request: pytest.FixtureRequest
+) -> None:
+    actor = request.getfixturevalue(who)
+    for attempt in (
+        lambda: risk.review(db, actor, dana.ref, draft()),
+        lambda: risk.of_person(db, actor, dana.ref),
+        lambda: risk.to_review(db, actor),
+        lambda: risk.high_among(db, actor, [dana.id]),
+    ):
+        with pytest.raises(NotPermittedError):
+            attempt()
+
+
+def test_a_facilitator_of_another_group_finds_nobody(
+    db: Session, ben: Actor, chloe: Actor, dana: Person
+) -> None:
+    high = draft(score=15, level=RiskLevel.HIGH)
+    risk.review(db, ben, dana.ref, high)
+
+    with pytest.raises(NotFoundError):
+        risk.review(db, chloe, dana.ref, draft())
+    with pytest.raises(NotFoundError):
+        risk.of_person(db, chloe, dana.ref)
+    assert risk.high_among(db, chloe, [dana.id]) == set()
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"score": 25, "level": RiskLevel.HIGH}, "score"),
+        ({"score": -1}, "score"),
+        ({"score": 14}, "level"),
+        ({"level": RiskLevel.MEDIUM}, "raised_because"),
+        ({"assessed_on": date(2026, 9, 17)}, "assessed_on"),
+        ({"review_on": TODAY}, "review_on"),
+        ({"review_on": date(2027, 3, 17)}, "review_on"),
+        ({"action": "x" * 2_001}, "action"),
+    ],
+)
+def test_what_cannot_be_is_refused_at_its_field(
+    db: Session, ben: Actor, dana: Person, change: dict[str, Any], field: str
+) -> None:
+    with pytest.raises(InvalidInputError) as refused:
+        risk.review(db, ben, dana.ref, draft(**change))
+    assert list(refused.value.problems) == [field]
+
+
+def test_a_form_sent_twice_makes_one_review(db: Session, ben: Actor, dana: Person) -> None:
+    risk.review(db, ben, dana.ref, draft())
+    with pytest.raises(ConflictError, match="a moment ago"):
+        risk.review(db, ben, dana.ref, draft())
+
+
+def test_the_log_says_neither_score_nor_level_and_words_are_unreadable(
+    db: Session, ben: Actor, dana: Person
+) -> None:
+    ref = risk.review(db, ben, dana.ref, draft(action="IDVA told."))
+
+    last = db.scalars(select(AuditEntry).order_by(AuditEntry.id.desc())).first()
+    assert last is not None
+    assert last.details == f'{{"review": "{ref}"}}'
+    assert "IDVA" not in str(list(bulk.read(db, RiskReview.metadata.tables["risk_reviews"])))
+
+
+# --- Coming due, and on the register -------------------------------------------------------
+
+
+def test_a_review_is_due_three_months_on_and_for_her_facilitator_only(
+    db: Session, ben: Actor, chloe: Actor, dana: Person, time_stands_still: Clock
+) -> None:
+    assert risk.next_review(TODAY) == date(2026, 12, 16)
+    risk.review(db, ben, dana.ref, draft())
+
+    time_stands_still.go_on(days=90)
+    assert risk.to_review(db, ben).empty
+    time_stands_still.go_on(days=1)
+
+    (due,) = risk.to_review(db, ben).to_dict("records")
+    assert (due["person_ref"], due["level"]) == (dana.ref, "standard")
+    assert risk.to_review(db, chloe).empty
+    risk.review(
+        db, ben, dana.ref, draft(assessed_on=date(2026, 12, 16), review_on=date(2027, 3, 16))
+    )
+    assert risk.to_review(db, ben).empty
+
+
+def test_a_high_level_stands_on_the_register_line_until_it_is_lower(
+    db: Session, ben: Actor, craft: Group, dana: Person
+) -> None:
+    session = session_of(db, craft, 3).ref
+    assert not registers.view(db, ben, session).lines[0].is_high_risk
+
+    earlier = draft(score=15, level=RiskLevel.HIGH, assessed_on=date(2026, 9, 1))
+    risk.review(db, ben, dana.ref, earlier)
+    assert registers.view(db, ben, session).lines[0].is_high_risk
+
+    risk.review(db, ben, dana.ref, draft())
+    assert not registers.view(db, ben, session).lines[0].is_high_risk
+
+
+def test_what_is_due_takes_one_query(
+    db: Session, ben: Actor, dana: Person, count_queries: Callable[[], Any]
+) -> None:
+    risk.review(db, ben, dana.ref, draft())
+    with count_queries() as statements:
+        risk.to_review(db, ben)
+    assert len(statements) == 1

@@ -1,0 +1,124 @@
+"""A participant's risk: the level now, the reviews before it, and making the next one."""
+
+from functools import partial
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from models import RiskLevel
+from services import clock, risk
+from services.db import transaction
+from services.errors import AppError
+from services.people import PersonSummary
+from services.permissions import Actor
+from services.risk import RiskDraft
+from ui.components import words
+from ui.components.choose import date_column, show_rows
+from ui.components.folded import folded
+from ui.components.form_fields import Room, area, choice, done, explain, fresh, needed
+from ui.components.risk_words import ICONS, LEVELS
+from ui.components.words import literal
+
+
+def draw(actor: Actor, person: PersonSummary) -> None:
+    """The level in words with its icon, what is to be done, and every review."""
+    with transaction() as db:
+        reviews = risk.of_person(db, actor, person.ref)
+    st.header("Risk", anchor=False)
+    if reviews.empty:
+        st.info("No review yet. Make the first one at the pre-group meeting.")
+    else:
+        _current(reviews.iloc[0])
+    folded(
+        "Review her risk",
+        partial(_review, actor, person),
+        key=f"risk_{person.ref}",
+        expanded=reviews.empty,
+    )
+    if len(reviews):
+        _history(reviews)
+
+
+def _current(now: "pd.Series[Any]") -> None:
+    level, due = now["level"], now["review_on"]
+    show = {"high": st.error, "medium": st.warning, "standard": st.info}[level]
+    show(f"**{LEVELS[level]}**", icon=ICONS[level])
+    if level == RiskLevel.HIGH.value:
+        st.write(
+            "High risk goes to the MARAC. The MARAC is not child protection: refer children "
+            "separately."
+        )
+    is_due = due <= clock.today()
+    st.caption(
+        f"Review {'due since' if is_due else 'again by'} {words.day(due)}, and after any incident."
+    )
+    for label, text in (
+        ("Higher than the score", now["raised_because"]),
+        ("Action", now["action"]),
+    ):
+        if text:
+            st.text(f"{label}: {text}")
+
+
+def _review(actor: Actor, person: PersonSummary) -> None:
+    """The score first: the levels to choose from begin with what it says."""
+    today, ref, room = clock.today(), person.ref, Room()
+    score = st.number_input(
+        "DASH: questions answered with yes",
+        min_value=0,
+        max_value=risk.HIGHEST_SCORE,
+        value=None,
+        key=fresh("risk_score", ref),
+    )
+    if score is None:
+        st.caption("Enter the score, from 0 to 24. The level follows from it; you may raise it.")
+        return
+    levels = {level.value: LEVELS[level.value] for level in risk.allowed(score)}
+    with st.form(fresh("risk", ref), border=False):
+        level = choice(room, "level", "Level", levels, f"{ref}_{len(levels)}", index=0)
+        because = area(room, "raised_because", "Why it is higher than the score, if it is", ref)
+        action = area(room, "action", "What is done about it", ref)
+        left, right = st.columns(2)
+        on = left.date_input(
+            "Assessed on", value=today, format="DD/MM/YYYY", key=fresh("assessed_on", ref)
+        )
+        room["assessed_on"] = left.empty()
+        again = right.date_input(
+            "Review again by",
+            value=risk.next_review(today),
+            format="DD/MM/YYYY",
+            key=fresh("review_on", ref),
+        )
+        room["review_on"] = right.empty()
+        pressed = st.form_submit_button("Keep this review", type="primary")
+    if not pressed:
+        return
+    try:
+        with transaction() as db:
+            draft = RiskDraft(
+                assessed_on=on,
+                score=score,
+                level=RiskLevel(needed(level, "level", "Choose the level.")),
+                review_on=again,
+                raised_because=because,
+                action=action,
+            )
+            risk.review(db, actor, ref, draft)
+    except AppError as error:
+        explain(error, room)
+    else:
+        done(f"{literal(person.first_name)}: {LEVELS[draft.level.value]}.")
+        st.rerun()
+
+
+def _history(reviews: pd.DataFrame) -> None:
+    columns = {
+        "assessed": date_column("Assessed"),
+        "score": "Score",
+        "level": "Level",
+        "review_on": date_column("Review by"),
+        "by": "By",
+    }
+    shown = reviews.assign(level=reviews["level"].map(LEVELS))
+    show_rows(shown[list(columns)], columns, alt="Reviews of her risk")
