@@ -215,11 +215,15 @@ def visible_volunteers(actor: Actor) -> ColumnElement[bool]:
 def visible_concerns(actor: Actor) -> ColumnElement[bool]:
     """The concerns this person may open: her own, or all if she decides on them.
 
-    None about somebody whose record she is kept out of, not even her own.
+    None about somebody whose record she is kept out of, not even her own. A concern stays with
+    the record it was raised about, also when that one was joined to another.
     """
     if not actor.may(P.RAISE_CONCERNS):
         return false()
-    there = Concern.person_id.is_(None) | _unlocked(actor, Concern.person_id)
+    joined_to_locked = select(Person.id).where(~_unlocked(actor, Person.merged_into_id))
+    there = Concern.person_id.is_(None) | (
+        _unlocked(actor, Concern.person_id) & Concern.person_id.not_in(joined_to_locked)
+    )
     if actor.may(P.DECIDE_CONCERNS):
         return there
     return there & (Concern.raised_by_id == actor.account_id)

@@ -44,7 +44,13 @@ from models import (
 from services import clock
 from services.attendance import AttendanceCode
 from services.errors import NotFoundError
-from services.permissions import Actor, Permission, visible_people, visible_places
+from services.permissions import (
+    Actor,
+    Permission,
+    visible_concerns,
+    visible_people,
+    visible_places,
+)
 
 PAGE = 50
 _COLUMNS = ["at", "kind", "number", "state", "about", "detail"]
@@ -179,13 +185,11 @@ def _measures(actor: Actor, person_id: int) -> _Source:
 
 
 def _concerns(actor: Actor, person_id: int) -> _Source:
-    """Every concern for who decides on them, her own for whoever raised one."""
-    concern = _source("concern", Concern.id, Concern.raised_at).where(
-        Concern.person_id == person_id
+    """Those about her, or about a record joined to hers, that this reader may open."""
+    hers = select(Person.id).where(or_(Person.id == person_id, Person.merged_into_id == person_id))
+    return _source("concern", Concern.id, Concern.raised_at).where(
+        Concern.person_id.in_(hers), visible_concerns(actor)
     )
-    if actor.may(Permission.DECIDE_CONCERNS):
-        return concern
-    return concern.where(Concern.raised_by_id == actor.account_id)
 
 
 def _source(kind: str, number: Any, at: Any, *more: Any) -> _Source:

@@ -6,7 +6,7 @@ import pandas as pd
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
-from models import Account, Concern, Mark, MeasureForm, Person, PersonMerge, Place
+from models import Account, Mark, MeasureForm, Person, PersonMerge, Place
 from services import audit
 from services.merging.fields import Compared, compared
 from services.merging.joining import held_pair
@@ -15,7 +15,9 @@ from services.merging.stops import stops
 from services.permissions import Actor, Permission, visible_people
 
 PAGE = 50
-# What the rows of a table are called on the screen: one, and several.
+# What the rows of a table are called on the screen: one, and several. Risk, pairs kept apart and
+# colleagues kept out come along unsaid: whoever joins two records need not know that there are any.
+_UNSAID = {"risk_reviews", "record_locks", "conflicts"}
 _CALLED = {
     "places": ("place in a group", "places in groups"),
     "referrals": ("referral", "referrals"),
@@ -25,9 +27,6 @@ _CALLED = {
     "contact_attempts": ("entry in the contact log", "entries in the contact log"),
     "kinships": ("relation", "relations"),
     "plan_members": ("plan she is in", "plans she is in"),
-    "risk_reviews": ("review of risk", "reviews of risk"),
-    "record_locks": ("colleague kept out", "colleagues kept out"),
-    "conflicts": ("note about keeping apart", "notes about keeping apart"),
     "characteristics": ("answer for equality monitoring", "answers for equality monitoring"),
     "people": ("record joined to it before", "records joined to it before"),
 }
@@ -95,15 +94,14 @@ def _moves(db: Session, kept: Person, gone: Person) -> list[str]:
         if number := len(pointer.to_move(db, kept.id, gone.id)):
             table = pointer.column.table.name
             counts[table] = counts.get(table, 0) + number
-    said = [_say(number, *_CALLED.get(table, (table, table))) for table, number in counts.items()]
+    said = [
+        _say(number, *_CALLED[table]) for table, number in counts.items() if table not in _UNSAID
+    ]
     ofs = aliased(Place)
     for model, words in ((Mark, ("mark", "marks")), (MeasureForm, ("measure", "measures"))):
         query = select(func.count()).select_from(model).join(ofs, ofs.id == model.place_id)
         if number := db.scalar(query.where(ofs.person_id == gone.id)) or 0:
             said.append(_say(number, *words))
-    about = select(func.count()).where(Concern.person_id == gone.id)
-    if number := db.scalar(about) or 0:
-        said.append(_say(number, "concern, read with hers", "concerns, read with hers"))
     if kept.family_id != gone.family_id and (others := _others(db, gone)):
         said.append(_say(others, "member of her family", "members of her family"))
     return said

@@ -235,6 +235,20 @@ def test_it_says_when_nobody_can_decide(db: Session, ben: Actor) -> None:
     assert not concerns.view(db, ben, ref).has_reader
 
 
+def test_nor_about_a_record_that_was_joined_to_it(
+    db: Session, amina: Actor, ben: Actor, leila: Actor, dana: Person
+) -> None:
+    other = make_person(db, amina, "Dana", "Okorro")
+    ref = concerns.raise_concern(db, amina, draft(person_ref=other.ref))
+    other.merged_into_id = dana.id
+    assert concerns.view(db, leila, ref)
+
+    lock(db, amina, leila, dana)
+
+    with pytest.raises(NotFoundError):
+        concerns.view(db, leila, ref)
+
+
 def test_a_concern_leaves_nothing_on_the_participants_page_or_in_search(
     db: Session, ben: Actor, chloe: Actor, amina: Actor, dana: Person
 ) -> None:

@@ -177,7 +177,7 @@ def test_concerns_stay_where_they_were_raised(
     seen = merging.preview(db, amina, kept_ref=kept.ref, gone_ref=gone.ref)
     join(db, amina, kept, gone)
 
-    assert "1 concern, read with hers" in seen.moves
+    assert not [line for line in seen.moves if "concern" in line]
     assert db.scalar(select(Concern.person_id)) == gone.id
 
 

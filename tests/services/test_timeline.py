@@ -137,6 +137,22 @@ def test_a_facilitator_sees_what_she_may_see_newest_first(
     }
 
 
+def test_a_concern_about_a_record_joined_to_hers_stands_with_the_others(
+    db: Session, ben: Actor, amina: Actor, dana: Person, place: Place
+) -> None:
+    other = make_person(db, amina, "Dana", "Okorro")
+    db.add(
+        Concern(
+            person_id=other.id, raised_by_id=ben.account_id, raised_at=NOW, noticed_at=NOW,
+            facts="A sealed fact", safe_now="yes",
+        )
+    )  # fmt: skip
+    other.merged_into_id = dana.id
+    db.flush()
+
+    assert "concern" in kinds(db, ben, dana)
+
+
 def test_a_coordinator_sees_neither_risk_nor_measures_nor_somebodys_concern(
     db: Session, amina: Actor, ben: Actor, craft: Group, dana: Person, place: Place
 ) -> None:
