@@ -12,7 +12,6 @@ from services.permissions import Actor
 from tests.conftest import NOW
 from tests.make import make_group, make_person, make_place
 from tests.pages.conftest import OpenPage, Somebody
-from ui.components.person import timeline_words
 
 
 @pytest.fixture
@@ -32,7 +31,7 @@ def test_the_overview_says_what_has_been_newest_first(open_page: OpenPage, dana:
     assert page.dataframe[-1].value["what"].tolist() == [
         "Added to Alongside",
         "Given a place in Tuesday craft",
-        "By phone: no answer",
+        "Call: no answer, nothing left",
     ]
 
 
@@ -51,17 +50,6 @@ def test_a_long_timeline_goes_on_and_back_to_its_start(
 
     page.button(f"timeline_{dana}_first").click().run()
     assert page.dataframe[-1].value["what"].tolist() == first
-
-
-@pytest.mark.parametrize(
-    ("words", "states"),
-    [
-        (timeline_words.ROUTES, Route),
-        (timeline_words.CONTACTS, ContactOutcome),
-    ],
-)
-def test_every_state_has_its_words(words: dict[str, str], states: type) -> None:
-    assert words.keys() == {state.value for state in states}
 
 
 def _ring(db: Session, by: Actor, person_id: int, *, times: int) -> None:

@@ -5,32 +5,12 @@ from typing import Any
 
 from models import Outcome, Point, Respondent
 from services.measure_library import measure
-from services.measure_words import OUTCOMES, POINTS, answered_by
+from services.measure_words import OUTCOMES as FORMS
+from services.measure_words import POINTS, answered_by
 from ui.components import words
 from ui.components.consent_words import PURPOSES
+from ui.components.contact_words import OUTCOMES, ROUTES
 from ui.components.referral_words import STATES
-
-ROUTES = {
-    "call": "By phone",
-    "text": "By text",
-    "voicemail": "By voicemail",
-    "whatsapp": "By WhatsApp",
-    "email": "By email",
-    "post": "By post",
-    "via_worker": "Through a worker",
-    "online": "Online",
-}
-CONTACTS = {
-    "spoke": "spoke with her",
-    "sent": "message sent",
-    "message_left": "message left",
-    "no_answer": "no answer",
-    "someone_else": "somebody else answered",
-    "message_not_left": "no message left",
-    "no_code_word": "no code word given",
-    "wrong_number": "wrong number",
-    "they_came_to_us": "she came to us",
-}
 
 
 def sentence(event: Any) -> str:
@@ -53,7 +33,7 @@ def _measure(event: Any) -> str:
     outcome = Outcome(event.state)
     named = f"{measure(event.about).short_title}, {POINTS[Point(point)].lower()}"
     whose = answered_by(Respondent(respondent))
-    done = "" if outcome is Outcome.ANSWERED else f": {OUTCOMES[outcome].lower()}"
+    done = "" if outcome is Outcome.ANSWERED else f": {FORMS[outcome].lower()}"
     return f"{named} ({whose}){done}"
 
 
@@ -64,7 +44,7 @@ _SENTENCES: dict[str, Callable[[Any], str]] = {
     "place_ended": lambda event: f"Place in {event.about}: {words.label(event.state).lower()}",
     "attended": _attended,
     "measure": _measure,
-    "contact": lambda event: f"{ROUTES[event.about]}: {CONTACTS[event.state]}",
+    "contact": lambda event: f"{ROUTES[event.about]}: {_first_low(OUTCOMES[event.state])}",
     "consent": lambda event: f"Consent given: {_first_low(PURPOSES[event.state])}",
     "consent_withdrawn": lambda event: f"Consent withdrawn: {_first_low(PURPOSES[event.state])}",
     "risk": lambda event: f"Risk reviewed: {event.state}",
