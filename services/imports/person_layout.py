@@ -89,8 +89,7 @@ PARTICIPANTS = Layout(
         Field(
             key="earlier_reference",
             label="Earlier reference",
-            about="What she is called in your present list. With it, the list can be brought in "
-            "again and again: she is found and brought up to date.",
+            about="What she is called in your list: by it she is found the next time.",
             example="NC-0142",
             read=read.reference,
             also=("ID", "Ref", "Reference", "Client ID", "Client number", "Case number", "URN",
