@@ -92,14 +92,15 @@ def test_the_list_goes_on_after_fifty_and_back_to_its_start(
 def test_a_search_begins_at_the_first_page(open_page: OpenPage, somebody: Somebody) -> None:
     amina = somebody("amina")
     with transaction() as db:
-        for number in range(PAGE + 1):
+        for number in range(PAGE):
             make_volunteer(db, amina, f"Maya{number}")
+        make_volunteer(db, amina, "Ines")
     page = open_page("volunteers", "amina")
     page.button("volunteers_next").click().run()
 
-    page.text_input("volunteers_search").input("maya50").run()
+    page.text_input("volunteers_search").input("ines").run()
 
-    assert _names(page) == ["Maya50 Rowe"]
+    assert _names(page) == ["Ines Rowe"]
 
 
 def test_back_from_a_record_the_list_is_as_it_was_and_the_address_is_empty(
