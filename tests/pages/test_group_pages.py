@@ -38,12 +38,6 @@ def test_today_chases_a_register_that_nobody_finished(open_page: OpenPage, craft
     assert page.header[0].value == "Registers to finish (1)"
 
 
-def test_today_with_nothing_to_do_says_so(open_page: OpenPage, craft: str) -> None:
-    page = open_page("today", "chloe")
-
-    assert page.info[0].value == "No sessions today. The next ones are below."
-
-
 @pytest.mark.parametrize(
     ("username", "next_step"),
     [("amina", "Make a group under Groups"), ("ben", "Once a coordinator")],
