@@ -1,7 +1,6 @@
 """Which two records may be of one person: found by the hashes they share, page by page."""
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Any, TypeAlias
 
 from sqlalchemy import Row, and_, select, tuple_
@@ -22,9 +21,7 @@ class Side:
     """One of the two."""
 
     ref: str
-    code: str
     name: str
-    date_of_birth: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +81,6 @@ def _records(db: Session, actor: Actor, numbers: set[int]) -> dict[int, Row[*tup
     query = select(
         Person.id,
         Person.ref,
-        Person.code,
         Person.family_id,
         Person.kind,
         Person.first_name,
@@ -104,7 +100,7 @@ def _is_likely(one: Row[*tuple[Any, ...]], other: Row[*tuple[Any, ...]], alike: 
 
 
 def _side(row: Row[*tuple[Any, ...]]) -> Side:
-    return Side(row.ref, row.code, f"{row.first_name} {row.last_name}", row.date_of_birth)
+    return Side(row.ref, f"{row.first_name} {row.last_name}")
 
 
 def _ordered(pairs: dict[tuple[int, int], Pair]) -> tuple[Pair, ...]:

@@ -19,6 +19,7 @@ from services.demo.sink import Sink
 
 _LATELY = 400  # households one looks back at for somebody who comes again
 _TRIES = 12
+_ENTERED_AGAIN = 20  # the newcomer who is the first of all over again
 _WITH_CHILDREN = 1.4  # people a newcomer brings into the records, herself included
 _YEAR = 365.25
 
@@ -29,7 +30,9 @@ class Household:
 
     family: int
     carer: int
+    first_name: str
     surname: str
+    born: date  # the carer
     arrived: date
     relation: Relation  # the carer's, to the children
     children: list[tuple[int, date]] = field(default_factory=list)  # number, born
@@ -85,12 +88,18 @@ class Cast:
         if known is not None:
             return known
         arrived = min(run.starts_on, self._today) - timedelta(days=self._chance.randint(10, 60))
-        household = self._new_household(arrived)
+        household = self._new_household(arrived, self._entered_before(carers))
         if run.with_child:
             self._new_child(household, run.starts_on, _ages(run))
         if self._to_come > 0 and self._chance.happens(0.3):
             self._new_child(household, arrived, range(17))
         return household
+
+    def _entered_before(self, carers: set[int]) -> Household | None:
+        """Once, somebody comes by another agency and is entered again, as she was heard."""
+        if len(self._households) != _ENTERED_AGAIN or self._households[0].carer in carers:
+            return None
+        return self._households[0]
 
     def _known(self, run: Run, carers: set[int]) -> Household | None:
         """Somebody who came lately and is free; who is busy only when nobody is left to come."""
@@ -107,7 +116,8 @@ class Cast:
             busy = household
         return busy if self._to_come <= 0 else None
 
-    def _new_household(self, arrived: date) -> Household:
+    def _new_household(self, arrived: date, again: Household | None = None) -> Household:
+        """A newcomer, or somebody who is here already in a second record."""
         chance = self._chance
         at = clock.start_of_day(arrived) + timedelta(hours=9, minutes=chance.randrange(480))
         family = self._sink.add(Family, ref=chance.ref(), created_at=at)
@@ -115,8 +125,10 @@ class Cast:
         born = arrived - timedelta(days=int(_YEAR * chance.around(35, 9, 18.5, 70)))
         is_father = chance.happens(0.04)
         relation = Relation.FATHER if is_father else Relation.MOTHER
-        household = Household(family, 0, surname, arrived, relation)
         first_name = chance.word("man" if is_father else "woman")
+        if again is not None:
+            first_name, surname, born = _misheard(again.first_name), again.surname, again.born
+        household = Household(family, 0, first_name, surname, born, arrived, relation)
         household.carer = self._person(household, PersonKind.ADULT, first_name, surname, born)
         self._households.append(household)
         return household
@@ -151,6 +163,7 @@ class Cast:
             first_name=first_name,
             last_name=surname,
             date_of_birth=born if chance.happens(0.95) else None,
+            earlier_reference=f"LH-{chance.randrange(10_000):04d}" if chance.happens(0.2) else None,
             access_needs=chance.maybe(0.25, "access" if is_adult else "access_child"),
             alert=chance.maybe(0.25, "alert" if is_adult else "alert_child"),
             created_at=at,
@@ -176,6 +189,14 @@ def _said(chance: Chance, *, is_adult: bool) -> dict[str, Any]:
         "needs_interpreter": language is not None and is_adult and chance.happens(0.6),
         "complex_needs": chance.maybe(0.12, "complex") if is_adult else None,
     }
+
+
+def _misheard(name: str) -> str:
+    """Another spelling of a name that sounds the same."""
+    for written, heard in (("Ph", "F"), ("ee", "i"), ("ia", "iya"), ("c", "k"), ("y", "i")):
+        if written in name:
+            return name.replace(written, heard)
+    return f"{name}h"
 
 
 def phone(chance: Chance) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from sqlalchemy import ColumnElement, and_, not_, select, union_all
+from sqlalchemy import ColumnElement, intersect, not_, select, union_all
 from sqlalchemy.orm import Session
 
 from models import Person
@@ -68,12 +68,16 @@ def find(
     """
     hits: list[Hit] = []
     closer: list[ColumnElement[bool]] = []
-    for step, fits in _steps(kind, text[:MOST_LETTERS]):
+    words = _words(text[:MOST_LETTERS])
+    # Few fit several words: sorting them is cheap, and going through all records by number is not,
+    # which PostgreSQL does to be spared the sorting. Many may fit one word, and there it is right.
+    newest = (kind.model.id if len(words) < 2 else kind.model.id + 0).desc()  # noqa: PLR2004
+    for step, fits in _steps(db, kind, text[:MOST_LETTERS], words):
         room = limit - len(hits)
         if not room:
             break
         if after is None or step >= after[0]:
-            query = select(kind.model.id).where(fits, visible).order_by(kind.model.id.desc())
+            query = select(kind.model.id).where(fits, visible).order_by(newest)
             # On the first page everybody who came closer is on it, and need not be found again.
             if after is None:
                 query = query.where(kind.model.id.not_in([hit.number for hit in hits]))
@@ -86,21 +90,33 @@ def find(
     return hits
 
 
-def _steps(kind: Kind, text: str) -> Iterator[tuple[Step, ColumnElement[bool]]]:
+def _words(text: str) -> list[str]:
+    words = [word[: keys.MAX_PREFIX] for word in normalised(text) if len(word) >= keys.MIN_PREFIX]
+    return words[:MOST_WORDS]
+
+
+def _steps(
+    db: Session, kind: Kind, text: str, words: list[str]
+) -> Iterator[tuple[Step, ColumnElement[bool]]]:
     """Each step with what fits there or, but for references, at one before."""
     if (by_reference := _by_reference(kind, text)) is not None:
         yield Step.REFERENCE, by_reference
-    words = [word[: keys.MAX_PREFIX] for word in normalised(text) if len(word) >= keys.MIN_PREFIX]
-    words = words[:MOST_WORDS]
     tokens: list[list[str]] = [[] for _ in words]
     for step, added in _ADDED if words else ():
         more = [added(kind.name, word) for word in words]
+        if step is Step.MISTYPED:
+            more = [_in_use(db, kind, some) for some in more]
         if not any(more):
             continue
         tokens = [have + new for have, new in zip(tokens, more, strict=True)]
         # Of one word whatever the step adds is all that is new; of more, each may be at another.
-        looked_for = tokens if len(words) > 1 else more
-        yield step, and_(*(_has(kind, some) for some in looked_for))
+        yield step, _having(kind, step, tokens if len(words) > 1 else more)
+
+
+def _in_use(db: Session, kind: Kind, tokens: list[str]) -> list[str]:
+    """Those that are anybody's: of hundreds of slips a few, and with the few a plan is made."""
+    query = select(kind.tokens.token).where(kind.tokens.token.in_(tokens)).distinct()
+    return list(db.scalars(query)) if tokens else []
 
 
 def _by_reference(kind: Kind, text: str) -> ColumnElement[bool] | None:
@@ -115,5 +131,12 @@ def _by_reference(kind: Kind, text: str) -> ColumnElement[bool] | None:
     return kind.model.id.in_(hers)
 
 
-def _has(kind: Kind, tokens: list[str]) -> ColumnElement[bool]:
-    return kind.model.id.in_(select(kind.owner).where(kind.tokens.token.in_(tokens)))
+def _having(kind: Kind, step: Step, words: list[list[str]]) -> ColumnElement[bool]:
+    """Those with one of the hashes of each word.
+
+    Made once and by itself: PostgreSQL would otherwise ask for it again and again, person by
+    person, when both words are common.
+    """
+    sets = [select(kind.owner.label("number")).where(kind.tokens.token.in_(some)) for some in words]
+    found = (intersect(*sets) if len(sets) > 1 else sets[0]).cte(f"found_{step.name.lower()}")
+    return kind.model.id.in_(select(found.prefix_with("MATERIALIZED").c.number))

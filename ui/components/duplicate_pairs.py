@@ -6,7 +6,7 @@ import streamlit as st
 from services import merging
 from services.db import reading, transaction
 from services.errors import AppError
-from services.likely_pairs import PairPage, Position, Side, likely_pairs
+from services.likely_pairs import PairPage, Position, likely_pairs
 from services.permissions import Actor
 from ui.components.choose import choose_row, page_buttons, position, time_column
 from ui.components.form_fields import done
@@ -79,15 +79,10 @@ def _as_frame(page: PairPage) -> pd.DataFrame:
         (
             pair.one.ref,
             pair.other.ref,
-            _named(pair.one),
-            _named(pair.other),
+            pair.one.name,
+            pair.other.name,
             ", ".join(pair.likeness.reasons).capitalize(),
         )
         for pair in page.pairs
     ]
     return pd.DataFrame(rows, columns=["one_ref", "other_ref", "one", "other", "why"])
-
-
-def _named(side: Side) -> str:
-    born = f", born {side.date_of_birth:%d/%m/%Y}" if side.date_of_birth else ""
-    return f"{side.name}{born}, {side.code}"

@@ -67,7 +67,7 @@ def _join(actor: Actor, kept_ref: str, gone_ref: str, found: Preview) -> None:
     with st.form(fresh("merge", ref), border=False):
         st.subheader("Which is right", anchor=False)
         from_gone = [one.field for one in found.fields if one.differs and _choice(one, ref)]
-        st.caption("Alerts and complex needs of both records are kept.")
+        st.caption(_the_same(found))
         pressed = st.form_submit_button(
             "Join the two records", type="primary", on_click=keep, args=(found.versions,)
         )
@@ -84,6 +84,17 @@ def _join(actor: Actor, kept_ref: str, gone_ref: str, found: Preview) -> None:
     else:
         done("The two records are one now. To undo it, open Duplicates.")
         st.switch_page(file_of("participants"), query_params={"participant": kept_ref})
+
+
+def _the_same(found: Preview) -> str:
+    """What need not be chosen, in words."""
+    same = [
+        f"{FIELDS[one.field].lower()} {literal(_written(one.kept))}"
+        for one in found.fields
+        if not one.differs and one.kept
+    ]
+    kept = "Alerts and complex needs of both records are kept."
+    return f"The same in both: {', '.join(same)}. {kept}" if same else kept
 
 
 def _choice(one: Compared, ref: str) -> bool:
