@@ -151,8 +151,9 @@ class Person:
 
     def go_to(self, title: str) -> None:
         """Choose a page in the menu, and wait until it has taken the place of the last one."""
-        self.page.get_by_role("link", name=title, exact=True).click()
-        expect(self.heading(title).first).to_be_visible()
+        entry = self.page.get_by_role("link", name=title, exact=True)
+        entry.click()
+        expect(entry).to_have_attribute("aria-current", "page")
         self.settled()
 
     def part(self, name: str) -> None:

@@ -198,10 +198,10 @@ def test_today_chases_the_lead_for_overdue_ones_and_nobody_else(
     raised("ben")
     time_stands_still.go_on(days=1)
 
-    assert open_page("today", "leila").subheader[0].value == "Concerns without a decision (1)"
+    assert open_page("today", "leila").header[0].value == "Concerns without a decision (1)"
     for username in ("ben", "amina"):
-        subheaders = [one.value for one in open_page("today", username).subheader]
-        assert not [one for one in subheaders if "Concern" in one]
+        headers = [one.value for one in open_page("today", username).header]
+        assert not [one for one in headers if "Concern" in one]
 
 
 def test_without_anybody_to_decide_she_is_told_to_tell_a_manager(

@@ -68,7 +68,7 @@ def overdue_concerns(actor: Actor) -> None:
             count = concern_decisions.overdue_count(db, actor)
     if frame.empty:
         return
-    st.subheader(f"Concerns without a decision ({count})", anchor=False)
+    st.header(f"Concerns without a decision ({count})", anchor=False)
     st.write("A decision was due by the end of the day on which each was raised.")
     columns = {"raised": time_column("Raised"), "by": "Raised by"}
     _open(choose_row(frame, columns, key="today_concerns", alt="Concerns without a decision"))

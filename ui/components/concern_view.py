@@ -47,7 +47,7 @@ def concern_view(actor: Actor, one: ConcernView) -> None:
     _standing(one)
     _written(one)
     for entry in one.entries:
-        st.subheader(KINDS[entry.kind], anchor=False)
+        st.header(KINDS[entry.kind], anchor=False)
         st.caption(f"{_when(entry.at)}, by {literal(entry.by)}")
         st.text(entry.words)
     if actor.may(Permission.DECIDE_CONCERNS) and not one.is_closed:
@@ -85,7 +85,7 @@ def _written(one: ConcernView) -> None:
     }
     for heading, text in parts.items():
         if text:
-            st.subheader(heading, anchor=False)
+            st.header(heading, anchor=False)
             st.text(text)
 
 

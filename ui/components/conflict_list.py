@@ -106,7 +106,7 @@ def one_pair(actor: Actor, one: ConflictView) -> None:
             "group. The group is told neither who nor why.",
             icon=":material/group_off:",
         )
-    st.subheader("Why", anchor=False)
+    st.header("Why", anchor=False)
     st.text(one.reason)
     if one.ended_on is not None:
         st.info(f"Ended on {words.day(one.ended_on)}.", icon=":material/task_alt:")

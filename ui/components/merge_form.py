@@ -56,7 +56,7 @@ def compare(actor: Actor, kept_ref: str, gone_ref: str) -> None:
 
 def _what_moves(found: Preview) -> None:
     if found.moves:
-        st.subheader("What moves", anchor=False)
+        st.header("What moves", anchor=False)
         st.markdown("\n".join(f"- {line}" for line in found.moves))
     else:
         st.caption("Nothing else hangs on the record that goes.")
@@ -65,7 +65,7 @@ def _what_moves(found: Preview) -> None:
 def _join(actor: Actor, kept_ref: str, gone_ref: str, found: Preview) -> None:
     ref = f"{kept_ref}{gone_ref}"
     with st.form(fresh("merge", ref), border=False):
-        st.subheader("Which is right", anchor=False)
+        st.header("Which is right", anchor=False)
         from_gone = [one.field for one in found.fields if one.differs and _choice(one, ref)]
         st.caption(_the_same(found))
         pressed = st.form_submit_button(

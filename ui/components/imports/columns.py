@@ -23,7 +23,7 @@ _EXAMPLE_LETTERS = 40
 def match_columns(actor: Actor, flow: Flow) -> None:
     """One choice for each column; then the rows are checked and compared with what is here."""
     sheet = flow.sheet
-    st.subheader("The columns")
+    st.header("The columns")
     st.caption(_what_was_read(sheet))
     with reading() as db:
         suggested = matching.suggest(db, actor, flow.layout, sheet.headings)

@@ -26,7 +26,7 @@ _LIST = "imports"
 
 def draw_history(actor: Actor) -> None:
     """The imports, newest first; a chosen one opens."""
-    st.subheader("Brought in so far")
+    st.header("Brought in so far")
     with reading() as db:
         frame = importing.history(db, actor, before=position(_LIST))
     if frame.empty:

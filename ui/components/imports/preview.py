@@ -25,7 +25,7 @@ _MOST_ROWS = 500
 
 def draw_preview(actor: Actor, flow: Flow, plan: Plan) -> None:
     """Counts, the rows, those left out to take away, and the button that brings the rest in."""
-    st.subheader("What this file would do")
+    st.header("What this file would do")
     with reading() as db:
         if importing.brought_in_before(db, actor, flow.sheet.digest):
             st.info("This very file was brought in before. What is in it already is left alone.")
