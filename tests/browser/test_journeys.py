@@ -62,11 +62,13 @@ def test_a_coordinator_makes_a_group_and_fills_it_up_to_the_waiting_list(
     orla.button("Make the group").click()
     expect(orla.heading("Winter robins")).to_be_visible()
 
-    for number, first in enumerate(("Wilma", "Wanda", "Winnie"), 1):
-        _add_family(orla, first)
+    # One family name in a group is something to weigh: these three have their own.
+    waiters = (("Wilma", "Ashdown"), ("Wanda", "Birchall"), ("Winnie", "Copsey"))
+    for number, (first, last) in enumerate(waiters, 1):
+        _add_family(orla, first, last)
         orla.page.get_by_role("link", name="Groups", exact=True).click()
         orla.choose("Groups", "Winter robins")
-        _give_place(orla, first)
+        _give_place(orla, f"{first} {last}")
         expect(orla.row("People in this group", first)).to_contain_text(
             "Has a place" if number <= 2 else "Waiting"
         )
@@ -102,25 +104,29 @@ def test_a_coordinator_adds_a_whole_family(visitor: Callable[..., Person]) -> No
     orla.box("Last name").fill("Greenshank")
     orla.button("Add to the family").click()
 
-    expect(orla.row("Family and carers", "Pip Greenshank")).to_contain_text("Child")
+    expect(orla.heading("Pip Greenshank")).to_be_visible()
+    orla.part("Family")
+    expect(orla.row("Family and carers", "Petunia Greenshank")).to_contain_text("Adult")
+    orla.button("All participants").click()
+    expect(orla.heading("Participants")).to_be_visible()
     assert "greenshank" not in orla.page.url.lower()
 
 
-def _add_family(orla: Person, first: str) -> None:
+def _add_family(orla: Person, first: str, last: str = "Greenshank") -> None:
     orla.page.get_by_role("link", name="Participants", exact=True).click()
     expect(orla.heading("Participants")).to_be_visible()
     orla.unfold("Add a family")
     orla.box("First name").fill(first)
-    orla.box("Last name").fill("Greenshank")
+    orla.box("Last name").fill(last)
     orla.button("Add").click()
-    expect(orla.heading(f"{first} Greenshank")).to_be_visible()
+    expect(orla.heading(f"{first} {last}")).to_be_visible()
 
 
-def _give_place(orla: Person, first: str) -> None:
+def _give_place(orla: Person, name: str) -> None:
     search = orla.box("Find a participant")
-    search.fill(first)
+    search.fill(name)
     search.press("Enter")
-    orla.page.get_by_role("radio", name=f"{first} Greenshank").check(force=True)
+    orla.page.get_by_role("radio", name=name).check(force=True)
     orla.button("Give a place").click()
 
 
@@ -255,6 +261,9 @@ def test_a_lead_sees_what_every_figure_rests_on(visitor: Callable[..., Person]) 
     expect(tess.text(re.compile(r"Mean at the start, n = \d+"))).to_be_visible()
     expect(tess.text("95% interval").first).to_be_visible()
     expect(tess.heading("Who is in these figures")).to_be_visible()
+    tess.pick("Programme", "Steps Forward")
+    tess.go_to("Outcomes")
+    expect(tess.page.get_by_role("combobox", name="Programme")).to_have_value("Steps Forward")
 
     tess.page.get_by_role("link", name="Children", exact=True).click()
     expect(tess.heading("Each strand from start to end")).to_be_visible()

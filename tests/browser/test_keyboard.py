@@ -34,7 +34,10 @@ _WORDS = """() => {
 # How the place and what is around it are painted: it must change when the focus goes on.
 # A table is one picture, in which Streamlit draws the ring around a cell by itself.
 _PAINT = """() => {
-  if (window.stop?.closest("[role=region] canvas, [role=grid]")) return String(Math.random());
+  if (window.stop?.closest("[role=region] canvas, [role=grid]")) {
+    const at = document.activeElement;
+    return at.id + at.closest("[role=row]")?.textContent + at.textContent;
+  }
   const painted = [];
   const names = ["outlineStyle", "outlineColor", "boxShadow", "borderTopColor",
     "backgroundColor", "color", "textDecorationLine"];

@@ -110,6 +110,7 @@ def test_a_note_refused_while_signed_out_is_saved_once_she_is_back(
     mina = visitor().open(meeting.register).sign_in("facilitator")
     note = mina.box("Your note on this session")
     expect(note).to_be_visible()
+    mina.settled()
     with environment(site.database), transaction() as db:
         db.execute(delete(SignIn))
     note.fill("Ada spoke for the first time.")

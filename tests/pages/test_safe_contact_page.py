@@ -49,7 +49,7 @@ def reached(somebody: Somebody, dana: str) -> str:
 
 
 def opened(open_page: OpenPage, username: str, ref: str) -> AppTest:
-    return open_page("participants", username, participant=ref, part="Safe contact")
+    return open_page("participants", username, participant=ref, part="contact")
 
 
 # --- What is seen first ------------------------------------------------------------------

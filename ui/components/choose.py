@@ -1,10 +1,12 @@
 """A table in which one row can be chosen: how a list leads to a record."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any, TypeAlias
 
 import pandas as pd
 import streamlit as st
+from streamlit.errors import StreamlitAPIException
 
 from ui.components.arrow import arrow
 
@@ -73,9 +75,16 @@ def back_to_list(label: str) -> None:
         label,
         icon=":material/arrow_back:",
         type="tertiary",
-        on_click=st.query_params.clear,
+        on_click=close_record,
         key="back_to_list",
     )
+
+
+def close_record() -> None:
+    """Callback: forget in the address what is open; what a widget keeps there stays."""
+    for name in st.query_params.to_dict():
+        with suppress(StreamlitAPIException):
+            del st.query_params[name]
 
 
 def page_buttons(key: str, *, page: int, shown: int, last: object) -> None:

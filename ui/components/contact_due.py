@@ -40,5 +40,5 @@ def _who(actor: Actor) -> None:
     if chosen is not None:
         st.switch_page(
             file_of("participants"),
-            query_params={"participant": chosen["ref"], "part": "Safe contact"},
+            query_params={"participant": chosen["ref"], "part": "contact"},
         )

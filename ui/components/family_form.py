@@ -51,9 +51,7 @@ def add_member(actor: Actor, family_ref: str) -> None:
 def _ask_her_next(draft: PersonDraft, ref: str) -> None:
     """On to her record, where the first thing to ask is how she may be reached safely."""
     done(f"{literal(draft.first_name)} was added. Ask her next how she may be reached safely.")
-    st.switch_page(
-        file_of("participants"), query_params={"participant": ref, "part": "Safe contact"}
-    )
+    st.switch_page(file_of("participants"), query_params={"participant": ref, "part": "contact"})
 
 
 def _form(room: Room, ref: str, action: str) -> PersonDraft | None:

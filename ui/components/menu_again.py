@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from ui.components.choose import close_record
 from ui.components.scripts import loader
 
 _mount = st.components.v2.component("alongside.menu_again", js=loader("menu_again"))
@@ -13,4 +14,4 @@ def menu_again() -> None:
     Streamlit would run the page once more with the same address, and so with the same record.
     """
     if st.query_params:
-        _mount(key="menu_again", on_chosen_change=st.query_params.clear)
+        _mount(key="menu_again", on_chosen_change=close_record)

@@ -1,6 +1,6 @@
 """One participant's page, in parts: only the part that is open reads from the database."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 import streamlit as st
@@ -45,11 +45,12 @@ PARTS = (
 )
 
 
+_PART, _ASKED = "part", "part_asked"
+
+
 def open_part(person_ref: str, part: str) -> None:
-    """Go to one part of somebody's page from another page."""
-    # A bound widget reads the address when the browser brings it, not when a script sets it.
-    st.session_state["part"] = part
-    st.switch_page(file_of("participants"), query_params={"participant": person_ref})
+    """Go to one part of somebody's page, from another page or from this one."""
+    st.switch_page(file_of("participants"), query_params={"participant": person_ref, _PART: part})
 
 
 def draw_person(actor: Actor, person: PersonSummary) -> None:
@@ -58,14 +59,32 @@ def draw_person(actor: Actor, person: PersonSummary) -> None:
     if actor.may(Permission.RAISE_CONCERNS):
         raise_concern_link(participant=person.ref)
     parts = {part.key: part for part in PARTS if actor.may(part.permission)}
+    _follow_the_address(person.ref, parts)
     chosen = st.segmented_control(
         "Part of the record",
         list(parts),
-        default="overview",
         required=True,
         format_func=lambda key: parts[key].label,
         label_visibility="collapsed",
-        key="part",
-        bind="query-params",
+        key=_PART,
+        on_change=_write_the_address,
+        args=(person.ref,),
     )
-    parts[chosen].draw(actor, person)
+    parts[chosen or "overview"].draw(actor, person)
+
+
+def _follow_the_address(person_ref: str, parts: Collection[str]) -> None:
+    """Open the part the address names, each time it names another person or part.
+
+    The widget is not bound to the address: Streamlit then refuses to change it for a link to
+    another part, and to clear it for the way back to the list.
+    """
+    asked = (person_ref, st.query_params.get(_PART, "overview"))
+    if _PART not in st.session_state or st.session_state.get(_ASKED) != asked:
+        st.session_state[_PART] = asked[1] if asked[1] in parts else "overview"
+        st.session_state[_ASKED] = asked
+
+
+def _write_the_address(person_ref: str) -> None:
+    st.query_params[_PART] = st.session_state[_PART]
+    st.session_state[_ASKED] = (person_ref, st.session_state[_PART])
