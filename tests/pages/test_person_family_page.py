@@ -38,6 +38,27 @@ def test_a_person_alone_is_told_what_comes_next(open_page: OpenPage, somebody: S
     assert page.info[1].value.startswith("None yet. A coordinator adds a school")
 
 
+def test_somebody_added_here_opens_at_how_she_may_be_reached(
+    open_page: OpenPage, dana: str
+) -> None:
+    page = _part(open_page, "amina", dana, "family")
+    page.text_input(_key("first_name", _family(dana))).set_value("Pip")
+    page.text_input(_key("last_name", _family(dana))).set_value("Okoro")
+    _press(page, "Add to the family")
+
+    assert not page.exception
+    assert page.title[0].value == "Pip Okoro"
+    assert page.button_group("part").value == "contact"
+
+
+def test_the_way_back_leads_from_any_part_to_the_list(open_page: OpenPage, dana: str) -> None:
+    page = _part(open_page, "amina", dana, "family")
+    page.button("back_to_list").click().run()
+
+    assert not page.exception
+    assert page.title[0].value == "Participants"
+
+
 def test_a_coordinator_says_who_is_what_to_whom(open_page: OpenPage, dana: str) -> None:
     page = _part(open_page, "amina", dana, "family")
 
