@@ -87,15 +87,7 @@ def _settle(
             return ", ".join(family[one] for one in members_of(value) if one in family)
         return str(value or "nothing")
 
-    st.warning(
-        "Somebody else changed this plan while you had it open. Nothing of yours is lost: "
-        "choose for each field which of the two should stand.",
-        icon=":material/call_split:",
-    )
-    chosen = versions.choose(ref, LABELS, written, theirs=standing.values, version=standing)
-    if st.button("Leave the plan as it is there now", key=f"leave_{ref}"):
-        versions.let_go(ref)
-        st.rerun()
+    chosen = versions.settle(ref, "plan", LABELS, written, theirs=standing.values, version=standing)
     if chosen is not None:
         _save(actor, ref, chosen, seen(), {})
 

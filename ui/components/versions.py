@@ -29,13 +29,35 @@ def held(name: str) -> tuple[Values, Values] | None:
     return kept
 
 
-def choose(
-    name: str, labels: Mapping[str, str], written: Written, *, theirs: Values, version: object
+def settle(
+    name: str,
+    what: str,
+    labels: Mapping[str, str],
+    written: Written,
+    *,
+    theirs: Values,
+    version: object,
 ) -> dict[str, Value] | None:
     """A choice for each field in which the two differ; every field once she has pressed.
 
-    `version` is what the choice is made from; `form_fields.seen` gives it back.
+    `what` is the record in a word. `version` is what the choice is made from;
+    `form_fields.seen` gives it back.
     """
+    st.warning(
+        f"Somebody else changed this {what} while you had it open. Nothing of yours is lost: "
+        "choose for each field which of the two should stand.",
+        icon=":material/call_split:",
+    )
+    chosen = _choose(name, labels, written, theirs=theirs, version=version)
+    if st.button(f"Leave the {what} as it is there now", key=f"leave_{name}"):
+        let_go(name)
+        st.rerun()
+    return chosen
+
+
+def _choose(
+    name: str, labels: Mapping[str, str], written: Written, *, theirs: Values, version: object
+) -> dict[str, Value] | None:
     seen, mine = st.session_state[_key(name)]
     differing = differences(seen, mine, theirs)
     with st.form(f"choose_{name}"):

@@ -71,15 +71,9 @@ def _edit(actor: Actor, ref: str, standing: PersonDetails) -> None:
 
 
 def _settle(actor: Actor, ref: str, standing: PersonDetails) -> None:
-    st.warning(
-        "Somebody else changed this record while you had it open. Nothing of yours is lost: "
-        "choose for each field which of the two should stand.",
-        icon=":material/call_split:",
+    chosen = versions.settle(
+        ref, "record", LABELS, written, theirs=standing.values, version=standing
     )
-    chosen = versions.choose(ref, LABELS, written, theirs=standing.values, version=standing)
-    if st.button("Leave the record as it is there now", key=f"leave_{ref}"):
-        versions.let_go(ref)
-        st.rerun()
     if chosen is not None:
         _save(actor, ref, chosen, seen(), {})
 
