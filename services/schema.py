@@ -3,6 +3,7 @@
 import enum
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 
 from alembic import command
 from alembic.config import Config
@@ -48,15 +49,21 @@ def check_matches_models(target: Engine) -> None:
 
 def state(target: Engine | None = None) -> SchemaState:
     """Compare the database's revision with the newest one in the code."""
-    scripts = ScriptDirectory.from_config(_config())
     with (target or engine()).connect() as connection:
         current = MigrationContext.configure(connection).get_current_revision()
     if current is None:
         return SchemaState.EMPTY
-    if current == scripts.get_current_head():
+    newest, *older = _revisions()
+    if current == newest:
         return SchemaState.CURRENT
-    known = {script.revision for script in scripts.walk_revisions()}
-    return SchemaState.BEHIND if current in known else SchemaState.AHEAD
+    return SchemaState.BEHIND if current in older else SchemaState.AHEAD
+
+
+@cache
+def _revisions() -> tuple[str, ...]:
+    """What this version of the programme knows, newest first."""
+    scripts = ScriptDirectory.from_config(_config())
+    return tuple(script.revision for script in scripts.walk_revisions())
 
 
 def require_current() -> None:

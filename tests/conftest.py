@@ -4,7 +4,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from functools import lru_cache
 from uuid import uuid4
 
 import pytest
@@ -59,20 +59,22 @@ def environment(url: str) -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def template(database_kind: str, tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], str]:
-    """Makes a fresh, migrated database with an organisation in it, and gives its address."""
+def template(database_kind: str, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], str]:
+    """Makes a fresh, migrated database of that name with an organisation in it: its address."""
     if database_kind == "sqlite":
-        original = tmp_path_factory.mktemp("template") / "template.sqlite3"
-        _prepare(f"sqlite:///{original}")
+        folder = tmp_path_factory.mktemp("databases")
+        _prepare(f"sqlite:///{folder / 'template'}")
 
-        def copy(folder: Path) -> str:
-            shutil.copy(original, folder / "test.sqlite3")
-            return f"sqlite:///{folder / 'test.sqlite3'}"
+        def copy(name: str) -> str:
+            for left_over in folder.glob(f"{name}*"):
+                left_over.unlink()
+            shutil.copy(folder / "template", folder / name)
+            return f"sqlite:///{folder / name}"
 
         return copy
-    name = f"template_{uuid4().hex[:8]}"
-    _prepare(postgres.create(name))
-    return lambda _folder: postgres.create(f"test_{uuid4().hex[:12]}", template=name)
+    ours = uuid4().hex[:8]
+    _prepare(postgres.create(f"template_{ours}"))
+    return lambda name: postgres.create(f"{name}_{ours}", template=f"template_{ours}")
 
 
 def _prepare(url: str) -> None:
@@ -82,10 +84,19 @@ def _prepare(url: str) -> None:
             organisation.start(db, OrganisationSettings(name="Lantern House"))
 
 
+@pytest.fixture(scope="session", autouse=True)
+def engines_are_kept() -> Iterator[None]:
+    """One engine an address: its statements are put into words once, not once a test."""
+    with pytest.MonkeyPatch.context() as patch:
+        make = application_db.make_engine
+        patch.setattr(application_db, make.__name__, lru_cache(maxsize=4)(make))
+        yield
+
+
 @pytest.fixture
-def database(template: Callable[[Path], str], tmp_path: Path) -> Iterator[str]:
+def database(template: Callable[[str], str]) -> Iterator[str]:
     """This test's own database, in use by the application as well. Gives its address."""
-    url = template(tmp_path)
+    url = template("test")
     with environment(url):
         yield url
     if url.startswith("postgresql"):

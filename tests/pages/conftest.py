@@ -1,11 +1,13 @@
 """A page of the programme, opened through its shell by somebody who has signed in."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import cache
 from itertools import count
 from typing import TypeAlias
 
 import pytest
 from sqlalchemy import select
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from models import Account, Role
@@ -31,6 +33,15 @@ ROLES = {
 
 Somebody: TypeAlias = Callable[[str], Actor]
 OpenPage: TypeAlias = Callable[..., AppTest]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def packages_are_searched_once() -> Iterator[None]:
+    """A server looks through what is installed as it starts; each run of a page would again."""
+    with pytest.MonkeyPatch.context() as patch:
+        search = manifest_scanner.scan_component_manifests
+        patch.setattr(manifest_scanner, search.__name__, cache(search))
+        yield
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
-from pathlib import Path
 from statistics import correlation, mean, stdev
 
 import bcrypt
@@ -83,11 +82,9 @@ NOT_COMPARED = {"organisation", "audit_entries", "audit_head", "accounts", "tall
 
 
 @pytest.fixture(scope="module")
-def large(
-    template: Callable[[Path], str], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[str]:
+def large(template: Callable[[str], str]) -> Iterator[str]:
     """A demonstration of some years, only to be read. Gives its address."""
-    url = template(tmp_path_factory.mktemp("demo"))
+    url = template("demonstration")
     with environment(url), application_db.transaction() as db:
         demo.fill(db, people=700, marks=LARGE, today=TODAY)
     yield url
