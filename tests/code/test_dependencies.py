@@ -11,12 +11,13 @@ from tests.code.source import ROOT, imported, modules
 
 PROGRAMME = ("app.py", "models", "pages", "services", "ui")
 OURS = {"app", "benchmarks", "models", "pages", "services", "tests", "ui"}
-PIN = re.compile(r"^([A-Za-z0-9._-]+)(?:\[[a-z,]+\])?==(\S+)", re.MULTILINE)
+PIN = re.compile(r"^([A-Za-z0-9._-]+)(?:\[[a-z,]+\])?==([^\s;]+)", re.MULTILINE)
 
 # Needed without an import, with the reason.
 BEHIND_THE_SCENES = {
     "python-multipart": "Starlette reads sent forms with it",
     "tzdata": "zoneinfo reads it where the system has no time zones",
+    "uvloop": "uvicorn's event loop where it is installed",
     "uvicorn": "Streamlit serves with it, and so may an administrator",
 }
 
