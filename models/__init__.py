@@ -42,6 +42,7 @@ from models.people import (
     ProfessionalKind,
     RecordLock,
     Relation,
+    TwoPeople,
     new_code,
 )
 from models.referrals import (
@@ -151,6 +152,7 @@ __all__ = [
     "StageChange",
     "Strength",
     "Tally",
+    "TwoPeople",
     "Volunteer",
     "VolunteerToken",
     "new_code",

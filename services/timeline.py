@@ -83,7 +83,7 @@ def events(db: Session, actor: Actor, ref: str, *, after: Position | None = None
     - added; referral (state); place and place_ended (place's state, group's code name)
     - attended (how many sessions, group's code name): one event a place, at its last session
     - measure (outcome, measure's key, "point respondent"); contact (outcome, route)
-    - consent and consent_withdrawn (purpose); risk (level); concern
+    - consent, consent_refused and consent_withdrawn (purpose); risk (level); concern
     """
     actor.require(Permission.READ_PEOPLE)
     person_id = db.scalar(select(Person.id).where(Person.ref == ref, visible_people(actor)))
@@ -122,9 +122,14 @@ def _by_day(actor: Actor) -> Subquery:
         given, withdrawn = Consent.given_on, Consent.withdrawn_on
         of_her = Consent.person_id == _PERSON
         sources += [
-            _source("consent", Consent.id, given, Consent.purpose).where(of_her),
+            _source("consent", Consent.id, given, Consent.purpose).where(
+                of_her, ~Consent.is_refusal
+            ),
+            _source("consent_refused", Consent.id, given, Consent.purpose).where(
+                of_her, Consent.is_refusal
+            ),
             _source("consent_withdrawn", Consent.id, withdrawn, Consent.purpose).where(
-                of_her, withdrawn.is_not(None)
+                of_her, withdrawn.is_not(None), ~Consent.is_refusal
             ),
         ]
     if actor.may(Permission.RECORD_RISK):
