@@ -45,6 +45,7 @@ from models.people import (
     TwoPeople,
     new_code,
 )
+from models.programmes import ProgrammeVersion
 from models.referrals import (
     Agency,
     AgencyWorker,
@@ -129,6 +130,7 @@ __all__ = [
     "Point",
     "Professional",
     "ProfessionalKind",
+    "ProgrammeVersion",
     "Purpose",
     "RecordLock",
     "Referral",

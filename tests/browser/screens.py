@@ -185,6 +185,8 @@ SCREENS = (
     Screen("groups-new", "coordinator", "/groups", dates),
     Screen("group", "coordinator", "/groups", chosen("Groups", "maples")),
     Screen("group-facilitator", "facilitator", "/groups", chosen("Groups", "lanterns")),
+    Screen("programmes", "coordinator", "/programmes"),
+    Screen("programme", "coordinator", "/programmes", chosen("Programmes", "Side by Side")),
     Screen("participants", "coordinator", "/participants"),
     Screen("participants-new", "coordinator", "/participants", unfolded("Add a family")),
     Screen("participant", "coordinator", "/participants", chosen("Participants", "Adult")),
