@@ -156,7 +156,7 @@ def _put_break(schedule: Schedule, change: PutBreak) -> Schedule:
     order.check_day(change.first)
     order.check_day(change.last)
     if change.last < change.first:
-        raise ValueError("The break ends before it begins. Choose a last day on or after the first")
+        raise ValueError("The break ends before it begins. Choose a later last day.")
     within = [one for one in schedule.live if change.first <= one.starts.date() <= change.last]
     for one in within:
         order.refuse_unless_planned(one, "moved out of a break")
