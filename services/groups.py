@@ -256,7 +256,7 @@ def sessions(db: Session, actor: Actor, ref: str) -> pd.DataFrame:
             clock.local(item.ends_at, item.zone),
             _state_shown(item),
             item.finished_at is not None,
-            room,
+            room or "",
         )
         for item, room in db.execute(query)
     ]

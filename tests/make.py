@@ -21,6 +21,7 @@ from models import (
     Role,
     Route,
     RouteAnswer,
+    SessionState,
     Stage,
     Volunteer,
 )
@@ -151,10 +152,13 @@ def make_referral(
 
 
 def session_of(db: Session, group: Group, number: int = 1) -> GroupSession:
-    query = select(GroupSession).where(
-        GroupSession.group_id == group.id, GroupSession.number == number
+    """The session of that number; before one that was cancelled, the one that has it now."""
+    query = (
+        select(GroupSession)
+        .where(GroupSession.group_id == group.id, GroupSession.number == number)
+        .order_by(GroupSession.state == SessionState.CANCELLED)
     )
-    return db.scalars(query).one()
+    return next(iter(db.scalars(query)))
 
 
 __all__ = [

@@ -193,9 +193,8 @@ def _help(db: Session, group_id: int | None, others: Collection[int]) -> list[tu
             *(or_(one.ends_on.is_(None), one.ends_on >= today) for one in (ours, theirs)),
         )
         .order_by(theirs.id)
-        .distinct()
     )
-    return [(group, name) for group, name in db.execute(query)]
+    return list(dict.fromkeys((group, name) for group, name in db.execute(query)))
 
 
 def _sit(db: Session, group_id: int | None, others: Collection[int]) -> list[tuple[int, int]]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from models import Group, GroupSession, Mark, Place
@@ -42,18 +42,27 @@ def mark_cancelled(db: Session, group: Group, held: GroupSession, *, by: Actor) 
 
     Apologies sent ahead give way to it: she missed nothing.
     """
-    made = db.scalars(select(Mark).where(Mark.session_id == held.id))
-    marks = {one.place_id: one for one in made}
-    expected = db.scalars(select(Place.id).where(registers.expected(held)))
-    for place_id in {*expected, *(number for number, one in marks.items() if one.code)}:
-        mark = marks.get(place_id)
-        if mark is None:
-            mark = Mark(session_id=held.id, place_id=place_id, version=0)
-            db.add(mark)
-        mark.code, mark.minutes = AttendanceCode.CANCELLED.value, None
-        mark.version += 1
-        mark.changed_at, mark.changed_by_id = clock.now(), by.account_id
-    db.flush()
+    query = select(Mark).where(Mark.session_id == held.id)
+    made = {one.place_id: one for one in db.scalars(query)}
+    expected = set(db.scalars(select(Place.id).where(registers.expected(held))))
+    for mark in made.values():
+        if mark.code is not None or mark.place_id in expected:
+            mark.code, mark.minutes = AttendanceCode.CANCELLED.value, None
+            mark.version += 1
+            mark.changed_at, mark.changed_by_id = clock.now(), by.account_id
+    new = [
+        {
+            "session_id": held.id,
+            "place_id": place_id,
+            "code": AttendanceCode.CANCELLED.value,
+            "version": 1,
+            "changed_at": clock.now(),
+            "changed_by_id": by.account_id,
+        }
+        for place_id in sorted(expected - made.keys())
+    ]
+    if new:
+        db.execute(insert(Mark), new)
     registers.finish_group_after_last(db, group, held)
 
 
