@@ -238,7 +238,8 @@ def summary(db: Session, actor: Actor, ref: str) -> GroupSummary:
 
 def sessions(db: Session, actor: Actor, ref: str) -> pd.DataFrame:
     """A group's sessions in order of time: ref, number, topic, starts (local), ends (local),
-    state ("moved" while one is planned at another time than it was), finished, room."""
+    state ("moved" while one is planned at another time than it was), finished, room, reason (why
+    it was cancelled)."""
     actor.require(Permission.READ_GROUPS)
     query = (
         select(GroupSession, Room.name)
@@ -257,10 +258,11 @@ def sessions(db: Session, actor: Actor, ref: str) -> pd.DataFrame:
             _state_shown(item),
             item.finished_at is not None,
             room or "",
+            item.cancelled_reason or "",
         )
         for item, room in db.execute(query)
     ]
-    columns = ["ref", "number", "topic", "starts", "ends", "state", "finished", "room"]
+    columns = ["ref", "number", "topic", "starts", "ends", "state", "finished", "room", "reason"]
     return pd.DataFrame(rows, columns=columns)
 
 
