@@ -37,7 +37,7 @@ def _change(actor: Actor, one: "pd.Series[Any]") -> None:
     ref: str = one["ref"]
     room: Room = {}
     with st.form(fresh("room", ref)):
-        st.subheader(literal(one["name"]), anchor=False)
+        st.markdown(f"**{literal(one['name'])}**")
         name = line(st, room, "name", "Name", ref, value=one["name"], max_chars=rooms.MAX_NAME)
         is_active = st.toggle(
             "In use", value=bool(one["is_active"]), key=fresh("room_in_use", ref),

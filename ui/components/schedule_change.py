@@ -63,8 +63,7 @@ def _show(preview: Preview) -> None:
         st.table(pd.DataFrame(rows, columns=["Session", "Before", "After"]), hide_index=True)
     else:
         st.write("No session changes. What is added later keeps to it.")
-    for sentence in schedule_words.consequences(preview):
-        st.markdown(f"- {sentence}")
+    st.write(" ".join(schedule_words.consequences(preview)))
     st.markdown(f"**To be told:** {schedule_words.told(preview)}.")
     for sentence in preview.warnings:
         st.warning(sentence, icon=":material/event_busy:")

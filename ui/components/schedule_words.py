@@ -73,7 +73,7 @@ def clash(one: Clash) -> str:
         case Kind.PARTICIPANTS:
             people = "1 participant has" if one.people == 1 else f"{one.people} participants have"
             what = f"{people} a place in {group} too, which meets"
-    more = "" if one.times == 1 else f", and {one.times} times in all"
+    more = "" if one.times == 1 else f" and later, {one.times} times in all"
     return f"{what} at that time on {short_day(one.first)}{more}."
 
 
