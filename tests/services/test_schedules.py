@@ -9,20 +9,35 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from models import (
+    FeedbackLink,
     Group,
     GroupSession,
     GroupState,
     Mark,
     Place,
     PlacementRole,
+    Point,
+    Respondent,
     SessionState,
     Stage,
 )
-from services import audit, feedback, groups, marking, placements, recount, registers, rooms, today
+from services import (
+    audit,
+    feedback,
+    groups,
+    marking,
+    measures,
+    placements,
+    recount,
+    registers,
+    rooms,
+    today,
+)
 from services.attendance import AttendanceCode as Code
 from services.db import transaction
 from services.errors import ConflictError, InvalidInputError, NotFoundError, NotPermittedError
 from services.marking import NewMark
+from services.measure_draft import MeasureDraft
 from services.permissions import Actor
 from services.placements import PlacementDraft
 from services.schedules import changing
@@ -267,6 +282,14 @@ def test_counts_follow_a_group_whose_start_moves_into_another_quarter(
     group = make_group(db, amina, [ben], first_day=date(2026, 9, 29))
     place = make_place(db, amina, group, make_person(db, amina))
     tap(db, ben, place, session_of(db, group, 1), Code.APOLOGIES)
+    form = MeasureDraft(
+        measure="swemwbs",
+        respondent=Respondent.SELF,
+        point=Point.START,
+        taken_on=date(2026, 9, 16),
+        paper_total=17.0,
+    )
+    measures.record(db, ben, place.ref, form)
 
     change(db, amina, group, MoveAll(ref_of(db, group, 1), date(2026, 10, 1), (3,), time(10)))
 
@@ -316,9 +339,9 @@ def test_a_printed_link_follows_its_session(
 
     change(db, amina, craft, Move(third.ref, at(date(2026, 10, 2))))
 
-    after = feedback.open_link(db, ben, third.ref)
-    assert (after.path, after.opens_at) == (before.path, third.starts_at)
-    assert after.expires_at > before.expires_at
+    link = db.scalars(select(FeedbackLink)).one()
+    assert link.opens_at == third.starts_at
+    assert link.expires_at == before.expires_at + timedelta(days=3)
 
 
 # --- Who must be told, and clashes -------------------------------------------------------------
