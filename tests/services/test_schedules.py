@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import UTC, date, datetime, time, timedelta
+from random import Random
 
 import pytest
 from sqlalchemy import select, text
@@ -23,6 +24,7 @@ from models import (
 )
 from services import (
     audit,
+    clock,
     feedback,
     groups,
     marking,
@@ -604,3 +606,48 @@ def _place_volunteer(db: Session, amina: Actor, group: Group, volunteer: str | N
     )
     placements.place(db, amina, draft)
     return ref
+
+
+# --- Many changes, one after the other ---------------------------------------------------------
+
+
+def any_change(chance: Random, db: Session, group: Group) -> Change:
+    rows = _rows(db, group)
+    one, other = chance.choice(rows), chance.choice(rows)
+    day = FIRST + timedelta(days=chance.randrange(120))
+    return chance.choice(
+        (
+            Move(one.ref, at(day, 13)),
+            MoveAll(one.ref, day, (chance.randrange(5),), time(10)),
+            Cancel(one.ref, "Snow", keeps_length=chance.random() < 0.7),
+            Add(at(day, 16), 60, f"Extra {day}"),
+            Swap(one.ref, other.ref),
+            PutBreak(day, day + timedelta(days=chance.randrange(10))),
+        )
+    )
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_whatever_is_changed_numbers_counts_and_the_log_stay_right(
+    db: Session, amina: Actor, ben: Actor, craft: Group, seed: int
+) -> None:
+    chance, made = Random(seed), 0
+    places = [make_place(db, amina, craft, make_person(db, amina, f"P{n}")) for n in range(3)]
+    for _ in range(12):
+        row = chance.choice(_rows(db, craft))
+        place = chance.choice(places)
+        sorry = NewMark(tap=str(chance.random()), place_ref=place.ref, code=Code.APOLOGIES)
+        marking.mark(db, ben, row.ref, [sorry])
+        try:
+            change(db, amina, craft, any_change(chance, db, craft))
+        except (InvalidInputError, ConflictError):
+            continue
+        made += 1
+    live = [one for one in _rows(db, craft) if one.state is not SessionState.CANCELLED]
+
+    assert made >= 3
+    assert [one.number for one in live] == list(range(1, len(live) + 1))
+    assert craft.sessions_offered == len(live)
+    assert all(one.local_start == clock.local(one.starts_at).replace(tzinfo=None) for one in live)
+    assert recount.differences(db) == []
+    assert audit.verify(db).faults == ()
