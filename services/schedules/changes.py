@@ -9,7 +9,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from models import SessionState
 from services import scheduling
 from services.schedules import order
 from services.schedules.parts import (
@@ -24,6 +23,7 @@ from services.schedules.parts import (
     MoveAll,
     PutBreak,
     Schedule,
+    Standing,
     Swap,
 )
 from services.scheduling import LONGEST_MINUTES, MOST_SESSIONS
@@ -113,7 +113,7 @@ def _cancel(schedule: Schedule, change: Cancel) -> Schedule:
     reason = change.reason.strip()
     if not reason or len(reason) > MAX_REASON:
         raise ValueError(f"Say why the session is cancelled, in up to {MAX_REASON} letters.")
-    cancelled = replace(one, state=SessionState.CANCELLED, reason=reason)
+    cancelled = replace(one, state=Standing.CANCELLED, reason=reason)
     if change.keeps_length:
         (starts,) = order.next_times(schedule, schedule.rhythm, 1)
         extra = Meeting(

@@ -4,9 +4,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime
 
-from models import SessionState
 from services import scheduling
-from services.schedules.parts import Meeting, Rhythm, Schedule
+from services.schedules.parts import Meeting, Rhythm, Schedule, Standing
 from services.scheduling import YEARS
 
 
@@ -96,7 +95,7 @@ def retimed(before: Schedule, after: Schedule) -> list[tuple[Meeting | None, Mee
 
 def check_times(before: Schedule, after: Schedule) -> None:
     """Every new time exists on the clock, comes after what was held, and is free."""
-    held = [one for one in after.meetings if one.state is SessionState.HELD]
+    held = [one for one in after.meetings if one.state is Standing.HELD]
     for _was, one in retimed(before, after):
         scheduling.instant(one.starts, "start")
         scheduling.instant(one.ends, "end")

@@ -3,13 +3,21 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from enum import StrEnum
 from itertools import pairwise
 from typing import TypeAlias
 
-from models import SessionState
 from services.scheduling import Break
 
 NEW = ""  # the reference of a session that is still to be made
+
+
+class Standing(StrEnum):
+    """Whether a session is still to be held, was held, or will not be."""
+
+    PLANNED = "planned"
+    HELD = "held"
+    CANCELLED = "cancelled"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +42,7 @@ class Meeting:
     topic: str
     starts: datetime
     minutes: int
-    state: SessionState = SessionState.PLANNED
+    state: Standing = Standing.PLANNED
     moved_from: datetime | None = None
     room: str | None = None
     reason: str | None = None
@@ -47,12 +55,12 @@ class Meeting:
     @property
     def takes_place(self) -> bool:
         """Whether it was held or is still to be."""
-        return self.state is not SessionState.CANCELLED
+        return self.state is not Standing.CANCELLED
 
     @property
     def is_planned(self) -> bool:
         """Whether it is still to be held, and so may be changed."""
-        return self.state in (SessionState.PLANNED, SessionState.MOVED)
+        return self.state is Standing.PLANNED
 
     def overlaps(self, other: "Meeting") -> bool:
         """Whether the two are on at the same time."""

@@ -11,7 +11,7 @@ from services import clock, scheduling
 from services.errors import NotFoundError
 from services.permissions import Actor, Permission, visible_groups
 from services.schedules import changes
-from services.schedules.parts import NEW, Meeting, Rhythm, Schedule, rhythm_told_by
+from services.schedules.parts import NEW, Meeting, Rhythm, Schedule, Standing, rhythm_told_by
 
 # Above every number there is: numbers change hands without two sessions ever having the same.
 _OUT_OF_THE_WAY = 1_000
@@ -106,7 +106,8 @@ def _take_over(stored: Stored, row: GroupSession, one: Meeting, despite: str | N
         row.ends_at = scheduling.instant(one.ends, "end")
         row.local_start = one.starts
         row.despite = despite
-    row.state = one.state
+    if _standing(row.state) is not one.state:
+        row.state = SessionState(one.state.value)
     row.moved_from = scheduling.instant(one.moved_from, "start") if one.moved_from else None
     row.cancelled_reason = one.reason
     if row.room_id != stored.room_id(one.room):
@@ -156,11 +157,16 @@ def _meeting(row: GroupSession, rooms: dict[int, Room]) -> Meeting:
         topic=row.topic,
         starts=starts,
         minutes=int((ends - starts).total_seconds() // 60),
-        state=row.state,
+        state=_standing(row.state),
         moved_from=_wall(row.moved_from, row.zone) if row.moved_from else None,
         room=rooms[row.room_id].ref if row.room_id is not None else None,
         reason=row.cancelled_reason,
     )
+
+
+def _standing(state: SessionState) -> Standing:
+    """Moved is still planned."""
+    return Standing.PLANNED if state is SessionState.MOVED else Standing(state.value)
 
 
 def _wall(at: datetime, zone: str) -> datetime:

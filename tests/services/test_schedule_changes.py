@@ -8,7 +8,6 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from models import SessionState
 from services.schedules.changes import changed, lines, warnings
 from services.schedules.parts import (
     Add,
@@ -21,6 +20,7 @@ from services.schedules.parts import (
     PutBreak,
     Rhythm,
     Schedule,
+    Standing,
     Swap,
     rhythm_told_by,
 )
@@ -58,7 +58,7 @@ def a_schedule(
                 f"Topic {one.number}",
                 one.starts_at.replace(tzinfo=None),
                 120,
-                SessionState.HELD if one.number <= held else SessionState.PLANNED,
+                Standing.HELD if one.number <= held else Standing.PLANNED,
             )
             for one in planned
         ),
@@ -154,7 +154,7 @@ def test_a_series_cut_short_loses_the_cancelled_topic_only() -> None:
 
 def test_a_session_nobody_held_can_be_cancelled_although_a_later_one_was_held() -> None:
     schedule = a_schedule(count=4, held=3)
-    second = replace(schedule.meetings[1], state=SessionState.PLANNED)
+    second = replace(schedule.meetings[1], state=Standing.PLANNED)
     schedule = replace(schedule, meetings=(schedule.meetings[0], second, *schedule.meetings[2:]))
 
     after = changed(schedule, Cancel("s2", "Snow", keeps_length=True))
@@ -370,7 +370,7 @@ def test_whatever_is_changed_and_however_often_the_rules_hold(
         schedule = replace(schedule, meetings=named)
         assert numbers(schedule) == list(range(1, len(schedule.live) + 1))
         assert all(one.ends <= two.starts for one, two in pairwise(schedule.live))
-        held = [facts(one) for one in before.meetings if one.state is SessionState.HELD]
+        held = [facts(one) for one in before.meetings if one.state is Standing.HELD]
         assert [facts(one) for one in schedule.meetings if facts(one) in held] == held
         assert schedule != before
     assert all(sentence.endswith(".") for sentence in refusals)
