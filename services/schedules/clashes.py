@@ -82,8 +82,8 @@ def found(
 ) -> tuple[Clash, ...]:
     """What is needed twice if a group meets at these times; facilitators by their number.
 
-    What it costs depends on how many sessions there are at those times, not on how many groups
-    there are or have been. No permission of its own: a step of services that have asked.
+    What it costs depends on how many sessions there are in that span of time, not on how many
+    there have been. No permission of its own: a step of services that have asked.
     """
     if not slots:
         return ()
@@ -118,22 +118,20 @@ def weighed(clashes: Sequence[Clash], despite: str) -> str | None:
 
 
 def _at_the_same_time(db: Session, slots: Sequence[Slot], group_id: int | None) -> _Found:
-    # No session lasts longer: named as well, so that the index of starts finds both ends.
-    times = or_(
-        *(
-            and_(
-                GroupSession.starts_at > slot.starts_at - _LONGEST,
-                GroupSession.starts_at < slot.ends_at,
-                GroupSession.ends_at > slot.starts_at,
-            )
-            for slot in slots
-        )
+    # The ends of the whole span let the index of starts be used, and no session lasts longer.
+    begins = min(slot.starts_at for slot in slots) - _LONGEST
+    ends = max(slot.ends_at for slot in slots)
+    times = (
+        and_(GroupSession.starts_at < slot.ends_at, GroupSession.ends_at > slot.starts_at)
+        for slot in slots
     )
     query = (
         select(GroupSession, Group.code_name)
         .join(Group, Group.id == GroupSession.group_id)
         .where(
-            times,
+            GroupSession.starts_at > begins,
+            GroupSession.starts_at < ends,
+            or_(*times),
             GroupSession.state != SessionState.CANCELLED,
             Group.state.not_in(_OVER),
         )
