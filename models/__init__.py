@@ -43,6 +43,7 @@ from models.people import (
     ProfessionalKind,
     RecordLock,
     Relation,
+    TwoPeople,
     new_code,
 )
 from models.referrals import (
@@ -153,6 +154,7 @@ __all__ = [
     "StageChange",
     "Strength",
     "Tally",
+    "TwoPeople",
     "Volunteer",
     "VolunteerToken",
     "new_code",
