@@ -24,6 +24,7 @@ from models.groups import (
     GroupState,
     Place,
     PlaceState,
+    Room,
     SessionState,
 )
 from models.imports import ColumnMatch, Import, ImportedRecord, ImportKind
@@ -144,6 +145,7 @@ __all__ = [
     "RiskLevel",
     "RiskReview",
     "Role",
+    "Room",
     "Route",
     "RouteAnswer",
     "SafeNow",

@@ -1,9 +1,10 @@
 """Groups (one run of a programme), who facilitates them, their sessions and places."""
 
 import enum
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from sqlalchemy import (
+    JSON,
     CheckConstraint,
     DateTime,
     ForeignKey,
@@ -64,7 +65,17 @@ CURRENT_PLACES = (
 )
 # These take up a seat and stand on the register.
 SEATED_PLACES = (PlaceState.OFFERED, PlaceState.ACCEPTED, PlaceState.STARTED)
+_TAKES_PLACE_SQL = text("state <> 'cancelled'")
 _CURRENT_SQL = text("state IN ('waiting', 'offered', 'accepted', 'started')")
+
+
+class Room(Referable, Versioned, Base):
+    """Somewhere groups meet, under a name that is safe to say aloud; no address is kept here."""
+
+    __tablename__ = "rooms"
+
+    name: Mapped[str] = mapped_column(String(60), unique=True)
+    is_active: Mapped[bool] = mapped_column(default=True)
 
 
 class Group(Referable, Versioned, Base):
@@ -74,6 +85,7 @@ class Group(Referable, Versioned, Base):
     __table_args__ = (
         CheckConstraint("capacity BETWEEN 1 AND 60", name="capacity_range"),
         CheckConstraint("ends_on >= starts_on", name="ends_after_start"),
+        CheckConstraint("interval_weeks BETWEEN 1 AND 52", name="interval_range"),
         Index(None, "state", "starts_on", "id"),
         Index(None, "starts_on", "id"),
     )
@@ -90,6 +102,16 @@ class Group(Referable, Versioned, Base):
     # How many sessions must be covered to complete: kept with the run, whatever the template says.
     sessions_offered: Mapped[int]
     sessions_to_complete: Mapped[int]
+    # The rhythm its sessions follow. Where the first five are empty, the sessions themselves tell.
+    rhythm_from: Mapped[date | None]  # weeks are counted from the week of this day
+    weekdays: Mapped[str | None] = mapped_column(String(7))  # "02": Mondays and Wednesdays
+    meets_at: Mapped[time | None]
+    minutes: Mapped[int | None]
+    breaks: Mapped[list[list[str]] | None] = mapped_column(JSON)  # first and last days
+    interval_weeks: Mapped[int] = mapped_column(default=1)
+    region: Mapped[str] = mapped_column(String(20), default="England")
+    # Where sessions added to it meet; each session has a room of its own.
+    room_id: Mapped[int | None] = mapped_column(ForeignKey("rooms.id", ondelete="RESTRICT"))
     created_at: Mapped[datetime]
 
 
@@ -111,7 +133,16 @@ class GroupSession(Referable, Versioned, Base):
 
     __tablename__ = "group_sessions"
     __table_args__ = (
-        UniqueConstraint("group_id", "number"),
+        # A cancelled session keeps the number it had; the next one that takes place has it now.
+        Index(
+            "uq_group_sessions_number",
+            "group_id",
+            "number",
+            unique=True,
+            sqlite_where=_TAKES_PLACE_SQL,
+            postgresql_where=_TAKES_PLACE_SQL,
+        ),
+        Index(None, "group_id", "starts_at"),
         CheckConstraint("ends_at > starts_at", name="ends_after_start"),
         CheckConstraint("number >= 1", name="number_from_one"),
         CheckConstraint("finished_at IS NULL OR state = 'held'", name="finished_when_held"),
@@ -137,6 +168,14 @@ class GroupSession(Referable, Versioned, Base):
     finished_by_id: Mapped[int | None] = mapped_column(
         ForeignKey("accounts.id", ondelete="RESTRICT")
     )
+    # Counted up with every change to its day, time, room, topic or number: calendars follow it.
+    sequence: Mapped[int] = mapped_column(default=0)
+    # When it was to begin before it alone was moved; a session moved stays planned until held.
+    moved_from: Mapped[datetime | None]
+    cancelled_reason: Mapped[str | None] = mapped_column(EncryptedText)
+    room_id: Mapped[int | None] = mapped_column(ForeignKey("rooms.id", ondelete="RESTRICT"))
+    # Why it stands here although a room or somebody is needed elsewhere at the same time.
+    despite: Mapped[str | None] = mapped_column(EncryptedText)
 
     group: Mapped[Group] = relationship(lazy="raise")
 

@@ -7,7 +7,7 @@ nothing about the order in which forms came in.
 import re
 import secrets
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from hashlib import sha256
@@ -88,6 +88,16 @@ def open_link(db: Session, actor: Actor, session_ref: str) -> FeedbackLinkView:
     return _link_view(held, link)
 
 
+def follow(db: Session, sessions: Iterable[GroupSession]) -> None:
+    """The links of sessions that were moved open and close with them, printed ones as well.
+
+    No permission of its own: a step of other services, which have asked.
+    """
+    moved = {held.id: held for held in sessions}
+    for link in db.scalars(select(FeedbackLink).where(FeedbackLink.session_id.in_(moved))):
+        link.opens_at, link.expires_at = _window(db, moved[link.session_id])
+
+
 def form_for_token(db: Session, token: str) -> OpenForm:
     """A blank form for whoever holds the link. Raises FormClosedError in words for her."""
     held, _group = _open_session(db, token)
@@ -124,13 +134,15 @@ def submit(db: Session, token: str, form_number: str, answers: Mapping[str, Answ
     audit.record(db, None, "feedback.received", f"session:{held.ref}")
 
 
-def recount(db: Session) -> Counter[Cell]:
-    """The counts of every answer kept, from the answers themselves."""
+def recount(db: Session, group_id: int | None = None) -> Counter[Cell]:
+    """The counts of every answer kept, of one group's if named, from the answers themselves."""
     query = (
         select(Group, FeedbackAnswer.answers)
         .join(GroupSession, GroupSession.group_id == Group.id)
         .join(FeedbackAnswer, FeedbackAnswer.session_id == GroupSession.id)
     )
+    if group_id is not None:
+        query = query.where(Group.id == group_id)
     return Counter(cell for group, given in db.execute(query) for cell in _cells(group, given))
 
 

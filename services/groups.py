@@ -18,6 +18,7 @@ from models import (
     Place,
     PlaceState,
     ProgrammeVersion,
+    Room,
     SessionState,
     new_ref,
 )
@@ -25,6 +26,10 @@ from services import attendance, audit, clock, programmes, scheduling
 from services.errors import ConflictError, InvalidInputError, NotFoundError
 from services.permissions import Actor, Permission, visible_groups, visible_sessions
 from services.programme_library import ProgrammeTemplate
+from services.schedules import clashes
+from services.schedules.clashes import Clash, Slot
+from services.schedules.parts import Rhythm
+from services.schedules.stored import keep_rhythm
 
 PAGE = 50
 MAX_CODE_NAME = 60
@@ -53,6 +58,8 @@ class GroupDraft:
     interval_weeks: int = 1
     region: str = "England"
     venue: str = ""
+    room_ref: str | None = None
+    despite: str = ""  # why it is made although a room or somebody is needed elsewhere
 
     def checked(self) -> "GroupDraft":
         """The same, if it can be used. Raises InvalidInputError with a sentence a field."""
@@ -113,6 +120,14 @@ def _planned(draft: GroupDraft, chosen: ProgrammeTemplate) -> list[scheduling.Pl
         raise InvalidInputError({"first_day": str(error)}) from error
 
 
+def clashing(db: Session, actor: Actor, draft: GroupDraft) -> tuple[Clash, ...]:
+    """What would be needed twice if this group were made, to look at before making it."""
+    actor.require(Permission.EDIT_GROUPS)
+    room_id = _room(db, draft.room_ref)
+    slots = [Slot(item.starts_at, item.ends_at, room_id) for item in plan(db, draft)]
+    return clashes.found(db, slots, facilitators=_facilitators(db, draft.facilitator_refs))
+
+
 def create(db: Session, actor: Actor, draft: GroupDraft) -> str:
     """Make a group with all its sessions and give back its reference."""
     actor.require(Permission.EDIT_GROUPS)
@@ -120,11 +135,18 @@ def create(db: Session, actor: Actor, draft: GroupDraft) -> str:
     chosen = _chosen(db, draft)
     planned = _planned(draft, chosen)
     _refuse_twin(db, draft, planned[0].starts_at)
-    group = _new_group(draft, chosen, planned)
+    facilitators, room_id = _facilitators(db, draft.facilitator_refs), _room(db, draft.room_ref)
+    slots = [Slot(item.starts_at, item.ends_at, room_id) for item in planned]
+    found = clashes.found(db, slots, facilitators=facilitators)
+    despite = clashes.weighed(found, draft.despite)
+    group = _new_group(draft, chosen, planned, room_id)
     db.add(group)
     db.flush()
-    db.add_all(_new_session(group, item, chosen) for item in planned)
-    _give_to(db, group, draft.facilitator_refs)
+    db.add_all(_new_session(group, item, chosen, despite) for item in planned)
+    db.add_all(
+        Facilitation(group_id=group.id, account_id=number, is_lead=index == 0)
+        for index, number in enumerate(facilitators)
+    )
     audit.record(db, actor, "group.created", f"group:{group.ref}", sessions=len(planned))
     return group.ref
 
@@ -222,14 +244,16 @@ def summary(db: Session, actor: Actor, ref: str) -> GroupSummary:
 
 
 def sessions(db: Session, actor: Actor, ref: str) -> pd.DataFrame:
-    """A group's sessions in order: ref, number, topic, starts (local), ends (local), state,
-    finished."""
+    """A group's sessions in order of time: ref, number, topic, starts (local), ends (local),
+    state ("moved" while one is planned at another time than it was), finished, room, reason (why
+    it was cancelled)."""
     actor.require(Permission.READ_GROUPS)
     query = (
-        select(GroupSession)
+        select(GroupSession, Room.name)
         .join(Group, Group.id == GroupSession.group_id)
+        .outerjoin(Room, Room.id == GroupSession.room_id)
         .where(Group.ref == ref, visible_sessions(actor))
-        .order_by(GroupSession.number)
+        .order_by(GroupSession.starts_at, GroupSession.id)
     )
     rows = [
         (
@@ -238,12 +262,14 @@ def sessions(db: Session, actor: Actor, ref: str) -> pd.DataFrame:
             item.topic,
             clock.local(item.starts_at, item.zone),
             clock.local(item.ends_at, item.zone),
-            item.state.value,
+            _state_shown(item),
             item.finished_at is not None,
+            room or "",
+            item.cancelled_reason or "",
         )
-        for item in db.scalars(query)
+        for item, room in db.execute(query)
     ]
-    columns = ["ref", "number", "topic", "starts", "ends", "state", "finished"]
+    columns = ["ref", "number", "topic", "starts", "ends", "state", "finished", "room", "reason"]
     return pd.DataFrame(rows, columns=columns)
 
 
@@ -297,9 +323,12 @@ def _refuse_twin(db: Session, draft: GroupDraft, starts_at: datetime) -> None:
 
 
 def _new_group(
-    draft: GroupDraft, chosen: ProgrammeTemplate, planned: list[scheduling.PlannedSession]
+    draft: GroupDraft,
+    chosen: ProgrammeTemplate,
+    planned: list[scheduling.PlannedSession],
+    room_id: int | None,
 ) -> Group:
-    return Group(
+    group = Group(
         ref=new_ref(),
         code_name=draft.code_name.strip(),
         programme=chosen.key,
@@ -310,12 +339,29 @@ def _new_group(
         venue=draft.venue.strip() or None,
         sessions_offered=len(planned),
         sessions_to_complete=attendance.sessions_to_complete(len(planned), chosen.completion_share),
+        room_id=room_id,
         created_at=clock.now(),
     )
+    keep_rhythm(
+        group,
+        Rhythm(
+            first=planned[0].starts_at.date(),
+            weekdays=tuple(sorted(set(draft.weekdays))),
+            start=draft.start,
+            minutes=chosen.minutes,
+            interval_weeks=draft.interval_weeks,
+            region=draft.region,
+            breaks=tuple((one, one) if isinstance(one, date) else one for one in draft.skip),
+        ),
+    )
+    return group
 
 
 def _new_session(
-    group: Group, item: scheduling.PlannedSession, chosen: ProgrammeTemplate
+    group: Group,
+    item: scheduling.PlannedSession,
+    chosen: ProgrammeTemplate,
+    despite: str | None,
 ) -> GroupSession:
     return GroupSession(
         ref=new_ref(),
@@ -326,10 +372,13 @@ def _new_session(
         ends_at=item.ends_at,
         local_start=item.starts_at.replace(tzinfo=None),
         state=SessionState.PLANNED,
+        room_id=group.room_id,
+        despite=despite,
     )
 
 
-def _give_to(db: Session, group: Group, refs: Sequence[str]) -> None:
+def _facilitators(db: Session, refs: Sequence[str]) -> list[int]:
+    """The numbers of those chosen, in the order chosen."""
     accounts = dict(
         db.execute(
             select(Account.ref, Account.id).where(Account.ref.in_(refs), Account.is_active)
@@ -337,10 +386,17 @@ def _give_to(db: Session, group: Group, refs: Sequence[str]) -> None:
     )
     if len(accounts) != len(set(refs)):
         raise InvalidInputError({"facilitators": "Choose facilitators from the list."})
-    db.add_all(
-        Facilitation(group_id=group.id, account_id=accounts[ref], is_lead=index == 0)
-        for index, ref in enumerate(refs)
-    )
+    return [accounts[ref] for ref in dict.fromkeys(refs)]
+
+
+def _room(db: Session, ref: str | None) -> int | None:
+    """The number of the room chosen, if one was."""
+    if ref is None:
+        return None
+    number = db.scalar(select(Room.id).where(Room.ref == ref, Room.is_active))
+    if number is None:
+        raise InvalidInputError({"room": "Choose a room from the list."})
+    return number
 
 
 def _places_taken(db: Session, group_ids: list[int]) -> dict[int, tuple[int, int]]:
@@ -355,6 +411,11 @@ def _places_taken(db: Session, group_ids: list[int]) -> dict[int, tuple[int, int
         .group_by(Place.group_id)
     )
     return {number: (seated, waiting) for number, seated, waiting in db.execute(query)}
+
+
+def _state_shown(item: GroupSession) -> str:
+    is_moved = item.moved_from is not None and item.state is SessionState.PLANNED
+    return (SessionState.MOVED if is_moved else item.state).value
 
 
 def _found(db: Session, actor: Actor, ref: str) -> Group:

@@ -66,8 +66,11 @@ def rated_strands(form: FilledForm) -> Iterator[tuple[str, int]]:
                 yield strands[number], int(step)
 
 
-def recount(db: Session) -> Counter[Cell]:
-    """The same counts made again from every form there is: what the kept ones must equal."""
+def recount(db: Session, group_id: int | None = None) -> Counter[Cell]:
+    """The same counts made again from every form there is: what the kept ones must equal.
+
+    With a group named, from its forms alone.
+    """
     query = (
         select(MeasureForm, Group.programme, Group.starts_on)
         .join(Place, Place.id == MeasureForm.place_id)
@@ -75,6 +78,8 @@ def recount(db: Session) -> Counter[Cell]:
         .order_by(MeasureForm.place_id)
         .execution_options(yield_per=_ROWS_AT_ONCE)
     )
+    if group_id is not None:
+        query = query.where(Place.group_id == group_id)
     rows = db.execute(query)
     counted: Counter[Cell] = Counter()
     for _, of_place in groupby(rows, key=lambda row: row[0].place_id):

@@ -37,6 +37,16 @@ def recount(db: Session) -> Counter[Cell]:
     return counted
 
 
+def of_group(db: Session, group_id: int, *, everything: bool) -> Counter[Cell]:
+    """One group's part of these counts: marks and places, or everything counted for it."""
+    counted = _marks(db, group_id)
+    counted.update(_places(db, group_id))
+    if everything:
+        counted.update(measure_counts.recount(db, group_id))
+        counted.update(feedback.recount(db, group_id))
+    return counted
+
+
 def differences(db: Session) -> list[Difference]:
     """Where the counts kept for the programme, and those kept with places, are not the data's."""
     return [*_in_tallies(db, recount(db)), *_in_places(db)]
@@ -55,15 +65,14 @@ def put_right(db: Session) -> list[Difference]:
     return found
 
 
-def _marks(db: Session) -> Counter[Cell]:
+def _marks(db: Session, group_id: int | None = None) -> Counter[Cell]:
     # Summed by session first: that is the order the marks lie in.
     times = func.count().label("times")
-    by_session = (
-        select(Mark.session_id, Mark.code, times)
-        .where(Mark.code.is_not(None))
-        .group_by(Mark.session_id, Mark.code)
-        .subquery()
-    )
+    of_sessions = select(Mark.session_id, Mark.code, times).where(Mark.code.is_not(None))
+    if group_id is not None:
+        own = select(GroupSession.id).where(GroupSession.group_id == group_id)
+        of_sessions = of_sessions.where(Mark.session_id.in_(own))
+    by_session = of_sessions.group_by(Mark.session_id, Mark.code).subquery()
     query = (
         select(
             Group.programme,
@@ -82,8 +91,8 @@ def _marks(db: Session) -> Counter[Cell]:
     return counted
 
 
-def _places(db: Session) -> Counter[Cell]:
-    sums = _sums()
+def _places(db: Session, group_id: int | None = None) -> Counter[Cell]:
+    sums = _sums(group_id)
     columns = (
         Group.programme,
         Group.starts_on,
@@ -98,6 +107,8 @@ def _places(db: Session) -> Counter[Cell]:
         .outerjoin(sums, sums.c.place_id == Place.id)
         .group_by(*columns)
     )
+    if group_id is not None:
+        query = query.where(Group.id == group_id)
     counted: Counter[Cell] = Counter()
     for programme, starts, enough, state, attended, covered, count in db.execute(query):
         place = Place(state=state, attended=attended, covered=covered)
@@ -106,19 +117,18 @@ def _places(db: Session) -> Counter[Cell]:
     return counted
 
 
-def _sums() -> Subquery:
+def _sums(group_id: int | None = None) -> Subquery:
     """What the marks of each place come to."""
-    return (
-        select(
-            Mark.place_id,
-            *(
-                func.sum(case((Mark.code.in_(codes), 1), else_=0)).label(name)
-                for name, codes in (("attended", _ATTENDED), ("covered", _COVERED))
-            ),
-        )
-        .group_by(Mark.place_id)
-        .subquery()
+    query = select(
+        Mark.place_id,
+        *(
+            func.sum(case((Mark.code.in_(codes), 1), else_=0)).label(name)
+            for name, codes in (("attended", _ATTENDED), ("covered", _COVERED))
+        ),
     )
+    if group_id is not None:
+        query = query.where(Mark.place_id.in_(select(Place.id).where(Place.group_id == group_id)))
+    return query.group_by(Mark.place_id).subquery()
 
 
 def _in_tallies(db: Session, counted: Counter[Cell]) -> Iterator[Difference]:

@@ -125,7 +125,7 @@ def finish(db: Session, actor: Actor, session_ref: str) -> None:
         )
     held.state = SessionState.HELD
     held.finished_at, held.finished_by_id = clock.now(), actor.account_id
-    _finish_group_after_last(db, group, held)
+    finish_group_after_last(db, group, held)
     unseen = _unseen(db, actor, held)
     audit.record(db, actor, "register.finished", f"session:{held.ref}", unseen=unseen)
 
@@ -204,10 +204,10 @@ def find_session(
 
 def on_register(actor: Actor, held: GroupSession) -> ColumnElement[bool]:
     """The places on a session's register that this reader may see."""
-    return and_(_expected(held), visible_places(actor))
+    return and_(expected(held), visible_places(actor))
 
 
-def _expected(held: GroupSession) -> ColumnElement[bool]:
+def expected(held: GroupSession) -> ColumnElement[bool]:
     """The places that stand on a session's register: joined by then, and not yet gone."""
     day = clock.local(held.starts_at, held.zone).date()
     return and_(
@@ -219,7 +219,7 @@ def _expected(held: GroupSession) -> ColumnElement[bool]:
 
 
 def _unseen(db: Session, actor: Actor, held: GroupSession) -> int:
-    query = select(func.count()).where(_expected(held), not_(visible_places(actor)))
+    query = select(func.count()).where(expected(held), not_(visible_places(actor)))
     return db.scalar(query) or 0
 
 
@@ -254,7 +254,7 @@ def _line(
     )
 
 
-def _finish_group_after_last(db: Session, group: Group, held: GroupSession) -> None:
+def finish_group_after_last(db: Session, group: Group, held: GroupSession) -> None:
     """With its last register the group is finished, and those who covered enough complete."""
     still_open = select(GroupSession.id).where(
         GroupSession.group_id == group.id,

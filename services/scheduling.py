@@ -59,7 +59,7 @@ def plan_sessions(
     dates = (
         day
         for day in islice(_candidates(_day(first), days, interval_weeks), count + PATIENCE)
-        if not _passed_over(day, breaks, region)
+        if not passed_over(day, breaks, region)
     )
     chosen = list(islice(dates, count))
     if len(chosen) < count:
@@ -68,6 +68,30 @@ def plan_sessions(
             "Shorten the breaks, or choose another weekday or start."
         )
     return [_session(number, day, start, minutes) for number, day in enumerate(chosen, 1)]
+
+
+def days_after(
+    last: date,
+    first: date,
+    weekdays: int | Iterable[int],
+    count: int,
+    skip: Iterable[date | Break] = (),
+    interval_weeks: int = 1,
+    region: str = "England",
+) -> list[date]:
+    """The next `count` days after `last` in the rhythm that began at `first`.
+
+    Raises ValueError with a plain sentence when breaks and bank holidays leave too few.
+    """
+    breaks = [_break(entry) for entry in skip]
+    coming = (
+        day for day in _candidates(_day(first), _weekdays(weekdays), interval_weeks) if day > last
+    )
+    free = (day for day in islice(coming, PATIENCE) if not passed_over(day, breaks, region))
+    found = list(islice(free, count))
+    if len(found) < count:
+        raise ValueError("No day is free after the last session. Shorten the breaks.")
+    return found
 
 
 def _candidates(first: date, days: set[int], interval_weeks: int) -> Iterator[date]:
@@ -80,7 +104,8 @@ def _candidates(first: date, days: set[int], interval_weeks: int) -> Iterator[da
         monday += timedelta(weeks=interval_weeks)
 
 
-def _passed_over(day: date, breaks: Iterable[Break], region: str) -> bool:
+def passed_over(day: date, breaks: Iterable[Break], region: str) -> bool:
+    """Whether a day is in a break or one of the region's bank holidays."""
     on_break = any(begins <= day <= ends for begins, ends in breaks)
     return on_break or day in _bank_holidays(region, day.year)
 
@@ -93,18 +118,18 @@ def _bank_holidays(region: str, year: int) -> frozenset[date]:
 def _session(number: int, day: date, start: time, minutes: int) -> PlannedSession:
     begins = datetime.combine(day, start)
     ends = begins + timedelta(minutes=minutes)
-    return PlannedSession(number, _in_london(begins, "start"), _in_london(ends, "end"))
+    return PlannedSession(number, instant(begins, "start"), instant(ends, "end"))
 
 
-def _in_london(wall: datetime, what: str) -> datetime:
+def instant(wall: datetime, what: str) -> datetime:
     """The wall-clock time as an instant. Raises ValueError where the clocks skip it."""
-    instant = wall.replace(tzinfo=LONDON)
-    if instant.astimezone(UTC).astimezone(LONDON).replace(tzinfo=None) != wall:
+    moment = wall.replace(tzinfo=LONDON)
+    if moment.astimezone(UTC).astimezone(LONDON).replace(tzinfo=None) != wall:
         raise ValueError(
             f"A session on {wall.day} {wall:%B %Y} cannot {what} at {wall:%H:%M}: the clocks go "
             "forward and that time does not exist. Choose another time or skip the date."
         )
-    return instant
+    return moment
 
 
 def _weekdays(weekdays: int | Iterable[int]) -> set[int]:

@@ -21,6 +21,7 @@ from models import (
     Role,
     Route,
     RouteAnswer,
+    SessionState,
     Stage,
     Volunteer,
 )
@@ -117,6 +118,8 @@ def make_group(
         start=time(10),
         capacity=capacity,
         facilitator_refs=[facilitator.ref for facilitator in facilitators],
+        # Made groups often meet at one time with one facilitator, which is otherwise a clash.
+        despite="Somebody stands in.",
     )
     ref = groups.create(db, actor, draft)
     return db.scalars(select(Group).where(Group.ref == ref)).one()
@@ -149,10 +152,13 @@ def make_referral(
 
 
 def session_of(db: Session, group: Group, number: int = 1) -> GroupSession:
-    query = select(GroupSession).where(
-        GroupSession.group_id == group.id, GroupSession.number == number
+    """The session of that number; before one that was cancelled, the one that has it now."""
+    query = (
+        select(GroupSession)
+        .where(GroupSession.group_id == group.id, GroupSession.number == number)
+        .order_by(GroupSession.state == SessionState.CANCELLED)
     )
-    return db.scalars(query).one()
+    return next(iter(db.scalars(query)))
 
 
 __all__ = [

@@ -20,6 +20,8 @@ from ui.components.group_view import (
 )
 from ui.components.new_group import new_group
 from ui.components.places_table import places_table
+from ui.components.rooms_list import rooms_list
+from ui.components.schedule_change import change_schedule
 from ui.navigation import file_of
 
 actor = require(Permission.READ_GROUPS)
@@ -60,6 +62,7 @@ if not group_ref:
         )
     if actor.may(Permission.EDIT_GROUPS):
         folded("Make a new group", partial(new_group, actor), key="new_group", expanded=frame.empty)
+        folded("Rooms", partial(rooms_list, actor), key="rooms")
     st.stop()
 
 # --- One group ---------------------------------------------------------------------------
@@ -69,6 +72,12 @@ with reading() as db:
 
 group_heading(group)
 group_sessions(actor, group, sessions)
+if actor.may(Permission.EDIT_GROUPS):
+    folded(
+        "Change the schedule",
+        partial(change_schedule, actor, group_ref),
+        key=f"schedule_{group_ref}",
+    )
 if actor.may(Permission.READ_PEOPLE):
     st.header("People")
     places_table(actor, group_ref)

@@ -12,6 +12,7 @@ from models import (
     MeasureForm,
     Place,
     PlaceState,
+    Room,
     SessionState,
 )
 from services import clock
@@ -23,6 +24,7 @@ from services.demo.marks import Attendance
 from services.demo.referred import Referrals, Seated
 from services.demo.runs import Course, Run, Seat
 from services.demo.sink import Sink
+from services.demo.words import words
 from services.measure_counts import cells
 from services.milestones import milestones
 from services.tallies import Cell, Kind
@@ -45,6 +47,8 @@ class Scribe:
     ) -> None:
         self._sink, self._chance, self._referrals = sink, chance, referrals
         self._facilitators, self._today = facilitators, today
+        names, refs = words("room"), Chance("rooms")
+        self._rooms = [sink.add(Room, ref=refs.ref(), name=name, is_active=True) for name in names]
 
     def write(self, run: Run, people: list[tuple[int, ...]]) -> Course:
         """Everything of one group; `people` are the numbers of those in each seat."""
@@ -85,6 +89,7 @@ class Scribe:
             starts_on=run.starts_on,
             ends_on=run.ends_on,
             venue=self._chance.word("venue"),
+            room_id=self._room(run),
             sessions_offered=offered,
             sessions_to_complete=to_complete,
             created_at=clock.start_of_day(asked_for) + timedelta(hours=11),
@@ -100,6 +105,8 @@ class Scribe:
 
     def _session(self, run: Run, group: int, lead: int, number: int) -> int:
         planned = run.sessions[number - 1]
+        later = timedelta(days=int(number == run.moved))
+        starts, is_cancelled = planned.starts_at + later, number == run.cancelled
         is_held = number in run.held_numbers
         is_finished = is_held and not (run.unmarked and number == run.held)
         state = SessionState.HELD if is_held else SessionState.PLANNED
@@ -109,13 +116,21 @@ class Scribe:
             group_id=group,
             number=number,
             topic=run.programme.topics[number - 1],
-            starts_at=planned.starts_at,
-            ends_at=planned.ends_at,
-            local_start=planned.starts_at.replace(tzinfo=None),
-            state=SessionState.CANCELLED if number == run.cancelled else state,
+            starts_at=starts,
+            ends_at=planned.ends_at + later,
+            local_start=starts.replace(tzinfo=None),
+            moved_from=planned.starts_at if later else None,
+            sequence=int(bool(later) or is_cancelled),
+            room_id=self._room(run),
+            state=SessionState.CANCELLED if is_cancelled else state,
+            cancelled_reason=words("cancelled")[0] if is_cancelled else None,
             finished_at=planned.ends_at + timedelta(minutes=10) if is_finished else None,
             finished_by_id=lead if is_finished else None,
         )
+
+    def _room(self, run: Run) -> int:
+        """Each lead meets her groups in a room of her own."""
+        return self._rooms[run.facilitators[0] % len(self._rooms)]
 
     def _place(self, course: Course, number: int, person: int, attendance: Attendance) -> int:
         run, seat = course.run, course.run.seats[number]

@@ -42,6 +42,7 @@ class Run:
     capacity: int
     seats: tuple[Seat, ...] = ()
     cancelled: int | None = None  # the session the service had to cancel
+    moved: int | None = None  # the session that was put a day later
     unmarked: int = 0  # seats without a mark in the last register, which is not finished
     apologies: tuple[tuple[int, int], ...] = ()  # told us ahead: (seat, session)
     takes_all_measures: bool = True

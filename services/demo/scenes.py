@@ -63,7 +63,7 @@ def _register_left_open_yesterday(today: date) -> Run:
 
 
 def _takes_bookings(today: date) -> Run:
-    """Starts in three weeks: full, one place offered, one declined, two waiting."""
+    """Starts in three weeks: full, one place offered, one declined, two waiting; one day moved."""
     programme = shipped()["steps_forward"]
     seats = (
         *(Seat(state=PlaceState.ACCEPTED),) * 7,
@@ -78,6 +78,7 @@ def _takes_bookings(today: date) -> Run:
         facilitators=(FACILITATOR,),
         capacity=8,
         seats=seats,
+        moved=4,
     )
 
 

@@ -125,6 +125,17 @@ def dates(person: Person) -> None:
     expect(person.text("passed over")).to_be_visible()
 
 
+def schedule(person: Person) -> None:
+    """A session of a group that is still to begin, cancelled and added at the end."""
+    person.choose("Groups", "maples")
+    person.unfold("Change the schedule")
+    person.pick("What do you want to do?", "Cancel a session")
+    person.pick("Which session", "3: ")
+    person.box("Why, in neutral words (kept encrypted)").fill("The heating is being mended")
+    person.page.keyboard.press("Tab")
+    expect(person.heading("What would change")).to_be_visible()
+
+
 def plan(person: Person) -> None:
     """The plans of the family whose review has waited longest."""
     person.choose("Plans to review", "IDVA")
@@ -184,6 +195,8 @@ SCREENS = (
     Screen("groups", "coordinator", "/groups"),
     Screen("groups-new", "coordinator", "/groups", dates),
     Screen("group", "coordinator", "/groups", chosen("Groups", "maples")),
+    Screen("group-schedule", "coordinator", "/groups", schedule),
+    Screen("groups-rooms", "coordinator", "/groups", unfolded("Rooms")),
     Screen("group-facilitator", "facilitator", "/groups", chosen("Groups", "lanterns")),
     Screen("programmes", "coordinator", "/programmes"),
     Screen("programme", "coordinator", "/programmes", chosen("Programmes", "Side by Side")),

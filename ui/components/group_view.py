@@ -51,6 +51,8 @@ def group_sessions(actor: Actor, group: GroupSummary, sessions: pd.DataFrame) ->
         "state": "State",
         "finished": st.column_config.CheckboxColumn("Register finished"),
     }
+    more = {"room": "Room", "reason": "Why cancelled"}
+    columns |= {name: heading for name, heading in more.items() if frame[name].any()}
     alt = f"Sessions of {group.code_name}"
     if not takes_register:
         show_rows(frame, columns, alt=alt)

@@ -1,21 +1,24 @@
 """The form that makes a group from a programme, with its dates shown before it is made."""
 
+from dataclasses import replace
 from datetime import date, time, timedelta
 
 import pandas as pd
 import streamlit as st
 
-from services import accounts, clock, groups, programmes
+from services import accounts, clock, groups, programmes, rooms
 from services.db import reading, transaction
-from services.errors import AppError
+from services.errors import AppError, InvalidInputError
 from services.groups import GroupDraft
 from services.permissions import Actor
 from ui.components import words
 from ui.components.form_fields import Room, explain
+from ui.components.schedule_clashes import show_clashes
 from ui.messages import flash
 from ui.navigation import file_of
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_ASKED = "new_group_reason_asked"
 REGIONS = ("England", "Wales", "Scotland", "Northern Ireland")
 
 
@@ -23,11 +26,14 @@ def new_group(actor: Actor) -> None:
     """Fill in, look at the dates, make the group; then open it."""
     with reading() as db:
         facilitators = accounts.facilitators(db, actor)
+        places = rooms.choices(db, actor)
     if not facilitators:
         st.info("A group needs a facilitator. Ask your administrator to add an account for one.")
         return
     room: Room = {}
-    draft = _fields(facilitators, room)
+    draft = _fields(facilitators, places, room)
+    if st.session_state.get(_ASKED):
+        draft = _with_reason(actor, draft, room)
     look, make = st.columns(2)
     wants_look = look.button("Show the dates", width="stretch", key="new_group_look")
     wants_made = make.button(
@@ -35,19 +41,43 @@ def new_group(actor: Actor) -> None:
     )
     try:
         if wants_look:
-            _show_dates(draft)
+            _show_dates(actor, draft)
         if not wants_made:
             return
         with transaction() as db:
             ref = groups.create(db, actor, draft)
     except AppError as error:
-        explain(error, room)
+        _explain(error, room)
     else:
+        st.session_state.pop(_ASKED, None)
         flash(f"{words.literal(draft.code_name)} is ready. Give people their places next.")
         st.switch_page(file_of("groups"), query_params={"group": ref})
 
 
-def _fields(facilitators: dict[str, str], room: Room) -> GroupDraft:
+def _explain(error: AppError, room: Room) -> None:
+    """Each fault at its field; where a reason is needed, its field is there from now on."""
+    asks = isinstance(error, InvalidInputError) and "despite" in error.problems
+    if asks and "despite" not in room:
+        st.session_state[_ASKED] = True
+        st.rerun()
+    explain(error, room)
+
+
+def _with_reason(actor: Actor, draft: GroupDraft, room: Room) -> GroupDraft:
+    """The draft with the reason why it is right all the same, and what it clashes with."""
+    try:
+        with reading() as db:
+            show_clashes(groups.clashing(db, actor, draft))
+    except AppError:
+        return draft  # what is wrong with it is said once she makes the group
+    despite = st.text_input(
+        "Why it is right all the same (kept encrypted)", key="new_group_despite"
+    )
+    room["despite"] = st.empty()
+    return replace(draft, despite=despite)
+
+
+def _fields(facilitators: dict[str, str], places: dict[str, str], room: Room) -> GroupDraft:
     with reading() as db:
         offered = programmes.offered(db)
     programme = st.selectbox(
@@ -94,7 +124,7 @@ def _fields(facilitators: dict[str, str], room: Room) -> GroupDraft:
         key="new_group_facilitators",
     )
     room["facilitators"] = st.empty()
-    with st.expander("Breaks, bank holidays and venue"):
+    with st.expander("Breaks, bank holidays, room and venue"):
         region = st.selectbox("Bank holidays of", REGIONS, key="new_group_region")
         every = st.selectbox(
             "How often", (1, 2), format_func=("", "Every week", "Every two weeks").__getitem__,
@@ -105,6 +135,15 @@ def _fields(facilitators: dict[str, str], room: Room) -> GroupDraft:
             "A break from", value=None, format="DD/MM/YYYY", key="new_group_from"
         )
         until = back.date_input("until", value=None, format="DD/MM/YYYY", key="new_group_until")
+        place = st.selectbox(
+            "Room",
+            list(places),
+            index=None,
+            format_func=places.__getitem__,
+            placeholder="No room yet",
+            key="new_group_room",
+        )
+        room["room"] = st.empty()
         venue = st.text_input("Venue (kept encrypted, shown to staff only)", key="new_group_venue")
     return GroupDraft(
         programme=programme,
@@ -118,6 +157,7 @@ def _fields(facilitators: dict[str, str], room: Room) -> GroupDraft:
         interval_weeks=every,
         region=region,
         venue=venue,
+        room_ref=place,
     )
 
 
@@ -127,10 +167,12 @@ def _breaks(first: date | None, last: date | None) -> list[tuple[date, date]]:
     return [(days[0], days[-1])] if days else []
 
 
-def _show_dates(draft: GroupDraft) -> None:
+def _show_dates(actor: Actor, draft: GroupDraft) -> None:
     with reading() as db:
         planned = groups.plan(db, draft)
     rows = [(one.number, words.day(one.starts_at), words.span(one.starts_at, one.ends_at))
             for one in planned]  # fmt: skip
     st.caption("Bank holidays and breaks are passed over; the numbering is unbroken.")
     st.table(pd.DataFrame(rows, columns=["Session", "Day", "Time"]), hide_index=True)
+    with reading() as db:
+        show_clashes(groups.clashing(db, actor, draft))
