@@ -91,6 +91,8 @@ class Group(Referable, Versioned, Base):
     sessions_offered: Mapped[int]
     sessions_to_complete: Mapped[int]
     created_at: Mapped[datetime]
+    # When its state last changed: calendars that follow it are told.
+    changed_at: Mapped[datetime | None]
 
 
 class Facilitation(Base):
@@ -137,6 +139,8 @@ class GroupSession(Referable, Versioned, Base):
     finished_by_id: Mapped[int | None] = mapped_column(
         ForeignKey("accounts.id", ondelete="RESTRICT")
     )
+    # When its time or state was last set: calendars that follow it are told.
+    changed_at: Mapped[datetime | None]
 
     group: Mapped[Group] = relationship(lazy="raise")
 
