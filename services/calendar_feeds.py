@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Row, Select, literal, select
 from sqlalchemy.orm import Session
 
-from models import Account, CalendarFeed, Group, GroupSession, Organisation
+from models import Account, CalendarFeed, Group, GroupSession, Organisation, Role
 from models.encryption import blind_index
 from services import audit, clock
 from services.calendar import Standing, standing
@@ -65,6 +65,11 @@ class Feed:
 
     events: tuple[FeedEvent, ...]
     under_old_key: bool
+
+
+def sees_more(actor: Actor) -> bool:
+    """Whether there are sessions she may see beside those of the groups she facilitates."""
+    return actor.role is not Role.FACILITATOR
 
 
 def own(db: Session, actor: Actor) -> FeedView | None:

@@ -152,6 +152,13 @@ def risk_part(person: Person) -> None:
     expect(person.heading("Risk")).to_be_visible()
 
 
+def feed(person: Person) -> None:
+    """Her calendar feed's address, which is shown this once."""
+    person.unfold("Your calendar feed")
+    person.button("Make an address").click()
+    expect(person.text("it is shown this once")).to_be_visible()
+
+
 def unsealed(person: Person) -> None:
     person.page.get_by_text("Looking through all of them").click()
     person.button("Open the list").click()
@@ -185,6 +192,11 @@ SCREENS = (
     Screen("groups-new", "coordinator", "/groups", dates),
     Screen("group", "coordinator", "/groups", chosen("Groups", "maples")),
     Screen("group-facilitator", "facilitator", "/groups", chosen("Groups", "lanterns")),
+    Screen("calendar", "facilitator", "/calendar"),
+    Screen("calendar-coordinator", "coordinator", "/calendar?view=month"),
+    Screen("calendar-week", "coordinator", "/calendar?view=week"),
+    Screen("calendar-list", "coordinator", "/calendar?view=list"),
+    Screen("calendar-feed", "coordinator", "/calendar?view=week", feed),
     Screen("participants", "coordinator", "/participants"),
     Screen("participants-new", "coordinator", "/participants", unfolded("Add a family")),
     Screen("participant", "coordinator", "/participants", chosen("Participants", "Adult")),
