@@ -68,6 +68,9 @@ class Filters:
 
 
 ALL = Filters()
+# What says that a session was moved, and how often it has changed: calendars and feeds ask here.
+IS_MOVED: ColumnElement[bool] = GroupSession.state == SessionState.MOVED
+CHANGES = GroupSession.version
 
 
 def days(
@@ -90,17 +93,17 @@ def days(
     return tuple(_day(day, list(rows)) for day, rows in by_day)
 
 
-def standing(state: SessionState, group_state: GroupState) -> Standing:
+def standing(state: SessionState, group_state: GroupState, *, is_moved: bool) -> Standing:
     """What a session is to be called. A cancelled group meets no more; what was held was held."""
     if state is SessionState.HELD:
         return Standing.HELD
-    if SessionState.CANCELLED is state or group_state is GroupState.CANCELLED:
+    if state is SessionState.CANCELLED or group_state is GroupState.CANCELLED:
         return Standing.CANCELLED
     if group_state is GroupState.PAUSED:
         return Standing.PAUSED
     if group_state is GroupState.DRAFT:
         return Standing.DRAFT
-    return Standing.MOVED if state is SessionState.MOVED else Standing.PLANNED
+    return Standing.MOVED if is_moved else Standing.PLANNED
 
 
 def _of_days(most_a_day: int, *wanted: ColumnElement[bool]) -> Select[Any]:
@@ -117,6 +120,7 @@ def _of_days(most_a_day: int, *wanted: ColumnElement[bool]) -> Select[Any]:
             GroupSession.ends_at,
             GroupSession.zone,
             GroupSession.state,
+            IS_MOVED.label("is_moved"),
             Group.state.label("group_state"),
             func.row_number()
             .over(partition_by=day, order_by=(GroupSession.starts_at, GroupSession.id))
@@ -148,7 +152,7 @@ def _entry(row: Row[Any]) -> Entry:
         topic=row.topic,
         starts=row.local_start,
         ends=clock.local(row.ends_at, row.zone).replace(tzinfo=None),
-        standing=standing(row.state, row.group_state),
+        standing=standing(row.state, row.group_state, is_moved=row.is_moved),
     )
 
 

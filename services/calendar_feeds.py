@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from models import Account, CalendarFeed, Group, GroupSession, Organisation, Role
 from models.encryption import blind_index
 from services import audit, clock
-from services.calendar import Standing, standing
+from services.calendar import CHANGES, IS_MOVED, Standing, standing
 from services.errors import AppError, ConflictError
 from services.feed_text import FeedEvent
 from services.permissions import Actor, Permission, own_group_ids, visible_sessions
@@ -79,6 +79,12 @@ def own(db: Session, actor: Actor) -> FeedView | None:
     if feed is None:
         return None
     return FeedView(FeedChoices(feed.shows_code_names, feed.covers_all), feed.created_at)
+
+
+def says_where(db: Session, actor: Actor) -> bool:
+    """Whether the organisation lets feeds say where a session is."""
+    actor.require(Permission.READ_GROUPS)
+    return bool(db.scalar(select(Organisation.feeds_show_place)))
 
 
 def make(db: Session, actor: Actor, choices: FeedChoices) -> str:
@@ -177,7 +183,14 @@ def _events(feed: CalendarFeed, owner: Actor, *, shows_place: bool) -> Select[*t
     nothing = literal(None)
     query = (
         select(
-            GroupSession,
+            GroupSession.ref,
+            GroupSession.starts_at,
+            GroupSession.ends_at,
+            GroupSession.zone,
+            GroupSession.state,
+            GroupSession.changed_at,
+            IS_MOVED.label("is_moved"),
+            CHANGES.label("changes"),
             Group.state.label("group_state"),
             Group.version.label("group_version"),
             Group.created_at,
@@ -201,22 +214,17 @@ def _events(feed: CalendarFeed, owner: Actor, *, shows_place: bool) -> Select[*t
 
 
 def _event(row: Row[Any], *, shows_code_names: bool) -> FeedEvent:
-    held: GroupSession = row.GroupSession
-    now = standing(held.state, row.group_state)
+    now = standing(row.state, row.group_state, is_moved=row.is_moved)
     name = row.code_name if shows_code_names else "Session"
     return FeedEvent(
-        uid=f"{held.ref}@alongside",
-        sequence=_sequence(held) + row.group_version,
+        uid=f"{row.ref}@alongside",
+        # Either counts up only, so their sum does; a group's own state is part of what is said.
+        sequence=row.changes + row.group_version,
         title=_SAID.get(now, "") + name,
-        starts_at=held.starts_at,
-        ends_at=held.ends_at,
-        zone=held.zone,
+        starts_at=row.starts_at,
+        ends_at=row.ends_at,
+        zone=row.zone,
         status=_STATUS.get(now, "CONFIRMED"),
-        changed_at=max(filter(None, (row.created_at, row.group_changed_at, held.changed_at))),
+        changed_at=max(filter(None, (row.created_at, row.group_changed_at, row.changed_at))),
         place=row.venue or row.online_link,
     )
-
-
-def _sequence(held: GroupSession) -> int:
-    """How often a session has changed."""
-    return held.version

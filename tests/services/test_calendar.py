@@ -107,22 +107,29 @@ def test_a_full_day_brings_the_first_and_the_number_of_the_others(
 
 
 @pytest.mark.parametrize(
-    ("state", "group_state", "said"),
+    ("state", "group_state", "is_moved", "said"),
     [
-        (SessionState.PLANNED, GroupState.RUNNING, Standing.PLANNED),
-        (SessionState.PLANNED, GroupState.CANCELLED, Standing.CANCELLED),
-        (SessionState.PLANNED, GroupState.PAUSED, Standing.PAUSED),
-        (SessionState.PLANNED, GroupState.DRAFT, Standing.DRAFT),
-        (SessionState.HELD, GroupState.CANCELLED, Standing.HELD),
-        (SessionState.MOVED, GroupState.RUNNING, Standing.MOVED),
-        (SessionState.CANCELLED, GroupState.RUNNING, Standing.CANCELLED),
-        (SessionState.CANCELLED, GroupState.PAUSED, Standing.CANCELLED),
+        (SessionState.PLANNED, GroupState.RUNNING, False, Standing.PLANNED),
+        (SessionState.PLANNED, GroupState.RUNNING, True, Standing.MOVED),
+        (SessionState.PLANNED, GroupState.CANCELLED, True, Standing.CANCELLED),
+        (SessionState.PLANNED, GroupState.PAUSED, True, Standing.PAUSED),
+        (SessionState.PLANNED, GroupState.DRAFT, False, Standing.DRAFT),
+        (SessionState.HELD, GroupState.CANCELLED, False, Standing.HELD),
+        (SessionState.HELD, GroupState.RUNNING, True, Standing.HELD),
+        (SessionState.CANCELLED, GroupState.RUNNING, True, Standing.CANCELLED),
+        (SessionState.CANCELLED, GroupState.PAUSED, False, Standing.CANCELLED),
     ],
 )
 def test_a_session_is_called_what_it_is(
-    state: SessionState, group_state: GroupState, said: Standing
+    state: SessionState, group_state: GroupState, is_moved: bool, said: Standing
 ) -> None:
-    assert standing(state, group_state) is said
+    assert standing(state, group_state, is_moved=is_moved) is said
+
+
+def test_a_moved_session_says_so(db: Session, amina: Actor, ben: Actor) -> None:
+    session_of(db, make_group(db, amina, [ben])).state = SessionState.MOVED
+    db.flush()
+    assert days(db, ben)[0].entries[0].standing is Standing.MOVED
 
 
 def test_a_cancelled_session_stays_in_sight(db: Session, amina: Actor, ben: Actor) -> None:

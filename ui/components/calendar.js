@@ -35,18 +35,20 @@ class Calendar {
     if (now === this.known) return;
     this.known = now;
     this.data = data;
-    this.drawn = null;
     this.#draw();
   }
 
   #measured() {
-    if (this.data && this.drawn !== this.#shape()) this.#draw();
+    if (this.data && this.wasNarrow !== this.#isNarrow()) this.#draw();
+  }
+
+  #isNarrow() {
+    return this.element.clientWidth < NARROW;
   }
 
   // On a narrow screen the list is what one begins with; whoever chooses otherwise gets it.
   #shape() {
-    const narrow = this.element.clientWidth < NARROW;
-    return this.data.chosen || !narrow ? this.data.view : "list";
+    return this.data.chosen || !this.#isNarrow() ? this.data.view : "list";
   }
 
   // --- What she does ----------------------------------------------------------------------
@@ -65,14 +67,18 @@ class Calendar {
   // --- What she sees ----------------------------------------------------------------------
 
   #draw() {
+    this.wasNarrow = this.#isNarrow();
     this.drawn = this.#shape();
     say(this.title, this.data.title);
     this.earlier.setAttribute("aria-label", `Earlier: ${this.data.earlier}`);
     this.later.setAttribute("aria-label", `Later: ${this.data.later}`);
     this.#drawViews();
-    this.body.replaceChildren(
-      ["month", "week"].includes(this.drawn) ? this.#table() : this.#list(),
-    );
+    this.body.replaceChildren(this.#isTable() ? this.#table() : this.#list());
+  }
+
+  // A week is seven days beneath each other where seven beside each other cannot be read.
+  #isTable() {
+    return this.drawn === "month" || (this.drawn === "week" && !this.#isNarrow());
   }
 
   // The buttons stay where they are: one that has the focus keeps it.
@@ -91,7 +97,12 @@ class Calendar {
 
   #table() {
     const head = make("tr");
-    for (const name of this.data.weekdays) head.append(make("th", { scope: "col" }, name));
+    for (const name of this.data.weekdays) {
+      const short = make("span", { "aria-hidden": "true" }, name.slice(0, 2));
+      const whole = make("span", { class: "aloud" }, name);
+      const words = this.#isNarrow() ? [short, whole] : [name];
+      head.append(make("th", { scope: "col" }, ...words));
+    }
     const rows = make("tbody");
     for (let start = 0; start < this.data.days.length; start += 7) {
       const row = make("tr");
@@ -110,32 +121,51 @@ class Calendar {
       cell.classList.add("today");
       when.append(make("span", { class: "now" }, "Today"));
     }
-    cell.append(when, ...this.#sessions(day));
+    cell.append(when, ...(this.#isNarrow() ? this.#count(day) : this.#sessions(day)));
     return cell;
   }
 
+  // A cell too small for words says how many there are, and leads to them.
+  #count(day) {
+    const count = day.sessions.length + day.more;
+    return count ? [this.#toDay(day, String(count), count === 1 ? "session" : "sessions")] : [];
+  }
+
+  // Of a month that has begun, what is over is folded away: today is what one looks for.
   #list() {
     const list = make("div", { class: "list" });
     const days = this.data.days.filter((day) => day.inside && day.sessions.length);
-    for (const day of days) {
-      const words = day.today ? `${day.name} (today)` : day.name;
-      list.append(make("section", {}, make("h3", {}, words), ...this.#sessions(day)));
+    const over = days.filter((day) => day.date < this.data.today);
+    const ahead = days.filter((day) => day.date >= this.data.today);
+    if (over.length && ahead.length) {
+      const days = over.length === 1 ? "1 day" : `${over.length} days`;
+      const words = make("summary", {}, `Earlier (${days} with sessions)`);
+      list.append(make("details", {}, words, ...over.map((day) => this.#section(day))));
+    } else {
+      ahead.unshift(...over);
     }
+    list.append(...ahead.map((day) => this.#section(day)));
     if (!days.length) list.append(make("p", { class: "none" }, this.data.nothing));
     return list;
+  }
+
+  #section(day) {
+    const words = day.today ? `${day.name} (today)` : day.name;
+    return make("section", {}, make("h3", {}, words), ...this.#sessions(day));
   }
 
   #sessions(day) {
     if (!day.sessions.length) return [];
     const list = make("ul");
     for (const session of day.sessions) list.append(make("li", {}, this.#link(session)));
-    if (day.more) list.append(make("li", {}, this.#more(day)));
+    if (day.more) list.append(make("li", {}, this.#toDay(day, `${day.more} more`)));
     return [list];
   }
 
   #link(session) {
     const link = make("a", { href: session.href, class: session.standing });
-    link.append(make("span", { class: "time" }, session.time), " ");
+    const until = make("span", { class: "until" }, ` ${session.until}`);
+    link.append(make("span", { class: "time" }, session.time, until), " ");
     link.append(make("span", { class: "group" }, session.group), " ");
     if (session.said) link.append(make("strong", {}, session.said), " ");
     link.append(make("span", { class: "detail" }, session.detail));
@@ -143,10 +173,9 @@ class Calendar {
     return link;
   }
 
-  #more(day) {
-    const words = `${day.more} more`;
+  #toDay(day, words, what = "") {
     const made = make("button", { type: "button", class: "more" }, words);
-    made.setAttribute("aria-label", `${words} on ${day.name}`);
+    made.setAttribute("aria-label", `${words} ${what} on ${day.name}`);
     made.addEventListener("click", () => this.#go({ view: "day", day: day.date, pages: null }));
     return made;
   }

@@ -82,6 +82,7 @@ def _data(
         "view": look.view.value,
         "chosen": look.chosen is not None,
         "day": look.day.isoformat(),
+        "today": today.isoformat(),
         "title": title(look),
         "earlier": title(Look(look.chosen, turned(look.view, look.day, -1))),
         "later": title(Look(look.chosen, turned(look.view, look.day, 1))),
@@ -111,7 +112,8 @@ def _session(entry: Entry, href: Callable[[Entry], str]) -> dict[str, str]:
     return {
         "ref": entry.ref,
         "href": href(entry),
-        "time": words.span(entry.starts, entry.ends),
+        "time": words.clock_time(entry.starts),
+        "until": f"to {words.clock_time(entry.ends)}",
         "group": entry.code_name,
         "detail": f"Session {entry.number} of {entry.sessions}: {entry.topic}",
         "standing": entry.standing.value,
@@ -133,6 +135,8 @@ def _look(sent: Mapping[str, Any], look: Look, today: date) -> Look | None:
         day = date.fromisoformat(sent["day"])
     except (KeyError, TypeError, ValueError):
         return None
+    if not within_reach(day):
+        return None
     match sent.get("pages"):
         case None:
             pass
@@ -142,7 +146,7 @@ def _look(sent: Mapping[str, Any], look: Look, today: date) -> Look | None:
             day = turned(view or look.view, day, pages)
         case _:
             return None
-    return Look(view, day) if within_reach(day) else None
+    return Look(view, day)
 
 
 def _opened(key: str, entries: Mapping[str, Entry]) -> None:

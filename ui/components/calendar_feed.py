@@ -13,38 +13,46 @@ from ui.components import words
 from ui.messages import flash, show_error
 
 _ADDRESS = "calendar_feed_address"
+_WHERE = "It says where, because your organisation allows it."
+_NOT_WHERE = "It does not say where."
 _TITLES = {False: "Session", True: "The group's code name"}
 
 
 def calendar_feed(actor: Actor) -> None:
     """Make, change, replace or take back the address her own calendar reads."""
     with reading() as db:
-        feed = calendar_feeds.own(db, actor)
+        feed, says_where = calendar_feeds.own(db, actor), calendar_feeds.says_where(db, actor)
     st.write(
         "Your own calendar can follow your sessions: give it the address made here. It says "
         f"when they are, from {BACK.days} days back to {AHEAD.days} days ahead, and when one is "
-        "moved or cancelled. It never says which programme, what about, or who comes."
+        "moved or cancelled. It never says which programme, what about, or who comes. "
+        f"{_WHERE if says_where else _NOT_WHERE}"
     )
-    _show_address()
+    is_new = _show_address()
     if feed is None:
         _form(actor, FeedChoices(), "Make an address")
         return
-    st.write(f"You have an address, made on {words.day(feed.created_at)}. It is not shown again.")
+    if not is_new:
+        st.write(
+            f"You have an address, made on {words.day(feed.created_at)}. It is not shown again: "
+            "if it is lost, replace it."
+        )
     _form(actor, feed.choices, "Save", has_address=True)
     _replace_or_take_back(actor, feed)
 
 
-def _show_address() -> None:
+def _show_address() -> bool:
     """Once, in the run after it was made: only its hash is kept."""
     path = st.session_state.pop(_ADDRESS, "")
     if not path:
-        return
+        return False
     here = urlsplit(st.context.url or "")
     st.success(
         "This is your address. Copy it now, into your calendar's “subscribe” or “add by URL”: "
         "it is shown this once. Whoever has it can read your sessions, so keep it to yourself."
     )
     st.code(f"{here.scheme}://{here.netloc}{path}", language=None, wrap_lines=True)
+    return True
 
 
 def _form(actor: Actor, now: FeedChoices, label: str, *, has_address: bool = False) -> None:
