@@ -1,9 +1,8 @@
 """A calendar feed as calendars read it (RFC 5545). Pure: events in, text out."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import sha256
 from zoneinfo import ZoneInfo
 
@@ -31,13 +30,14 @@ class FeedEvent:
     place: str | None = None
 
 
-def edition(events: Sequence[FeedEvent]) -> str:
+def edition(events: tuple[FeedEvent, ...]) -> str:
     """What tells one state of a feed from another, without writing it."""
     return sha256(repr((_EDITION, events)).encode()).hexdigest()[:32]
 
 
-def written(events: Sequence[FeedEvent]) -> bytes:
-    """The whole calendar."""
+@lru_cache(maxsize=64)
+def written(events: tuple[FeedEvent, ...]) -> bytes:
+    """The whole calendar. Many calendars ask every hour and keep nothing: it is often the same."""
     calendar = Calendar()
     calendar.add("prodid", _PRODUCT)
     calendar.add("version", "2.0")
