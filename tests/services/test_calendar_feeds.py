@@ -9,6 +9,8 @@ import icalendar
 import pytest
 import vobject
 from cryptography.fernet import Fernet
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
@@ -24,11 +26,12 @@ from models import (
     SessionState,
 )
 from models.encryption import use_keys
-from services import accounts, calendar_feeds, feed_text, groups
+from services import accounts, calendar_feeds, clock, feed_text, groups
 from services.calendar_feeds import NO_FEED, FeedChoices, NoFeedError
 from services.errors import ConflictError, NotPermittedError
+from services.feed_text import FeedEvent
 from services.permissions import Actor
-from tests.conftest import DATA_KEY, Clock
+from tests.conftest import DATA_KEY, NOW, Clock
 from tests.make import make_actor, make_group, make_person, make_place, session_of
 
 NEUTRAL = FeedChoices()
@@ -112,6 +115,44 @@ def test_the_zone_says_when_the_clocks_change(
     second = vobject.readOne(text).vtimezone.gettzinfo()
     saturday, monday = (datetime(2026, 10, day, 12, tzinfo=second) for day in (24, 26))
     assert (saturday.utcoffset(), monday.utcoffset()) == (timedelta(hours=1), timedelta())
+
+
+@given(
+    begins=st.lists(
+        st.datetimes(
+            min_value=datetime.fromisoformat("2026-01-01"),
+            max_value=datetime.fromisoformat("2028-06-30"),
+        ).filter(lambda wall: wall.hour >= 3),  # before that, one hour a year comes twice
+        min_size=1,
+        max_size=5,
+    ),
+    title=st.text(min_size=1, max_size=60).filter(lambda text: text.isprintable()),
+)
+def test_two_readers_agree_on_any_moment_and_any_title(begins: list[datetime], title: str) -> None:
+    starts = [wall.replace(microsecond=0, tzinfo=clock.LONDON) for wall in sorted(begins)]
+    events = tuple(
+        FeedEvent(
+            uid=f"{number}@alongside",
+            sequence=number,
+            title=title,
+            starts_at=start.astimezone(UTC),
+            ends_at=start.astimezone(UTC) + timedelta(hours=2),
+            zone="Europe/London",
+            status="CONFIRMED",
+            changed_at=NOW,
+        )
+        for number, start in enumerate(starts)
+    )
+    text = feed_text.written(events)
+
+    ours = icalendar.Calendar.from_ical(text).walk("VEVENT")
+    theirs = vobject.readOne(text.decode()).vevent_list
+
+    instants = [start.astimezone(UTC) for start in starts]
+    assert [event["DTSTART"].dt.astimezone(UTC) for event in ours] == instants
+    assert [event.dtstart.value.astimezone(UTC) for event in theirs] == instants
+    assert {str(event["SUMMARY"]) for event in ours} == {title}
+    assert {event.summary.value for event in theirs} == {title}
 
 
 def test_nothing_in_it_says_who_what_or_where(
