@@ -3,6 +3,7 @@
 from models.account import Account, Role, SignIn
 from models.audit import AuditEntry, AuditHead
 from models.base import Base, new_ref
+from models.calendars import CalendarFeed
 from models.concerns import (
     Concern,
     ConcernEntry,
@@ -89,6 +90,7 @@ __all__ = [
     "AuditHead",
     "Base",
     "Basis",
+    "CalendarFeed",
     "Characteristic",
     "ColumnMatch",
     "Concern",

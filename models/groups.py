@@ -113,6 +113,8 @@ class Group(Referable, Versioned, Base):
     # Where sessions added to it meet; each session has a room of its own.
     room_id: Mapped[int | None] = mapped_column(ForeignKey("rooms.id", ondelete="RESTRICT"))
     created_at: Mapped[datetime]
+    # When its state last changed: calendars that follow it are told.
+    changed_at: Mapped[datetime | None]
 
 
 class Facilitation(Base):
@@ -176,6 +178,8 @@ class GroupSession(Referable, Versioned, Base):
     room_id: Mapped[int | None] = mapped_column(ForeignKey("rooms.id", ondelete="RESTRICT"))
     # Why it stands here although a room or somebody is needed elsewhere at the same time.
     despite: Mapped[str | None] = mapped_column(EncryptedText)
+    # When its time or state was last set: calendars that follow it are told.
+    changed_at: Mapped[datetime | None]
 
     group: Mapped[Group] = relationship(lazy="raise")
 

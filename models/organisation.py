@@ -28,6 +28,8 @@ class Organisation(Versioned, Base):
     # How long a safe-contact plan holds without being confirmed again (domain §5.2).
     contact_days: Mapped[int] = mapped_column(default=30)
     referrals_open: Mapped[bool] = mapped_column(default=False)  # the public form for professionals
+    # Whether calendar feeds, which leave the building, may say where a session is.
+    feeds_show_place: Mapped[bool] = mapped_column(default=False)
     support_text: Mapped[str] = mapped_column(Text, default="")
     is_demonstration: Mapped[bool] = mapped_column(default=False)
     key_check: Mapped[str] = mapped_column(EncryptedText, default=KEY_CHECK)

@@ -159,7 +159,7 @@ def change_state(db: Session, actor: Actor, ref: str, state: GroupState, *, vers
         raise ConflictError(
             "Somebody else changed this group while you had it open.", theirs=group.state.value
         )
-    before, group.state = group.state, state
+    before, group.state, group.changed_at = group.state, state, clock.now()
     audit.record(
         db, actor, "group.state_changed", f"group:{ref}", before=before.value, after=state.value
     )
@@ -374,6 +374,7 @@ def _new_session(
         state=SessionState.PLANNED,
         room_id=group.room_id,
         despite=despite,
+        changed_at=clock.now(),
     )
 
 

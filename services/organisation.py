@@ -32,6 +32,7 @@ class OrganisationSettings:
     contact_days: int = 30
     support_text: str = ""
     referrals_open: bool = False
+    feeds_show_place: bool = False
     is_demonstration: bool = False
     version: int = 1
 
@@ -122,6 +123,7 @@ _COLUMNS = select(
     Organisation.contact_days,
     Organisation.support_text,
     Organisation.referrals_open,
+    Organisation.feeds_show_place,
     Organisation.is_demonstration,
     Organisation.version,
 )
@@ -136,4 +138,5 @@ def _values(settings: OrganisationSettings) -> dict[str, str | int | bytes | Non
         "contact_days": settings.contact_days,
         "support_text": settings.support_text.strip(),
         "referrals_open": settings.referrals_open,
+        "feeds_show_place": settings.feeds_show_place,
     }

@@ -25,6 +25,7 @@ class Screen:
 SCREENS = (
     Screen("Home", "home/today.py", "Today", "today", "today", P.SEE_TODAY),
     Screen("Groups", "groups/groups.py", "Groups", "groups", "groups", P.READ_GROUPS),
+    Screen("Groups", "groups/calendar.py", "Calendar", "calendar_month", "calendar", P.READ_GROUPS),
     Screen(
         "Groups", "groups/programmes.py", "Programmes", "menu_book", "programmes", P.READ_GROUPS
     ),

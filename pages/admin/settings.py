@@ -47,6 +47,12 @@ with st.form("settings"):
         "Take referrals from professionals through the public form, at the address /refer",
         value=house.referrals_open,
     )
+    places = st.checkbox(
+        "Let colleagues' calendar feeds say where a session is",
+        value=house.feeds_show_place,
+        help="Calendars on telephones are often shared. The venue and the online link then stand "
+        "in them for whoever looks.",
+    )
     pressed = st.form_submit_button("Save", type="primary")
 
 if pressed:
@@ -59,6 +65,7 @@ if pressed:
         contact_days=int(contact),
         support_text=support,
         referrals_open=referrals_open,
+        feeds_show_place=places,
     )
     try:
         with transaction() as db:

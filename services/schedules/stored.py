@@ -112,7 +112,7 @@ def _take_over(stored: Stored, row: GroupSession, one: Meeting, despite: str | N
     row.cancelled_reason = one.reason
     if row.room_id != stored.room_id(one.room):
         row.room_id, row.despite = stored.room_id(one.room), despite
-    row.sequence += 1
+    row.sequence, row.changed_at = row.sequence + 1, clock.now()
 
 
 def _give_numbers(db: Session, stored: Stored, after: Schedule, despite: str | None) -> None:
@@ -146,6 +146,7 @@ def _new_row(stored: Stored, one: Meeting, despite: str | None) -> GroupSession:
         state=SessionState.PLANNED,
         room_id=stored.room_id(one.room),
         despite=despite,
+        changed_at=clock.now(),
     )
 
 

@@ -163,6 +163,14 @@ def risk_part(person: Person) -> None:
     expect(person.heading("Risk")).to_be_visible()
 
 
+def feed(person: Person) -> None:
+    """Her calendar feed's address, which is shown this once."""
+    person.unfold("Your calendar feed")
+    make = person.button("Make an address").or_(person.button("Replace the address"))
+    make.click()
+    expect(person.text("it is shown this once")).to_be_visible()
+
+
 def unsealed(person: Person) -> None:
     person.page.get_by_text("Looking through all of them").click()
     person.button("Open the list").click()
@@ -198,6 +206,11 @@ SCREENS = (
     Screen("group-schedule", "coordinator", "/groups", schedule),
     Screen("groups-rooms", "coordinator", "/groups", unfolded("Rooms")),
     Screen("group-facilitator", "facilitator", "/groups", chosen("Groups", "lanterns")),
+    Screen("calendar", "facilitator", "/calendar"),
+    Screen("calendar-week", "coordinator", "/calendar?view=week"),
+    Screen("calendar-month", "coordinator", "/calendar?view=month&day=2026-12-01"),
+    Screen("calendar-list", "coordinator", "/calendar?view=list"),
+    Screen("calendar-feed", "coordinator", "/calendar?view=week", feed),
     Screen("programmes", "coordinator", "/programmes"),
     Screen("programme", "coordinator", "/programmes", chosen("Programmes", "Side by Side")),
     Screen("participants", "coordinator", "/participants"),

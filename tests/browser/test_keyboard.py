@@ -1,5 +1,6 @@
 """The main journeys without a mouse: every step reached, seen where one is, and left again."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -137,6 +138,31 @@ def test_a_facilitator_opens_a_session_from_her_day(
     keys.go_to(meeting.code_name, "ArrowDown").press("Shift+Space")
 
     expect(mina.heading(meeting.code_name)).to_be_visible()
+
+
+def test_a_facilitator_opens_a_session_from_the_calendar(
+    visitor: Callable[..., Person], meeting: Meeting
+) -> None:
+    mina = visitor().open("/calendar")
+    keys = come_in(mina, "facilitator")
+    month = mina.page.get_by_role("table", name="Sessions, ")
+    expect(month.get_by_role("link", name=meeting.code_name).first).to_be_visible()
+
+    keys.go_to("Later: ").press("Enter")
+    expect(mina.page).to_have_url(re.compile(r"day=\d{4}-\d\d-\d\d"))
+    mina.settled()
+    keys.press("Space")  # the button she pressed still has the focus
+    keys.go_to("|Today", "Shift+Tab").press("Enter")
+    expect(month.get_by_role("link", name=meeting.code_name).first).to_be_visible()
+    mina.settled()
+    keys.go_to("Week").press("Enter")
+    expect(mina.heading("Week of ", exact=False)).to_be_visible()
+    mina.settled()
+    keys.go_to(meeting.code_name).press("Enter")
+
+    expect(mina.heading(meeting.code_name)).to_be_visible()
+    expect(mina.page).to_have_url(re.compile(f"/register.session={meeting.session}"))
+    assert keys.unseen == []
 
 
 def test_a_coordinator_adds_a_volunteer(visitor: Callable[..., Person]) -> None:

@@ -15,8 +15,8 @@ from tests.conftest import Clock
 from tests.make import make_actor, make_group, session_of
 from tests.public import server
 from ui import startup
+from ui.public import calendar_feed, refer
 from ui.public import feedback as public_feedback
-from ui.public import refer
 from ui.public.pace import Pace
 
 
@@ -32,6 +32,7 @@ def site(
 ) -> Iterator[server.Site]:
     """The server on this test's own database."""
     monkeypatch.setattr(public_feedback, "_pace", Pace(at_once=60, per_second=1))
+    monkeypatch.setattr(calendar_feed, "_pace", Pace(at_once=60, per_second=1))
     monkeypatch.setattr(refer, "_pace", Pace(at_once=60, per_second=1))
     startup.prepare.cache_clear()
     yield served

@@ -12,6 +12,7 @@ from typing import Final
 _HERE: Final = Path(__file__).parent
 _FILES: Final = {
     "autosave_note": ("autosave_note.css", "kit.js", "autosave_note.js"),
+    "calendar": ("calendar.css", "kit.js", "calendar.js"),
     "idle_lock": ("kit.js", "idle_lock.js"),
     "menu_again": ("kit.js", "menu_again.js"),
     "register": (

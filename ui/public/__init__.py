@@ -1,10 +1,18 @@
-"""The pages that need no sign-in, health and metrics, and the headers every answer carries."""
+"""The pages and feeds that need no sign-in, health and metrics, and every answer's headers."""
 
 from starlette.middleware import Middleware
 from starlette.routing import Route
 
 from ui.components.scripts import ADDRESS
-from ui.public import access_log, component_scripts, feedback, health, metrics, refer
+from ui.public import (
+    access_log,
+    calendar_feed,
+    component_scripts,
+    feedback,
+    health,
+    metrics,
+    refer,
+)
 from ui.public.headers import SecurityHeaders
 
 routes = [
@@ -23,6 +31,8 @@ routes = [
     Route("/refer/form", refer.form, methods=["GET"]),
     Route("/refer/thanks", refer.thanks, methods=["GET"]),
     Route("/refer/{rest:path}", refer.lost, methods=["GET"]),
+    # Beside the screen at /calendar: only addresses of feeds are answered here.
+    Route("/calendar/{token}.ics", calendar_feed.show, methods=["GET"]),
     Route("/healthz", health.alive, methods=["GET"]),
     Route("/readyz", health.ready, methods=["GET"]),
     Route("/metrics", metrics.show, methods=["GET"]),

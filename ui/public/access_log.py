@@ -1,12 +1,12 @@
-"""Keeps whoever uses a public form out of the server's access log: no link, address or time."""
+"""Keeps whoever uses a public page out of the server's access log: no link, address or time."""
 
 import logging
 
-PRIVATE = ("/f/", "/refer/", "/exit/")
+PRIVATE = ("/f/", "/refer/", "/exit/", "/calendar/")
 
 
 def leave_out_public_pages() -> None:
-    """Say nothing about requests for the public forms, however the server is started."""
+    """Say nothing about requests for the public pages, however the server is started."""
     logging.getLogger("uvicorn.access").addFilter(_is_for_the_log)
 
 

@@ -1,0 +1,116 @@
+"""Her calendar feed on screen: what it says, its address once, and how to take it back."""
+
+from urllib.parse import urlsplit
+
+import streamlit as st
+
+from services import calendar_feeds
+from services.calendar_feeds import AHEAD, BACK, FeedChoices, FeedView
+from services.db import reading, transaction
+from services.errors import AppError
+from services.permissions import Actor
+from ui.components import words
+from ui.messages import flash, show_error
+
+_ADDRESS = "calendar_feed_address"
+_WHERE = "It says where, because your organisation allows it."
+_NOT_WHERE = "It does not say where."
+_TITLES = {False: "Session", True: "The group's code name"}
+
+
+def calendar_feed(actor: Actor) -> None:
+    """Make, change, replace or take back the address her own calendar reads."""
+    with reading() as db:
+        feed, says_where = calendar_feeds.own(db, actor), calendar_feeds.says_where(db, actor)
+    st.write(
+        "Your own calendar can follow your sessions: give it the address made here. It says "
+        f"when they are, from {BACK.days} days back to {AHEAD.days} days ahead, and when one is "
+        "moved or cancelled. It never says which programme, what about, or who comes. "
+        f"{_WHERE if says_where else _NOT_WHERE}"
+    )
+    is_new = _show_address()
+    if feed is None:
+        _form(actor, FeedChoices(), "Make an address")
+        return
+    if not is_new:
+        st.write(
+            f"You have an address, made on {words.day(feed.created_at)}. It is not shown again: "
+            "if it is lost, replace it."
+        )
+    _form(actor, feed.choices, "Save", has_address=True)
+    _replace_or_take_back(actor, feed)
+
+
+def _show_address() -> bool:
+    """Once, in the run after it was made: only its hash is kept."""
+    path = st.session_state.pop(_ADDRESS, "")
+    if not path:
+        return False
+    here = urlsplit(st.context.url or "")
+    st.success(
+        "This is your address. Copy it now, into your calendar's “subscribe” or “add by URL”: "
+        "it is shown this once. Whoever has it can read your sessions, so keep it to yourself."
+    )
+    st.code(f"{here.scheme}://{here.netloc}{path}", language=None, wrap_lines=True)
+    return True
+
+
+def _form(actor: Actor, now: FeedChoices, label: str, *, has_address: bool = False) -> None:
+    with st.form("calendar_feed"):
+        named = st.radio(
+            "What each entry is called",
+            list(_TITLES),
+            index=int(now.shows_code_names),
+            format_func=_TITLES.__getitem__,
+            help="Telephones are lent and looked at. “Session” says nothing to anybody.",
+            key="calendar_feed_named",
+        )
+        everything = calendar_feeds.sees_more(actor) and st.checkbox(
+            "All sessions I may see, not only those of groups I facilitate",
+            value=now.covers_all,
+            key="calendar_feed_everything",
+        )
+        pressed = st.form_submit_button(label, type="primary")
+    if not pressed:
+        return
+    choices = FeedChoices(shows_code_names=bool(named), covers_all=everything)
+    if has_address:
+        _do(actor, choices, "Your calendar feed is changed.")
+    else:
+        _make(actor, choices)
+
+
+def _replace_or_take_back(actor: Actor, feed: FeedView) -> None:
+    with st.container(horizontal=True):
+        replace = st.button("Replace the address", key="calendar_feed_replace")
+        take_back = st.button("Take the address back", key="calendar_feed_take_back")
+    st.caption("Either way the address you have now stops working at once.")
+    if replace:
+        _make(actor, feed.choices)
+    if take_back:
+        _do(actor, None, "The address leads nowhere now.")
+
+
+def _make(actor: Actor, choices: FeedChoices) -> None:
+    try:
+        with transaction() as db:
+            path = calendar_feeds.make(db, actor, choices)
+    except AppError as error:
+        show_error(error)
+    else:
+        st.session_state[_ADDRESS] = path
+        st.rerun()
+
+
+def _do(actor: Actor, choices: FeedChoices | None, done: str) -> None:
+    try:
+        with transaction() as db:
+            if choices is None:
+                calendar_feeds.take_back(db, actor)
+            else:
+                calendar_feeds.change(db, actor, choices)
+    except AppError as error:
+        show_error(error)
+    else:
+        flash(done)
+        st.rerun()
