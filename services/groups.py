@@ -23,7 +23,7 @@ from models import (
 from services import attendance, audit, clock, scheduling
 from services.errors import ConflictError, InvalidInputError, NotFoundError
 from services.permissions import Actor, Permission, visible_groups, visible_sessions
-from services.programme_library import ProgrammeTemplate, template, templates
+from services.programme_library import template, templates
 
 PAGE = 50
 MAX_CODE_NAME = 60
@@ -52,6 +52,7 @@ class GroupDraft:
     interval_weeks: int = 1
     region: str = "England"
     venue: str = ""
+    sessions: int | None = None  # None: as many as the programme has
 
     def checked(self) -> "GroupDraft":
         """The same, if it can be used. Raises InvalidInputError with a sentence a field."""
@@ -66,9 +67,17 @@ class GroupDraft:
             problems["facilitators"] = "Choose who will facilitate; the first one leads."
         if self.programme not in templates():
             problems["programme"] = "Choose a programme from the list."
+        elif not 1 <= self.count <= template(self.programme).sessions:
+            most = template(self.programme).sessions
+            problems["sessions"] = f"This programme has {most} sessions. Write that many or fewer."
         if problems:
             raise InvalidInputError(problems)
         return self
+
+    @property
+    def count(self) -> int:
+        """How many sessions the group has."""
+        return template(self.programme).sessions if self.sessions is None else self.sessions
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +110,7 @@ def plan(draft: GroupDraft) -> list[scheduling.PlannedSession]:
             draft.weekdays,
             draft.start,
             chosen.minutes,
-            chosen.sessions,
+            draft.count,
             skip=draft.skip,
             interval_weeks=draft.interval_weeks,
             region=draft.region,
@@ -114,15 +123,50 @@ def create(db: Session, actor: Actor, draft: GroupDraft) -> str:
     """Make a group with all its sessions and give back its reference."""
     actor.require(Permission.EDIT_GROUPS)
     planned = plan(draft)
-    chosen = template(draft.programme)
     _refuse_twin(db, draft, planned[0].starts_at)
-    group = _new_group(draft, chosen, planned)
+    group = new_group(draft, planned)
     db.add(group)
     db.flush()
-    db.add_all(_new_session(group, item, chosen) for item in planned)
+    db.add_all(new_sessions(group, planned))
     _give_to(db, group, draft.facilitator_refs)
     audit.record(db, actor, "group.created", f"group:{group.ref}", sessions=len(planned))
     return group.ref
+
+
+def new_group(draft: GroupDraft, planned: Sequence[scheduling.PlannedSession]) -> Group:
+    """The group of a checked draft, not in the database yet."""
+    chosen = template(draft.programme)
+    return Group(
+        ref=new_ref(),
+        code_name=draft.code_name.strip(),
+        programme=chosen.key,
+        programme_version=chosen.version,
+        capacity=draft.capacity,
+        starts_on=planned[0].starts_at.date(),
+        ends_on=planned[-1].starts_at.date(),
+        venue=draft.venue.strip() or None,
+        sessions_offered=len(planned),
+        sessions_to_complete=attendance.sessions_to_complete(len(planned), chosen.completion_share),
+        created_at=clock.now(),
+    )
+
+
+def new_sessions(group: Group, planned: Sequence[scheduling.PlannedSession]) -> list[GroupSession]:
+    """The sessions of a group that has its number, each with its topic."""
+    topics = template(group.programme).topics
+    return [
+        GroupSession(
+            ref=new_ref(),
+            group_id=group.id,
+            number=item.number,
+            topic=topics[item.number - 1],
+            starts_at=item.starts_at,
+            ends_at=item.ends_at,
+            local_start=item.starts_at.replace(tzinfo=None),
+            state=SessionState.PLANNED,
+        )
+        for item in planned
+    ]
 
 
 def change_state(db: Session, actor: Actor, ref: str, state: GroupState, *, version: int) -> None:
@@ -269,39 +313,6 @@ def _refuse_twin(db: Session, draft: GroupDraft, starts_at: datetime) -> None:
             "This group exists already, with the same name and first session. "
             "Open it from the list, or choose another code name."
         )
-
-
-def _new_group(
-    draft: GroupDraft, chosen: ProgrammeTemplate, planned: list[scheduling.PlannedSession]
-) -> Group:
-    return Group(
-        ref=new_ref(),
-        code_name=draft.code_name.strip(),
-        programme=chosen.key,
-        programme_version=chosen.version,
-        capacity=draft.capacity,
-        starts_on=planned[0].starts_at.date(),
-        ends_on=planned[-1].starts_at.date(),
-        venue=draft.venue.strip() or None,
-        sessions_offered=len(planned),
-        sessions_to_complete=attendance.sessions_to_complete(len(planned), chosen.completion_share),
-        created_at=clock.now(),
-    )
-
-
-def _new_session(
-    group: Group, item: scheduling.PlannedSession, chosen: ProgrammeTemplate
-) -> GroupSession:
-    return GroupSession(
-        ref=new_ref(),
-        group_id=group.id,
-        number=item.number,
-        topic=chosen.topics[item.number - 1],
-        starts_at=item.starts_at,
-        ends_at=item.ends_at,
-        local_start=item.starts_at.replace(tzinfo=None),
-        state=SessionState.PLANNED,
-    )
 
 
 def _give_to(db: Session, group: Group, refs: Sequence[str]) -> None:

@@ -8,7 +8,15 @@ from types import MappingProxyType
 from sqlalchemy.orm import Session
 
 from models import ImportKind
-from services.imports import person_plan, person_write, volunteer_plan, volunteer_write
+from services.imports import (
+    group_plan,
+    group_write,
+    person_plan,
+    person_write,
+    volunteer_plan,
+    volunteer_write,
+)
+from services.imports.group_layout import GROUPS
 from services.imports.layout import Layout
 from services.imports.person_layout import PARTICIPANTS
 from services.imports.plan import Plan, PlannedRow
@@ -34,5 +42,6 @@ KINDS: Mapping[ImportKind, Kind] = MappingProxyType(
         ImportKind.VOLUNTEERS: Kind(
             VOLUNTEERS, volunteer_plan.plan, volunteer_write.write, volunteer_write.undoing
         ),
+        ImportKind.GROUPS: Kind(GROUPS, group_plan.plan, group_write.write, group_write.undoing),
     }
 )

@@ -47,6 +47,7 @@ class Layout:
     settle: Callable[[Values], Values]  # puts together what stands in several columns
     # What a row is known by: no two rows of a file may share any of it.
     identities: Callable[[Values], list[Hashable]]
+    about: Callable[[Values], str]  # whom or what a row is about, in its own words
 
     def field(self, key: str) -> Field:
         """The field of this name."""

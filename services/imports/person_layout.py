@@ -8,7 +8,7 @@ from functools import partial
 from models import ImportKind, PersonKind
 from services import clock, person_draft
 from services.imports import understanding as read
-from services.imports.find_names import plain_name, take_apart
+from services.imports.find_names import full_name, plain_name, take_apart
 from services.imports.layout import Field, Layout, Rule, Values
 from services.imports.reading import Cell
 
@@ -232,4 +232,5 @@ PARTICIPANTS = Layout(
     ),
     settle=settle,
     identities=identities,
+    about=full_name,
 )  # fmt: skip

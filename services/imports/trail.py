@@ -35,6 +35,10 @@ class Trail:
         stored_rows.insert(self.db, model, records)
         self._note((model.__tablename__, record["id"], None) for record in records)
 
+    def added(self, records: Iterable[Base]) -> None:
+        """Note records that are new and have been flushed, once."""
+        self._note((record.__tablename__, record.id, None) for record in records)
+
     def change(self, model: type[Base], changes: Iterable["Change"]) -> None:
         """Change records, one at a time in the order given; each becomes a version newer."""
         done = list(changes)

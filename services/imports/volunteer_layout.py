@@ -5,7 +5,7 @@ from collections.abc import Hashable
 from models import ImportKind, Stage
 from services import clock
 from services.imports import understanding as read
-from services.imports.find_names import plain_name, take_apart
+from services.imports.find_names import full_name, plain_name, take_apart
 from services.imports.layout import Field, Layout, Rule, Values
 from services.phones import plain_number
 
@@ -121,4 +121,5 @@ VOLUNTEERS = Layout(
     ),
     settle=take_apart,
     identities=identities,
+    about=full_name,
 )

@@ -1,0 +1,260 @@
+"""What a spreadsheet of groups would do: which are new, which change, and which cannot come in."""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, TypeAlias
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from models import (
+    SEATED_PLACES,
+    Account,
+    Facilitation,
+    Group,
+    GroupSession,
+    GroupState,
+    Place,
+    PlaceState,
+    Role,
+)
+from services import clock, groups
+from services.bulk import batches
+from services.errors import InvalidInputError
+from services.groups import GroupDraft
+from services.imports.checking import Checked, Row
+from services.imports.find_names import AT_ONCE
+from services.imports.group_layout import plain_code
+from services.imports.layout import Values
+from services.imports.plan import PlannedRow, State, failed, once_each
+from services.permissions import Actor, Permission, importable_groups
+from services.programme_library import template
+from services.scheduling import PlannedSession
+
+OVER = (GroupState.FINISHED, GroupState.CLOSED)
+OTHER_RUN = (
+    "A group of this name is here that runs at the same time, with another programme or first "
+    "day. Put that one right on its page, or choose another code name."
+)
+TWO_RUNS = "Row {number} has a group of this name at the same time. Choose another code name."
+STILL_TO_COME = "The last session of this group is still to come, so it cannot be over."
+SEATED = "More people than that have a place in this group. Write a larger number."
+KEPT = "Its days, times and state are kept as they are here."
+
+Accounts: TypeAlias = Mapping[str, Account]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A group that is here already."""
+
+    id: int
+    version: int
+    programme: str
+    starts_on: date
+    ends_on: date
+    values: Values
+    seated: int
+    facilitators: frozenset[str]
+
+
+def plan(db: Session, actor: Actor, checked: Checked, *, lock: bool = False) -> list[PlannedRow]:
+    """One planned row for each row of the sheet, in its order."""
+    actor.require(Permission.IMPORT_RECORDS)
+    good = checked.good
+    accounts = facilitators(db, good)
+    known = _load(db, actor, good, lock=lock)
+    first_row: defaultdict[str, list[tuple[date, date, int]]] = defaultdict(list)
+    rows = [
+        failed(row.number, row.values, row.problems)
+        if row.problems
+        else _planned(row, accounts, known[plain_code(row.values["code_name"])], first_row)
+        for row in checked.rows
+    ]
+    return once_each(rows)
+
+
+def facilitators(db: Session, rows: Sequence[Row] | Sequence[PlannedRow]) -> Accounts:
+    """By user name, the open accounts a group can be given to."""
+    wanted = {name for row in rows for name in row.values["facilitators"]}
+    query = select(Account).where(Account.role == Role.FACILITATOR, Account.is_active)
+    return {
+        one.username: one
+        for some in batches(sorted(wanted), AT_ONCE)
+        for one in db.scalars(query.where(Account.username.in_(some)))
+    }
+
+
+def draft_of(values: Values, accounts: Accounts) -> GroupDraft:
+    """The group of a row, as somebody would have filled it in."""
+    return GroupDraft(
+        programme=values["programme"],
+        code_name=values["code_name"],
+        first_day=values["first_day"],
+        weekdays=values["weekdays"],
+        start=values["start"],
+        capacity=values.get("capacity", template(values["programme"]).capacity),
+        facilitator_refs=[accounts[name].ref for name in values["facilitators"]],
+        venue=values.get("venue", ""),
+        sessions=values.get("sessions"),
+    )
+
+
+def state_of(values: Values, planned: Sequence[PlannedSession]) -> GroupState:
+    """Where a new group stands: as the list says, or by its days."""
+    if "state" in values:
+        state: GroupState = values["state"]
+        return state
+    if planned[-1].ends_at <= clock.now():
+        return GroupState.FINISHED
+    return GroupState.RUNNING if planned[0].starts_at <= clock.now() else GroupState.RECRUITING
+
+
+def _planned(
+    row: Row,
+    accounts: Accounts,
+    known: Sequence[Known],
+    first_row: defaultdict[str, list[tuple[date, date, int]]],
+) -> PlannedRow:
+    try:
+        sessions = _sessions(row.values, accounts)
+    except InvalidInputError as error:
+        return failed(row.number, row.values, error.problems)
+    first, last = sessions[0].starts_at.date(), sessions[-1].starts_at.date()
+    here = [one for one in known if one.starts_on <= last and first <= one.ends_on]
+    same = [one for one in here if _is_same(one, row.values, first)]
+    if same:
+        return _changed(row, same[0])
+    if here:
+        return failed(row.number, row.values, {"code_name": OTHER_RUN})
+    earlier = first_row[plain_code(row.values["code_name"])]
+    twin = next((n for begins, ends, n in earlier if begins <= last and first <= ends), None)
+    if twin is not None:
+        return failed(row.number, row.values, {"code_name": TWO_RUNS.format(number=twin)})
+    earlier.append((first, last, row.number))
+    return PlannedRow(number=row.number, state=State.NEW, values=row.values)
+
+
+def _sessions(values: Values, accounts: Accounts) -> list[PlannedSession]:
+    """The sessions of a row, by the rules for every new group. Raises InvalidInputError."""
+    unknown = [name for name in values["facilitators"] if name not in accounts]
+    if unknown:
+        raise InvalidInputError(
+            {
+                "facilitators": f"There is no open facilitator account called “{unknown[0]}”. "
+                "Write the name she signs in with, or add her account first."
+            }
+        )
+    sessions = groups.plan(draft_of(values, accounts))
+    if values.get("state") in OVER and sessions[-1].ends_at > clock.now():
+        raise InvalidInputError({"state": STILL_TO_COME})
+    return sessions
+
+
+def _is_same(one: Known, values: Values, first: date) -> bool:
+    return one.programme == values["programme"] and one.starts_on in (first, values["first_day"])
+
+
+def _changed(row: Row, known: Known) -> PlannedRow:
+    """What a list may still change of a group: places, venue, and who facilitates as well."""
+    given = row.values
+    if "capacity" in given and given["capacity"] < known.seated:
+        return failed(row.number, given, {"capacity": SEATED})
+    changes: dict[str, Any] = {
+        field: given[field]
+        for field in ("capacity", "venue")
+        if field in given and given[field] != known.values[field]
+    }
+    more = [name for name in given["facilitators"] if name not in known.facilitators]
+    if more:
+        changes["facilitators"] = more
+    is_kept = any(
+        field in given and given[field] != known.values.get(field)
+        for field in ("state", "sessions", "start", "weekdays")
+    )
+    return PlannedRow(
+        number=row.number,
+        state=State.CHANGED if changes else State.UNCHANGED,
+        values=given,
+        record=known,
+        changes=changes,
+        note=KEPT if is_kept else "",
+    )
+
+
+def _load(
+    db: Session, actor: Actor, rows: Sequence[Row], *, lock: bool
+) -> defaultdict[str, list[Known]]:
+    """The groups that do not end before the first of the list, by their names as compared."""
+    found: defaultdict[str, list[Known]] = defaultdict(list)
+    if not rows:
+        return found
+    names = {plain_code(row.values["code_name"]) for row in rows}
+    query = (
+        select(Group)
+        .where(importable_groups(actor), Group.ends_on >= min(r.values["first_day"] for r in rows))
+        .order_by(Group.id)
+    )
+    chosen = [one for one in db.scalars(query) if plain_code(one.code_name) in names]
+    numbers = [one.id for one in chosen]
+    if lock:
+        held = select(Group).where(Group.id.in_(numbers)).order_by(Group.id).with_for_update()
+        db.scalars(held.execution_options(populate_existing=True)).all()
+    seated, meetings = _seated(db, numbers), _meetings(db, numbers)
+    names_of = _facilitators(db, numbers)
+    for one in chosen:
+        found[plain_code(one.code_name)].append(
+            Known(
+                id=one.id,
+                version=one.version,
+                programme=one.programme,
+                starts_on=one.starts_on,
+                ends_on=one.ends_on,
+                values={
+                    "capacity": one.capacity,
+                    "venue": one.venue,
+                    "state": one.state,
+                    "sessions": one.sessions_offered,
+                    **meetings[one.id],
+                },
+                seated=seated[one.id],
+                facilitators=frozenset(names_of[one.id]),
+            )
+        )
+    return found
+
+
+def _meetings(db: Session, numbers: Collection[int]) -> defaultdict[int, Values]:
+    """Of each group when its first session begins, and on which weekdays it meets."""
+    found: defaultdict[int, Values] = defaultdict(dict)
+    query = select(GroupSession.group_id, GroupSession.number, GroupSession.local_start)
+    for some in batches(numbers, AT_ONCE):
+        for group, number, begins in db.execute(query.where(GroupSession.group_id.in_(some))):
+            days = {*found[group].get("weekdays", ()), begins.weekday()}
+            found[group]["weekdays"] = tuple(sorted(days))
+            if number == 1:
+                found[group]["start"] = begins.time()
+    return found
+
+
+def _seated(db: Session, numbers: Collection[int]) -> Counter[int]:
+    states = (*SEATED_PLACES, PlaceState.COMPLETED)
+    query = select(Place.group_id, func.count()).where(Place.state.in_(states))
+    found: Counter[int] = Counter()
+    for some in batches(numbers, AT_ONCE):
+        counted = query.where(Place.group_id.in_(some)).group_by(Place.group_id)
+        found.update(dict(db.execute(counted).all()))
+    return found
+
+
+def _facilitators(db: Session, numbers: Collection[int]) -> defaultdict[int, set[str]]:
+    found: defaultdict[int, set[str]] = defaultdict(set)
+    query = select(Facilitation.group_id, Account.username).join(
+        Account, Account.id == Facilitation.account_id
+    )
+    for some in batches(numbers, AT_ONCE):
+        for group, name in db.execute(query.where(Facilitation.group_id.in_(some))):
+            found[group].add(name)
+    return found
