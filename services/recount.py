@@ -1,19 +1,22 @@
 """Every count made again from the data itself: what the kept ones must equal at any time."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
-from sqlalchemy import Subquery, case, func, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Subquery, case, func, or_, select, true, update
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from models import Group, GroupSession, Mark, Place
-from services import audit, clock, feedback, measure_counts, tallies
+from services import audit, bulk, clock, feedback, measure_counts, tallies
 from services.attendance import AttendanceCode
 from services.milestones import milestones
 from services.tallies import Cell, Kind
 
 _ATTENDED = [code.value for code in AttendanceCode if code.attended]
+_OfAGroup = GroupSession | Place
+_GROUPS_AT_ONCE = 1_000
 _COVERED = [code.value for code in AttendanceCode if code.covers_content]
 
 
@@ -55,12 +58,33 @@ def put_right(db: Session) -> list[Difference]:
     return found
 
 
-def _marks(db: Session) -> Counter[Cell]:
+@contextmanager
+def keeping(db: Session, groups: Collection[int]) -> Iterator[None]:
+    """Change marks and places of these groups inside the block; the counts follow.
+
+    For many at once: what the groups come to is counted before and after. The caller holds them.
+    """
+    before = _of_groups(db, groups)
+    yield
+    after = _of_groups(db, groups)
+    after.subtract(before)
+    tallies.add(db, after)
+
+
+def _of_groups(db: Session, groups: Collection[int]) -> Counter[Cell]:
+    counted: Counter[Cell] = Counter()
+    for some in bulk.batches(sorted(groups), _GROUPS_AT_ONCE):
+        for count in (_marks, _places):
+            counted.update(count(db, some))
+    return counted
+
+
+def _marks(db: Session, groups: Collection[int] | None = None) -> Counter[Cell]:
     # Summed by session first: that is the order the marks lie in.
     times = func.count().label("times")
     by_session = (
         select(Mark.session_id, Mark.code, times)
-        .where(Mark.code.is_not(None))
+        .where(Mark.code.is_not(None), _of(groups, Mark.session_id, GroupSession))
         .group_by(Mark.session_id, Mark.code)
         .subquery()
     )
@@ -82,8 +106,8 @@ def _marks(db: Session) -> Counter[Cell]:
     return counted
 
 
-def _places(db: Session) -> Counter[Cell]:
-    sums = _sums()
+def _places(db: Session, groups: Collection[int] | None = None) -> Counter[Cell]:
+    sums = _sums(groups)
     columns = (
         Group.programme,
         Group.starts_on,
@@ -96,6 +120,7 @@ def _places(db: Session) -> Counter[Cell]:
         select(*columns, func.count())
         .join(Place, Place.group_id == Group.id)
         .outerjoin(sums, sums.c.place_id == Place.id)
+        .where(_of(groups, Place.id, Place))
         .group_by(*columns)
     )
     counted: Counter[Cell] = Counter()
@@ -106,7 +131,16 @@ def _places(db: Session) -> Counter[Cell]:
     return counted
 
 
-def _sums() -> Subquery:
+def _of(
+    groups: Collection[int] | None, number: InstrumentedAttribute[int], whose: type[_OfAGroup]
+) -> ColumnElement[bool]:
+    """Whether a session or place is one of these groups'; every one, where none are named."""
+    return (
+        true() if groups is None else number.in_(select(whose.id).where(whose.group_id.in_(groups)))
+    )
+
+
+def _sums(groups: Collection[int] | None = None) -> Subquery:
     """What the marks of each place come to."""
     return (
         select(
@@ -116,6 +150,7 @@ def _sums() -> Subquery:
                 for name, codes in (("attended", _ATTENDED), ("covered", _COVERED))
             ),
         )
+        .where(_of(groups, Mark.place_id, Place))
         .group_by(Mark.place_id)
         .subquery()
     )

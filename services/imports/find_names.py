@@ -63,6 +63,11 @@ def take_apart(values: Values) -> Values:
     return values
 
 
+def is_named(values: Values) -> bool:
+    """Whether a row says what she is called."""
+    return all(field in values for field in FULL_NAME)
+
+
 def _words(values: Values) -> Iterator[str]:
     for name in FULL_NAME:
         yield from normalised(values[name])

@@ -11,6 +11,7 @@ from services.imports.group_plan import OVER, Accounts, Known, draft_of, facilit
 from services.imports.layout import Values
 from services.imports.plan import Plan, PlannedRow, State
 from services.imports.trail import Change, Trail
+from services.permissions import Actor
 
 
 def write(trail: Trail, plan: Plan) -> None:
@@ -27,7 +28,7 @@ def write(trail: Trail, plan: Plan) -> None:
 
 
 @contextmanager
-def undoing(_db: Session, _import_id: int) -> Iterator[None]:
+def undoing(_db: Session, _import_id: int, _by: Actor) -> Iterator[None]:
     """Nothing is kept beside the records themselves: undo inside the block."""
     yield
 
@@ -44,7 +45,7 @@ def _make(trail: Trail, values: Values, accounts: Accounts) -> None:
         # Nobody is asked to finish the registers of a group that is over.
         for session in sessions:
             session.state = SessionState.HELD
-            session.finished_at, session.finished_by_id = clock.now(), trail.account_id
+            session.finished_at, session.finished_by_id = clock.now(), trail.actor.account_id
     trail.db.add_all(sessions)
     trail.db.flush()
     trail.added([group, *sessions])

@@ -48,7 +48,7 @@ def apply(db: Session, actor: Actor, seen: Plan, progress: Progress = lambda _sh
             {FILE: "There is nothing new in this list, so nothing was changed."}
         )
     one = _keep_import(db, actor, now)
-    trail = Trail(db, one.id, actor.account_id, progress)
+    trail = Trail(db, one.id, actor, progress)
     kind.write(trail, now)
     trail.store()
     matching.remember(db, one.kind, now.checked.match)
