@@ -58,8 +58,7 @@ class ProfessionalKind(enum.Enum):
 
 def new_code(chance: random.Random = _SECURE) -> str:
     """A reference people can say on the phone and write on paper: seven marks, at random."""
-    number = chance.randrange(len(_SPOKEN) ** 7)  # one draw, where seven are seven calls outside
-    marks = "".join(_SPOKEN[number // len(_SPOKEN) ** n % len(_SPOKEN)] for n in range(7))
+    marks = "".join(chance.choices(_SPOKEN, k=7))
     return f"{marks[:3]}-{marks[3:]}"
 
 
