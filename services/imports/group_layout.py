@@ -4,6 +4,8 @@ import re
 from collections.abc import Hashable
 from functools import partial
 
+from rapidfuzz import process
+
 from models import GroupState, ImportKind
 from services.imports import understanding as read
 from services.imports.layout import Field, Layout, Values
@@ -23,6 +25,7 @@ _STATES = {
     "completed": GroupState.FINISHED,
     "closed": GroupState.CLOSED,
 }
+_NEAREST = 3
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _BETWEEN = re.compile(r"[,;/&+\n]|\band\b", re.IGNORECASE)
 
@@ -33,8 +36,9 @@ def programme(cell: Cell) -> str:
     for key, one in templates().items():
         if wanted in (_plain(key), _plain(one.title)):
             return key
-    known = ", ".join(one.title for one in templates().values())
-    raise ValueError(f"There is no programme of this name. Write one of these: {known}.")
+    titles = [one.title for one in templates().values()]
+    near = ", ".join(title for title, *_ in process.extract(wanted, titles, limit=_NEAREST))
+    raise ValueError(f"There is no programme of this name. The nearest ones are: {near}.")
 
 
 def weekdays(cell: Cell) -> tuple[int, ...]:
