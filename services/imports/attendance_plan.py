@@ -7,17 +7,16 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from models import GroupState, PlaceState
-from services.attendance import AttendanceCode
 from services.errors import InvalidInputError
 from services.imports import attendance_find, new_places, person_find
 from services.imports.attendance_find import (
-    KnownMark,
     KnownPlace,
     KnownSession,
     Registers,
     meant,
 )
 from services.imports.attendance_layout import MARKS, Wanted
+from services.imports.attendance_line import Entered, Line
 from services.imports.checking import ROW, Checked, Problems, Row
 from services.imports.find_names import is_named
 from services.imports.layout import Values
@@ -55,52 +54,6 @@ DIFFERS = (
 TWICE = "Row {number} has a mark for her in this session already. Keep one of them."
 DAYS_KEPT = "Her first and last day in the group are kept as they are here."
 _WAITING = (PlaceState.WAITING, PlaceState.OFFERED)
-
-
-@dataclass(frozen=True, slots=True)
-class Entered:
-    """One mark of a row and where it goes; without a place, she gets one."""
-
-    session: KnownSession
-    code: AttendanceCode
-    minutes: int | None
-    place: KnownPlace | None
-    mark: KnownMark | None
-
-    @property
-    def is_new(self) -> bool:
-        """Whether nothing stands there."""
-        return self.mark is None
-
-    @property
-    def is_imported(self) -> bool:
-        """Whether what stands there is as an import left it."""
-        return self.mark is not None and self.mark.is_imported
-
-    @property
-    def differs(self) -> bool:
-        """Whether something else stands there."""
-        return self.mark is not None and (self.mark.code, self.mark.minutes) != (
-            self.code.value, self.minutes,
-        )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """What a row comes to: whose marks, and which."""
-
-    id: int  # the person's
-    marks: Mapping[str, Entered]  # by field
-
-    @property
-    def version(self) -> int:
-        """Of everything the row is about, added up: whatever changes makes it another number."""
-        return sum(
-            known.version
-            for one in self.marks.values()
-            for known in (one.session, one.session.group, one.place, one.mark)
-            if known is not None
-        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,8 @@ from services import clock, recount, referral_places
 from services.attendance import CODES
 from services.bulk import batches
 from services.imports.attendance_find import KnownGroup
-from services.imports.attendance_plan import Entered, newcomers
+from services.imports.attendance_line import Entered
+from services.imports.attendance_plan import newcomers
 from services.imports.find_names import AT_ONCE
 from services.imports.group_plan import OVER
 from services.imports.new_places import Newcomer

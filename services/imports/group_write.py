@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 
 from models import Facilitation, Group, SessionState
 from services import clock, groups
-from services.imports.group_plan import OVER, Accounts, Known, draft_of, facilitators, state_of
+from services.imports.group_find import Known
+from services.imports.group_plan import OVER, Accounts, draft_of, facilitators, state_of
 from services.imports.layout import Values
 from services.imports.plan import Plan, PlannedRow, State
 from services.imports.trail import Change, Trail
