@@ -82,6 +82,12 @@ def decrypt(token: str) -> str:
         ) from error
 
 
+def newest_index(text: str) -> str:
+    """The first of `blind_index`, under which a text is kept."""
+    key = current_keys().index_keys[0]
+    return hmac.digest(key, text.encode(), "sha256")[:BLIND_INDEX_BYTES].hex()
+
+
 def blind_index(text: str) -> tuple[str, ...]:
     """Keyed hashes of a text, one a key, newest first: write the first, look up by any."""
     return tuple(

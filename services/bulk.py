@@ -34,6 +34,7 @@ from models.encryption import EncryptedDate, EncryptedJSON, EncryptedText
 Stored = str | int | float | bytes | None
 ENCRYPTED = (EncryptedText, EncryptedDate, EncryptedJSON)
 _ROWS_AT_ONCE = 10_000
+_ROOM_KILOBYTES = 32_000
 T = TypeVar("T")
 
 
@@ -64,6 +65,22 @@ def insert(
     statement = f"INSERT INTO {table.name} ({', '.join(columns)}) VALUES ({marks})"  # noqa: S608 - names from the models
     for batch in batches(rows, _ROWS_AT_ONCE):
         db.connection().exec_driver_sql(statement, [tuple(row) for row in batch])
+
+
+@contextmanager
+def roomy(db: Session) -> Iterator[None]:
+    """Let SQLite keep more of the database at hand while very many rows go in.
+
+    With the little it has otherwise, it reads and writes the same pages over and over.
+    """
+    if db.get_bind().dialect.name == "postgresql":
+        yield
+        return
+    connection = db.connection()
+    usual = connection.exec_driver_sql("PRAGMA cache_size").scalar_one()
+    connection.exec_driver_sql(f"PRAGMA cache_size = {-_ROOM_KILOBYTES}")
+    yield
+    connection.exec_driver_sql(f"PRAGMA cache_size = {usual}")
 
 
 def next_numbers(db: Session, table: Table, count: int) -> list[int]:

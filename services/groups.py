@@ -60,6 +60,7 @@ class GroupDraft:
     venue: str = ""
     room_ref: str | None = None
     despite: str = ""  # why it is made although a room or somebody is needed elsewhere
+    sessions: int | None = None  # None: as many as the programme has
 
     def checked(self) -> "GroupDraft":
         """The same, if it can be used. Raises InvalidInputError with a sentence a field."""
@@ -100,18 +101,26 @@ class GroupSummary:
 
 def plan(db: Session, draft: GroupDraft) -> list[scheduling.PlannedSession]:
     """The sessions a draft would make, to look at before making it. Touches nothing."""
-    draft.checked()
-    return _planned(draft, _chosen(db, draft))
+    return planned(draft.checked(), _chosen(db, draft))
 
 
-def _planned(draft: GroupDraft, chosen: ProgrammeTemplate) -> list[scheduling.PlannedSession]:
+def planned(draft: GroupDraft, chosen: ProgrammeTemplate) -> list[scheduling.PlannedSession]:
+    """The sessions of a checked draft as a run of this programme. Raises InvalidInputError."""
+    count = chosen.sessions if draft.sessions is None else draft.sessions
+    if not 1 <= count <= chosen.sessions:
+        raise InvalidInputError(
+            {
+                "sessions": f"This programme has {chosen.sessions} sessions. Write that many or "
+                "fewer."
+            }
+        )
     try:
         return scheduling.plan_sessions(
             draft.first_day,
             draft.weekdays,
             draft.start,
             chosen.minutes,
-            chosen.sessions,
+            count,
             skip=draft.skip,
             interval_weeks=draft.interval_weeks,
             region=draft.region,
@@ -131,23 +140,22 @@ def clashing(db: Session, actor: Actor, draft: GroupDraft) -> tuple[Clash, ...]:
 def create(db: Session, actor: Actor, draft: GroupDraft) -> str:
     """Make a group with all its sessions and give back its reference."""
     actor.require(Permission.EDIT_GROUPS)
-    draft.checked()
-    chosen = _chosen(db, draft)
-    planned = _planned(draft, chosen)
-    _refuse_twin(db, draft, planned[0].starts_at)
+    chosen = _chosen(db, draft.checked())
+    meetings = planned(draft, chosen)
+    _refuse_twin(db, draft, meetings[0].starts_at)
     facilitators, room_id = _facilitators(db, draft.facilitator_refs), _room(db, draft.room_ref)
-    slots = [Slot(item.starts_at, item.ends_at, room_id) for item in planned]
+    slots = [Slot(item.starts_at, item.ends_at, room_id) for item in meetings]
     found = clashes.found(db, slots, facilitators=facilitators)
     despite = clashes.weighed(found, draft.despite)
-    group = _new_group(draft, chosen, planned, room_id)
+    group = new_group(draft, chosen, meetings, room_id)
     db.add(group)
     db.flush()
-    db.add_all(_new_session(group, item, chosen, despite) for item in planned)
+    db.add_all(new_sessions(group, chosen, meetings, despite))
     db.add_all(
         Facilitation(group_id=group.id, account_id=number, is_lead=index == 0)
         for index, number in enumerate(facilitators)
     )
-    audit.record(db, actor, "group.created", f"group:{group.ref}", sessions=len(planned))
+    audit.record(db, actor, "group.created", f"group:{group.ref}", sessions=len(meetings))
     return group.ref
 
 
@@ -322,30 +330,33 @@ def _refuse_twin(db: Session, draft: GroupDraft, starts_at: datetime) -> None:
         )
 
 
-def _new_group(
+def new_group(
     draft: GroupDraft,
     chosen: ProgrammeTemplate,
-    planned: list[scheduling.PlannedSession],
-    room_id: int | None,
+    meetings: Sequence[scheduling.PlannedSession],
+    room_id: int | None = None,
 ) -> Group:
+    """The group of a checked draft, not in the database yet."""
     group = Group(
         ref=new_ref(),
         code_name=draft.code_name.strip(),
         programme=chosen.key,
         programme_version=chosen.version,
         capacity=draft.capacity,
-        starts_on=planned[0].starts_at.date(),
-        ends_on=planned[-1].starts_at.date(),
+        starts_on=meetings[0].starts_at.date(),
+        ends_on=meetings[-1].starts_at.date(),
         venue=draft.venue.strip() or None,
-        sessions_offered=len(planned),
-        sessions_to_complete=attendance.sessions_to_complete(len(planned), chosen.completion_share),
+        sessions_offered=len(meetings),
+        sessions_to_complete=attendance.sessions_to_complete(
+            len(meetings), chosen.completion_share
+        ),
         room_id=room_id,
         created_at=clock.now(),
     )
     keep_rhythm(
         group,
         Rhythm(
-            first=planned[0].starts_at.date(),
+            first=meetings[0].starts_at.date(),
             weekdays=tuple(sorted(set(draft.weekdays))),
             start=draft.start,
             minutes=chosen.minutes,
@@ -357,25 +368,29 @@ def _new_group(
     return group
 
 
-def _new_session(
+def new_sessions(
     group: Group,
-    item: scheduling.PlannedSession,
     chosen: ProgrammeTemplate,
-    despite: str | None,
-) -> GroupSession:
-    return GroupSession(
-        ref=new_ref(),
-        group_id=group.id,
-        number=item.number,
-        topic=chosen.topics[item.number - 1],
-        starts_at=item.starts_at,
-        ends_at=item.ends_at,
-        local_start=item.starts_at.replace(tzinfo=None),
-        state=SessionState.PLANNED,
-        room_id=group.room_id,
-        despite=despite,
-        changed_at=clock.now(),
-    )
+    meetings: Sequence[scheduling.PlannedSession],
+    despite: str | None = None,
+) -> list[GroupSession]:
+    """The sessions of a group that has its number, each with its topic."""
+    return [
+        GroupSession(
+            ref=new_ref(),
+            group_id=group.id,
+            number=item.number,
+            topic=chosen.topics[item.number - 1],
+            starts_at=item.starts_at,
+            ends_at=item.ends_at,
+            local_start=item.starts_at.replace(tzinfo=None),
+            state=SessionState.PLANNED,
+            room_id=group.room_id,
+            despite=despite,
+            changed_at=clock.now(),
+        )
+        for item in meetings
+    ]
 
 
 def _facilitators(db: Session, refs: Sequence[str]) -> list[int]:

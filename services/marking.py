@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
@@ -115,8 +116,8 @@ def _open_desk(
 def _take(desk: _Desk, new: NewMark) -> Taken:
     if new.tap in desk.seen_before or new.tap in desk.applied:
         return Taken(new.tap, saved=True)
-    if refusal := _refusal(desk, new):
-        return Taken(new.tap, refusal=refusal)
+    if why := _refusal(desk, new):
+        return Taken(new.tap, refusal=why)
     place = desk.places[new.place_ref]
     mark = desk.marks.get(place.id)
     if mark is not None and mark.version > new.version and _by_somebody_else(desk, mark):
@@ -132,21 +133,23 @@ def _refusal(desk: _Desk, new: NewMark) -> str | None:
     """Why this tap cannot be saved, and what to do; None when it can."""
     if new.place_ref not in desk.places:
         return "This person is not on this register any more. Open the register again."
-    if new.code is AttendanceCode.CANCELLED:
-        return "A whole session is cancelled from the group's page, not person by person."
-    if not (new.minutes is None or 0 <= new.minutes <= MAX_MINUTES):
-        return f"Minutes must be between 0 and {MAX_MINUTES}."
-    return _closed_to(desk.held, new.code)
-
-
-def _closed_to(held: GroupSession, code: AttendanceCode | None) -> str | None:
-    """Why the session as it stands takes no such mark, whoever it is for."""
-    if held.state is SessionState.CANCELLED:
-        return "This session was cancelled, so nobody can be marked."
-    if held.finished_at is not None:
+    if desk.held.finished_at is not None:
         return "This register is finished. Reopen it to change a mark."
-    is_ahead = clock.local(held.starts_at, held.zone).date() > clock.today()
-    if is_ahead and code not in AHEAD_OF_TIME:
+    day = clock.local(desk.held.starts_at, desk.held.zone).date()
+    return refusal(desk.held.state, day, new.code, new.minutes)
+
+
+def refusal(
+    state: SessionState, day: date, code: AttendanceCode | None, minutes: int | None
+) -> str | None:
+    """Why a session in this state on this day takes no such mark, whoever it is for."""
+    if code is AttendanceCode.CANCELLED:
+        return "A whole session is cancelled from the group's page, not person by person."
+    if not (minutes is None or 0 <= minutes <= MAX_MINUTES):
+        return f"Minutes must be between 0 and {MAX_MINUTES}."
+    if state is SessionState.CANCELLED:
+        return "This session was cancelled, so nobody can be marked."
+    if day > clock.today() and code not in AHEAD_OF_TIME:
         return "This session is still to come: only apologies can be marked ahead."
     return None
 

@@ -12,7 +12,11 @@ _NOT_A_LETTER = re.compile(r"[^\w]+|_")
 
 def normalised(text: str) -> list[str]:
     """The words of a name as they are compared: no case, no accents, no punctuation."""
+    plain = text.casefold() if text.isascii() else _without_accents(text)
+    return [word for word in _NOT_A_LETTER.split(plain) if word]
+
+
+def _without_accents(text: str) -> str:
     plain = unicodedata.normalize("NFKD", text).casefold()
     plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
-    plain = plain.translate(_PLAIN)
-    return [word for word in _NOT_A_LETTER.split(plain) if word]
+    return plain.translate(_PLAIN)

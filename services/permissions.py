@@ -249,6 +249,11 @@ def importable_people(actor: Actor) -> ColumnElement[bool]:
     return Person.merged_into_id.is_(None) & _unlocked(actor, Person.id)
 
 
+def importable_groups(actor: Actor) -> ColumnElement[bool]:
+    """The groups this person's spreadsheets may bring up to date, without her seeing them."""
+    return true() if actor.may(P.IMPORT_RECORDS) else false()
+
+
 def _unlocked(
     actor: Actor, person_id: InstrumentedAttribute[int] | InstrumentedAttribute[int | None]
 ) -> ColumnElement[bool]:

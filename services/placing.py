@@ -7,10 +7,11 @@ to her. What it costs does not depend on how many are in the group or how many p
 
 import enum
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
+from typing import TypeAlias
 
-from sqlalchemy import Select, or_, select, union_all
+from sqlalchemy import CompoundSelect, Select, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from models import (
@@ -43,6 +44,7 @@ _SIDES = (
     (Conflict.other_person_id, Conflict.other_volunteer_id),
 )
 _PERSON, _VOLUNTEER = 0, 1
+_People: TypeAlias = Select[int] | CompoundSelect[int]
 
 
 class Answer(enum.Enum):
@@ -54,18 +56,25 @@ class Answer(enum.Enum):
 
 
 def for_people(
-    db: Session, people: Sequence[Person], group_id: int, *, since: date
+    db: Session,
+    people: Sequence[Person],
+    group_id: int,
+    *,
+    since: date,
+    besides: Collection[int] = (),
 ) -> dict[int, Answer]:
     """The answer for each of these participants, by her number, coming to a group from a day on.
 
-    Linked families are no conflict: parents and children come to a group together.
+    Linked families are no conflict: parents and children come to a group together. `besides` are
+    the numbers of participants who count as in the group although they have no place yet.
     """
-    recorded = _recorded(db, _PERSON, [one.id for one in people], group_id, since)
+    there = _people_in(group_id, besides)
+    recorded = _recorded(db, _PERSON, [one.id for one in people], there, group_id, since)
     surnames = [one.last_name for one in people]
-    alike = _people_named(db, surnames, group_id)
+    alike = _people_named(db, surnames, there)
     for name, here in _volunteers_named(db, surnames, group_id, since).items():
         alike[name] |= here
-    schools = _schools(db, {one.family_id for one in people}, group_id)
+    schools = _schools(db, {one.family_id for one in people}, there)
     return {
         one.id: _answer(
             recorded[one.id],
@@ -78,8 +87,9 @@ def for_people(
 
 def for_volunteer(db: Session, volunteer: Volunteer, group_id: int, *, since: date) -> Answer:
     """The answer for a survivor volunteer who is to be placed with a group from a day on."""
-    recorded = _recorded(db, _VOLUNTEER, [volunteer.id], group_id, since)
-    alike = _people_named(db, [volunteer.last_name], group_id)
+    there = _people_in(group_id)
+    recorded = _recorded(db, _VOLUNTEER, [volunteer.id], there, group_id, since)
+    alike = _people_named(db, [volunteer.last_name], there)
     return _answer(recorded[volunteer.id], alike[_plain(volunteer.last_name)])
 
 
@@ -112,10 +122,10 @@ def _answer(recorded: Iterable[Strength], something_in_common: object) -> Answer
 
 
 def _recorded(
-    db: Session, kind: int, numbers: Sequence[int], group_id: int, since: date
+    db: Session, kind: int, numbers: Sequence[int], people: _People, group_id: int, since: date
 ) -> defaultdict[int | None, set[Strength]]:
     """How strongly each is kept apart from somebody in the group, whichever way it was recorded."""
-    people, volunteers = _people_in(group_id), _volunteers_in(group_id, since)
+    volunteers = _volunteers_in(group_id, since)
     first, second = _SIDES
     halves = (
         select(hers[kind], Conflict.strength).where(
@@ -132,7 +142,7 @@ def _recorded(
 
 
 def _people_named(
-    db: Session, surnames: Sequence[str], group_id: int
+    db: Session, surnames: Sequence[str], people: _People
 ) -> defaultdict[str, set[int | None]]:
     """The families of participants in the group with one of these surnames.
 
@@ -141,9 +151,7 @@ def _people_named(
     query = (
         select(Person.last_name, Person.family_id)
         .join(PersonToken, PersonToken.person_id == Person.id)
-        .where(
-            PersonToken.token.in_(_tokens("person", surnames)), Person.id.in_(_people_in(group_id))
-        )
+        .where(PersonToken.token.in_(_tokens("person", surnames)), Person.id.in_(people))
     )
     return _by_surname(db.execute(query))
 
@@ -171,9 +179,9 @@ def _by_surname(rows: Iterable[tuple[str, int | None]]) -> defaultdict[str, set[
     return found
 
 
-def _schools(db: Session, families: set[int], group_id: int) -> list[set[int]]:
+def _schools(db: Session, families: set[int], people: _People) -> list[set[int]]:
     """For each school, the families it belongs to, of these and of those in the group."""
-    here = select(Person.family_id).where(Person.id.in_(_people_in(group_id)))
+    here = select(Person.family_id).where(Person.id.in_(people))
     query = select(Professional.organisation, Professional.family_id).where(
         Professional.kind == ProfessionalKind.SCHOOL,
         or_(Professional.family_id.in_(families), Professional.family_id.in_(here)),
@@ -185,11 +193,12 @@ def _schools(db: Session, families: set[int], group_id: int) -> list[set[int]]:
     return list(schools.values())
 
 
-def _people_in(group_id: int) -> Select[int]:
+def _people_in(group_id: int, besides: Collection[int] = ()) -> _People:
     """Those seated, offered a place or waiting."""
-    return select(Place.person_id).where(
+    there = select(Place.person_id).where(
         Place.group_id == group_id, Place.state.in_(CURRENT_PLACES)
     )
+    return there.union_all(select(Person.id).where(Person.id.in_(besides))) if besides else there
 
 
 def _volunteers_in(group_id: int, since: date) -> Select[int]:

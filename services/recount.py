@@ -1,19 +1,22 @@
 """Every count made again from the data itself: what the kept ones must equal at any time."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
-from sqlalchemy import Subquery, case, func, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Subquery, case, func, or_, select, true, update
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from models import Group, GroupSession, Mark, Place
-from services import audit, clock, feedback, measure_counts, tallies
+from services import audit, bulk, clock, feedback, measure_counts, tallies
 from services.attendance import AttendanceCode
 from services.milestones import milestones
 from services.tallies import Cell, Kind
 
 _ATTENDED = [code.value for code in AttendanceCode if code.attended]
+_OfAGroup = GroupSession | Place
+_GROUPS_AT_ONCE = 1_000
 _COVERED = [code.value for code in AttendanceCode if code.covers_content]
 
 
@@ -39,8 +42,7 @@ def recount(db: Session) -> Counter[Cell]:
 
 def of_group(db: Session, group_id: int, *, everything: bool) -> Counter[Cell]:
     """One group's part of these counts: marks and places, or everything counted for it."""
-    counted = _marks(db, group_id)
-    counted.update(_places(db, group_id))
+    counted = _of_groups(db, [group_id])
     if everything:
         counted.update(measure_counts.recount(db, group_id))
         counted.update(feedback.recount(db, group_id))
@@ -65,14 +67,36 @@ def put_right(db: Session) -> list[Difference]:
     return found
 
 
-def _marks(db: Session, group_id: int | None = None) -> Counter[Cell]:
+@contextmanager
+def keeping(db: Session, groups: Collection[int]) -> Iterator[None]:
+    """Change marks and places of these groups inside the block; the counts follow.
+
+    For many at once: what the groups come to is counted before and after. The caller holds them.
+    """
+    before = _of_groups(db, groups)
+    yield
+    after = _of_groups(db, groups)
+    after.subtract(before)
+    tallies.add(db, after)
+
+
+def _of_groups(db: Session, groups: Collection[int]) -> Counter[Cell]:
+    counted: Counter[Cell] = Counter()
+    for some in bulk.batches(sorted(groups), _GROUPS_AT_ONCE):
+        for count in (_marks, _places):
+            counted.update(count(db, some))
+    return counted
+
+
+def _marks(db: Session, groups: Collection[int] | None = None) -> Counter[Cell]:
     # Summed by session first: that is the order the marks lie in.
     times = func.count().label("times")
-    of_sessions = select(Mark.session_id, Mark.code, times).where(Mark.code.is_not(None))
-    if group_id is not None:
-        own = select(GroupSession.id).where(GroupSession.group_id == group_id)
-        of_sessions = of_sessions.where(Mark.session_id.in_(own))
-    by_session = of_sessions.group_by(Mark.session_id, Mark.code).subquery()
+    by_session = (
+        select(Mark.session_id, Mark.code, times)
+        .where(Mark.code.is_not(None), _of(groups, Mark.session_id, GroupSession))
+        .group_by(Mark.session_id, Mark.code)
+        .subquery()
+    )
     query = (
         select(
             Group.programme,
@@ -91,8 +115,8 @@ def _marks(db: Session, group_id: int | None = None) -> Counter[Cell]:
     return counted
 
 
-def _places(db: Session, group_id: int | None = None) -> Counter[Cell]:
-    sums = _sums(group_id)
+def _places(db: Session, groups: Collection[int] | None = None) -> Counter[Cell]:
+    sums = _sums(groups)
     columns = (
         Group.programme,
         Group.starts_on,
@@ -105,10 +129,9 @@ def _places(db: Session, group_id: int | None = None) -> Counter[Cell]:
         select(*columns, func.count())
         .join(Place, Place.group_id == Group.id)
         .outerjoin(sums, sums.c.place_id == Place.id)
+        .where(_of(groups, Place.id, Place))
         .group_by(*columns)
     )
-    if group_id is not None:
-        query = query.where(Group.id == group_id)
     counted: Counter[Cell] = Counter()
     for programme, starts, enough, state, attended, covered, count in db.execute(query):
         place = Place(state=state, attended=attended, covered=covered)
@@ -117,18 +140,29 @@ def _places(db: Session, group_id: int | None = None) -> Counter[Cell]:
     return counted
 
 
-def _sums(group_id: int | None = None) -> Subquery:
-    """What the marks of each place come to."""
-    query = select(
-        Mark.place_id,
-        *(
-            func.sum(case((Mark.code.in_(codes), 1), else_=0)).label(name)
-            for name, codes in (("attended", _ATTENDED), ("covered", _COVERED))
-        ),
+def _of(
+    groups: Collection[int] | None, number: InstrumentedAttribute[int], whose: type[_OfAGroup]
+) -> ColumnElement[bool]:
+    """Whether a session or place is one of these groups'; every one, where none are named."""
+    return (
+        true() if groups is None else number.in_(select(whose.id).where(whose.group_id.in_(groups)))
     )
-    if group_id is not None:
-        query = query.where(Mark.place_id.in_(select(Place.id).where(Place.group_id == group_id)))
-    return query.group_by(Mark.place_id).subquery()
+
+
+def _sums(groups: Collection[int] | None = None) -> Subquery:
+    """What the marks of each place come to."""
+    return (
+        select(
+            Mark.place_id,
+            *(
+                func.sum(case((Mark.code.in_(codes), 1), else_=0)).label(name)
+                for name, codes in (("attended", _ATTENDED), ("covered", _COVERED))
+            ),
+        )
+        .where(_of(groups, Mark.place_id, Place))
+        .group_by(Mark.place_id)
+        .subquery()
+    )
 
 
 def _in_tallies(db: Session, counted: Counter[Cell]) -> Iterator[Difference]:

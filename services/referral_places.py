@@ -4,7 +4,7 @@
 moving up, leaving and the first session attended all come through here.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -52,6 +52,14 @@ def follow(db: Session, changed: Sequence[ChangedPlace], *, by: Actor) -> None:
     for one, referral in matched:
         if referral is not None:
             _follow(db, _standing(db, one, referral), referral, days, by)
+
+
+def under_way(db: Session, people: Collection[int]) -> set[int]:
+    """Of these people, those with a referral on its way, which a new place would take up."""
+    query = select(Referral.person_id).where(
+        Referral.person_id.in_(people), Referral.state.in_(_OPEN)
+    )
+    return set(db.scalars(query))
 
 
 def _follow(

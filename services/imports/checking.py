@@ -36,6 +36,7 @@ class Checked:
     sheet: Sheet
     match: Match
     rows: tuple[Row, ...]
+    replaces: bool = False  # whether what differs is to be written over
 
     @property
     def good(self) -> list[Row]:
@@ -43,13 +44,13 @@ class Checked:
         return [row for row in self.rows if not row.problems]
 
 
-def check(layout: Layout, sheet: Sheet, match: Match) -> Checked:
+def check(layout: Layout, sheet: Sheet, match: Match, *, replaces: bool = False) -> Checked:
     """Understand and check every row. Raises InvalidInputError when needed columns are missing."""
     columns = _columns(layout, sheet, match)
     rows = [_understood(layout, row, columns) for row in sheet.rows]
     _check_rules(layout, rows)
     _refuse_twins(layout, rows)
-    return Checked(layout, sheet, match, tuple(rows))
+    return Checked(layout, sheet, match, tuple(rows), replaces)
 
 
 def _columns(layout: Layout, sheet: Sheet, match: Match) -> list[tuple[int, str]]:

@@ -49,6 +49,11 @@ def plain_name(values: Values) -> tuple[str, str]:
     return first, last
 
 
+def full_name(values: Values) -> str:
+    """The names of a row as they stand in it."""
+    return " ".join(str(values[field]) for field in FULL_NAME if values.get(field))
+
+
 def take_apart(values: Values) -> Values:
     """A whole name as first and last, where those are not given themselves."""
     if "whole_name" in values:
@@ -56,6 +61,11 @@ def take_apart(values: Values) -> Values:
         values.setdefault("first_name", first)
         values.setdefault("last_name", last)
     return values
+
+
+def is_named(values: Values) -> bool:
+    """Whether a row says what she is called."""
+    return all(field in values for field in FULL_NAME)
 
 
 def _words(values: Values) -> Iterator[str]:

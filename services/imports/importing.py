@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import Account, Import, ImportKind, new_ref
-from services import audit, clock
+from services import audit, bulk, clock
 from services.errors import ConflictError, InvalidInputError, NotFoundError
 from services.imports import matching
 from services.imports.archive import FILE
@@ -48,9 +48,10 @@ def apply(db: Session, actor: Actor, seen: Plan, progress: Progress = lambda _sh
             {FILE: "There is nothing new in this list, so nothing was changed."}
         )
     one = _keep_import(db, actor, now)
-    trail = Trail(db, one.id, actor.account_id, progress)
-    kind.write(trail, now)
-    trail.store()
+    trail = Trail(db, one.id, actor, progress)
+    with bulk.roomy(db):
+        kind.write(trail, now)
+        trail.store()
     matching.remember(db, one.kind, now.checked.match)
     audit.record(
         db, actor, "import.applied", f"import:{one.ref}", kind=one.kind.value, added=one.added,

@@ -1,7 +1,7 @@
 """What a spreadsheet of one kind may hold: its columns, and what must hold of every row."""
 
-from collections.abc import Callable, Hashable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
 from models import ImportKind
@@ -47,6 +47,25 @@ class Layout:
     settle: Callable[[Values], Values]  # puts together what stands in several columns
     # What a row is known by: no two rows of a file may share any of it.
     identities: Callable[[Values], list[Hashable]]
+    about: Callable[[Values], str]  # whom or what a row is about, in its own words
+    # A heading that says something itself, such as the day of a session, as the field it is.
+    across: Callable[[str], Field | None] | None = None
+    columns_across: tuple[frozenset[str], ...] = ()  # enough, where there are such headings
+    replacing: str = (
+        ""  # the choice to write over what differs, in words; empty where there is none
+    )
+
+    def fitted(self, headings: Iterable[str]) -> "Layout":
+        """The layout for a file: with a field for each heading that says something itself."""
+        found = [field for heading in headings if self.across and (field := self.across(heading))]
+        if not found:
+            return self
+        more = {field.key: field for field in reversed(found)}
+        return replace(
+            self,
+            fields=(*self.fields, *reversed(more.values())),
+            columns=(*self.columns, *self.columns_across),
+        )
 
     def field(self, key: str) -> Field:
         """The field of this name."""

@@ -69,7 +69,7 @@ def find(db: Session, actor: Actor, rows: Sequence[Row], *, lock: bool = False) 
     """For each row, by its number, who fits it of those this person may bring up to date."""
     actor.require(Permission.IMPORT_RECORDS)
     by_reference = _by_reference(db, rows)
-    rest = [row for row in rows if not by_reference[row.number]]
+    rest = [row for row in rows if not by_reference[row.number] and find_names.is_named(row.values)]
     by_name = find_names.by_name(db, PEOPLE, rest)
     wanted = {one for found in (*by_reference.values(), *by_name.values()) for one in found}
     known = _load(db, actor, wanted, lock=lock)
@@ -88,6 +88,8 @@ def _whole_reference(
 
 
 def _same_name(values: Values, numbers: Collection[int], known: dict[int, Known]) -> Found:
+    if not find_names.is_named(values):
+        return Found(())
     first, last, born = name_and_birth(values)
     named = [
         known[one]

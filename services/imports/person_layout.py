@@ -7,8 +7,9 @@ from functools import partial
 
 from models import ImportKind, PersonKind
 from services import clock, person_draft
+from services.imports import shared_fields
 from services.imports import understanding as read
-from services.imports.find_names import plain_name, take_apart
+from services.imports.find_names import full_name, plain_name, take_apart
 from services.imports.layout import Field, Layout, Rule, Values
 from services.imports.reading import Cell
 
@@ -103,29 +104,8 @@ PARTICIPANTS = Layout(
             read=code,
             also=("Code", "Alongside code"),
         ),
-        Field(
-            key="first_name",
-            label="First name",
-            about="Her first name, in any script.",
-            example="Dana",
-            read=read.name,
-            also=("Forename", "Given name", "Christian name", "First", "Firstname"),
-        ),
-        Field(
-            key="last_name",
-            label="Last name",
-            about="Her family name.",
-            example="Okoro",
-            read=read.name,
-            also=("Surname", "Family name", "Last", "Lastname", "Second name"),
-        ),
-        Field(
-            key="whole_name",
-            label="Whole name",
-            about="Instead of the two: “Dana Okoro” or “Okoro, Dana”.",
-            example="",
-            read=read.whole_name,
-            also=("Name", "Full name", "Client name", "Participant", "Client", "Participant name"),
+        *shared_fields.names(
+            "Dana", "Okoro", "Client name", "Participant", "Client", "Participant name"
         ),
         Field(
             key="known_as",
@@ -159,21 +139,11 @@ PARTICIPANTS = Layout(
             read=read.line,
             also=("Family ID", "Family reference", "Family number", "Household"),
         ),
-        Field(
-            key="phone",
-            label="Phone",
-            about="One number. It is kept as not safe to use until somebody has asked her.",
-            example="07700 900123",
-            read=read.phone,
-            also=("Mobile", "Telephone", "Tel", "Phone number", "Mobile number", "Contact number"),
-        ),
-        Field(
-            key="email",
-            label="Email",
-            about="One address. It is kept as not safe to use until somebody has asked her.",
-            example="dana@example.org",
-            read=read.email,
-            also=("E-mail", "Email address", "E-mail address"),
+        *shared_fields.contacts(
+            "07700 900123",
+            "dana@example.org",
+            about_phone="One number. It is kept as not safe to use until somebody has asked her.",
+            about_email="One address. It is kept as not safe to use until somebody has asked her.",
         ),
         Field(
             key="language",
@@ -200,16 +170,9 @@ PARTICIPANTS = Layout(
             also=("Access", "Accessibility", "Disability needs", "Support needs"),
         ),
     ),
-    columns=(
-        frozenset({"first_name", "last_name"}),
-        frozenset({"whole_name"}),
-    ),
-    columns_missing="Match a column to “First name” and one to “Last name”, or one to "
-    "“Whole name”.",
-    needed={
-        "first_name": "There is no first name in this row.",
-        "last_name": "There is no last name in this row.",
-    },
+    columns=shared_fields.NAMED,
+    columns_missing=shared_fields.NAMES_MISSING,
+    needed=shared_fields.NAMES_NEEDED,
     rules=(
         Rule(
             field="date_of_birth",
@@ -232,4 +195,5 @@ PARTICIPANTS = Layout(
     ),
     settle=settle,
     identities=identities,
+    about=full_name,
 )  # fmt: skip

@@ -80,7 +80,7 @@ def _doubt(row: Row, found: Found) -> Problems:
         return {ROW: SEVERAL}
     if not found.people:
         return _missing(row.values)
-    if found.by_reference and _is_somebody_else(row.values, found.people[0].values):
+    if found.by_reference and is_somebody_else(row.values, found.people[0].values):
         return {ROW: SOMEBODY_ELSE}
     hers = found.people[0].values["earlier_reference"]
     given = row.values.get("earlier_reference", hers)
@@ -96,7 +96,7 @@ def _missing(values: Values) -> Problems:
     return {} if "kind" in values else {"kind": ADULT_OR_CHILD}
 
 
-def _is_somebody_else(values: Values, hers: Values) -> bool:
+def is_somebody_else(values: Values, hers: Values) -> bool:
     """Whether nothing fits but the reference: she may marry, but not be born anew as well."""
     is_alike = any(normalised(values[name]) == normalised(hers[name]) for name in FULL_NAME)
     born = values.get("date_of_birth")

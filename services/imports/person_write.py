@@ -22,6 +22,7 @@ from services.imports.person_find import COLUMNS, ROUTES
 from services.imports.person_plan import family_here
 from services.imports.plan import Plan, PlannedRow, State
 from services.imports.trail import Change, Trail
+from services.permissions import Actor
 
 _AT_ONCE = 5_000
 
@@ -44,7 +45,7 @@ def write(trail: Trail, plan: Plan) -> None:
 
 
 @contextmanager
-def undoing(db: Session, import_id: int) -> Iterator[None]:
+def undoing(db: Session, import_id: int, _by: Actor) -> Iterator[None]:
     """Undo inside the block; whoever was there before the import is found as she was before it."""
     touched = select(ImportedRecord.record_id).where(ImportedRecord.import_id == import_id)
     in_table = ImportedRecord.record_table

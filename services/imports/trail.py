@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from models import Base, ImportedRecord
 from services import bulk, stored_rows
 from services.imports.json_values import to_json
+from services.permissions import Actor
 
 Progress: TypeAlias = Callable[[float], object]  # called with a share from 0 to 1
 VERSION = "version"  # in `before`, the version the import left behind: a later one stops undoing
@@ -21,7 +22,7 @@ class Trail:
 
     db: Session
     import_id: int
-    account_id: int
+    actor: Actor
     progress: Progress
     expected: int = 0  # records this import will write, more or less: what progress is a share of
     _notes: list[tuple[str, int, dict[str, Any] | None]] = field(default_factory=list)
@@ -35,6 +36,10 @@ class Trail:
         stored_rows.insert(self.db, model, records)
         self._note((model.__tablename__, record["id"], None) for record in records)
 
+    def added(self, records: Iterable[Base]) -> None:
+        """Note records that are new and have been flushed, once."""
+        self._note((record.__tablename__, record.id, None) for record in records)
+
     def change(self, model: type[Base], changes: Iterable["Change"]) -> None:
         """Change records, one at a time in the order given; each becomes a version newer."""
         done = list(changes)
@@ -42,11 +47,14 @@ class Trail:
         for fields in {tuple(sorted(change.new)) for change in done}:
             statement = (
                 update(table)
-                .where(table.c.id == bindparam("number"), table.c.version == bindparam("seen"))
+                .where(
+                    table.c.id == bindparam("changed_id"),
+                    table.c.version == bindparam("seen_version"),
+                )
                 .values(version=table.c.version + 1, **{name: bindparam(name) for name in fields})
             )
             rows = [
-                {"number": change.number, "seen": change.version, **change.new}
+                {"changed_id": change.number, "seen_version": change.version, **change.new}
                 for change in done
                 if tuple(sorted(change.new)) == fields
             ]

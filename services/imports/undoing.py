@@ -41,13 +41,13 @@ def undo(db: Session, actor: Actor, ref: str) -> None:
         raise NotFoundError("import")
     if one.undone_at is not None:
         raise ConflictError("This import has been undone already.")
-    reasons = list(_reasons(db, one))
-    if reasons:
-        raise ConflictError(
-            "This import cannot be undone any more, because records of it have been used since: "
-            f"{', '.join(reasons)}. Nothing was changed."
-        )
-    with KINDS[one.kind].undoing(db, one.id):
+    with KINDS[one.kind].undoing(db, one.id, actor):
+        reasons = list(_reasons(db, one))
+        if reasons:
+            raise ConflictError(
+                "This import cannot be undone any more, because records of it have been used "
+                f"since: {', '.join(reasons)}. Nothing was changed."
+            )
         _restore(db, one)
         _remove(db, one)
     one.undone_at, one.undone_by_id = clock.now(), actor.account_id

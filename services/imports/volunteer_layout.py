@@ -4,8 +4,9 @@ from collections.abc import Hashable
 
 from models import ImportKind, Stage
 from services import clock
+from services.imports import shared_fields
 from services.imports import understanding as read
-from services.imports.find_names import plain_name, take_apart
+from services.imports.find_names import full_name, plain_name, take_apart
 from services.imports.layout import Field, Layout, Rule, Values
 from services.phones import plain_number
 
@@ -38,45 +39,12 @@ VOLUNTEERS = Layout(
     kind=ImportKind.VOLUNTEERS,
     title="Survivor volunteers",
     fields=(
-        Field(
-            key="first_name",
-            label="First name",
-            about="Her first name, in any script.",
-            example="Maya",
-            read=read.name,
-            also=("Forename", "Given name", "First", "Firstname"),
-        ),
-        Field(
-            key="last_name",
-            label="Last name",
-            about="Her family name.",
-            example="Rowe",
-            read=read.name,
-            also=("Surname", "Family name", "Last", "Lastname"),
-        ),
-        Field(
-            key="whole_name",
-            label="Whole name",
-            about="Instead of the two: “Maya Rowe” or “Rowe, Maya”.",
-            example="",
-            read=read.whole_name,
-            also=("Name", "Full name", "Volunteer", "Volunteer name"),
-        ),
-        Field(
-            key="phone",
-            label="Phone",
-            about="One number. With it or her email she is found again the next time.",
-            example="07700 900456",
-            read=read.phone,
-            also=("Mobile", "Telephone", "Tel", "Phone number", "Mobile number"),
-        ),
-        Field(
-            key="email",
-            label="Email",
-            about="One address.",
-            example="maya@example.org",
-            read=read.email,
-            also=("E-mail", "Email address", "E-mail address"),
+        *shared_fields.names("Maya", "Rowe", "Volunteer", "Volunteer name"),
+        *shared_fields.contacts(
+            "07700 900456",
+            "maya@example.org",
+            about_phone="One number. With it or her email she is found again the next time.",
+            about_email="One address.",
         ),
         Field(
             key="note",
@@ -104,13 +72,9 @@ VOLUNTEERS = Layout(
             also=("Since", "Stage since", "Status since"),
         ),
     ),
-    columns=(frozenset({"first_name", "last_name"}), frozenset({"whole_name"})),
-    columns_missing="Match a column to “First name” and one to “Last name”, or one to "
-    "“Whole name”.",
-    needed={
-        "first_name": "There is no first name in this row.",
-        "last_name": "There is no last name in this row.",
-    },
+    columns=shared_fields.NAMED,
+    columns_missing=shared_fields.NAMES_MISSING,
+    needed=shared_fields.NAMES_NEEDED,
     rules=(
         Rule(
             field="stage_since",
@@ -121,4 +85,5 @@ VOLUNTEERS = Layout(
     ),
     settle=take_apart,
     identities=identities,
+    about=full_name,
 )

@@ -13,6 +13,7 @@ from services.bulk import batches
 from services.imports.plan import Plan, PlannedRow, State
 from services.imports.trail import Change, Trail
 from services.imports.volunteer_plan import COLUMNS
+from services.permissions import Actor
 
 _AT_ONCE = 5_000
 
@@ -37,7 +38,7 @@ def write(trail: Trail, plan: Plan) -> None:
 
 
 @contextmanager
-def undoing(db: Session, import_id: int) -> Iterator[None]:
+def undoing(db: Session, import_id: int, _by: Actor) -> Iterator[None]:
     """Undo inside the block; whoever was there before the import is found as she was before it."""
     changed = select(ImportedRecord.record_id).where(
         ImportedRecord.import_id == import_id,
@@ -73,7 +74,7 @@ def _begin(trail: Trail, volunteers: list[dict[str, Any]]) -> None:
                 "volunteer_id": one["id"],
                 "to_stage": one["stage"],
                 "changed_on": one["stage_since"],
-                "account_id": trail.account_id,
+                "account_id": trail.actor.account_id,
             }
             for number, one in zip(numbers, volunteers, strict=True)
         ],

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from sqlalchemy import delete, exists, or_, select
@@ -17,9 +18,10 @@ from models import (
     Volunteer,
     VolunteerToken,
 )
+from models.encryption import newest_index
 from services import bulk
 from services.bulk import Stored
-from services.search.keys import Particulars, likenesses, stored
+from services.search.keys import Hashed, Particulars, likenesses, stored
 
 PHONE_ROUTES = (Route.CALL, Route.TEXT, Route.VOICEMAIL, Route.WHATSAPP)
 ROWS_AT_ONCE = 1_000
@@ -55,7 +57,8 @@ def index_new(db: Session, kind: Kind, known: Mapping[int, Particulars]) -> None
     """Give records that have no hashes yet theirs, from what is known of each."""
     table = Base.metadata.tables[kind.tokens.__tablename__]
     # In the order they lie in, so that a page of the table is written once.
-    rows = sorted(row for number, one in known.items() for row in _rows(kind, number, one))
+    hashed = cache(newest_index)  # for this call alone: names are not kept in memory
+    rows = sorted(row for number, one in known.items() for row in _rows(kind, number, one, hashed))
     bulk.insert(db, table, [column.name for column in table.columns], rows)
 
 
@@ -145,10 +148,12 @@ def _volunteers(db: Session, numbers: Collection[int]) -> dict[int, Particulars]
     }
 
 
-def _rows(kind: Kind, number: int, known: Particulars) -> Iterator[tuple[Stored, ...]]:
+def _rows(
+    kind: Kind, number: int, known: Particulars, hashed: Hashed
+) -> Iterator[tuple[Stored, ...]]:
     """In the order of the columns."""
-    for token in sorted(stored(kind.name, known)):
+    for token in stored(kind.name, known, hashed):
         yield (token, number, False) if kind is PEOPLE else (token, number)
     if kind is PEOPLE:
-        for token in sorted(likenesses(kind.name, known)):
+        for token in likenesses(kind.name, known, hashed):
             yield (token, number, True)

@@ -4,13 +4,14 @@ Each hash is of a text that begins with the kind of record and what sort of thin
 volunteer's name and a participant's, or a name and a reference, never hash alike.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from itertools import product
 from string import ascii_lowercase
+from typing import TypeAlias
 
-from models.encryption import blind_index
+from models.encryption import blind_index, newest_index
 from services.names import normalised
 from services.nicknames import other_forms
 from services.phones import FEWEST_DIGITS, plain_number
@@ -23,6 +24,7 @@ _MOST_MARKS = 40
 _CODE_LETTERS = 7
 # Marks of a spoken code that are read or heard as one another; the last ones never stand in one.
 _CONFUSED = ("5S", "8B", "2Z", "6G", "MN", "VWU", "DQ0O", "LJ1I")
+Hashed: TypeAlias = Callable[[str], str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,8 +41,12 @@ class Particulars:
 # --- Stored ------------------------------------------------------------------------------
 
 
-def stored(kind: str, known: Particulars) -> set[str]:
-    """The hashes to keep for one record, under the newest key."""
+def stored(kind: str, known: Particulars, hashed: Hashed = newest_index) -> set[str]:
+    """The hashes to keep for one record, under the newest key.
+
+    Whoever makes those of many gives a `hashed` that remembers: people share names, and most of
+    what a name begins with.
+    """
     texts = {
         *_names(kind, (*known.first_names, *known.last_names)),
         *(f"{kind} reference:{mark}" for text in known.references if (mark := _mark(text))),
@@ -48,18 +54,18 @@ def stored(kind: str, known: Particulars) -> set[str]:
     for text in known.phones:
         if number := plain_number(text):
             texts |= {f"{kind} phone:{number}", f"{kind} phone end:{number[-FEWEST_DIGITS:]}"}
-    return {_newest(text) for text in texts}
+    return set(map(hashed, texts))
 
 
-def likenesses(kind: str, known: Particulars) -> set[str]:
+def likenesses(kind: str, known: Particulars, hashed: Hashed = newest_index) -> set[str]:
     """Hashes that two records of one person are likely to share, and few others do."""
     if known.born is None:
-        return {_newest(text) for text in _both_names(kind, known, "unknown")}
+        return set(map(hashed, _both_names(kind, known, "unknown")))
     texts = {
         *_both_names(kind, known, known.born.year),
         *_with_birth(kind, known.first_names, known.last_names, known.born),
     }
-    return {_newest(text) for text in texts}
+    return set(map(hashed, texts))
 
 
 def _both_names(kind: str, known: Particulars, year: object) -> Iterator[str]:
@@ -163,10 +169,6 @@ def _one_letter_off(word: str) -> set[str]:
 
 def _mark(text: str) -> str:
     return "".join(normalised(text))[:_MOST_MARKS]
-
-
-def _newest(text: str) -> str:
-    return blind_index(text)[0]
 
 
 def _every(text: str) -> list[str]:

@@ -177,6 +177,21 @@ def unsealed(person: Person) -> None:
     expect(person.table("Pairs kept apart")).to_be_visible()
 
 
+def paper_register(person: Person) -> None:
+    """A register of people down and days across, compared with what is here."""
+    person.page.get_by_text("Past attendance", exact=True).click()
+    person.settled()
+    content = (
+        "Name,Date of birth,Group,8/9/2026,15/9/2026,22/9/2026\n"
+        "Maya Rowe,3/6/1988,Silver maples,P,DNA,late\n"
+        "Ines Hale,1/1/1990,Silver maples,P,perhaps,P\n"
+    )
+    file = {"name": "register.csv", "mimeType": "text/csv", "buffer": content.encode()}
+    person.page.locator("input[type=file]").set_input_files(file)  # type: ignore[arg-type]
+    person.button("Compare with what is here").click()
+    expect(person.heading("What this file would do")).to_be_visible()
+
+
 def public(page: str) -> Act:
     """The participants' side of a session's form."""
 
@@ -247,6 +262,7 @@ SCREENS = (
     Screen("settings", "administrator", "/settings"),
     Screen("settings-interventions", "administrator", "/settings", intervention),
     Screen("imports", "administrator", "/imports", unfolded("What may be in the file")),
+    Screen("imports-attendance", "administrator", "/imports", paper_register),
     Screen("audit", "administrator", "/audit"),
     Screen("nothing-for-this-role", "engage"),
     Screen("form-welcome", "facilitator", "/feedback", public("")),

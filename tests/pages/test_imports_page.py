@@ -1,12 +1,15 @@
 """The screen that brings spreadsheets in: file, columns, what it would do, in, and out again."""
 
+from datetime import date
+
 import pytest
 from sqlalchemy import select
 from streamlit.testing.v1 import AppTest
 
-from models import Import, Person
+from models import Group, Import, ImportKind, Mark, Person
 from services.db import transaction
-from tests.pages.conftest import OpenPage
+from tests.make import make_group, make_person
+from tests.pages.conftest import OpenPage, Somebody
 
 LIST = """Ref,Forename,Surname,DOB,Mobile,Notes
 NC-1,Dana,Okoro,3/6/1988,07700 900123,
@@ -90,6 +93,78 @@ def test_a_column_matched_by_hand_is_remembered(open_page: OpenPage) -> None:
 
     page = choose(page, text)
     assert [box.value for box in page.selectbox] == ["first_name", "last_name", "kind"]
+
+
+GROUPS = """Code name,Programme,Start date,Start time,Facilitators
+Tuesday craft,Steps Forward,1/9/2026,10:00,ben
+Monday craft,Knitting,7/9/2026,10:00,ben
+"""
+REGISTER = """Name,DOB,Group,1/9/2026,8/9/2026
+Dana Okoro,3/6/1988,Tuesday craft,P,DNA
+Nobody Here,1/1/1990,Tuesday craft,P,P
+"""
+
+
+def choose_kind(page: AppTest, kind: ImportKind) -> AppTest:
+    return page.segmented_control[0].set_value(kind.value).run()
+
+
+def test_groups_come_in_and_go_out_again(open_page: OpenPage, somebody: Somebody) -> None:
+    somebody("ben")
+    page = choose_kind(open_page("imports", "ada"), ImportKind.GROUPS)
+    page = press(choose(page, GROUPS), COMPARE)
+    ((number, about, what),) = rows_shown(page)
+    assert (number, about) == (3, "Monday craft")
+    assert what.startswith("Programme: There is no programme of this name")
+    page = press(page, "Bring in 1 row")
+
+    assert not page.exception
+    with transaction() as db:
+        assert db.scalars(select(Group.code_name)).all() == ["Tuesday craft"]
+        ref = db.scalars(select(Import.ref)).one()
+    page = open_page("imports", "ada", **{"import": ref})
+    assert page.caption[0].value.startswith("Groups, brought in on")
+    page.checkbox(f"imports_sure_{ref}").check().run()
+    press(page, "Undo it")
+    with transaction() as db:
+        assert db.scalars(select(Group.id)).all() == []
+
+
+def test_a_register_comes_in_and_a_mark_by_hand_stays_unless_she_chooses(
+    open_page: OpenPage, somebody: Somebody
+) -> None:
+    amina, ben = somebody("amina"), somebody("ben")
+    with transaction() as db:
+        make_group(db, amina, [ben], first_day=date(2026, 9, 1))
+        make_person(db, amina, date_of_birth=date(1988, 6, 3))
+    page = choose_kind(open_page("imports", "ada"), ImportKind.ATTENDANCE)
+    page = choose(page, REGISTER)
+    assert [box.value for box in page.selectbox][-2:] == ["day:2026-09-01", "day:2026-09-08"]
+    page = press(page, COMPARE)
+    ((_number, about, what),) = rows_shown(page)
+    assert about == "Nobody Here · Tuesday craft"
+    assert what.startswith("Nobody here fits this row")
+    page = press(page, "Bring in 1 row")
+    assert not page.exception
+    with transaction() as db:
+        by_hand = db.scalars(select(Mark).where(Mark.code == "D")).one()
+        by_hand.code, by_hand.version = "A", by_hand.version + 1
+
+    page = press(choose(page, REGISTER), COMPARE)
+    assert [metric.value for metric in page.metric] == ["0", "0", "0", "2"]
+    assert "8 September 2026: Another mark stands in the register" in rows_shown(page)[0][2]
+    page.checkbox[0].check()
+    page = press(page, COMPARE)
+    assert [metric.value for metric in page.metric] == ["0", "1", "0", "1"]
+    press(page, "Bring in 1 row")
+    with transaction() as db:
+        assert db.scalars(select(Mark.code).order_by(Mark.id)).all() == ["P", "D"]
+
+
+@pytest.mark.parametrize("kind", list(ImportKind))
+def test_every_kind_says_what_may_be_in_its_file(open_page: OpenPage, kind: ImportKind) -> None:
+    page = choose_kind(open_page("imports", "ada"), kind)
+    assert not page.exception
 
 
 @pytest.mark.parametrize("name", ["list.csv", "list.xlsx"])

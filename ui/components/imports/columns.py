@@ -36,13 +36,16 @@ def match_columns(actor: Actor, flow: Flow) -> None:
             for pair in batches(shown, 2)
             for half, heading in zip(st.columns(2), pair, strict=False)
         }
+        replaces = bool(flow.layout.replacing) and st.checkbox(
+            flow.layout.replacing, key=f"imports_replaces_{flow.file_id}"
+        )
         pressed = st.form_submit_button("Compare with what is here", type="primary")
     room["file"] = st.empty()
     if not pressed:
         return
     try:
         with st.spinner("Checking every row."):
-            checked = checking.check(flow.layout, sheet, suggested | chosen)
+            checked = checking.check(flow.layout, sheet, suggested | chosen, replaces=replaces)
             with reading() as db:
                 flow.plan = importing.plan(db, actor, checked)
     except AppError as error:

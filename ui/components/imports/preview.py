@@ -52,8 +52,10 @@ def _rows(plan: Plan) -> None:
     rows = plan.of(State(state))
     if len(rows) > _MOST_ROWS:
         st.caption(f"The first {_MOST_ROWS} of {len(rows):,}.")
+    # What it is about is said in the row's own words, never in what is kept here.
+    layout = plan.checked.layout
     frame = pd.DataFrame(
-        [(row.number, _about(row), _what(plan.checked.layout, row)) for row in rows[:_MOST_ROWS]],
+        [(row.number, layout.about(row.values), _what(layout, row)) for row in rows[:_MOST_ROWS]],
         columns=["number", "about", "what"],
     )
     show_rows(
@@ -65,12 +67,6 @@ def _rows(plan: Plan) -> None:
         },
         alt="Rows of the file",
     )
-
-
-def _about(row: PlannedRow) -> str:
-    """The row's own words for what it is about, never what is kept here."""
-    names = (row.values.get("first_name"), row.values.get("last_name"))
-    return " ".join(str(name) for name in names if name)
 
 
 def _what(layout: Layout, row: PlannedRow) -> str:

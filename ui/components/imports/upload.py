@@ -47,7 +47,7 @@ def choose_file() -> Flow | None:
     except AppError as error:
         explain(error, room)
         return None
-    return begin(file.file_id, layout, sheet)
+    return begin(file.file_id, layout.fitted(sheet.headings), sheet)
 
 
 def _what_may_be_in_it(layout: Layout) -> None:

@@ -1,0 +1,591 @@
+"""Bringing past attendance in: marks and places, counts that agree, what is refused, taken back."""
+
+from datetime import date
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Table, select
+from sqlalchemy.orm import Session
+
+from models import (
+    Base,
+    Group,
+    GroupState,
+    Mark,
+    Person,
+    Place,
+    PlaceState,
+    RecordLock,
+    Role,
+    SessionState,
+    Strength,
+    Tally,
+)
+from services import clock, conflicts, marking, places, recount
+from services import db as application_db
+from services.attendance import CODES, AttendanceCode
+from services.conflicts import ConflictDraft, Party
+from services.errors import ConflictError, InvalidInputError, NotPermittedError
+from services.imports import checking, importing, matching, reading, undoing
+from services.imports.attendance_layout import ATTENDANCE
+from services.imports.plan import Plan, State
+from services.marking import NewMark
+from services.permissions import Actor
+from tests.make import (
+    make_actor,
+    make_group,
+    make_person,
+    make_place,
+    make_referral,
+    session_of,
+)
+from tests.spreadsheets import as_csv
+
+LONG = [
+    "Group",
+    "First name",
+    "Last name",
+    "DOB",
+    "Date",
+    "Attendance",
+    "Minutes late",
+    "Joined",
+    "Left",
+]
+BORN = date(1988, 6, 3)
+SURNAMES = ("Okoro", "Lind", "Rowe", "Moss")
+FIRST, SECOND, THIRD = "1/9/2026", "8/9/2026", "15/9/2026"
+
+
+def line(
+    name: str = "Dana Okoro", day: str = FIRST, mark: str = "P", *, born: str = "3/6/1988",
+    group: str = "Tuesday craft", minutes: str = "", joined: str = "", left: str = "",
+) -> list[str]:  # fmt: skip
+    first, last = name.split()
+    return [group, first, last, born, day, mark, minutes, joined, left]
+
+
+def planned(
+    db: Session, actor: Actor, *rows: list[str], headings: list[str] = LONG, replaces: bool = False
+) -> Plan:
+    sheet = reading.read("list.csv", as_csv([headings, *rows]))
+    layout = ATTENDANCE.fitted(sheet.headings)
+    match = matching.guess(layout, sheet.headings)
+    checked = checking.check(layout, sheet, match, replaces=replaces)
+    return importing.plan(db, actor, checked)
+
+
+def bring_in(db: Session, actor: Actor, *rows: list[str], **more: object) -> str:
+    return importing.apply(db, actor, planned(db, actor, *rows, **more))  # type: ignore[arg-type]
+
+
+def states(plan: Plan) -> list[str]:
+    return [row.state.value for row in plan.rows]
+
+
+def why(plan: Plan, number: int = 0) -> str:
+    return " ".join(plan.rows[number].problems.values())
+
+
+def marks(db: Session) -> list[str | None]:
+    return list(db.scalars(select(Mark.code).order_by(Mark.session_id, Mark.place_id)))
+
+
+def place_of(db: Session) -> Place:
+    db.expire_all()
+    return db.scalars(select(Place)).one()
+
+
+def tap(
+    db: Session,
+    actor: Actor,
+    group: Group,
+    place: Place,
+    code: AttendanceCode | None,
+    number: int = 1,
+) -> None:
+    new = NewMark(tap=f"{place.ref}{code}{number}", place_ref=place.ref, code=code, version=9)
+    (answer,) = marking.mark(db, actor, session_of(db, group, number).ref, [new])
+    assert answer.saved, answer
+
+
+def everything(db: Session) -> dict[str, list[tuple[object, ...]]]:
+    """Every table as it stands, without versions and without what an import leaves on purpose."""
+    left = {"imports", "imported_records", "column_matches", "audit_entries", "audit_head"}
+    db.expire_all()
+    return {
+        table.name: _rows(db, table)
+        for table in Base.metadata.sorted_tables
+        if table.name not in left
+    }
+
+
+def _rows(db: Session, table: Table) -> list[tuple[object, ...]]:
+    query = select(*(column for column in table.columns if column.name != "version"))
+    if table.name == Tally.__tablename__:  # a count that came and went stays as nought
+        query = select(*(column for column in table.columns if column.name != "id"))
+        query = query.where(Tally.count != 0)
+    return sorted((tuple(row) for row in db.execute(query)), key=repr)
+
+
+@pytest.fixture
+def group(db: Session, amina: Actor, ben: Actor) -> Group:
+    """Ben's group, of which three sessions are past."""
+    return make_group(db, amina, [ben], first_day=date(2026, 9, 1))
+
+
+@pytest.fixture
+def past(db: Session, amina: Actor, ben: Actor) -> Group:
+    """A group of Ben's that is over."""
+    made = make_group(db, amina, [ben], first_day=date(2026, 1, 6), code_name="Winter craft")
+    made.state = GroupState.FINISHED
+    db.flush()
+    return made
+
+
+@pytest.fixture
+def dana(db: Session, amina: Actor) -> str:
+    return make_person(db, amina, date_of_birth=BORN).ref
+
+
+# --- What comes in -----------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("group", "dana")
+def test_marks_come_in_with_the_place_and_every_count(db: Session, ada: Actor) -> None:
+    bring_in(
+        db, ada, line(day=FIRST, mark="Present"), line(day=SECOND, mark="late", minutes="10"),
+        line(day=THIRD, mark="DNA"),
+    )  # fmt: skip
+
+    place = place_of(db)
+    assert marks(db) == ["P", "L", "D"]
+    assert (place.attended, place.covered, place.state) == (2, 2, PlaceState.STARTED)
+    assert (place.joined_on, place.left_on) == (date(2026, 9, 1), None)
+    assert db.scalars(select(Mark.minutes).where(Mark.code == "L")).one() == 10
+    assert recount.differences(db) == []
+
+
+@pytest.mark.usefixtures("dana")
+def test_the_sessions_took_place_and_the_group_is_running(
+    db: Session, ada: Actor, group: Group
+) -> None:
+    bring_in(db, ada, line(day=SECOND))
+    db.expire_all()
+    assert group.state is GroupState.RUNNING
+    held = [session_of(db, group, number).state for number in (1, 2)]
+    assert held == [SessionState.PLANNED, SessionState.HELD]
+    assert place_of(db).joined_on == date(2026, 9, 8)
+
+
+@pytest.mark.usefixtures("group", "dana")
+def test_a_register_with_people_down_and_days_across_comes_in_as_well(
+    db: Session, ada: Actor, amina: Actor
+) -> None:
+    make_person(db, amina, "Ivy", "Lind", date_of_birth=BORN)
+    headings = ["Name", "DOB", "Group", FIRST, "Week 2", "15 September 2026"]
+    plan = planned(
+        db, ada, ["Okoro, Dana", "3/6/1988", "tuesday craft", "P", "", "apols"],
+        ["Ivy Lind", "3/6/1988", "Tuesday craft", "", "✓", "x"], headings=headings,
+    )  # fmt: skip
+
+    assert states(plan) == ["new", "failed"]
+    assert list(plan.rows[1].problems) == ["day:2026-09-15"]
+    importing.apply(db, ada, plan)
+    assert marks(db) == ["P", "A"]
+    assert recount.differences(db) == []
+
+
+@pytest.mark.usefixtures("dana")
+def test_in_a_group_that_is_over_she_completes_or_has_left(
+    db: Session, ada: Actor, amina: Actor, past: Group
+) -> None:
+    make_person(db, amina, "Ivy", "Lind", date_of_birth=BORN)
+    headings = ["Name", "DOB", "Group", "Left", *(str(number) for number in range(1, 13))]
+    days = [f"{session_of(db, past, number).local_start:%d/%m/%Y}" for number in (3, 4)]
+    bring_in(
+        db, ada, ["Dana Okoro", "3/6/1988", "Winter craft", "", *["P"] * 9, "D", "D", "A"],
+        ["Ivy Lind", "3/6/1988", "Winter craft", days[0], *["P"] * 3, *[""] * 9],
+        headings=headings,
+    )  # fmt: skip
+
+    db.expire_all()
+    dana, ivy = db.scalars(select(Place).order_by(Place.id)).all()
+    assert (dana.state, dana.covered) == (PlaceState.COMPLETED, 9)
+    assert (ivy.state, ivy.left_on) == (
+        PlaceState.LEFT_EARLY,
+        session_of(db, past, 3).local_start.date(),
+    )
+    assert recount.differences(db) == []
+    gone = planned(db, ada, line("Ivy Lind", days[1], group="Winter craft"))
+    assert "had left this group" in why(gone)
+
+
+def test_she_is_found_by_her_reference_alone(
+    db: Session, ada: Actor, amina: Actor, group: Group
+) -> None:
+    dana = make_person(db, amina)
+    headings = ["Code", "Group", "Session", "Attendance"]
+    row = [dana.code, "Tuesday craft", "2", "P"]
+    match = {"Code": "code", "Group": "group", "Session": "number", "Attendance": "mark"}
+    sheet = reading.read("list.csv", as_csv([headings, row]))
+    assert matching.guess(ATTENDANCE, sheet.headings) == match
+    importing.apply(db, ada, importing.plan(db, ada, checking.check(ATTENDANCE, sheet, match)))
+    assert place_of(db).person_id == dana.id
+
+
+def test_a_name_alone_is_enough_for_whoever_has_a_place_in_the_group(
+    db: Session, ada: Actor, amina: Actor, group: Group
+) -> None:
+    inside = make_person(db, amina, date_of_birth=BORN)
+    make_person(db, amina, date_of_birth=date(1990, 1, 1))
+    row = line(day="22/9/2026", mark="A", born="")
+    assert "a date of birth is missing" in why(planned(db, ada, row))
+    place = make_place(db, amina, group, inside)
+    bring_in(db, ada, row)
+    assert db.scalars(select(Mark.place_id)).one() == place.id
+
+
+# --- Again -------------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("group", "dana")
+def test_the_same_list_again_changes_nothing(db: Session, ada: Actor) -> None:
+    rows = [line(day=FIRST), line(day=SECOND, mark="A")]
+    bring_in(db, ada, *rows)
+    again = planned(db, ada, *rows)
+    assert states(again) == ["unchanged", "unchanged"]
+    with pytest.raises(InvalidInputError, match="nothing new"):
+        importing.apply(db, ada, again)
+
+
+@pytest.mark.usefixtures("group", "dana")
+def test_a_mark_from_a_list_is_put_right_by_the_next_list(db: Session, ada: Actor) -> None:
+    bring_in(db, ada, line(mark="D"))
+    second = bring_in(db, ada, line(mark="P"))
+    assert marks(db) == ["P"]
+    assert place_of(db).state is PlaceState.STARTED
+    assert recount.differences(db) == []
+    undoing.undo(db, ada, second)
+    assert marks(db) == ["D"]
+    assert recount.differences(db) == []
+
+
+def test_a_mark_made_by_hand_is_left_unless_she_chooses(
+    db: Session, ada: Actor, amina: Actor, ben: Actor, group: Group
+) -> None:
+    place = make_place(db, amina, group, make_person(db, amina, date_of_birth=BORN))
+    place.joined_on = date(2026, 9, 1)
+    db.flush()
+    tap(db, ben, group, place, AttendanceCode.APOLOGIES)
+    assert states(planned(db, ada, line(mark="A"))) == ["unchanged"]
+    plan = planned(db, ada, line(mark="P"))
+    assert "Another mark stands in the register" in why(plan)
+    assert "apolog" not in why(plan).lower()
+
+    chosen = planned(db, ada, line(mark="P"), replaces=True)
+    assert states(chosen) == ["changed"]
+    importing.apply(db, ada, chosen)
+    assert marks(db) == ["P"]
+    assert (place_of(db).attended, place_of(db).state) == (1, PlaceState.STARTED)
+    assert recount.differences(db) == []
+
+
+def test_a_mark_from_a_list_that_was_changed_by_hand_is_by_hand(
+    db: Session, ada: Actor, ben: Actor, group: Group, dana: str
+) -> None:
+    bring_in(db, ada, line(mark="P"))
+    tap(db, ben, group, place_of(db), AttendanceCode.LATE)
+    assert "Another mark" in why(planned(db, ada, line(mark="P")))
+    tap(db, ben, group, place_of(db), None)
+    assert "Another mark" in why(planned(db, ada, line(mark="P")))
+
+
+def test_a_mark_made_since_the_comparison_stops_the_import(
+    db: Session, ada: Actor, amina: Actor, ben: Actor, group: Group
+) -> None:
+    place = make_place(db, amina, group, make_person(db, amina, date_of_birth=BORN))
+    place.joined_on = date(2026, 9, 1)
+    db.flush()
+    tap(db, ben, group, place, AttendanceCode.ATTENDED)
+    plan = planned(db, ada, line(mark="D"), replaces=True)
+    tap(db, ben, group, place, AttendanceCode.LATE)
+    with pytest.raises(ConflictError, match="Compare it once more"):
+        importing.apply(db, ada, plan)
+    assert marks(db) == ["L"]
+
+
+# --- What is refused ---------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("group", "dana")
+@pytest.mark.parametrize(
+    ("row", "field", "sentence"),
+    [
+        (line(group=""), "group", "no group in this row"),
+        (line(group="Knitting"), "mark", "no group of this name"),
+        (line(name="Ines Rowe"), "", "Nobody here fits"),
+        (line(day="2/9/2026"), "mark", "no session on this day"),
+        (line(day="31/2/2026"), "day", "no such day"),
+        (line(day=""), "mark", "Say which session"),
+        (line(mark=""), "", "no mark"),
+        (line(mark="maybe"), "mark", "Write one of these"),
+        (line(mark="cancelled"), "mark", "from the group's page"),
+        (line(day="22/9/2026", mark="P"), "mark", "still to come"),
+        (line(mark="L", minutes="500"), "mark", "between 0 and 180"),
+        (line(joined=SECOND, left=FIRST), "left", "before she joins"),
+        (line(left="1/1/2030"), "left", "still to come"),
+        (line(day=FIRST, joined=SECOND), "mark", "joined this group after"),
+        (line(day=SECOND, left=FIRST), "mark", "had left this group"),
+        (line(born="1/1/1990"), "", "Nobody here fits"),
+    ],
+)
+def test_a_row_with_a_fault_is_told_where_and_why(
+    db: Session, ada: Actor, row: list[str], field: str, sentence: str
+) -> None:
+    (only,) = planned(db, ada, row).rows
+    assert sentence in only.problems.get(field, ""), only.problems
+
+
+@pytest.mark.usefixtures("dana")
+@pytest.mark.parametrize("state", [GroupState.DRAFT, GroupState.CANCELLED])
+def test_a_group_without_registers_takes_no_marks(
+    db: Session, ada: Actor, group: Group, state: GroupState
+) -> None:
+    group.state = state
+    db.flush()
+    assert "has no registers" in why(planned(db, ada, line()))
+
+
+@pytest.mark.usefixtures("dana")
+def test_a_cancelled_session_takes_no_marks(db: Session, ada: Actor, group: Group) -> None:
+    session_of(db, group).state = SessionState.CANCELLED
+    db.flush()
+    assert "was cancelled" in why(planned(db, ada, line()))
+
+
+def test_whoever_had_left_or_only_waits_gets_no_mark(
+    db: Session, ada: Actor, amina: Actor, group: Group
+) -> None:
+    place = make_place(db, amina, group, make_person(db, amina, date_of_birth=BORN))
+    place.joined_on = date(2026, 9, 1)
+    db.flush()
+    places.leave(db, amina, place.ref, on=date(2026, 9, 2), reason="", version=place.version)
+    assert "had left this group" in why(planned(db, ada, line(day=SECOND)))
+    assert states(planned(db, ada, line(day=FIRST))) == ["new"]
+    place.state, place.left_on = PlaceState.WAITING, None
+    db.flush()
+    assert "waits for a place" in why(planned(db, ada, line()))
+
+
+@pytest.mark.usefixtures("group", "dana")
+def test_two_marks_for_one_session_are_told_of_each_other(db: Session, ada: Actor) -> None:
+    plan = planned(db, ada, line(), line(mark="D"))
+    assert states(plan) == ["new", "failed"]
+    assert "row 2" in why(plan, 1)
+    both = planned(
+        db, ada, ["Dana Okoro", "3/6/1988", "Tuesday craft", "P", "D"],
+        headings=["Name", "DOB", "Group", FIRST, "Session 1"],
+    )  # fmt: skip
+    assert "has a mark for her in this session already" in why(both)
+
+
+def test_of_two_runs_of_one_name_the_day_says_which(
+    db: Session, ada: Actor, amina: Actor, ben: Actor, group: Group, dana: str
+) -> None:
+    spring = make_group(db, amina, [ben], first_day=date(2026, 3, 3))
+    headings = ["Name", "DOB", "Group", "Session", "Attendance"]
+    row = ["Dana Okoro", "3/6/1988", "Tuesday craft", "1", "P"]
+    assert "Give the day" in why(planned(db, ada, row, headings=headings))
+    bring_in(db, ada, line(day="3/3/2026"))
+    assert place_of(db).group_id == spring.id
+
+
+def test_a_full_group_takes_nobody_more(
+    db: Session, ada: Actor, amina: Actor, ben: Actor, group: Group, dana: str
+) -> None:
+    group.capacity = 1
+    make_person(db, amina, "Ivy", "Lind", date_of_birth=BORN)
+    db.flush()
+    plan = planned(db, ada, line(), line("Ivy Lind"), line("Ivy Lind", SECOND))
+    assert states(plan) == ["new", "failed", "failed"]
+    assert "is full" in why(plan, 1)
+
+
+def test_a_record_she_is_kept_out_of_is_not_there_for_her(
+    db: Session, ada: Actor, amina: Actor, group: Group, dana: str
+) -> None:
+    person = db.scalars(select(Person)).one()
+    lock = RecordLock(
+        person_id=person.id, account_id=ada.account_id, reason="Kin", locked_at=clock.now(),
+        locked_by_id=amina.account_id,
+    )  # fmt: skip
+    db.add(lock)
+    db.flush()
+    assert "Nobody here fits" in why(planned(db, ada, line()))
+
+
+# --- Who must not meet -------------------------------------------------------------------
+
+
+def keep_apart(db: Session, amina: Actor, *refs: str) -> None:
+    first, second = map(Party, refs)
+    draft = ConflictDraft(first=first, second=second, strength=Strength.HARD, reason="His sister.")
+    conflicts.record(db, amina, draft)
+
+
+@pytest.mark.parametrize("name", ["Tuesday craft", "Winter craft"])
+@pytest.mark.usefixtures("group", "past")
+def test_whoever_must_not_meet_somebody_there_is_left_out_without_a_word_why(
+    db: Session, ada: Actor, amina: Actor, dana: str, name: str
+) -> None:
+    day = FIRST if name == "Tuesday craft" else "6/1/2026"
+    keep_apart(db, amina, dana, make_person(db, amina, "Ivy", "Lind", date_of_birth=BORN).ref)
+    bring_in(db, ada, line("Ivy Lind", day, group=name))
+    plan = planned(db, ada, line(day=day, group=name))
+    assert states(plan) == ["failed"]
+    assert why(plan) == (
+        "She cannot be given a place in this group by a list. Ask a coordinator, or choose "
+        "another group."
+    )
+
+
+@pytest.mark.usefixtures("group")
+def test_of_two_in_one_list_who_must_not_meet_only_one_comes_in(
+    db: Session, ada: Actor, amina: Actor, dana: str
+) -> None:
+    keep_apart(db, amina, make_person(db, amina, "Ivy", "Lind", date_of_birth=BORN).ref, dana)
+    make_person(db, amina, "Zofia", "Hale", date_of_birth=BORN)
+    plan = planned(db, ada, line(), line("Zofia Hale"), line("Ivy Lind"), line("Ivy Lind", SECOND))
+    assert states(plan) == ["new", "new", "failed", "failed"]
+    assert "Dana" not in why(plan, 2)
+
+
+@pytest.mark.usefixtures("group", "dana")
+def test_a_second_surname_is_for_a_coordinator_to_weigh(
+    db: Session, ada: Actor, amina: Actor
+) -> None:
+    make_person(db, amina, "Ivy", "Okoro", date_of_birth=date(1990, 1, 1))
+    plan = planned(db, ada, line(), line("Ivy Okoro", born="1/1/1990"))
+    assert states(plan) == ["new", "failed"]
+    assert "by hand" in why(plan, 1)
+    assert "Dana" not in why(plan, 1)
+
+
+@pytest.mark.usefixtures("past", "dana")
+def test_in_a_group_that_is_over_there_is_nothing_to_weigh(
+    db: Session, ada: Actor, amina: Actor
+) -> None:
+    make_person(db, amina, "Ivy", "Okoro", date_of_birth=date(1990, 1, 1))
+    rows = [
+        line(day="6/1/2026", group="Winter craft"),
+        line("Ivy Okoro", "6/1/2026", born="1/1/1990", group="Winter craft"),
+    ]
+    assert states(planned(db, ada, *rows)) == ["new", "new"]
+
+
+@pytest.mark.usefixtures("group", "dana")
+def test_whoever_has_a_referral_on_its_way_is_placed_by_hand(
+    db: Session, ada: Actor, amina: Actor
+) -> None:
+    make_referral(db, amina, db.scalars(select(Person)).one())
+    assert "referral" in why(planned(db, ada, line()))
+
+
+def test_the_referral_behind_a_place_goes_with_it_and_comes_back(
+    db: Session, ada: Actor, amina: Actor, group: Group
+) -> None:
+    person = make_person(db, amina, date_of_birth=BORN)
+    referral = make_referral(db, amina, person)
+    place = make_place(db, amina, group, person)
+    place.joined_on = date(2026, 9, 1)
+    db.flush()
+    ref = bring_in(db, ada, line())
+    db.expire_all()
+    assert (referral.state.value, referral.first_session_on) == ("started", date(2026, 9, 1))
+    undoing.undo(db, ada, ref)
+    db.expire_all()
+    assert (referral.state.value, referral.first_session_on) == ("accepted", None)
+
+
+# --- Taken back --------------------------------------------------------------------------
+
+
+def test_an_import_is_taken_back_until_a_mark_is_touched(
+    db: Session, ada: Actor, ben: Actor, group: Group, dana: str
+) -> None:
+    before = everything(db)
+    ref = bring_in(db, ada, line(day=FIRST), line(day=SECOND, mark="A"))
+    undoing.undo(db, ada, ref)
+    assert everything(db) == before
+    assert recount.differences(db) == []
+
+    later = bring_in(db, ada, line(day=FIRST))
+    tap(db, ben, group, place_of(db), AttendanceCode.LATE, 2)
+    with pytest.raises(ConflictError, match="marks in registers"):
+        undoing.undo(db, ada, later)
+    assert recount.differences(db) == []
+
+
+@pytest.mark.usefixtures("group", "dana")
+def test_nobody_else_brings_attendance_in(
+    db: Session, ada: Actor, amina: Actor, ben: Actor
+) -> None:
+    plan = planned(db, ada, line())
+    for actor in (amina, ben):
+        with pytest.raises(NotPermittedError):
+            importing.apply(db, actor, plan)
+    assert marks(db) == []
+
+
+CELLS = st.sampled_from(["", *(code for code in CODES if code != "X"), "late", "DNA", "✓"])
+SHEETS = st.lists(
+    st.tuples(CELLS, CELLS, CELLS, st.sampled_from(["", FIRST, SECOND])), min_size=1, max_size=4
+)
+
+
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(first=SHEETS, second=SHEETS, replaces=st.booleans())
+def test_whatever_comes_in_counts_right_and_goes_out_without_a_trace(
+    database: str,
+    first: list[tuple[str, ...]],
+    second: list[tuple[str, ...]],
+    replaces: bool,
+) -> None:
+    with (
+        application_db.engine().connect() as connection,
+        Session(connection, join_transaction_mode="create_savepoint") as db,
+    ):
+        ada, amina = (
+            make_actor(db, "ada", Role.ADMINISTRATOR),
+            make_actor(db, "amina", Role.COORDINATOR),
+        )
+        ben = make_actor(db, "ben", Role.FACILITATOR)
+        group = make_group(db, amina, [ben], first_day=date(2026, 9, 1))
+        names = [
+            f"{one} {two}"
+            for one, two in zip(("Dana", "Ivy", "Ines", "Ruth"), SURNAMES, strict=True)
+        ]
+        people = [make_person(db, amina, *name.split(), date_of_birth=BORN) for name in names]
+        make_place(db, amina, group, people[0]).joined_on = date(2026, 9, 1)
+        headings = ["Name", "DOB", "Group", FIRST, SECOND, THIRD, "Left"]
+        before, refs = [], []
+        for sheet in (first, second):
+            rows = [
+                [name, "3/6/1988", "Tuesday craft", *cells]
+                for name, cells in zip(names, sheet, strict=False)
+            ]
+            plan = planned(db, ada, *rows, headings=headings, replaces=replaces)
+            if plan.count(State.NEW) or plan.count(State.CHANGED):
+                before.append(everything(db))
+                refs.append(importing.apply(db, ada, plan))
+                assert recount.differences(db) == []
+                again = planned(db, ada, *rows, headings=headings, replaces=replaces)
+                assert again.count(State.NEW) == again.count(State.CHANGED) == 0
+        if refs:
+            undoing.undo(db, ada, refs[-1])
+            assert everything(db) == before[-1]
+            assert recount.differences(db) == []
