@@ -43,8 +43,10 @@ from models.people import (
     ProfessionalKind,
     RecordLock,
     Relation,
+    TwoPeople,
     new_code,
 )
+from models.programmes import ProgrammeVersion
 from models.referrals import (
     Agency,
     AgencyWorker,
@@ -129,6 +131,7 @@ __all__ = [
     "Point",
     "Professional",
     "ProfessionalKind",
+    "ProgrammeVersion",
     "Purpose",
     "RecordLock",
     "Referral",
@@ -153,6 +156,7 @@ __all__ = [
     "StageChange",
     "Strength",
     "Tally",
+    "TwoPeople",
     "Volunteer",
     "VolunteerToken",
     "new_code",

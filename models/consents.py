@@ -36,7 +36,11 @@ def _one_standing(name: str, *columns: str, where: str) -> Index:
 
 
 class Consent(Referable, Versioned, Base):
-    """What one person agreed to, who gave it, and when it was taken back."""
+    """What one person agreed to, who gave it, and when it was taken back.
+
+    Somebody who was asked and said no has a row too, taken back on the day she was asked: what
+    never stood needs no condition of its own wherever it is asked what stands.
+    """
 
     __tablename__ = "consents"
     __table_args__ = (
@@ -56,6 +60,10 @@ class Consent(Referable, Versioned, Base):
         CheckConstraint(
             "(basis = 'responsibility') = (given_by_id IS NOT NULL)", name="given_by_named"
         ),
+        CheckConstraint(
+            "NOT is_refusal OR (withdrawn_on IS NOT NULL AND withdrawn_on = given_on)",
+            name="refusal_never_stood",
+        ),
         # One standing consent a person and purpose; for sharing, one an agency.
         _one_standing("uq_consents_standing", "person_id", "purpose", where="agency_id IS NULL"),
         _one_standing(
@@ -67,6 +75,7 @@ class Consent(Referable, Versioned, Base):
     purpose: Mapped[Purpose]
     agency_id: Mapped[int | None] = mapped_column(ForeignKey("agencies.id", ondelete="RESTRICT"))
     basis: Mapped[Basis]
+    is_refusal: Mapped[bool] = mapped_column(default=False)
     given_on: Mapped[date]
     given_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="RESTRICT"))
     judged_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id", ondelete="RESTRICT"))

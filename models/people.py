@@ -205,3 +205,19 @@ class PersonMerge(Referable, Base):
     merged_by_id: Mapped[int] = mapped_column(ForeignKey("accounts.id", ondelete="RESTRICT"))
     undone_at: Mapped[datetime | None]
     undone_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id", ondelete="RESTRICT"))
+
+
+class TwoPeople(Base):
+    """Two records that look like one person's, and were found to be two people's."""
+
+    __tablename__ = "two_people"
+    __table_args__ = (
+        UniqueConstraint("person_id", "other_person_id"),
+        CheckConstraint("person_id < other_person_id", name="older_first"),
+        Index(None, "other_person_id"),
+    )
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"))
+    other_person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"))
+    noted_at: Mapped[datetime]
+    noted_by_id: Mapped[int] = mapped_column(ForeignKey("accounts.id", ondelete="RESTRICT"))

@@ -19,11 +19,12 @@ LONGEST_AGO = relativedelta(years=5)  # for paper forms; further back it is a sl
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConsentDraft:
-    """A consent as it was filled in; `after` is the latest row for the same thing she saw."""
+    """A consent, or a no, as it was filled in; `after` is the latest row for it that she saw."""
 
     purpose: Purpose
     basis: Basis
     given_on: date
+    is_refusal: bool = False
     agency_ref: str | None = None
     given_by_ref: str | None = None
     judged_by_ref: str | None = None
@@ -40,7 +41,9 @@ class ConsentDraft:
             problems["agency"] = "Choose the agency. Each one needs a consent of its own."
         if self.basis is Basis.RESPONSIBILITY and self.given_by_ref is None:
             problems["given_by"] = "Choose who gave it."
-        if self.basis is Basis.GILLICK:
+        if self.is_refusal and self.basis is Basis.GILLICK:
+            problems["basis"] = "A no needs no judgement: choose that she said so herself."
+        elif self.basis is Basis.GILLICK:
             problems |= self._judgement_problems()
         if problems:
             raise InvalidInputError(problems)
@@ -67,7 +70,7 @@ def decides_alone(born: date | None, kind: PersonKind, *, on: date) -> bool:
 
 
 def refuse_wrong_giver(person: Person, draft: ConsentDraft) -> None:
-    """Raise InvalidInputError unless she could give it so on that day."""
+    """Raise InvalidInputError unless she could answer so on that day."""
     born, on = person.date_of_birth, draft.given_on
     if born is not None and on < born:
         raise InvalidInputError({"given_on": "Check the day: it is before she was born."})
@@ -76,7 +79,8 @@ def refuse_wrong_giver(person: Person, draft: ConsentDraft) -> None:
         raise InvalidInputError(
             {"basis": f"On that day she was {DECIDES_FROM} or over: only she can give it."}
         )
-    if not alone and draft.basis is Basis.SELF:
+    # A child's own no counts at any age.
+    if not alone and draft.basis is Basis.SELF and not draft.is_refusal:
         raise InvalidInputError(
             {
                 "basis": f"On that day she was under {DECIDES_FROM}, or her age is not known. "

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 import pandas as pd
-from sqlalchemy import ColumnElement, Row, select
+from sqlalchemy import ColumnElement, Row, func, select
 from sqlalchemy.orm import Session, aliased
 
 from models import (
@@ -25,7 +25,7 @@ from services.errors import NotFoundError
 from services.people import full_name
 from services.permissions import Actor, Permission, visible_people, visible_places
 
-GIVEN, WITHDRAWN, NOT_ASKED = "given", "withdrawn", "not_asked"
+GIVEN, WITHDRAWN, REFUSED, NOT_ASKED = "given", "withdrawn", "refused", "not_asked"
 _COLUMNS = [
     "consent", "purpose", "agency_ref", "agency", "basis", "given_on", "given_by", "judged_by",
     "judged_on", "judgement", "recorded_by", "withdrawn_on", "withdrawn_by", "reason", "version",
@@ -49,8 +49,8 @@ def history(db: Session, actor: Actor, person_ref: str) -> pd.DataFrame:
 
     Columns: consent (reference), purpose, agency_ref, agency, basis, given_on, given_by (None
     when this reader may not see her), judged_by, judged_on, judgement, recorded_by,
-    withdrawn_on, withdrawn_by, reason, version, state (given or withdrawn) and ask_again (None,
-    "now_16" or "not_responsible": it stands, and somebody else should be asked by now).
+    withdrawn_on, withdrawn_by, reason, version, state (given, withdrawn or refused) and ask_again
+    (None, "now_16" or "not_responsible": it stands, and somebody else should be asked by now).
     """
     actor.require(Permission.RECORD_CONSENT)
     person = _found(db, actor, person_ref)
@@ -113,15 +113,21 @@ def asking(db: Session, actor: Actor, person_ref: str) -> Asking:
 
 
 def to_ask(db: Session, actor: Actor, person_ref: str) -> bool:
-    """Whether she has a place, or waits for one, and no consent to take part stands."""
+    """Whether she has a place, or waits for one, and has still to be asked to take part."""
     actor.require(Permission.RECORD_CONSENT)
-    return bool(_to_ask(db, actor, Person.ref == person_ref))
+    return bool(_without_consent(db, actor, Person.ref == person_ref, ~_said_no()))
 
 
 def to_ask_in_group(db: Session, actor: Actor, group_ref: str) -> frozenset[str]:
-    """The people of a group of whom no consent to take part stands, by reference."""
+    """The people of a group who have still to be asked to take part, by reference."""
     actor.require(Permission.RECORD_CONSENT)
-    return _to_ask(db, actor, Group.ref == group_ref)
+    return _without_consent(db, actor, Group.ref == group_ref, ~_said_no())
+
+
+def said_no(db: Session, actor: Actor, person_ref: str) -> bool:
+    """Whether she has a place, or waits for one, although she said no to taking part."""
+    actor.require(Permission.RECORD_CONSENT)
+    return bool(_without_consent(db, actor, Person.ref == person_ref, _said_no()))
 
 
 def _not_asked(purpose: Purpose) -> pd.DataFrame:
@@ -131,13 +137,24 @@ def _not_asked(purpose: Purpose) -> pd.DataFrame:
     )
 
 
-def _to_ask(db: Session, actor: Actor, whom: ColumnElement[bool]) -> frozenset[str]:
+def _said_no() -> ColumnElement[bool]:
+    """Her last answer about taking part was a no, from herself or who is responsible."""
+    last = (
+        select(func.max(Consent.id))
+        .where(Consent.person_id == Person.id, Consent.purpose == Purpose.TAKE_PART)
+        .correlate(Person)
+        .scalar_subquery()
+    )
+    return select(Consent.id).where(Consent.id == last, Consent.is_refusal).exists()
+
+
+def _without_consent(db: Session, actor: Actor, *whom: ColumnElement[bool]) -> frozenset[str]:
     query = (
         select(Person.ref)
         .join(Place, Place.person_id == Person.id)
         .join(Group, Group.id == Place.group_id)
         .where(
-            whom,
+            *whom,
             Place.state.in_(CURRENT_PLACES),
             visible_places(actor),
             ~consented(Purpose.TAKE_PART),
@@ -181,9 +198,15 @@ def _row(row: Row[*tuple[object, ...]], *, decides_alone_now: bool) -> tuple[obj
         row.withdrawer,
         consent.withdrawal_reason,
         consent.version,
-        WITHDRAWN if consent.withdrawn_on else GIVEN,
+        _state(consent),
         _ask_again(consent, row.has_responsibility, decides_alone_now=decides_alone_now),
     )
+
+
+def _state(consent: Consent) -> str:
+    if consent.is_refusal:
+        return REFUSED
+    return WITHDRAWN if consent.withdrawn_on else GIVEN
 
 
 def _ask_again(

@@ -47,7 +47,7 @@ def holds(
 
 
 def record(db: Session, actor: Actor, person_ref: str, draft: ConsentDraft) -> str:
-    """Keep that consent was given for one purpose, and give back the row's reference.
+    """Keep her answer for one purpose, a yes or a no, and give back the row's reference.
 
     Raises ConflictError when it stands already, or was changed since `draft.after`.
     """
@@ -63,15 +63,19 @@ def record(db: Session, actor: Actor, person_ref: str, draft: ConsentDraft) -> s
         purpose=draft.purpose,
         agency_id=agency_id,
         basis=draft.basis,
+        is_refusal=draft.is_refusal,
         given_on=draft.given_on,
         recorded_by_id=actor.account_id,
         recorded_at=clock.now(),
         **_footing(db, actor, person, draft),
     )
+    if draft.is_refusal:
+        _take_back(consent, actor, draft.given_on)
     db.add(consent)
     audit.record(
-        db, actor, "consent.recorded", f"person:{person_ref}", consent=consent.ref,
-        purpose=draft.purpose.value, basis=draft.basis.value,
+        db, actor, "consent.refused" if draft.is_refusal else "consent.recorded",
+        f"person:{person_ref}", consent=consent.ref, purpose=draft.purpose.value,
+        basis=draft.basis.value,
     )  # fmt: skip
     return consent.ref
 
@@ -96,13 +100,17 @@ def withdraw(
         problems["reason"] = f"Shorten the reason to {MAX_TEXT} letters, or leave it out."
     if problems:
         raise InvalidInputError(problems)
-    consent.withdrawn_on, consent.withdrawn_at = on, clock.now()
-    consent.withdrawn_by_id = actor.account_id
+    _take_back(consent, actor, on)
     consent.withdrawal_reason = reason.strip() or None
     audit.record(
         db, actor, "consent.withdrawn", f"person:{person_ref}", consent=consent_ref,
         purpose=consent.purpose.value,
     )  # fmt: skip
+
+
+def _take_back(consent: Consent, actor: Actor, on: date) -> None:
+    consent.withdrawn_on, consent.withdrawn_at = on, clock.now()
+    consent.withdrawn_by_id = actor.account_id
 
 
 def _refuse_overtaken(latest: Consent | None, draft: ConsentDraft) -> None:
@@ -117,11 +125,9 @@ def _refuse_overtaken(latest: Consent | None, draft: ConsentDraft) -> None:
     if latest.withdrawn_on is None:
         raise ConflictError("This consent stands already. Withdraw it first if it has changed.")
     if draft.given_on < latest.withdrawn_on:
+        before = "she said no" if latest.is_refusal else "the consent before this one was withdrawn"
         raise InvalidInputError(
-            {
-                "given_on": "Check the day: the consent before this one was withdrawn on "
-                f"{latest.withdrawn_on:%d/%m/%Y}."
-            }
+            {"given_on": f"Check the day: {before} on {latest.withdrawn_on:%d/%m/%Y}."}
         )
 
 

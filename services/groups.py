@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 
 import pandas as pd
-from sqlalchemy import func, select
+from sqlalchemy import Select, and_, func, select
 from sqlalchemy.orm import Session
 
 from models import (
@@ -17,14 +17,15 @@ from models import (
     GroupState,
     Place,
     PlaceState,
+    ProgrammeVersion,
     Room,
     SessionState,
     new_ref,
 )
-from services import attendance, audit, clock, scheduling
+from services import attendance, audit, clock, programmes, scheduling
 from services.errors import ConflictError, InvalidInputError, NotFoundError
 from services.permissions import Actor, Permission, visible_groups, visible_sessions
-from services.programme_library import ProgrammeTemplate, template, templates
+from services.programme_library import ProgrammeTemplate
 from services.schedules import clashes
 from services.schedules.clashes import Clash, Slot
 from services.schedules.parts import Rhythm
@@ -71,8 +72,6 @@ class GroupDraft:
             problems["weekdays"] = "Choose at least one weekday."
         if not self.facilitator_refs:
             problems["facilitators"] = "Choose who will facilitate; the first one leads."
-        if self.programme not in templates():
-            problems["programme"] = "Choose a programme from the list."
         if problems:
             raise InvalidInputError(problems)
         return self
@@ -99,9 +98,13 @@ class GroupSummary:
     version: int
 
 
-def plan(draft: GroupDraft) -> list[scheduling.PlannedSession]:
+def plan(db: Session, draft: GroupDraft) -> list[scheduling.PlannedSession]:
     """The sessions a draft would make, to look at before making it. Touches nothing."""
-    chosen = template(draft.checked().programme)
+    draft.checked()
+    return _planned(draft, _chosen(db, draft))
+
+
+def _planned(draft: GroupDraft, chosen: ProgrammeTemplate) -> list[scheduling.PlannedSession]:
     try:
         return scheduling.plan_sessions(
             draft.first_day,
@@ -121,15 +124,16 @@ def clashing(db: Session, actor: Actor, draft: GroupDraft) -> tuple[Clash, ...]:
     """What would be needed twice if this group were made, to look at before making it."""
     actor.require(Permission.EDIT_GROUPS)
     room_id = _room(db, draft.room_ref)
-    slots = [Slot(item.starts_at, item.ends_at, room_id) for item in plan(draft)]
+    slots = [Slot(item.starts_at, item.ends_at, room_id) for item in plan(db, draft)]
     return clashes.found(db, slots, facilitators=_facilitators(db, draft.facilitator_refs))
 
 
 def create(db: Session, actor: Actor, draft: GroupDraft) -> str:
     """Make a group with all its sessions and give back its reference."""
     actor.require(Permission.EDIT_GROUPS)
-    planned = plan(draft)
-    chosen = template(draft.programme)
+    draft.checked()
+    chosen = _chosen(db, draft)
+    planned = _planned(draft, chosen)
     _refuse_twin(db, draft, planned[0].starts_at)
     facilitators, room_id = _facilitators(db, draft.facilitator_refs), _room(db, draft.room_ref)
     slots = [Slot(item.starts_at, item.ends_at, room_id) for item in planned]
@@ -171,7 +175,7 @@ def directory(
     """
     actor.require(Permission.READ_GROUPS)
     query = (
-        select(Group)
+        _with_title()
         .where(visible_groups(actor))
         .order_by(Group.starts_on.desc(), Group.id.desc())
         .limit(PAGE)
@@ -183,21 +187,21 @@ def directory(
             (Group.starts_on < before[0])
             | ((Group.starts_on == before[0]) & (Group.id < before[1]))
         )
-    groups = db.scalars(query).all()
-    taken = _places_taken(db, [group.id for group in groups])
+    groups = db.execute(query).all()
+    taken = _places_taken(db, [group.id for group, _title in groups])
     rows = [
         (
             group.id,
             group.ref,
             group.code_name,
-            template(group.programme).title,
+            title,
             group.state.value,
             group.starts_on,
             group.ends_on,
             group.capacity,
             *taken.get(group.id, (0, 0)),
         )
-        for group in groups
+        for group, title in groups
     ]
     columns = [
         "number", "ref", "code_name", "programme", "state", "starts", "ends", "capacity",
@@ -209,7 +213,10 @@ def directory(
 def summary(db: Session, actor: Actor, ref: str) -> GroupSummary:
     """One group, with how full it is and who runs it."""
     actor.require(Permission.READ_GROUPS)
-    group = _found(db, actor, ref)
+    found = db.execute(_with_title().where(Group.ref == ref, visible_groups(actor))).one_or_none()
+    if found is None:
+        raise NotFoundError("group")
+    group, title = found
     seated, waiting = _places_taken(db, [group.id]).get(group.id, (0, 0))
     names = db.execute(
         select(Account.display_name)
@@ -221,7 +228,7 @@ def summary(db: Session, actor: Actor, ref: str) -> GroupSummary:
         ref=group.ref,
         code_name=group.code_name,
         programme=group.programme,
-        programme_title=template(group.programme).title,
+        programme_title=title,
         state=group.state.value,
         capacity=group.capacity,
         seated=seated,
@@ -276,6 +283,24 @@ def choices(db: Session, actor: Actor) -> dict[str, str]:
         .limit(PAGE)
     )
     return dict(db.execute(query).all())
+
+
+def _with_title() -> Select[Group, str]:
+    """Groups, each with the title of the version it is a run of."""
+    return select(Group, ProgrammeVersion.title).join(
+        ProgrammeVersion,
+        and_(
+            ProgrammeVersion.key == Group.programme,
+            ProgrammeVersion.version == Group.programme_version,
+        ),
+    )
+
+
+def _chosen(db: Session, draft: GroupDraft) -> ProgrammeTemplate:
+    found = programmes.offered(db).get(draft.programme)
+    if found is None:
+        raise InvalidInputError({"programme": "Choose a programme from the list."})
+    return found
 
 
 def _refuse_twin(db: Session, draft: GroupDraft, starts_at: datetime) -> None:

@@ -10,6 +10,7 @@ from models import Person, PersonToken
 from services.duplicates import known
 from services.likeness import POSSIBLE, Likeness, likeness
 from services.permissions import Actor, Permission, visible_people
+from services.two_people import is_noted
 
 PAGE = 20
 _LOOKED_AT = 400  # pairs that share a hash, a page: what it costs at most, however many there are
@@ -67,7 +68,7 @@ def _sharing(db: Session, after: Position | None) -> list[tuple[str, int, int]]:
             other,
             and_(other.token == one.token, other.person_id > one.person_id, other.is_likeness),
         )
-        .where(one.is_likeness)
+        .where(one.is_likeness, ~is_noted(one.person_id, other.person_id).exists())
         .order_by(one.token, one.person_id, other.person_id)
         .limit(_LOOKED_AT)
     )

@@ -9,7 +9,18 @@ import typer
 from typer.core import TyperGroup
 
 from models import Role
-from services import accounts, audit, backup, clock, demo, key_rotation, keys, organisation, schema
+from services import (
+    accounts,
+    audit,
+    backup,
+    clock,
+    demo,
+    key_rotation,
+    keys,
+    organisation,
+    programmes,
+    schema,
+)
 from services import recount as counts
 from services.accounts import AccountDraft
 from services.config import settings
@@ -53,6 +64,7 @@ def init() -> None:
     schema.upgrade()
     with transaction() as db:
         organisation.check_key(db)
+        programmes.seed(db)
         index_everybody(db)
     typer.echo("The database is ready." if is_new else "The database is up to date.")
     if settings().data_key is None:

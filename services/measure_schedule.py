@@ -1,7 +1,7 @@
 """Which forms a programme asks for, of whom and when; and which are still to be taken."""
 
 from datetime import timedelta
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import pandas as pd
 from sqlalchemy import Row, select
@@ -18,12 +18,12 @@ from models import (
     Point,
     Respondent,
 )
-from services import clock
+from services import clock, programmes
 from services.measure_library import measure
 from services.measure_words import POINTS, answered_by
 from services.people import full_name
 from services.permissions import Actor, Permission, visible_groups, visible_places
-from services.programme_library import ScheduledMeasure, template
+from services.programme_library import ProgrammeTemplate, ScheduledMeasure
 
 # Domain §3.4: an end form counts from a week before the last session on.
 END_FORM_FROM = timedelta(days=7)
@@ -38,6 +38,13 @@ _COLUMNS = [
     "place", "person_ref", "name", "kind", "measure", "respondent", "point", "form", "status",
     "taken_on", "version",
 ]  # fmt: skip
+
+
+class _Run(NamedTuple):
+    """A group with the version of the programme it is a run of."""
+
+    group: Group
+    programme: ProgrammeTemplate
 
 
 def groups(db: Session, actor: Actor) -> dict[str, str]:
@@ -72,10 +79,12 @@ def schedule(db: Session, actor: Actor, group_ref: str) -> pd.DataFrame:
     )
     found = db.execute(people).all()
     kept = _forms(db, [place.id for place, _, _ in found])
+    run = _Run(found[0].Group, programmes.of_group(db, found[0].Group)) if found else None
     rows = [
-        _row(place, person, group, entry, Point(point), kept)
-        for place, person, group in found
-        for entry in template(group.programme).measures
+        _row(place, person, run, entry, Point(point), kept)
+        for place, person, _ in found
+        if run is not None
+        for entry in run.programme.measures
         if entry.about == person.kind.value
         for point in entry.points
     ]
@@ -110,7 +119,7 @@ def _forms(db: Session, place_ids: list[int]) -> dict[_Form, _Kept]:
 def _row(
     place: Place,
     person: Person,
-    group: Group,
+    run: _Run,
     entry: ScheduledMeasure,
     point: Point,
     kept: dict[_Form, _Kept],
@@ -127,27 +136,27 @@ def _row(
         entry.respondent,
         point.value,
         f"{asked}, {POINTS[point].lower()}",
-        _status(place, group, entry, point, form),
+        _status(place, run, entry, point, form),
         form.taken_on if form else None,
         form.version if form else 0,
     )
 
 
 def _status(
-    place: Place, group: Group, entry: ScheduledMeasure, point: Point, form: _Kept | None
+    place: Place, run: _Run, entry: ScheduledMeasure, point: Point, form: _Kept | None
 ) -> str:
     if measure(entry.measure).risk_items:
         return "paper"
     if form is not None and form.outcome not in _PUT_OFF:
         return "recorded"
-    return "due" if _is_due(place, group, point) else "later"
+    return "due" if _is_due(place, run, point) else "later"
 
 
-def _is_due(place: Place, group: Group, point: Point) -> bool:
+def _is_due(place: Place, run: _Run, point: Point) -> bool:
     """Whether the time has come: by the run's dates, in a rolling group by what was covered."""
     if place.state not in IN_THE_GROUP:
         return False
-    programme = template(group.programme)
+    group, programme = run
     if point is Point.START:
         return True
     if point is Point.FOLLOW_UP:

@@ -17,7 +17,7 @@ from models import (
     Point,
     Respondent,
 )
-from services import audit, clock, tallies
+from services import audit, clock, programmes, tallies
 from services.errors import ConflictError, InvalidInputError, NotFoundError
 from services.measure_counts import cells
 from services.measure_draft import PAPER_TOTAL, MeasureDraft, Scored
@@ -25,7 +25,6 @@ from services.measure_library import measure
 from services.measure_words import OUTCOMES
 from services.milestones import milestones
 from services.permissions import Actor, Permission, visible_places
-from services.programme_library import template
 
 EARLIEST = timedelta(days=365)
 
@@ -171,7 +170,7 @@ def _refuse_unasked(db: Session, draft: MeasureDraft, place: Place, group: Group
     asked = any(
         (entry.measure, entry.respondent, entry.about) == wanted
         and draft.point.value in entry.points
-        for entry in template(group.programme).measures
+        for entry in programmes.of_group(db, group).measures
     )
     if not asked:
         raise InvalidInputError(

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from models import KEY_CHECK, Organisation
 from models.encryption import KeyringError
-from services import audit, interventions
+from services import audit, interventions, programmes
 from services.errors import (
     ConflictError,
     InvalidInputError,
@@ -77,6 +77,7 @@ def start(db: Session, settings: OrganisationSettings) -> None:
         raise ConflictError("This programme has been set up already. Please sign in.")
     db.add(Organisation(id=1, **_values(settings), is_demonstration=settings.is_demonstration))
     interventions.seed(db)
+    programmes.seed(db)
     audit.start_chain(db)
     audit.record(db, None, "organisation.started")
 

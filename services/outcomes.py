@@ -10,6 +10,7 @@ import pandas as pd
 from sqlalchemy.orm import Session
 
 from models import Respondent
+from services import programmes
 from services.errors import NotFoundError
 from services.measure_counts import STEPS
 from services.measure_definition import Measure
@@ -26,7 +27,6 @@ from services.outcome_change import (
     verdicts,
 )
 from services.permissions import Actor, Permission
-from services.programme_library import templates
 from services.shares import (
     CARE,
     CARE_BELOW,
@@ -162,7 +162,7 @@ def report(db: Session, actor: Actor, key: str, *, programme: str | None = None)
         has_rule=has_rule(form),
         rule=rule_in_words(form),
         missing=_missing(starts, both),
-        notes=_notes(both.total(), programme),
+        notes=_notes(db, both.total(), programme),
     )
     return found if sees_small_numbers(actor) else _for_outsiders(found)
 
@@ -210,9 +210,9 @@ def _missing(starts: Counter[int], both: Counter[int]) -> Missing:
     )
 
 
-def _notes(paired: int, programme: str | None) -> tuple[str, ...]:
-    chosen = [template for key, template in templates().items() if programme in (None, key)]
-    with_families = any(template.audience == "parents and children" for template in chosen)
+def _notes(db: Session, paired: int, programme: str | None) -> tuple[str, ...]:
+    chosen = [one for key, one in programmes.newest(db).items() if programme in (None, key)]
+    with_families = any(one.audience == "parents and children" for one in chosen)
     notes = (
         (NO_PAIRS, paired == 0),
         (FEW_PAIRS, 0 < paired < MEANS_FROM),

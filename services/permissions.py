@@ -30,6 +30,7 @@ class Permission(enum.Enum):
     READ_VOLUNTEERS = "see survivor volunteers"
     EDIT_VOLUNTEERS = "change a survivor volunteer's record"
     READ_GROUPS = "see groups and their sessions"
+    EDIT_PROGRAMMES = "change programmes that groups are runs of"
     EDIT_GROUPS = "make and change groups"
     READ_PEOPLE = "see participants"
     EDIT_PEOPLE = "add participants and give them places"
@@ -67,6 +68,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.READ_VOLUNTEERS,
             P.EDIT_VOLUNTEERS,
             P.READ_GROUPS,
+            P.EDIT_PROGRAMMES,
             P.EDIT_GROUPS,
             P.READ_PEOPLE,
             P.EDIT_PEOPLE,
@@ -108,6 +110,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         {
             P.SEE_TODAY,
             P.READ_GROUPS,
+            P.EDIT_PROGRAMMES,
             P.EDIT_GROUPS,
             P.RAISE_CONCERNS,
             P.DECIDE_CONCERNS,

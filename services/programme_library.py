@@ -1,4 +1,4 @@
-"""The programmes a group can be a run of, each described by one file in data/programmes."""
+"""What a programme is, and those that ship, each described by one file in data/programmes."""
 
 from functools import cache
 from pathlib import Path
@@ -31,8 +31,8 @@ class ProgrammeTemplate(Definition):
     """Everything the programme's groups start from; each run may then differ."""
 
     key: str = Field(max_length=40)
-    version: int = Field(ge=1)
-    title: str
+    version: int = Field(default=1, ge=1)  # counted where it is kept: services.programmes
+    title: str = Field(min_length=2, max_length=80)
     summary: str
     modelled_on: str
     audience: Audience
@@ -72,17 +72,8 @@ class ProgrammeTemplate(Definition):
         return self
 
 
-def template(key: str) -> ProgrammeTemplate:
-    """The programme with this key. Raises ValueError, naming the known keys, if there is none."""
-    found = _library().get(key)
-    if found is None:
-        known = ", ".join(_library())
-        raise ValueError(f"There is no programme called {key!r}. Choose one of: {known}.")
-    return found
-
-
-def templates() -> dict[str, ProgrammeTemplate]:
-    """Every programme by its key, in alphabetical order of the keys."""
+def shipped() -> dict[str, ProgrammeTemplate]:
+    """Every programme that ships by its key, in alphabetical order of the keys."""
     return dict(_library())
 
 

@@ -6,14 +6,19 @@ its score, a concern without its words. Those stand where each is kept.
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 import pandas as pd
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
+    Integer,
     Select,
     String,
+    Subquery,
     and_,
+    bindparam,
     case,
     cast,
     func,
@@ -78,14 +83,14 @@ def events(db: Session, actor: Actor, ref: str, *, after: Position | None = None
     - added; referral (state); place and place_ended (place's state, group's code name)
     - attended (how many sessions, group's code name): one event a place, at its last session
     - measure (outcome, measure's key, "point respondent"); contact (outcome, route)
-    - consent and consent_withdrawn (purpose); risk (level); concern
+    - consent, consent_refused and consent_withdrawn (purpose); risk (level); concern
     """
     actor.require(Permission.READ_PEOPLE)
     person_id = db.scalar(select(Person.id).where(Person.ref == ref, visible_people(actor)))
     if person_id is None:
         raise NotFoundError("person")
-    by_day = _read(db, _by_day(actor, person_id), after, is_day=True)
-    at_once = _read(db, _at_an_instant(actor, person_id), after, is_day=False)
+    by_day = _read(db, _by_day(actor), person_id, after, is_day=True)
+    at_once = _read(db, _at_an_instant(actor), person_id, after, is_day=False)
     rows = sorted([*by_day, *at_once], key=lambda row: row[:3], reverse=True)
     frame = pd.DataFrame(rows[:PAGE], columns=_COLUMNS)
     return frame.assign(at=pd.to_datetime(frame["at"], utc=True))
@@ -99,67 +104,80 @@ def position_of(frame: pd.DataFrame) -> Position | None:
     return Position(last["at"].to_pydatetime(), last["kind"], int(last["number"]))
 
 
-def _by_day(actor: Actor, person_id: int) -> list[_Source]:
+# Both statements say nothing but who is asking, and are long: building them anew each time took
+# longer than the database's answer.
+_built_once = lru_cache(maxsize=500)
+_PERSON: BindParameter[int] = bindparam("person", type_=Integer)
+
+
+@_built_once
+def _by_day(actor: Actor) -> Subquery:
     """What is known by its day."""
-    sources = [_places(actor, person_id), _places_ended(actor, person_id)]
+    sources = [_places(actor), _places_ended(actor)]
     if actor.may(Permission.READ_REFERRALS):
-        sources.append(_referrals(person_id))
+        sources.append(_referrals())
     if actor.may(Permission.RECORD_MEASURES):
-        sources.append(_measures(actor, person_id))
+        sources.append(_measures(actor))
     if actor.may(Permission.RECORD_CONSENT):
         given, withdrawn = Consent.given_on, Consent.withdrawn_on
-        of_her = Consent.person_id == person_id
+        of_her = Consent.person_id == _PERSON
         sources += [
-            _source("consent", Consent.id, given, Consent.purpose).where(of_her),
+            _source("consent", Consent.id, given, Consent.purpose).where(
+                of_her, ~Consent.is_refusal
+            ),
+            _source("consent_refused", Consent.id, given, Consent.purpose).where(
+                of_her, Consent.is_refusal
+            ),
             _source("consent_withdrawn", Consent.id, withdrawn, Consent.purpose).where(
-                of_her, withdrawn.is_not(None)
+                of_her, withdrawn.is_not(None), ~Consent.is_refusal
             ),
         ]
     if actor.may(Permission.RECORD_RISK):
         review = _source("risk", RiskReview.id, RiskReview.assessed_on, RiskReview.level)
-        sources.append(review.where(RiskReview.person_id == person_id))
-    return sources
+        sources.append(review.where(RiskReview.person_id == _PERSON))
+    return union_all(*sources).subquery()
 
 
-def _at_an_instant(actor: Actor, person_id: int) -> list[_Source]:
+@_built_once
+def _at_an_instant(actor: Actor) -> Subquery:
     """What is known by the minute."""
-    added = _source("added", Person.id, Person.created_at).where(Person.id == person_id)
-    sources = [added, _attended(actor, person_id), _concerns(actor, person_id)]
+    added = _source("added", Person.id, Person.created_at).where(Person.id == _PERSON)
+    sources = [added, _attended(actor), _concerns(actor)]
     if actor.may(Permission.RECORD_CONTACT):
         tried = _source(
             "contact", ContactAttempt.id, ContactAttempt.at, ContactAttempt.outcome,
             ContactAttempt.route,
         )  # fmt: skip
-        sources.append(tried.where(ContactAttempt.person_id == person_id))
-    return sources
+        sources.append(tried.where(ContactAttempt.person_id == _PERSON))
+    return union_all(*sources).subquery()
 
 
-def _referrals(person_id: int) -> _Source:
+def _referrals() -> _Source:
     step = _source(
         "referral", ReferralChange.id, ReferralChange.changed_on, ReferralChange.to_state
     )
     return step.join(Referral, Referral.id == ReferralChange.referral_id).where(
-        Referral.person_id == person_id
+        Referral.person_id == _PERSON
     )
 
 
-def _places(actor: Actor, person_id: int) -> _Source:
+def _places(actor: Actor) -> _Source:
     state = case((Place.state == PlaceState.WAITING, "waiting"), else_="given")
     place = _source("place", Place.id, Place.joined_on, state, Group.code_name)
     return place.join(Group, Group.id == Place.group_id).where(
-        Place.person_id == person_id, visible_places(actor)
+        Place.person_id == _PERSON, visible_places(actor)
     )
 
 
-def _places_ended(actor: Actor, person_id: int) -> _Source:
+def _places_ended(actor: Actor) -> _Source:
     ended_on = func.coalesce(Place.left_on, Group.ends_on)
     place = _source("place_ended", Place.id, ended_on, Place.state, Group.code_name)
     return place.join(Group, Group.id == Place.group_id).where(
-        Place.person_id == person_id, Place.state.not_in(_NOT_ENDED), visible_places(actor)
+        Place.person_id == _PERSON, Place.state.not_in(_NOT_ENDED), visible_places(actor)
     )
 
 
-def _attended(actor: Actor, person_id: int) -> _Source:
+def _attended(actor: Actor) -> _Source:
     """One event a place: how often she came, at the last time she did."""
     times = cast(func.count(), String)
     last = func.max(GroupSession.starts_at, type_=GroupSession.starts_at.type)
@@ -168,25 +186,25 @@ def _attended(actor: Actor, person_id: int) -> _Source:
         .join(Group, Group.id == Place.group_id)
         .join(Mark, and_(Mark.place_id == Place.id, Mark.code.in_(_ATTENDED)))
         .join(GroupSession, GroupSession.id == Mark.session_id)
-        .where(Place.person_id == person_id, visible_places(actor))
+        .where(Place.person_id == _PERSON, visible_places(actor))
         .group_by(Place.id, Group.code_name)
     )
 
 
-def _measures(actor: Actor, person_id: int) -> _Source:
+def _measures(actor: Actor) -> _Source:
     when = _text(MeasureForm.point) + " " + _text(MeasureForm.respondent)
     form = _source(
         "measure", MeasureForm.id, MeasureForm.taken_on, MeasureForm.outcome, MeasureForm.measure,
         when,
     )  # fmt: skip
     return form.join(Place, Place.id == MeasureForm.place_id).where(
-        Place.person_id == person_id, visible_places(actor)
+        Place.person_id == _PERSON, visible_places(actor)
     )
 
 
-def _concerns(actor: Actor, person_id: int) -> _Source:
+def _concerns(actor: Actor) -> _Source:
     """Those about her, or about a record joined to hers, that this reader may open."""
-    hers = select(Person.id).where(or_(Person.id == person_id, Person.merged_into_id == person_id))
+    hers = select(Person.id).where(or_(Person.id == _PERSON, Person.merged_into_id == _PERSON))
     return _source("concern", Concern.id, Concern.raised_at).where(
         Concern.person_id.in_(hers), visible_concerns(actor)
     )
@@ -205,15 +223,15 @@ def _text(column: Any) -> ColumnElement[str]:
 
 
 def _read(
-    db: Session, sources: list[_Source], after: Position | None, *, is_day: bool
+    db: Session, every: Subquery, person_id: int, after: Position | None, *, is_day: bool
 ) -> list[tuple[Any, ...]]:
-    every = union_all(*sources).subquery()
     at, kind, number = every.c.at, every.c.kind, every.c.number
     query = select(every).order_by(at.desc(), kind.desc(), number.desc()).limit(PAGE)
     if after is not None:
         query = query.where(_beyond(at, tuple_(kind, number), after, is_day=is_day))
     return [
-        (clock.start_of_day(row[0]) if is_day else row[0], *row[1:]) for row in db.execute(query)
+        (clock.start_of_day(row[0]) if is_day else row[0], *row[1:])
+        for row in db.execute(query, {_PERSON.key: person_id})
     ]
 
 

@@ -25,6 +25,9 @@ class Screen:
 SCREENS = (
     Screen("Home", "home/today.py", "Today", "today", "today", P.SEE_TODAY),
     Screen("Groups", "groups/groups.py", "Groups", "groups", "groups", P.READ_GROUPS),
+    Screen(
+        "Groups", "groups/programmes.py", "Programmes", "menu_book", "programmes", P.READ_GROUPS
+    ),
     Screen("Groups", "groups/register.py", "Register", "checklist", "register", P.TAKE_REGISTER),
     Screen("Groups", "groups/feedback.py", "Feedback", "forum", "feedback", P.READ_FEEDBACK),
     Screen("Groups", "groups/measures.py", "Measures", "straighten", "measures", P.RECORD_MEASURES),

@@ -1,10 +1,13 @@
 """Records that may be of one person: seeing two side by side, joining them, taking them apart."""
 
+from functools import partial
+
 import streamlit as st
 
 from services.permissions import Permission
 from ui.auth import require
-from ui.components.duplicate_pairs import choose_pair, joined_before
+from ui.components.duplicate_pairs import choose_pair, joined_before, told_apart
+from ui.components.folded import folded
 from ui.components.merge_form import compare
 
 actor = require(Permission.MERGE_PEOPLE)
@@ -20,3 +23,4 @@ st.title("Duplicates")
 choose_pair(actor)
 st.header("Joined before", anchor=False)
 joined_before(actor)
+folded("Noted as two people", partial(told_apart, actor), key="told_apart")

@@ -22,6 +22,7 @@ _AGREE = (
     (Purpose.PHOTO, 0.15),
 )
 _TAKEN_BACK, _CAN_JUDGE_FROM = 0.06, 12
+_SAID_NO = 0.25  # of those who did not agree; the others have not been asked
 _WITH_A_PLAN, _SECOND_PLAN, _ENDED_AFTER = 0.4, 0.3, 240
 _REVIEWED_EVERY = timedelta(days=91)
 Seated = list[list[tuple[int, ...]]]
@@ -54,6 +55,8 @@ class Agreements:
         for purpose, share in _AGREE:
             if self.chance.happens(share):
                 self._consent(household, person, purpose, Basis.SELF)
+            elif purpose is not Purpose.TAKE_PART and self.chance.happens(_SAID_NO):
+                self._consent(household, person, purpose, Basis.SELF, is_refusal=True)
 
     def _of_a_child(self, household: Household, child: int, years: int) -> None:
         judges = years >= _CAN_JUDGE_FROM and self.chance.happens(0.6)
@@ -65,11 +68,21 @@ class Agreements:
             else:
                 self._consent(household, child, purpose, Basis.RESPONSIBILITY)
 
-    def _consent(self, household: Household, person: int, purpose: Purpose, basis: Basis) -> None:
+    def _consent(
+        self,
+        household: Household,
+        person: int,
+        purpose: Purpose,
+        basis: Basis,
+        *,
+        is_refusal: bool = False,
+    ) -> None:
         chance, judges = self.chance, basis is Basis.GILLICK
         on = min(household.arrived + timedelta(days=chance.randint(1, 9)), self.today)
         back = chance.happens(_TAKEN_BACK) and on < self.today
         withdrawn_on = min(on + timedelta(days=chance.randint(5, 90)), self.today) if back else None
+        if is_refusal:
+            withdrawn_on = on
         keeper = self.staff.coordinator
         self.sink.add(
             Consent,
@@ -77,6 +90,7 @@ class Agreements:
             person_id=person,
             purpose=purpose,
             basis=basis,
+            is_refusal=is_refusal,
             given_on=on,
             given_by_id=household.carer if basis is Basis.RESPONSIBILITY else None,
             judged_by_id=self.leads.get(person, keeper) if judges else None,
@@ -87,7 +101,7 @@ class Agreements:
             withdrawn_on=withdrawn_on,
             withdrawn_at=clock.start_of_day(withdrawn_on) if withdrawn_on else None,
             withdrawn_by_id=keeper if withdrawn_on else None,
-            withdrawal_reason=chance.maybe(0.5, "withdrawal") if withdrawn_on else None,
+            withdrawal_reason=chance.maybe(0.5, "withdrawal") if back and not is_refusal else None,
         )
 
     def _plan(self, household: Household, intervention: int) -> None:

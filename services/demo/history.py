@@ -7,7 +7,7 @@ from functools import cache
 from models import GroupState
 from services.demo.chance import Chance
 from services.demo.runs import NEVER, Run, Seat, around, breaks
-from services.programme_library import ProgrammeTemplate, template
+from services.programme_library import ProgrammeTemplate, shipped
 from services.scheduling import PlannedSession, plan_sessions
 
 MARKS_A_GROUP = 85  # about; decides how many years, groups under way and facilitators there are
@@ -85,7 +85,7 @@ def _past(chance: Chance, monday: date, today: date, leads: int) -> Run:
 
 def _of_exactly(marks: int, monday: date, leads: int) -> Run:
     """The last group makes up what is missing, with somebody who joined late if it must."""
-    programme = template("steps_forward")
+    programme = shipped()["steps_forward"]
     full, rest = divmod(marks, programme.sessions)
     late = (Seat(first=programme.sessions + 1 - rest),) if rest else ()
     return Run(
@@ -128,7 +128,7 @@ def _first(chance: Chance, programme: ProgrammeTemplate) -> int:
 
 
 def _programme(chance: Chance) -> ProgrammeTemplate:
-    return template(chance.choices(_PROGRAMMES, _SHARES)[0])
+    return shipped()[chance.choices(_PROGRAMMES, _SHARES)[0]]
 
 
 def _mondays(today: date, years: int) -> list[date]:
@@ -140,7 +140,7 @@ def _mondays(today: date, years: int) -> list[date]:
 
 @cache
 def _planned(programme_key: str, first: date) -> tuple[PlannedSession, ...]:
-    programme = template(programme_key)
+    programme = shipped()[programme_key]
     skip = breaks(first.year - 1, first.year + 1)
     planned = plan_sessions(
         first,

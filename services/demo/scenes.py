@@ -4,7 +4,7 @@ from datetime import date, time, timedelta
 
 from models import GroupState, PlaceState
 from services.demo.runs import NEVER, PATCHY, Run, Seat, around
-from services.programme_library import template
+from services.programme_library import shipped
 
 FACILITATOR, FACILITATOR_2 = 0, 1
 _MORNING, _MIDDAY, _AFTER_SCHOOL = time(10), time(12, 30), time(15, 45)
@@ -28,7 +28,7 @@ def scenes(today: date) -> list[Run]:
 
 def _meets_today(today: date) -> Run:
     """Week five, somebody joined late, somebody left, and one sent apologies for today."""
-    programme = template("steps_forward")
+    programme = shipped()["steps_forward"]
     seats = (
         Seat(), Seat(first=2), Seat(comes=PATCHY), Seat(last=3, comes=PATCHY), Seat(),
         Seat(), Seat(comes=NEVER), Seat(), Seat(),
@@ -48,7 +48,7 @@ def _meets_today(today: date) -> Run:
 
 def _register_left_open_yesterday(today: date) -> Run:
     """Parents and children in week seven; two families have no mark for yesterday yet."""
-    programme, yesterday = template("side_by_side"), today - timedelta(days=1)
+    programme, yesterday = shipped()["side_by_side"], today - timedelta(days=1)
     return Run(
         programme=programme,
         code_name=f"{yesterday:%A} kites",
@@ -64,7 +64,7 @@ def _register_left_open_yesterday(today: date) -> Run:
 
 def _takes_bookings(today: date) -> Run:
     """Starts in three weeks: full, one place offered, one declined, two waiting; one day moved."""
-    programme = template("steps_forward")
+    programme = shipped()["steps_forward"]
     seats = (
         *(Seat(state=PlaceState.ACCEPTED),) * 7,
         Seat(state=PlaceState.OFFERED), Seat(state=PlaceState.DECLINED), _WAITING, _WAITING,
@@ -84,7 +84,7 @@ def _takes_bookings(today: date) -> Run:
 
 def _joins_any_week(today: date) -> Run:
     """A rolling group: nearly every week somebody new."""
-    programme, last = template("open_door"), _latest(today, _THURSDAY)
+    programme, last = shipped()["open_door"], _latest(today, _THURSDAY)
     seats = (
         Seat(), Seat(), Seat(comes=PATCHY), Seat(last=4), Seat(first=2), Seat(first=3),
         Seat(first=4, comes=PATCHY), Seat(first=5), Seat(first=6),
@@ -103,7 +103,7 @@ def _joins_any_week(today: date) -> Run:
 
 def _only_two(today: date) -> Run:
     """Two members so far, and a group all the same."""
-    programme, last = template("open_door"), _latest(today, _FRIDAY)
+    programme, last = shipped()["open_door"], _latest(today, _FRIDAY)
     return Run(
         programme=programme,
         code_name=f"{last:%A} herons",
@@ -119,7 +119,7 @@ def _only_two(today: date) -> Run:
 
 def _just_finished(today: date) -> Run:
     """Over for six weeks: a session was cancelled, and an outcome got worse."""
-    programme = template("steps_forward")
+    programme = shipped()["steps_forward"]
     seats = (
         Seat(), Seat(), Seat(gets_worse=True), Seat(), Seat(), Seat(comes=PATCHY),
         Seat(last=5, comes=PATCHY), Seat(comes=PATCHY), Seat(last=3, comes=NEVER), Seat(), Seat(),
@@ -139,7 +139,7 @@ def _just_finished(today: date) -> Run:
 
 def _closed_long_ago(today: date) -> Run:
     """Parents and children of last year, measured from start to end."""
-    programme = template("side_by_side")
+    programme = shipped()["side_by_side"]
     return Run(
         programme=programme,
         code_name="Pinwheels",
@@ -156,7 +156,7 @@ def _closed_long_ago(today: date) -> Run:
 
 def _last_year(today: date) -> Run:
     """Everything is in and checked, as far as it ever will be."""
-    programme = template("steps_forward")
+    programme = shipped()["steps_forward"]
     seats = (
         Seat(), Seat(comes=PATCHY), Seat(), Seat(), Seat(gets_worse=True), Seat(first=2),
         Seat(last=2, comes=NEVER), Seat(), Seat(comes=PATCHY), Seat(), Seat(), Seat(last=6),

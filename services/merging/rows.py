@@ -26,6 +26,8 @@ _STAYS = {
     "person_merges.kept_id": "history",
     "person_merges.gone_id": "history",
     "person_tokens.person_id": "made anew",
+    "two_people.person_id": "said of these two records, whatever they are joined to",
+    "two_people.other_person_id": "said of these two records, whatever they are joined to",
 }
 
 

@@ -16,6 +16,7 @@ from models import (
     Person,
     Place,
 )
+from services.two_people import is_noted
 
 
 def stops(db: Session, kept: Person, gone: Person) -> list[str]:
@@ -93,8 +94,8 @@ def _consent_against_consent(db: Session, kept: int, gone: int) -> Iterator[str]
         for one, other in ((kept, gone), (gone, kept))
     ):
         yield (
-            "A consent stands on one record and was withdrawn on the other. Ask her, and withdraw "
-            "it on both or record it on both first."
+            "A consent stands on one record and was withdrawn on the other, or she said no there. "
+            "Ask her, and withdraw it on both or record it on both first."
         )
 
 
@@ -103,6 +104,8 @@ def _between_the_two(db: Session, kept: int, gone: int) -> Iterator[str]:
     kin = select(Kinship.id).where(Kinship.person_id.in_(both), Kinship.relative_id.in_(both))
     if db.scalar(kin.limit(1)) is not None:
         yield "The two are recorded as relatives of one another. Take that away first."
+    if db.scalar(is_noted(min(both), max(both))) is not None:
+        yield "Somebody noted that the two are two people. Take the note back first."
     apart = select(Conflict.id).where(
         Conflict.person_id.in_(both), Conflict.other_person_id.in_(both)
     )

@@ -86,7 +86,7 @@ def preview(db: Session, actor: Actor, group_ref: str, change: Change) -> Previe
         lines=changes.lines(before, after),
         ends=(group.ends_on, after.live[-1].starts.date()),
         offered=(group.sessions_offered, len(after.live)),
-        to_complete=(group.sessions_to_complete, effects.to_complete(group, len(after.live))),
+        to_complete=(group.sessions_to_complete, effects.to_complete(db, group, len(after.live))),
         marked_ahead=effects.marked_ahead(db, [row.id for row in _unsettled(found, after)]),
         told=_told(db, group),
         clashes=_clashes(db, found, after),
@@ -113,7 +113,7 @@ def apply(
     group, began = found.group, found.group.starts_on
     moved = _unsettled(found, after)
     with effects.counts_following(db, group, new_start=after.live[0].starts.date()):
-        group.sessions_to_complete = effects.to_complete(group, len(after.live))
+        group.sessions_to_complete = effects.to_complete(db, group, len(after.live))
         stored.write(db, found, after, despite=reason)
         effects.move_first_days(db, group, began)
         for row in moved:

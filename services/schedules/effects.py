@@ -8,10 +8,9 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from models import Group, GroupSession, Mark, Place
-from services import attendance, clock, recount, registers, tallies
+from services import attendance, clock, programmes, recount, registers, tallies
 from services.attendance import AttendanceCode
 from services.permissions import Actor
-from services.programme_library import template
 
 
 @contextmanager
@@ -31,9 +30,9 @@ def counts_following(db: Session, group: Group, *, new_start: date) -> Iterator[
     tallies.add(db, after)
 
 
-def to_complete(group: Group, offered: int) -> int:
+def to_complete(db: Session, group: Group, offered: int) -> int:
     """How many sessions complete a series of another length: never more than was promised."""
-    share = template(group.programme).completion_share
+    share = programmes.of_group(db, group).completion_share
     return min(group.sessions_to_complete, attendance.sessions_to_complete(offered, share))
 
 

@@ -146,7 +146,7 @@ def consent(person: Person) -> None:
     """A child's consents, and the form for another given by her carer."""
     person.choose("Participants", "Child")
     person.part("Consent")
-    person.unfold("Record a consent")
+    person.unfold("Record an answer")
     person.pick("What for", "To use photos of her")
     person.pick("Who gave it", "Somebody with parental responsibility")
     expect(person.text("A person who harms")).to_be_visible()
@@ -198,6 +198,8 @@ SCREENS = (
     Screen("group-schedule", "coordinator", "/groups", schedule),
     Screen("groups-rooms", "coordinator", "/groups", unfolded("Rooms")),
     Screen("group-facilitator", "facilitator", "/groups", chosen("Groups", "lanterns")),
+    Screen("programmes", "coordinator", "/programmes"),
+    Screen("programme", "coordinator", "/programmes", chosen("Programmes", "Side by Side")),
     Screen("participants", "coordinator", "/participants"),
     Screen("participants-new", "coordinator", "/participants", unfolded("Add a family")),
     Screen("participant", "coordinator", "/participants", chosen("Participants", "Adult")),

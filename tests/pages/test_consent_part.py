@@ -61,13 +61,31 @@ def test_an_adult_is_asked_nothing_about_who_gives_it(
     page = opened(open_page, rosa)
     box(page, "purpose", rosa).select("quote").run()
 
-    press(page, "Record the consent")
+    press(page, "Record the answer")
 
     assert not page.error
     assert page.toast[0].value == "The consent is recorded. It can be withdrawn at any time."
     (row,) = kept(somebody, rosa)
     assert (row["purpose"], row["basis"], row["given_on"]) == ("quote", "self", TODAY)
     assert OTHER_PARENT not in [one.value for one in page.warning]
+
+
+def test_a_no_is_recorded_without_asking_for_more(
+    open_page: OpenPage, somebody: Somebody, june: str
+) -> None:
+    page = opened(open_page, june)
+    box(page, "purpose", june).select("photo").run()
+    box(page, "answer", june).select("no").run()
+    assert "gillick" not in box(page, "basis", june).options
+    box(page, "basis", june).select("self").run()
+
+    press(page, "Record the answer")
+
+    assert page.toast[0].value == "Her no is recorded. Nothing that leaves here uses this."
+    (row,) = kept(somebody, june)
+    assert (row["purpose"], row["state"]) == ("photo", "refused")
+    said = page.dataframe[0].value.set_index("what")["state"]
+    assert said["To use photos of her"] == "Said no"
 
 
 def test_for_a_child_the_other_parent_is_warned_of_and_the_carer_is_chosen(
@@ -78,11 +96,11 @@ def test_for_a_child_the_other_parent_is_warned_of_and_the_carer_is_chosen(
     box(page, "basis", june).select("responsibility").run()
     assert [one.value for one in page.warning] == [OTHER_PARENT]
 
-    press(page, "Record the consent")
+    press(page, "Record the answer")
     assert "Choose who gave it" in page.error[0].value
 
     box(page, "given_by", june).select(rosa)
-    press(page, "Record the consent")
+    press(page, "Record the answer")
 
     assert not page.error
     (row,) = kept(somebody, june)
@@ -98,12 +116,12 @@ def test_a_judgement_needs_its_reason_and_keeps_what_was_typed(
     box(page, "basis", june).select("gillick").run()
     page.text_area(f"form_judgement_{june}_0").input("She asked who would see them.")
 
-    press(page, "Record the consent")
+    press(page, "Record the answer")
     assert "who judged" in page.error[0].value
     assert page.text_area(f"form_judgement_{june}_0").value == "She asked who would see them."
 
     box(page, "judged_by", june).select(somebody("amina").ref)
-    press(page, "Record the consent")
+    press(page, "Record the answer")
 
     (row,) = kept(somebody, june)
     assert (row["judged_by"], row["judgement"]) == ("Amina", "She asked who would see them.")
@@ -162,7 +180,7 @@ def test_who_did_not_see_a_withdrawal_records_nothing_over_it(
         ref = consents.record(db, amina, rosa, herself())
         consents.withdraw(db, amina, ref, on=TODAY, version=1)
 
-    press(page, "Record the consent")
+    press(page, "Record the answer")
 
     assert "while you had the page open" in page.error[0].value
     assert len(kept(somebody, rosa)) == 1
@@ -200,7 +218,7 @@ def test_coordinator_and_facilitator_find_the_part(
 
 def opened(open_page: OpenPage, ref: str, username: str = "amina") -> AppTest:
     page = open_page("participants", username, participant=ref)
-    for form in ("record_consent", "withdraw_consent"):
+    for form in ("record_answer", "withdraw_consent"):
         page.session_state[f"folded_{form}_{ref}"] = True
     return page.button_group("part").set_value("consent").run()
 

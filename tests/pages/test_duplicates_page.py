@@ -84,6 +84,22 @@ def test_what_stands_in_the_way_is_said_in_place_of_the_form(
     assert "Join the two records" not in [one.label for one in page.button]
 
 
+def test_two_people_are_noted_as_such_and_the_note_is_taken_back(
+    open_page: OpenPage, two: tuple[str, str]
+) -> None:
+    button(open_page("duplicates", "amina", one=two[0], other=two[1]), "No, they are two people")
+    page = open_page("duplicates", "amina")
+    assert "No two records look like one person's" in page.success[0].value
+
+    page.session_state["folded_told_apart"] = True
+    page.session_state["duplicates_noted"] = two
+    button(page.run(), "Take the note back")
+
+    assert open_page("duplicates", "amina").dataframe[0].value["other"].tolist() == [
+        "Aisha Kureshi"
+    ]
+
+
 def test_the_other_one_can_be_kept_instead(open_page: OpenPage, two: tuple[str, str]) -> None:
     page = button(
         open_page("duplicates", "amina", one=two[0], other=two[1]), "Keep the other one instead"

@@ -8,7 +8,7 @@ import pytest
 from dateutil.relativedelta import relativedelta
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -603,6 +603,75 @@ def test_who_has_a_place_and_has_not_agreed_to_take_part_is_to_be_asked(
     consents.withdraw(db, ben, ref, on=TODAY, version=1)
 
     assert consent_view.to_ask_in_group(db, ben, group.ref) == {rosa.ref, ines.ref}
+
+
+# --- A no --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("purpose", [one for one in Purpose if one is not Purpose.SHARE])
+def test_a_no_is_kept_and_never_stands(
+    db: Session, ben: Actor, amina: Actor, rosa: Person, purpose: Purpose
+) -> None:
+    make_place(db, amina, make_group(db, amina, [ben]), rosa)
+
+    consents.record(db, ben, rosa.ref, by_herself(purpose, is_refusal=True))
+
+    assert not holds(db, [rosa.id], purpose)
+    (row,) = consent_view.history(db, ben, rosa.ref).to_dict("records")
+    assert (row["state"], row["given_on"], row["recorded_by"]) == ("refused", TODAY, "Ben")
+    assert db.scalars(select(AuditEntry.action).order_by(AuditEntry.id.desc())).first() == (
+        "consent.refused"
+    )
+
+
+def test_who_said_no_is_not_asked_again_and_her_place_is_spoken_of(
+    db: Session, ben: Actor, amina: Actor, rosa: Person
+) -> None:
+    group = make_group(db, amina, [ben])
+    make_place(db, amina, group, rosa)
+    assert not consent_view.said_no(db, ben, rosa.ref)
+
+    no = consents.record(db, ben, rosa.ref, by_herself(is_refusal=True))
+
+    assert consent_view.said_no(db, ben, rosa.ref)
+    assert not consent_view.to_ask(db, ben, rosa.ref)
+    assert consent_view.to_ask_in_group(db, ben, group.ref) == frozenset()
+
+    consents.record(db, ben, rosa.ref, by_herself(after=no))
+
+    assert not consent_view.said_no(db, ben, rosa.ref)
+    assert holds(db, [rosa.id], Purpose.TAKE_PART)
+
+
+def test_a_child_of_any_age_may_say_no_herself_and_no_judgement_is_asked(
+    db: Session, amina: Actor, june: Person
+) -> None:
+    consents.record(db, amina, june.ref, by_herself(is_refusal=True))
+    judged = ConsentDraft(
+        purpose=Purpose.PHOTO, basis=Basis.GILLICK, given_on=TODAY, is_refusal=True
+    )
+
+    assert faults(db, amina, june, judged) == ["basis"]
+
+
+def test_a_no_does_not_stand_beside_a_yes(db: Session, amina: Actor, rosa: Person) -> None:
+    yes = consents.record(db, amina, rosa.ref, by_herself())
+    with pytest.raises(ConflictError, match="Withdraw it first"):
+        consents.record(db, amina, rosa.ref, by_herself(after=yes, is_refusal=True))
+
+
+def test_a_yes_cannot_reach_back_behind_a_no(db: Session, amina: Actor, rosa: Person) -> None:
+    no = consents.record(db, amina, rosa.ref, by_herself(is_refusal=True))
+    with pytest.raises(InvalidInputError, match="she said no on 16/09/2026"):
+        consents.record(db, amina, rosa.ref, by_herself(after=no, given_on=YESTERDAY))
+
+
+def test_the_database_itself_holds_no_refusal_that_stands(
+    db: Session, amina: Actor, rosa: Person
+) -> None:
+    consents.record(db, amina, rosa.ref, by_herself())
+    with pytest.raises(IntegrityError, match="refusal_never_stood"), db.begin_nested():
+        db.execute(update(Consent).values(is_refusal=True))
 
 
 # --- Who may -----------------------------------------------------------------------------

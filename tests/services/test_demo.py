@@ -37,6 +37,7 @@ from models import (
     Plan,
     Point,
     Professional,
+    Purpose,
     Referral,
     ReferralForm,
     Respondent,
@@ -392,6 +393,9 @@ def test_consents_are_given_by_who_may_and_some_are_taken_back(small: Session) -
 
     assert all(seen[basis, True] for basis in Basis)
     assert sum(count for (_basis, stands), count in seen.items() if not stands) >= 2
+    noes = small.scalars(select(Consent.purpose).where(Consent.is_refusal)).all()
+    assert len(noes) >= 5
+    assert Purpose.TAKE_PART not in noes
 
 
 def test_some_plans_are_open_some_have_ended_and_one_waits_for_its_review(

@@ -44,8 +44,8 @@ def test_a_group_gets_all_its_sessions_past_holidays_and_clock_changes(
     assert (summary.sessions_to_complete, summary.facilitators) == (9, ("Ben",))
 
 
-def test_the_dates_can_be_seen_before_the_group_is_made(draft: GroupDraft) -> None:
-    planned = groups.plan(draft)
+def test_the_dates_can_be_seen_before_the_group_is_made(db: Session, draft: GroupDraft) -> None:
+    planned = groups.plan(db, draft)
 
     assert [one.number for one in planned] == list(range(1, 13))
     assert clock.local(planned[0].starts_at).hour == 10

@@ -31,7 +31,7 @@ from models import (
     RouteAnswer,
     Strength,
 )
-from services import clock, merging, people, search
+from services import clock, merging, people, search, two_people
 from services.errors import ConflictError, NotFoundError, NotPermittedError
 from services.merging.rows import pointers
 from services.permissions import Actor
@@ -223,6 +223,10 @@ def consent_withdrawn(db: Session, amina: Actor, ben: Actor, kept: Person, gone:
     consent(db, amina, gone, withdrawn=True)
 
 
+def two_people_noted(db: Session, amina: Actor, ben: Actor, kept: Person, gone: Person) -> None:
+    two_people.note(db, amina, kept.ref, gone.ref)
+
+
 def a_child(db: Session, amina: Actor, ben: Actor, kept: Person, gone: Person) -> None:
     gone.kind = PersonKind.CHILD
     db.flush()
@@ -236,6 +240,7 @@ def a_child(db: Session, amina: Actor, ben: Actor, kept: Person, gone: Person) -
         (relatives, "relatives of one another"),
         (kept_apart, "to be kept apart"),
         (consent_withdrawn, "withdrawn on the other"),
+        (two_people_noted, "two people"),
         (a_child, "Put right which it is first"),
     ],
 )

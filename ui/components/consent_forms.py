@@ -13,17 +13,23 @@ from services.consents import ConsentDraft
 from services.db import reading, transaction
 from services.errors import AppError
 from services.permissions import Actor
-from ui.components.consent_words import BASES, OTHER_PARENT, PURPOSES, what
+from ui.components.consent_words import ANSWERS, BASES, OTHER_PARENT, PURPOSES, SAID_NO, what
 from ui.components.form_fields import Room, choice, done, explain, fresh, keep, line, needed, seen
+
+_RECORDED = {
+    False: "The consent is recorded. It can be withdrawn at any time.",
+    True: "Her no is recorded. Nothing that leaves here uses this.",
+}
 
 
 def record_consent(actor: Actor, ref: str, past: pd.DataFrame) -> None:
-    """For one purpose at a time; what else is asked depends on it and on who gives it."""
+    """One purpose at a time; what else is asked depends on it, on the answer and who gave it."""
     with reading() as db:
         asking = consent_view.asking(db, actor, ref)
     room: Room = {}
     purpose = choice(room, "purpose", "What for", PURPOSES, ref, index=None)
-    bases = {basis.value: BASES[basis.value] for basis in asking.bases}
+    is_refusal = choice(room, "answer", "The answer", ANSWERS, ref, index=0) == "no"
+    bases = _bases(asking, is_refusal=is_refusal)
     only_one = 0 if len(bases) == 1 else None
     basis = choice(room, "basis", "Who gave it", bases, ref, index=only_one)
     if purpose is None or basis is None:
@@ -32,22 +38,32 @@ def record_consent(actor: Actor, ref: str, past: pd.DataFrame) -> None:
     with st.form(fresh("consent", ref), border=False):
         fields = _agency(room, asking, ref) if purpose == Purpose.SHARE.value else {}
         fields |= _footing(room, asking, Basis(basis), ref)
-        fields["given_on"] = _day(room, "given_on", "Given on", ref)
+        fields["given_on"] = _day(room, "given_on", "Answered on", ref)
         pressed = st.form_submit_button(
-            "Record the consent", type="primary", on_click=keep, args=(_latest(past),)
+            "Record the answer", type="primary", on_click=keep, args=(_latest(past),)
         )
     if not pressed:
         return
     after = seen().get((purpose, fields.get("agency_ref")))
-    draft = ConsentDraft(purpose=Purpose(purpose), basis=Basis(basis), after=after, **fields)
+    draft = ConsentDraft(
+        purpose=Purpose(purpose), basis=Basis(basis), is_refusal=is_refusal, after=after,
+        **fields,
+    )  # fmt: skip
     try:
         with transaction() as db:
             consents.record(db, actor, ref, draft)
     except AppError as error:
         explain(error, room)
     else:
-        done("The consent is recorded. It can be withdrawn at any time.")
+        done(_RECORDED[draft.is_refusal])
         st.rerun()
+
+
+def _bases(asking: Asking, *, is_refusal: bool) -> dict[str, str]:
+    """On what footing the answer may have been given; a no may come from the child herself."""
+    if not is_refusal:
+        return {basis.value: BASES[basis.value] for basis in asking.bases}
+    return SAID_NO if asking.is_under_age else {Basis.SELF.value: SAID_NO[Basis.SELF.value]}
 
 
 def withdraw_consent(actor: Actor, ref: str, past: pd.DataFrame) -> None:

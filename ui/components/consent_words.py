@@ -16,7 +16,17 @@ BASES = {
     "gillick": "She gave it herself and was judged able to decide (Gillick)",
     "responsibility": "Somebody with parental responsibility gave it",
 }
-STATES = {"given": "Given", "withdrawn": "Withdrawn", "not_asked": "Not asked yet"}
+ANSWERS = {"yes": "Yes", "no": "No"}
+SAID_NO = {
+    "self": "She said so herself",
+    "responsibility": "Somebody with parental responsibility said so",
+}
+STATES = {
+    "given": "Given",
+    "withdrawn": "Withdrawn",
+    "refused": "Said no",
+    "not_asked": "Not asked yet",
+}
 ASK_AGAIN = {
     "now_16": "She is 16 now and decides for herself. Ask her. If she agrees, withdraw the old "
     "consent and record hers.",

@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from services import merging
+from services import merging, two_people
 from services.db import reading, transaction
 from services.errors import AppError
 from services.likely_pairs import PairPage, Position, likely_pairs
@@ -14,7 +14,7 @@ from ui.components.words import literal
 from ui.messages import show_error
 from ui.navigation import file_of
 
-_LIST, _CHOSEN = "duplicates", "duplicates_chosen"
+_LIST, _CHOSEN, _NOTED = "duplicates", "duplicates_chosen", "duplicates_noted"
 
 
 def choose_pair(actor: Actor) -> None:
@@ -60,6 +60,42 @@ def joined_before(actor: Actor) -> None:
         st.write(f"{literal(name)}: everything that moved goes back to the record it came from.")
         if st.button("Undo this", key="undo_merge"):
             _undo(actor, merge)
+
+
+def told_apart(actor: Actor) -> None:
+    """The pairs noted as two people, and taking a note back."""
+    with reading() as db:
+        frame = two_people.noted(db, actor)
+    if frame.empty:
+        st.info("No pair has been noted as two people yet.")
+        return
+    columns = {
+        "one": "One record",
+        "other": "The other",
+        "at": time_column("Noted"),
+        "by": "By",
+    }
+    chosen = choose_row(frame, columns, key="told_apart", alt="Noted as two people")
+    if chosen is not None:
+        st.session_state[_NOTED] = (chosen["one_ref"], chosen["other_ref"])
+    pairs = zip(frame["one_ref"], frame["other_ref"], frame["one"], frame["other"], strict=True)
+    for one_ref, other_ref, one, other in pairs:
+        if (one_ref, other_ref) == st.session_state.get(_NOTED):
+            st.write(f"{literal(one)} and {literal(other)} are offered again if you do.")
+            if st.button("Take the note back", key="take_back_note"):
+                _take_back(actor, one_ref, other_ref)
+
+
+def _take_back(actor: Actor, one: str, other: str) -> None:
+    try:
+        with transaction() as db:
+            two_people.take_back(db, actor, one, other)
+    except AppError as error:
+        show_error(error)
+    else:
+        del st.session_state[_NOTED]
+        done("The note is taken back: the two are offered again.")
+        st.rerun()
 
 
 def _undo(actor: Actor, merge: str) -> None:

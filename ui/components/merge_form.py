@@ -4,7 +4,7 @@ from datetime import date
 
 import streamlit as st
 
-from services import merging
+from services import merging, two_people
 from services.db import transaction
 from services.errors import AppError
 from services.merging import Compared, Preview
@@ -50,8 +50,9 @@ def compare(actor: Actor, kept_ref: str, gone_ref: str) -> None:
         for sentence in found.stops:
             st.warning(sentence, icon=":material/block:")
         st.info("Put this right first, or leave the two as they are: they may be two people.")
-        return
-    _join(actor, kept_ref, gone_ref, found)
+    else:
+        _join(actor, kept_ref, gone_ref, found)
+    _tell_apart(actor, kept_ref, gone_ref)
 
 
 def _what_moves(found: Preview) -> None:
@@ -84,6 +85,16 @@ def _join(actor: Actor, kept_ref: str, gone_ref: str, found: Preview) -> None:
     else:
         done("The two records are one now. To undo it, open Duplicates.")
         st.switch_page(file_of("participants"), query_params={"participant": kept_ref})
+
+
+def _tell_apart(actor: Actor, kept_ref: str, gone_ref: str) -> None:
+    """The other answer: the pair leaves the list, for everybody."""
+    if not st.button("No, they are two people", key="two_people"):
+        return
+    with transaction() as db:
+        two_people.note(db, actor, kept_ref, gone_ref)
+    done("Noted: the two are not offered again. The note can be taken back under Duplicates.")
+    st.switch_page(file_of("duplicates"))
 
 
 def _the_same(found: Preview) -> str:

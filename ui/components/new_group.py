@@ -6,12 +6,11 @@ from datetime import date, time, timedelta
 import pandas as pd
 import streamlit as st
 
-from services import accounts, clock, groups, rooms
+from services import accounts, clock, groups, programmes, rooms
 from services.db import reading, transaction
 from services.errors import AppError, InvalidInputError
 from services.groups import GroupDraft
 from services.permissions import Actor
-from services.programme_library import templates
 from ui.components import words
 from ui.components.form_fields import Room, explain
 from ui.components.schedule_clashes import show_clashes
@@ -79,14 +78,15 @@ def _with_reason(actor: Actor, draft: GroupDraft, room: Room) -> GroupDraft:
 
 
 def _fields(facilitators: dict[str, str], places: dict[str, str], room: Room) -> GroupDraft:
-    programmes = templates()
+    with reading() as db:
+        offered = programmes.offered(db)
     programme = st.selectbox(
         "Programme",
-        list(programmes),
-        format_func=lambda key: programmes[key].title,
+        list(offered),
+        format_func=lambda key: offered[key].title,
         key="new_group_programme",
     )
-    chosen = programmes[programme]
+    chosen = offered[programme]
     st.caption(f"{chosen.summary} {chosen.sessions} sessions of {chosen.minutes} minutes.")
     code_name = st.text_input(
         "Code name, safe to say aloud", max_chars=groups.MAX_CODE_NAME, key="new_group_name"
@@ -168,7 +168,8 @@ def _breaks(first: date | None, last: date | None) -> list[tuple[date, date]]:
 
 
 def _show_dates(actor: Actor, draft: GroupDraft) -> None:
-    planned = groups.plan(draft)
+    with reading() as db:
+        planned = groups.plan(db, draft)
     rows = [(one.number, words.day(one.starts_at), words.span(one.starts_at, one.ends_at))
             for one in planned]  # fmt: skip
     st.caption("Bank holidays and breaks are passed over; the numbering is unbroken.")

@@ -2,8 +2,9 @@
 
 import streamlit as st
 
+from services import programmes
+from services.db import reading
 from services.permissions import Actor
-from services.programme_library import templates
 from services.shares import sees_small_numbers
 
 
@@ -12,7 +13,8 @@ def programme_filter(actor: Actor, *, key: str) -> str | None:
     if not sees_small_numbers(actor):
         st.caption("All programmes together.")
         return None
-    titles = {name: template.title for name, template in templates().items()}
+    with reading() as db:
+        titles = programmes.titles(db)
     return st.selectbox(
         "Programme",
         list(titles),

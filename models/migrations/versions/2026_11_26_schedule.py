@@ -1,14 +1,14 @@
 """changing a schedule, and the rooms groups meet in.
 
 Revision ID: 0004_schedule
-Revises: 0003
+Revises: 0005
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0004_schedule"
-down_revision = "0003"
+down_revision = "0005"
 branch_labels = None
 depends_on = None
 

@@ -29,9 +29,9 @@ def draw(actor: Actor, person: PersonSummary) -> None:
         st.warning(f"To do: {ASK_AGAIN[str(why)]} ({which})", icon=":material/task_alt:")
     _table(now)
     folded(
-        "Record a consent",
+        "Record an answer",
         partial(record_consent, actor, person.ref, past),
-        key=f"record_consent_{person.ref}",
+        key=f"record_answer_{person.ref}",
         icon=":material/add:",
         expanded=past.empty,
     )
@@ -73,7 +73,7 @@ def _history(past: pd.DataFrame) -> None:
     )
     columns = {
         "what": "What for",
-        "given_on": date_column("Given"),
+        "given_on": date_column("Answered"),
         "how": "Who gave it",
         "judgement": "Why she can decide",
         "recorded_by": "Recorded by",

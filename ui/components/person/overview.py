@@ -35,12 +35,20 @@ def draw(actor: Actor, person: PersonSummary) -> None:
     """What is to do for her, her places present and past, and what has been."""
     with reading() as db:
         places = people.places_of(db, actor, person.ref)
-        asks = actor.may(Permission.RECORD_CONSENT) and consent_view.to_ask(db, actor, person.ref)
+        may_ask = actor.may(Permission.RECORD_CONSENT)
+        asks = may_ask and consent_view.to_ask(db, actor, person.ref)
+        refused = may_ask and not asks and consent_view.said_no(db, actor, person.ref)
     if asks:
         st.info(
             "To do: ask for consent to take part, and record it under Consent. "
             "She can come to sessions meanwhile.",
             icon=":material/task_alt:",
+        )
+    if refused:
+        st.warning(
+            "She said no to taking part, and has a place or waits for one. End it, or record her "
+            "answer anew under Consent if she has changed her mind.",
+            icon=":material/front_hand:",
         )
     _groups(places)
     draw_timeline(actor, person)

@@ -46,6 +46,7 @@ _SENTENCES: dict[str, Callable[[Any], str]] = {
     "measure": _measure,
     "contact": lambda event: f"{ROUTES[event.about]}: {_first_low(OUTCOMES[event.state])}",
     "consent": lambda event: f"Consent given: {_first_low(PURPOSES[event.state])}",
+    "consent_refused": lambda event: f"Said no: {_first_low(PURPOSES[event.state])}",
     "consent_withdrawn": lambda event: f"Consent withdrawn: {_first_low(PURPOSES[event.state])}",
     "risk": lambda event: f"Risk reviewed: {event.state}",
     "concern": lambda _event: "A concern was raised",

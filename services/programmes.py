@@ -1,0 +1,237 @@
+"""The organisation's programmes: what is offered now, and every version groups are runs of."""
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+from pydantic import ValidationError
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, aliased
+
+from models import Account, Group, ProgrammeVersion
+from services import audit, clock, programme_library
+from services.errors import ConflictError, InvalidInputError, NotFoundError
+from services.permissions import Actor, Permission
+from services.programme_library import ProgrammeTemplate
+
+MAX_KEY = 40
+# What to do about a field that cannot be used; whatever spans several fields says so itself.
+_SENTENCES = {
+    "title": "Enter a title of 2 to 80 letters.",
+    "summary": "Say in a sentence or two what the programme is.",
+    "age_min": "Enter the youngest age, 0 or more.",
+    "age_max": "Enter the oldest age, or leave it out.",
+    "sessions": "Choose between 1 and 200 sessions.",
+    "minutes": "Choose a length of 1 to 600 minutes.",
+    "capacity": "Choose between 1 and 60 places.",
+    "minimum": "Enter how many it takes to begin, at least 1.",
+    "staff": "There are never fewer than two adults.",
+    "children_per_adult": "Enter how many children one adult may look after.",
+    "cutoff_week": "Enter the last week to join, 1 or later.",
+    "follow_up_weeks": "Enter after how many weeks people meet again, or leave it out.",
+    "completion_share": "Choose a share above 0 and up to 100 %.",
+    "topics": "Write one topic a line, one for each session.",
+    "measures": "Choose measures from the list.",
+}
+
+_LATER = aliased(ProgrammeVersion)
+_IS_NEWEST = ~(
+    select(_LATER.id)
+    .where(_LATER.key == ProgrammeVersion.key, _LATER.version > ProgrammeVersion.version)
+    .correlate(ProgrammeVersion)
+    .exists()
+)
+
+
+def seed(db: Session) -> None:
+    """Take in what ships: new programmes, and new versions of those nobody here has changed."""
+    newest = _newest(db)
+    for key, shipped in programme_library.shipped().items():
+        kept = newest.get(key)
+        if kept is None:
+            _add_version(db, key, 1, shipped, by=None)
+        elif kept.made_by_id is None and kept.definition != _definition(shipped):
+            _add_version(db, key, kept.version + 1, shipped, by=None)
+
+
+def offered(db: Session) -> dict[str, ProgrammeTemplate]:
+    """What a new group may be a run of: the newest version of each, by key, in order of title."""
+    return {key: _read(row) for key, row in _newest(db).items() if row.is_offered}
+
+
+def newest(db: Session) -> dict[str, ProgrammeTemplate]:
+    """The newest version of every programme there has been, by key, in order of title."""
+    return {key: _read(row) for key, row in _newest(db).items()}
+
+
+def titles(db: Session) -> dict[str, str]:
+    """The title of every programme there has been, by key, in order of title."""
+    query = select(ProgrammeVersion.key, ProgrammeVersion.title).where(_IS_NEWEST)
+    in_order = query.order_by(ProgrammeVersion.title, ProgrammeVersion.key)
+    return dict(db.execute(in_order).all())
+
+
+def of_group(db: Session, group: Group) -> ProgrammeTemplate:
+    """The version a group is a run of, whatever has been changed since."""
+    query = select(ProgrammeVersion).where(
+        ProgrammeVersion.key == group.programme,
+        ProgrammeVersion.version == group.programme_version,
+    )
+    return _read(db.scalars(query).one())
+
+
+def directory(db: Session, actor: Actor) -> pd.DataFrame:
+    """Every programme: key, title, audience, kind, sessions, minutes, capacity, version, offered,
+    groups (how many runs of it there are, in any version)."""
+    actor.require(Permission.READ_GROUPS)
+    counted = select(Group.programme, func.count()).group_by(Group.programme)
+    runs: dict[str, int] = dict(db.execute(counted).all())
+    rows = [
+        (
+            key, found.title, found.audience, found.kind, found.sessions, found.minutes,
+            found.capacity, found.version, row.is_offered, runs.get(key, 0),
+        )
+        for key, row in _newest(db).items()
+        for found in (_read(row),)
+    ]  # fmt: skip
+    columns = [
+        "key", "title", "audience", "kind", "sessions", "minutes", "capacity", "version",
+        "offered", "groups",
+    ]  # fmt: skip
+    return pd.DataFrame(rows, columns=columns)
+
+
+def history(db: Session, actor: Actor, key: str) -> pd.DataFrame:
+    """A programme's versions, the newest first: version, title, made_at, by (None when it came
+    with the programme), groups."""
+    actor.require(Permission.READ_GROUPS)
+    runs = (
+        select(func.count())
+        .where(Group.programme == key, Group.programme_version == ProgrammeVersion.version)
+        .correlate(ProgrammeVersion)
+        .scalar_subquery()
+    )
+    query = (
+        select(
+            ProgrammeVersion.version,
+            ProgrammeVersion.title,
+            ProgrammeVersion.made_at,
+            Account.display_name,
+            runs,
+        )
+        .outerjoin(Account, Account.id == ProgrammeVersion.made_by_id)
+        .where(ProgrammeVersion.key == key)
+        .order_by(ProgrammeVersion.version.desc())
+    )
+    return pd.DataFrame(
+        db.execute(query).all(), columns=["version", "title", "made_at", "by", "groups"]
+    )
+
+
+def add(db: Session, actor: Actor, draft: Mapping[str, Any]) -> str:
+    """Keep a programme of the charity's own, and give back its key."""
+    actor.require(Permission.EDIT_PROGRAMMES)
+    key = _new_key(str(draft.get("title", "")))
+    made = _checked(key, draft)
+    if key in _newest(db):
+        raise InvalidInputError({"title": "There is a programme of that name. Choose another."})
+    _add_version(db, key, 1, made, by=actor)
+    audit.record(db, actor, "programme.added", f"programme:{key}")
+    return key
+
+
+def change(db: Session, actor: Actor, key: str, draft: Mapping[str, Any], *, version: int) -> int:
+    """Keep a new version, and give back its number. Groups keep the version they began with.
+
+    The same again makes no new version. Raises ConflictError when somebody else has made one
+    since `version`.
+    """
+    actor.require(Permission.EDIT_PROGRAMMES)
+    row = _held(db, key, version)
+    made = _checked(key, draft)
+    if row.definition == _definition(made):
+        return row.version
+    _add_version(db, key, row.version + 1, made, by=actor, is_offered=row.is_offered)
+    audit.record(db, actor, "programme.changed", f"programme:{key}", version=row.version + 1)
+    return row.version + 1
+
+
+def offer(db: Session, actor: Actor, key: str, *, is_offered: bool, version: int) -> None:
+    """Offer a programme for new groups, or no longer. Running groups go on either way."""
+    actor.require(Permission.EDIT_PROGRAMMES)
+    row = _held(db, key, version)
+    row.is_offered = is_offered
+    audit.record(
+        db, actor, "programme.offered" if is_offered else "programme.withheld", f"programme:{key}"
+    )
+
+
+def _newest(db: Session) -> dict[str, ProgrammeVersion]:
+    query = select(ProgrammeVersion).where(_IS_NEWEST)
+    in_order = query.order_by(ProgrammeVersion.title, ProgrammeVersion.key)
+    return {row.key: row for row in db.scalars(in_order)}
+
+
+def _held(db: Session, key: str, version: int) -> ProgrammeVersion:
+    """The newest version, held until the transaction ends, if it is the one she saw."""
+    query = select(ProgrammeVersion).where(ProgrammeVersion.key == key)
+    rows = db.scalars(query.order_by(ProgrammeVersion.version.desc()).with_for_update()).all()
+    if not rows:
+        raise NotFoundError("programme")
+    if rows[0].version != version:
+        raise ConflictError(
+            f"Somebody else made version {rows[0].version} while you had this open. "
+            "Look at it, then make your change again.",
+        )
+    return rows[0]
+
+
+def _add_version(
+    db: Session,
+    key: str,
+    version: int,
+    made: ProgrammeTemplate,
+    *,
+    by: Actor | None,
+    is_offered: bool = True,
+) -> None:
+    row = ProgrammeVersion(
+        key=key,
+        version=version,
+        title=made.title,
+        definition=_definition(made),
+        is_offered=is_offered,
+        made_at=clock.now(),
+        made_by_id=by.account_id if by else None,
+    )
+    db.add(row)
+    db.flush()
+
+
+def _definition(found: ProgrammeTemplate) -> str:
+    return found.model_dump_json(exclude={"key", "version"})
+
+
+def _read(row: ProgrammeVersion) -> ProgrammeTemplate:
+    return ProgrammeTemplate.model_validate(
+        {**json.loads(row.definition), "key": row.key, "version": row.version}
+    )
+
+
+def _checked(key: str, draft: Mapping[str, Any]) -> ProgrammeTemplate:
+    """The draft as a programme. Raises InvalidInputError with a sentence a field."""
+    try:
+        return ProgrammeTemplate.model_validate({**draft, "key": key})
+    except ValidationError as error:
+        problems: dict[str, str] = {}
+        for fault in error.errors():
+            field = str(fault["loc"][0]) if fault["loc"] else "programme"
+            said = fault["msg"].removeprefix("Value error, ")
+            problems[field] = _SENTENCES.get(field, f"{said[:1].upper()}{said[1:]}.")
+        raise InvalidInputError(problems) from error
+
+
+def _new_key(title: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "_", title.lower()).strip("_")[:MAX_KEY] or "programme"
