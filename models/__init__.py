@@ -1,6 +1,13 @@
 """The tables of Alongside, one module an aggregate."""
 
 from models.account import Account, Role, SignIn
+from models.after_session import (
+    CoveredTopic,
+    Covering,
+    Debrief,
+    SessionTick,
+    VolunteerPresence,
+)
 from models.audit import AuditEntry, AuditHead
 from models.base import Base, new_ref
 from models.concerns import (
@@ -55,6 +62,7 @@ from models.referrals import (
     ReferralState,
     ReferralWish,
 )
+from models.register_history import RegisterAmendment, RegisterReopening
 from models.registers import AppliedTap, Mark, SessionNote
 from models.safe_contact import (
     ContactAttempt,
@@ -73,6 +81,7 @@ from models.volunteers import (
     Volunteer,
     VolunteerToken,
 )
+from models.welfare import CallState, WelfareCall
 
 __all__ = [
     "CURRENT_PLACES",
@@ -86,6 +95,7 @@ __all__ = [
     "AuditHead",
     "Base",
     "Basis",
+    "CallState",
     "Characteristic",
     "ColumnMatch",
     "Concern",
@@ -96,6 +106,9 @@ __all__ = [
     "ContactOutcome",
     "ContactPlan",
     "ContactRoute",
+    "CoveredTopic",
+    "Covering",
+    "Debrief",
     "EntryKind",
     "Facilitation",
     "Family",
@@ -136,6 +149,8 @@ __all__ = [
     "ReferralSource",
     "ReferralState",
     "ReferralWish",
+    "RegisterAmendment",
+    "RegisterReopening",
     "Relation",
     "Respondent",
     "RiskLevel",
@@ -146,13 +161,16 @@ __all__ = [
     "SafeNow",
     "SessionNote",
     "SessionState",
+    "SessionTick",
     "SignIn",
     "Stage",
     "StageChange",
     "Strength",
     "Tally",
     "Volunteer",
+    "VolunteerPresence",
     "VolunteerToken",
+    "WelfareCall",
     "new_code",
     "new_ref",
 ]

@@ -137,6 +137,8 @@ class GroupSession(Referable, Versioned, Base):
     finished_by_id: Mapped[int | None] = mapped_column(
         ForeignKey("accounts.id", ondelete="RESTRICT")
     )
+    # How often its register was opened again: from the first time on, changed marks are kept.
+    reopened: Mapped[int] = mapped_column(default=0)
 
     group: Mapped[Group] = relationship(lazy="raise")
 

@@ -21,6 +21,7 @@ from models import (
     new_ref,
 )
 from services import attendance, audit, clock, scheduling
+from services import register_locking as locking
 from services.errors import ConflictError, InvalidInputError, NotFoundError
 from services.permissions import Actor, Permission, visible_groups, visible_sessions
 from services.programme_library import ProgrammeTemplate, template, templates
@@ -216,7 +217,7 @@ def summary(db: Session, actor: Actor, ref: str) -> GroupSummary:
 
 def sessions(db: Session, actor: Actor, ref: str) -> pd.DataFrame:
     """A group's sessions in order: ref, number, topic, starts (local), ends (local), state,
-    finished."""
+    finished, locked (finished, and for too long to be reopened by those who took it)."""
     actor.require(Permission.READ_GROUPS)
     query = (
         select(GroupSession)
@@ -224,6 +225,7 @@ def sessions(db: Session, actor: Actor, ref: str) -> pd.DataFrame:
         .where(Group.ref == ref, visible_sessions(actor))
         .order_by(GroupSession.number)
     )
+    days = locking.days(db)
     rows = [
         (
             item.ref,
@@ -233,10 +235,12 @@ def sessions(db: Session, actor: Actor, ref: str) -> pd.DataFrame:
             clock.local(item.ends_at, item.zone),
             item.state.value,
             item.finished_at is not None,
+            item.finished_at is not None
+            and locking.has_locked(clock.local(item.starts_at, item.zone).date(), days),
         )
         for item in db.scalars(query)
     ]
-    columns = ["ref", "number", "topic", "starts", "ends", "state", "finished"]
+    columns = ["ref", "number", "topic", "starts", "ends", "state", "finished", "locked"]
     return pd.DataFrame(rows, columns=columns)
 
 

@@ -20,6 +20,7 @@ from ui.components.group_view import (
 )
 from ui.components.new_group import new_group
 from ui.components.places_table import places_table
+from ui.components.register_finish import unlock_part
 from ui.navigation import file_of
 
 actor = require(Permission.READ_GROUPS)
@@ -69,6 +70,8 @@ with reading() as db:
 
 group_heading(group)
 group_sessions(actor, group, sessions)
+if actor.may(Permission.UNLOCK_REGISTERS):
+    unlock_part(actor, sessions)
 if actor.may(Permission.READ_PEOPLE):
     st.header("People")
     places_table(actor, group_ref)
