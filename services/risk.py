@@ -16,7 +16,7 @@ from services import audit, clock
 from services.errors import ConflictError, InvalidInputError, NotFoundError
 from services.people import full_name
 from services.permissions import Actor, Permission, own_group_ids, visible_people
-from services.welfare.hastening import hasten
+from services.welfare.following import hasten
 
 MOST = 50
 HIGHEST_SCORE = 24

@@ -21,16 +21,19 @@ def owe(db: Session, held: GroupSession) -> int:
     made twice.
     """
     absent = _absent(db, held)
-    query = select(WelfareCall).where(WelfareCall.session_id == held.id)
-    kept = {call.place_id: call for call in db.scalars(query)}
-    urgent = risk.at_high(db, list(absent))
-    fresh = 0
-    for person_id, place_id in absent.items():
-        call = kept.get(place_id)
-        if call is None or call.state is CallState.WITHDRAWN:
-            _open(db, held, place_id, call, is_urgent=person_id in urgent)
-            fresh += 1
-    return fresh
+    query = (
+        select(WelfareCall, Place.person_id)
+        .join(Place, Place.id == WelfareCall.place_id)
+        .where(WelfareCall.session_id == held.id)
+    )
+    made = db.execute(query).all()
+    kept = {call.place_id: call for call, _person in made}
+    owed = {person for call, person in made if call.state is not CallState.WITHDRAWN}
+    fresh = {person: place for person, place in absent.items() if person not in owed}
+    urgent = risk.at_high(db, list(fresh)) if fresh else set()
+    for person, place in fresh.items():
+        _open(db, held, place, kept.get(place), is_urgent=person in urgent)
+    return len(fresh)
 
 
 def withdraw(db: Session, held: GroupSession, place_ids: Collection[int], *, by: Actor) -> None:
@@ -53,9 +56,12 @@ def _absent(db: Session, held: GroupSession) -> dict[int, int]:
         select(Place.person_id, Place.id)
         .join(Mark, Mark.place_id == Place.id)
         .where(Mark.session_id == held.id, Mark.code.in_(_CODES))
-        .order_by(Place.id.desc())
+        .order_by(Place.id)
     )
-    return dict(db.execute(query).all())
+    found: dict[int, int] = {}
+    for person, place in db.execute(query):
+        found.setdefault(person, place)
+    return found
 
 
 def _open(
