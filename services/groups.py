@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from models import (
     SEATED_PLACES,
     Account,
+    CoveredTopic,
     Facilitation,
     Group,
     GroupSession,
@@ -22,6 +23,7 @@ from models import (
 )
 from services import attendance, audit, clock, scheduling
 from services import register_locking as locking
+from services.covered_topics import in_words
 from services.errors import ConflictError, InvalidInputError, NotFoundError
 from services.permissions import Actor, Permission, visible_groups, visible_sessions
 from services.programme_library import ProgrammeTemplate, template, templates
@@ -217,11 +219,13 @@ def summary(db: Session, actor: Actor, ref: str) -> GroupSummary:
 
 def sessions(db: Session, actor: Actor, ref: str) -> pd.DataFrame:
     """A group's sessions in order: ref, number, topic, starts (local), ends (local), state,
-    finished, locked (finished, and for too long to be reopened by those who took it)."""
+    finished, locked (finished, and for too long to be reopened by those who took it), covered (in
+    words, None before it was said)."""
     actor.require(Permission.READ_GROUPS)
     query = (
-        select(GroupSession)
+        select(GroupSession, CoveredTopic.covering, CoveredTopic.topic)
         .join(Group, Group.id == GroupSession.group_id)
+        .outerjoin(CoveredTopic, CoveredTopic.session_id == GroupSession.id)
         .where(Group.ref == ref, visible_sessions(actor))
         .order_by(GroupSession.number)
     )
@@ -237,10 +241,11 @@ def sessions(db: Session, actor: Actor, ref: str) -> pd.DataFrame:
             item.finished_at is not None,
             item.finished_at is not None
             and locking.has_locked(clock.local(item.starts_at, item.zone).date(), days),
+            in_words(covering, topic),
         )
-        for item in db.scalars(query)
+        for item, covering, topic in db.execute(query)
     ]
-    columns = ["ref", "number", "topic", "starts", "ends", "state", "finished", "locked"]
+    columns = ["ref", "number", "topic", "starts", "ends", "state", "finished", "locked", "covered"]
     return pd.DataFrame(rows, columns=columns)
 
 

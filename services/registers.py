@@ -20,7 +20,7 @@ from models import (
 )
 from services import audit, clock, risk
 from services import register_locking as locking
-from services.attendance import UNEXPLAINED, AttendanceCode
+from services.attendance import AttendanceCode
 from services.errors import ConflictError, InvalidInputError, NotFoundError
 from services.people import full_name, needs
 from services.permissions import Actor, Permission, visible_places, visible_sessions
@@ -67,11 +67,6 @@ class Register:
     def unmarked(self) -> tuple[Line, ...]:
         """Those who have no mark yet."""
         return tuple(line for line in self.lines if line.code is None)
-
-    @property
-    def absent_without_word(self) -> tuple[Line, ...]:
-        """Those who were expected, did not come and did not say: a welfare call today."""
-        return tuple(line for line in self.lines if line.code in UNEXPLAINED)
 
 
 def view(db: Session, actor: Actor, session_ref: str) -> Register:

@@ -7,11 +7,14 @@ from services.db import reading, transaction
 from services.permissions import Permission
 from ui.auth import require
 from ui.components import words
+from ui.components.after_session import covered_part, debrief_part
 from ui.components.concern_view import raise_concern_link
 from ui.components.register_finish import finish_or_reopen
 from ui.components.register_history import register_history_part
 from ui.components.register_panel import note_panel, register_panel
+from ui.components.session_checklist import checklist_part
 from ui.components.session_table import session_table
+from ui.components.welfare_calls import calls_of_session
 from ui.navigation import file_of
 
 actor = require(Permission.TAKE_REGISTER)
@@ -47,6 +50,9 @@ if seen.unseen:
         "can finish without it."
     )
 note_panel(actor, session_ref)
+checklist_part(actor, session_ref)
+covered_part(actor, session_ref)
+debrief_part(actor, session_ref)
 st.page_link(
     file_of("feedback"),
     label="Feedback code for this session",
@@ -57,4 +63,5 @@ raise_concern_link(group=seen.group_ref)
 
 # --- Finishing ---------------------------------------------------------------------------
 finish_or_reopen(actor, seen)
+calls_of_session(actor, session_ref)
 register_history_part(actor, session_ref)
