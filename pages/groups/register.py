@@ -49,6 +49,7 @@ if seen.unseen:
         f"Expected as well, and not shown to you: {seen.unseen}. A colleague makes that mark; you "
         "can finish without it."
     )
+calls_of_session(actor, session_ref)
 note_panel(actor, session_ref)
 checklist_part(actor, session_ref)
 covered_part(actor, session_ref)
@@ -63,5 +64,4 @@ raise_concern_link(group=seen.group_ref)
 
 # --- Finishing ---------------------------------------------------------------------------
 finish_or_reopen(actor, seen)
-calls_of_session(actor, session_ref)
 register_history_part(actor, session_ref)

@@ -17,10 +17,10 @@ from ui.navigation import file_of
 _HOW = "Each is called by a route that is safe for her. Choose a row to see how, and note the call."
 _CLOSED = {"reached": "Reached", "settled": "Settled another way"}
 _COLUMNS = {
-    "due": date_column("Call by"),
-    "urgency": "Urgency",
     "name": "Name",
+    "urgency": "Urgency",
     "how": "May we contact her now?",
+    "due": date_column("Call by"),
     "so_far": "So far",
 }
 
@@ -88,8 +88,8 @@ def tried(call: Call) -> str:
 
 def _table(calls: Sequence[Call], *, key: str, alt: str, with_group: bool = False) -> None:
     rows = [
-        (call.person_ref, call.due_on, _urgency(call), call.name, _how(call), tried(call),
-         f"{call.group}, session {call.number}")
+        (call.person_ref, call.name, _urgency(call), _how(call), call.due_on, tried(call),
+         f"{call.group} {call.number}")
         for call in calls
     ]  # fmt: skip
     frame = pd.DataFrame(rows, columns=["person_ref", *_COLUMNS, "group"])

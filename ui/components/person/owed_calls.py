@@ -31,10 +31,10 @@ def owed_calls(actor: Actor, person_ref: str) -> None:
 
 
 def _call(actor: Actor, call: Call) -> None:
-    due = "overdue since" if call.is_overdue else "due on"
+    due = "was due on" if call.is_overdue else "is due on"
     st.markdown(
         f":material/call: **She is owed a call.** She did not come to {literal(call.group)} on "
-        f"{words.day(call.missed_on)} and sent no word. It is {due} {words.day(call.due_on)}."
+        f"{words.day(call.missed_on)} and sent no word. It {due} {words.day(call.due_on)}."
     )
     st.caption(tried(call))
     folded(
