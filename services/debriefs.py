@@ -154,7 +154,7 @@ def _placed(db: Session, held: GroupSession) -> list[tuple[int, str, str]]:
         .where(Placement.group_id == held.group_id, _on(day))
         .order_by(Placement.starts_on, Placement.id)
     )
-    return [row._tuple() for row in db.execute(query)]  # noqa: SLF001 - how a row gives its tuple
+    return list(db.execute(query))
 
 
 def _on(day: date) -> ColumnElement[bool]:

@@ -26,8 +26,9 @@ def covered_part(actor: Actor, session_ref: str) -> None:
     with reading() as db:
         seen = covered_topics.of_session(db, actor, session_ref)
     said = covered_topics.in_words(seen.covering, seen.topic)
+    st.caption(f"Covered: {literal(said)}." if said else "Nobody has said yet what was covered.")
     folded(
-        f"What was covered: {literal(said) if said else 'not said yet'}",
+        "What was covered",
         partial(_covered, actor, session_ref, seen),
         key=f"covered_{session_ref}",
         icon=":material/menu_book:",
@@ -38,9 +39,10 @@ def debrief_part(actor: Actor, session_ref: str) -> None:
     """Whether there was a debrief, and the form to record it."""
     with reading() as db:
         seen = debriefs.of_session(db, actor, session_ref)
-    done_by = f"{seen.minutes} minutes, recorded by {literal(seen.by or '')}"
+    taken = f"Debrief of {seen.minutes} minutes, recorded by {literal(seen.by or '')}."
+    st.caption(taken if seen.version else "No debrief is recorded yet.")
     folded(
-        f"Debrief: {done_by if seen.version else 'not recorded yet'}",
+        "Debrief",
         partial(_debrief, actor, session_ref, seen),
         key=f"debrief_{session_ref}",
         icon=":material/forum:",
@@ -94,7 +96,7 @@ def _covered(actor: Actor, session_ref: str, seen: Covered) -> None:
     except AppError as error:
         explain(error, room)
     else:
-        done("Kept.")
+        done("What was covered is kept.")
         st.rerun()
 
 

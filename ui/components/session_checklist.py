@@ -17,13 +17,17 @@ from ui.messages import show_error
 
 
 def checklist_part(actor: Actor, session_ref: str) -> None:
-    """Folded away; the heading says how much is done."""
+    """Folded away, with a line above it that says how much is done.
+
+    Not in the heading: a box whose heading changes folds up again at each tick.
+    """
     with reading() as db:
         parts = session_steps.checklist(db, actor, session_ref)
     steps = [step for part in parts for step in part.steps]
     done = sum(step.at is not None for step in steps)
+    st.caption(f"{done} of {len(steps)} steps done.")
     folded(
-        f"Checklist: {done} of {len(steps)} done",
+        "Checklist",
         partial(_parts, actor, session_ref, parts),
         key=f"checklist_{session_ref}",
         icon=":material/checklist:",
