@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
+    initialize,
     invariant,
     precondition,
     rule,
@@ -46,9 +47,8 @@ TODAY = date(2026, 9, 16)
 LOCKS_AFTER = 7
 UNEXPLAINED = {Code.DID_NOT_ATTEND, Code.NOT_BROUGHT}
 NAMES = ("Ana", "Bea", "Cat")
-MARKS = st.sampled_from(
-    [None, Code.ATTENDED, Code.LATE, Code.APOLOGIES, Code.DID_NOT_ATTEND, Code.NOT_BROUGHT]
-)
+CODES = st.sampled_from([Code.DID_NOT_ATTEND, Code.ATTENDED, Code.NOT_BROUGHT, Code.APOLOGIES])
+MARKS = st.one_of(CODES, st.none())
 WHO = st.sampled_from(NAMES)
 
 
@@ -118,6 +118,21 @@ class RegisterStory(RuleBasedStateMachine):
         self.db.rollback()
         self.db.close()
 
+    @initialize(codes=st.tuples(CODES, CODES, CODES))
+    def first_marks(self, codes: tuple[Code, ...]) -> None:
+        """A story worth telling begins with a register that can be finished."""
+        for who, code in zip(NAMES, codes, strict=True):
+            self.mark(who, code)
+        self.finish()
+
+    @precondition(lambda self: self.plain.finished)
+    @rule(who=WHO, code=CODES)
+    def amend(self, who: str, code: Code) -> None:
+        """Opened again, put right and finished, as it usually goes."""
+        self.unlock()
+        self.mark(who, code)
+        self.finish()
+
     @rule(who=WHO, code=MARKS)
     def mark(self, who: str, code: Code | None) -> None:
         self.taps += 1
@@ -132,6 +147,7 @@ class RegisterStory(RuleBasedStateMachine):
         with self._expecting(self.plain.finish(), InvalidInputError):
             registers.finish(self.db, self.ben, self.held.ref)
 
+    @precondition(lambda self: self.plain.finished)
     @rule()
     def reopen(self) -> None:
         locked = self.plain.locked
@@ -140,6 +156,7 @@ class RegisterStory(RuleBasedStateMachine):
         if not locked:
             self.plain.open_again()
 
+    @precondition(lambda self: self.plain.finished)
     @rule()
     def unlock(self) -> None:
         registers.unlock(self.db, self.amina, self.held.ref, reason="The paper register")
@@ -235,9 +252,11 @@ def test_a_register_tells_the_same_story_as_a_plain_one(
     run_state_machine_as_test(
         story,
         settings=settings(
-            max_examples=25,
-            stateful_step_count=25,
+            max_examples=20,
+            stateful_step_count=15,
             deadline=None,
+            database=None,
+            phases=[Phase.generate],  # a story is short enough to read as it is
             suppress_health_check=list(HealthCheck),
         ),
     )
