@@ -1,6 +1,13 @@
 """The tables of Alongside, one module an aggregate."""
 
 from models.account import Account, Role, SignIn
+from models.after_session import (
+    CoveredTopic,
+    Covering,
+    Debrief,
+    SessionTick,
+    VolunteerPresence,
+)
 from models.audit import AuditEntry, AuditHead
 from models.base import Base, new_ref
 from models.calendars import CalendarFeed
@@ -59,6 +66,7 @@ from models.referrals import (
     ReferralState,
     ReferralWish,
 )
+from models.register_history import RegisterAmendment, RegisterReopening
 from models.registers import AppliedTap, Mark, SessionNote
 from models.safe_contact import (
     ContactAttempt,
@@ -77,6 +85,7 @@ from models.volunteers import (
     Volunteer,
     VolunteerToken,
 )
+from models.welfare import CallState, WelfareCall
 
 __all__ = [
     "CURRENT_PLACES",
@@ -91,6 +100,7 @@ __all__ = [
     "Base",
     "Basis",
     "CalendarFeed",
+    "CallState",
     "Characteristic",
     "ColumnMatch",
     "Concern",
@@ -101,6 +111,9 @@ __all__ = [
     "ContactOutcome",
     "ContactPlan",
     "ContactRoute",
+    "CoveredTopic",
+    "Covering",
+    "Debrief",
     "EntryKind",
     "Facilitation",
     "Family",
@@ -142,6 +155,8 @@ __all__ = [
     "ReferralSource",
     "ReferralState",
     "ReferralWish",
+    "RegisterAmendment",
+    "RegisterReopening",
     "Relation",
     "Respondent",
     "RiskLevel",
@@ -153,6 +168,7 @@ __all__ = [
     "SafeNow",
     "SessionNote",
     "SessionState",
+    "SessionTick",
     "SignIn",
     "Stage",
     "StageChange",
@@ -160,7 +176,9 @@ __all__ = [
     "Tally",
     "TwoPeople",
     "Volunteer",
+    "VolunteerPresence",
     "VolunteerToken",
+    "WelfareCall",
     "new_code",
     "new_ref",
 ]

@@ -180,6 +180,8 @@ class GroupSession(Referable, Versioned, Base):
     despite: Mapped[str | None] = mapped_column(EncryptedText)
     # When its time or state was last set: calendars that follow it are told.
     changed_at: Mapped[datetime | None]
+    # How often its register was opened again: from the first time on, changed marks are kept.
+    reopened: Mapped[int] = mapped_column(default=0)
 
     group: Mapped[Group] = relationship(lazy="raise")
 

@@ -19,6 +19,7 @@ class Organisation(Versioned, Base):
         CheckConstraint("idle_minutes BETWEEN 1 AND 120", name="idle_minutes_range"),
         CheckConstraint("feedback_days BETWEEN 1 AND 60", name="feedback_days_range"),
         CheckConstraint("contact_days BETWEEN 1 AND 365", name="contact_days_range"),
+        CheckConstraint("register_days BETWEEN 0 AND 365", name="register_days_range"),
     )
 
     name: Mapped[str]
@@ -27,6 +28,8 @@ class Organisation(Versioned, Base):
     feedback_days: Mapped[int] = mapped_column(default=7)
     # How long a safe-contact plan holds without being confirmed again (domain §5.2).
     contact_days: Mapped[int] = mapped_column(default=30)
+    # How long after its session a finished register can be reopened; 0 is for ever.
+    register_days: Mapped[int] = mapped_column(default=7)
     referrals_open: Mapped[bool] = mapped_column(default=False)  # the public form for professionals
     # Whether calendar feeds, which leave the building, may say where a session is.
     feeds_show_place: Mapped[bool] = mapped_column(default=False)

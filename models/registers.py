@@ -9,7 +9,7 @@ from models.base import Base
 from models.encryption import EncryptedText
 
 CODES = "PLEOCADBXN"  # domain §1.5; services.attendance says what each counts as
-_CODES_SQL = ", ".join(f"'{code}'" for code in CODES)
+CODES_SQL = ", ".join(f"'{code}'" for code in CODES)
 
 
 class Mark(Base):
@@ -18,7 +18,7 @@ class Mark(Base):
     __tablename__ = "marks"
     __table_args__ = (
         UniqueConstraint("session_id", "place_id"),
-        CheckConstraint(f"code IN ({_CODES_SQL})", name="known_code"),
+        CheckConstraint(f"code IN ({CODES_SQL})", name="known_code"),
         CheckConstraint("minutes IS NULL OR minutes BETWEEN 0 AND 600", name="minutes_range"),
         Index(None, "place_id"),
     )

@@ -46,6 +46,10 @@ class AttendanceCode(StrEnum):
         return _MEANINGS[self].expected
 
 
+# Expected, not here, and nobody said why: somebody is owed a call (domain §1.4).
+UNEXPLAINED = (AttendanceCode.DID_NOT_ATTEND, AttendanceCode.NOT_BROUGHT)
+
+
 class _Meaning(NamedTuple):
     label: str
     attended: bool

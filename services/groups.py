@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from models import (
     SEATED_PLACES,
     Account,
+    CoveredTopic,
     Facilitation,
     Group,
     GroupSession,
@@ -23,6 +24,8 @@ from models import (
     new_ref,
 )
 from services import attendance, audit, clock, programmes, scheduling
+from services import register_locking as locking
+from services.covered_topics import in_words
 from services.errors import ConflictError, InvalidInputError, NotFoundError
 from services.permissions import Actor, Permission, visible_groups, visible_sessions
 from services.programme_library import ProgrammeTemplate
@@ -254,15 +257,18 @@ def summary(db: Session, actor: Actor, ref: str) -> GroupSummary:
 def sessions(db: Session, actor: Actor, ref: str) -> pd.DataFrame:
     """A group's sessions in order of time: ref, number, topic, starts (local), ends (local),
     state ("moved" while one is planned at another time than it was), finished, room, reason (why
-    it was cancelled)."""
+    it was cancelled), locked (finished, and for too long to be reopened by those who took it),
+    covered (in words, None before it was said)."""
     actor.require(Permission.READ_GROUPS)
     query = (
-        select(GroupSession, Room.name)
+        select(GroupSession, Room.name, CoveredTopic.covering, CoveredTopic.topic)
         .join(Group, Group.id == GroupSession.group_id)
         .outerjoin(Room, Room.id == GroupSession.room_id)
+        .outerjoin(CoveredTopic, CoveredTopic.session_id == GroupSession.id)
         .where(Group.ref == ref, visible_sessions(actor))
         .order_by(GroupSession.starts_at, GroupSession.id)
     )
+    days = locking.days(db)
     rows = [
         (
             item.ref,
@@ -274,10 +280,16 @@ def sessions(db: Session, actor: Actor, ref: str) -> pd.DataFrame:
             item.finished_at is not None,
             room or "",
             item.cancelled_reason or "",
+            item.finished_at is not None
+            and locking.has_locked(clock.local(item.starts_at, item.zone).date(), days),
+            in_words(covering, topic),
         )
-        for item, room in db.execute(query)
+        for item, room, covering, topic in db.execute(query)
     ]
-    columns = ["ref", "number", "topic", "starts", "ends", "state", "finished", "room", "reason"]
+    columns = [
+        "ref", "number", "topic", "starts", "ends", "state", "finished", "room", "reason",
+        "locked", "covered",
+    ]  # fmt: skip
     return pd.DataFrame(rows, columns=columns)
 
 

@@ -16,14 +16,16 @@ from models import (
     Mark,
     Place,
     PlaceState,
+    RegisterAmendment,
     SessionState,
 )
 from services import audit, clock, tallies
-from services.attendance import AttendanceCode
+from services.attendance import UNEXPLAINED, AttendanceCode
 from services.milestones import following
 from services.permissions import Actor, Permission
 from services.registers import find_session, on_register
 from services.tallies import Cell, Kind
+from services.welfare import opening
 
 # Before the day only what people tell us ahead can be marked.
 AHEAD_OF_TIME = (None, AttendanceCode.APOLOGIES, AttendanceCode.NOT_EXPECTED)
@@ -72,6 +74,7 @@ def mark(db: Session, actor: Actor, session_ref: str, marks: Sequence[NewMark]) 
         applied = [{"tap": tap, "applied_at": clock.now()} for tap in desk.applied]
         db.execute(insert(AppliedTap), applied)
         tallies.add(db, desk.changes)
+        opening.withdraw(db, held, desk.explained, by=actor)
         audit.record(db, actor, "register.marked", f"session:{held.ref}", marks=len(desk.applied))
     return answers
 
@@ -89,6 +92,7 @@ class _Desk:
     seen_before: set[str]
     applied: list[str] = field(default_factory=list)
     changes: Counter[Cell] = field(default_factory=Counter)
+    explained: list[int] = field(default_factory=list)  # places no longer absent without a word
 
 
 def _open_desk(
@@ -123,7 +127,10 @@ def _take(desk: _Desk, new: NewMark) -> Taken:
     if mark is not None and mark.version > new.version and _by_somebody_else(desk, mark):
         return Taken(new.tap, conflict=True)
     before = AttendanceCode(mark.code) if mark and mark.code else None
+    minutes = mark.minutes if mark else None
     _write(desk, place, mark, new)
+    if desk.held.reopened:
+        _amend(desk, desk.marks[place.id], before, minutes)
     _count(desk, place, before, new.code)
     desk.applied.append(new.tap)
     return Taken(new.tap, saved=True)
@@ -168,6 +175,26 @@ def _write(desk: _Desk, place: Place, mark: Mark | None, new: NewMark) -> None:
     mark.version += 1
     mark.changed_at = clock.now()
     mark.changed_by_id = desk.actor.account_id
+
+
+def _amend(desk: _Desk, mark: Mark, before: AttendanceCode | None, minutes: int | None) -> None:
+    """Keep what a mark was changed from, and see whether a call it led to is still owed."""
+    now = AttendanceCode(mark.code) if mark.code else None
+    if (before, minutes) == (now, mark.minutes):
+        return
+    amendment = RegisterAmendment(
+        session_id=mark.session_id,
+        place_id=mark.place_id,
+        at=mark.changed_at,
+        account_id=mark.changed_by_id,
+        code_before=before.value if before else None,
+        code_after=mark.code,
+        minutes_before=minutes,
+        minutes_after=mark.minutes,
+    )
+    desk.db.add(amendment)
+    if before in UNEXPLAINED and now not in UNEXPLAINED:
+        desk.explained.append(mark.place_id)
 
 
 def _count(

@@ -18,6 +18,13 @@ from services.errors import (
 from services.permissions import Actor, Permission
 
 MAX_LOGO_BYTES = 300_000
+# The table's own limits.
+_LIMITS = {
+    "idle_minutes": (1, 120, "minutes"),
+    "feedback_days": (1, 60, "days"),
+    "contact_days": (1, 365, "days"),
+    "register_days": (0, 365, "days"),
+}
 _PNG, _JPEG = b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff"
 
 
@@ -30,6 +37,7 @@ class OrganisationSettings:
     idle_minutes: int = 10
     feedback_days: int = 7
     contact_days: int = 30
+    register_days: int = 7
     support_text: str = ""
     referrals_open: bool = False
     feeds_show_place: bool = False
@@ -41,12 +49,9 @@ class OrganisationSettings:
         problems: dict[str, str] = {}
         if not self.name.strip() or len(self.name) > 200:  # noqa: PLR2004 - the column's width
             problems["name"] = "Enter the organisation's name, in up to 200 characters."
-        if not 1 <= self.idle_minutes <= 120:  # noqa: PLR2004 - the table's own limits
-            problems["idle_minutes"] = "Choose between 1 and 120 minutes."
-        if not 1 <= self.feedback_days <= 60:  # noqa: PLR2004 - the table's own limits
-            problems["feedback_days"] = "Choose between 1 and 60 days."
-        if not 1 <= self.contact_days <= 365:  # noqa: PLR2004 - the table's own limits
-            problems["contact_days"] = "Choose between 1 and 365 days."
+        for field, (least, most, unit) in _LIMITS.items():
+            if not least <= getattr(self, field) <= most:
+                problems[field] = f"Choose between {least} and {most} {unit}."
         if self.logo and not self.logo.startswith((_PNG, _JPEG)):
             problems["logo"] = "The logo must be a PNG or JPEG picture."
         elif self.logo and len(self.logo) > MAX_LOGO_BYTES:
@@ -121,6 +126,7 @@ _COLUMNS = select(
     Organisation.idle_minutes,
     Organisation.feedback_days,
     Organisation.contact_days,
+    Organisation.register_days,
     Organisation.support_text,
     Organisation.referrals_open,
     Organisation.feeds_show_place,
@@ -136,6 +142,7 @@ def _values(settings: OrganisationSettings) -> dict[str, str | int | bytes | Non
         "idle_minutes": settings.idle_minutes,
         "feedback_days": settings.feedback_days,
         "contact_days": settings.contact_days,
+        "register_days": settings.register_days,
         "support_text": settings.support_text.strip(),
         "referrals_open": settings.referrals_open,
         "feeds_show_place": settings.feeds_show_place,

@@ -51,6 +51,7 @@ class Permission(enum.Enum):
     KEEP_CONFLICTS = "keep who must not be placed together"
     READ_WAITING_TIMES = "see waiting times in total"
     TAKE_REGISTER = "take the register"
+    UNLOCK_REGISTERS = "open a register again that is locked"
     READ_FEEDBACK = "see what participants said"
     RECORD_MEASURES = "record measures"
     READ_OUTCOMES = "see outcomes in total"
@@ -84,6 +85,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.EDIT_PLANS,
             P.RAISE_CONCERNS,
             P.KEEP_CONFLICTS,
+            P.UNLOCK_REGISTERS,
             P.READ_WAITING_TIMES,
         }
     ),
@@ -114,6 +116,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.EDIT_GROUPS,
             P.RAISE_CONCERNS,
             P.DECIDE_CONCERNS,
+            P.UNLOCK_REGISTERS,
             P.READ_WAITING_TIMES,
             P.READ_OUTCOMES,
         }

@@ -1,4 +1,4 @@
-"""The register of a session: who is on it, its notes, finishing and reopening it."""
+"""The register of a session: who is on it, finishing it and opening it again."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,16 +15,17 @@ from models import (
     Person,
     Place,
     PlaceState,
-    SessionNote,
+    RegisterReopening,
     SessionState,
 )
 from services import audit, clock, risk
+from services import register_locking as locking
 from services.attendance import AttendanceCode
 from services.errors import ConflictError, InvalidInputError, NotFoundError
 from services.people import full_name, needs
 from services.permissions import Actor, Permission, visible_places, visible_sessions
+from services.welfare import opening
 
-MAX_NOTE = 10_000
 _NEVER_ON_REGISTER = (PlaceState.WAITING, PlaceState.OFFERED, PlaceState.DECLINED)
 
 
@@ -58,6 +59,7 @@ class Register:
     state: SessionState
     finished_at: datetime | None
     finished_by: str | None
+    is_locked: bool
     lines: tuple[Line, ...]
     unseen: int  # how many more are expected whose records she is kept out of
 
@@ -65,20 +67,6 @@ class Register:
     def unmarked(self) -> tuple[Line, ...]:
         """Those who have no mark yet."""
         return tuple(line for line in self.lines if line.code is None)
-
-    @property
-    def absent_without_word(self) -> tuple[Line, ...]:
-        """Those who were expected, did not come and did not say: a welfare call today."""
-        unexplained = (AttendanceCode.DID_NOT_ATTEND, AttendanceCode.NOT_BROUGHT)
-        return tuple(line for line in self.lines if line.code in unexplained)
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """A facilitator's own note on a session; version 0 before the first word."""
-
-    body: str
-    version: int
 
 
 def view(db: Session, actor: Actor, session_ref: str) -> Register:
@@ -97,6 +85,7 @@ def view(db: Session, actor: Actor, session_ref: str) -> Register:
         state=held.state,
         finished_at=held.finished_at,
         finished_by=_name_of(db, held.finished_by_id),
+        is_locked=locking.is_locked(db, held),
         lines=_lines(db, actor, held),
         unseen=_unseen(db, actor, held),
     )
@@ -107,8 +96,9 @@ def view(db: Session, actor: Actor, session_ref: str) -> Register:
 def finish(db: Session, actor: Actor, session_ref: str) -> None:
     """Close the register once everybody has a mark. Finishing twice is finishing once.
 
-    Whoever she is kept out of is not hers to mark: the register closes without, and that place
-    counts as unrecorded until a colleague reopens it.
+    Whoever did not come and sent no word is owed a call. Whoever she is kept out of is not hers
+    to mark: the register closes without, and that place counts as unrecorded until a colleague
+    reopens it.
     """
     actor.require(Permission.TAKE_REGISTER)
     held, group = find_session(db, actor, session_ref, lock=True)
@@ -126,62 +116,30 @@ def finish(db: Session, actor: Actor, session_ref: str) -> None:
     held.state = SessionState.HELD
     held.finished_at, held.finished_by_id = clock.now(), actor.account_id
     finish_group_after_last(db, group, held)
-    unseen = _unseen(db, actor, held)
-    audit.record(db, actor, "register.finished", f"session:{held.ref}", unseen=unseen)
+    unseen, calls = _unseen(db, actor, held), opening.owe(db, held)
+    subject = f"session:{held.ref}"
+    audit.record(db, actor, "register.finished", subject, unseen=unseen, calls=calls)
 
 
 def reopen(db: Session, actor: Actor, session_ref: str, *, reason: str) -> None:
-    """Open a finished register again. The reason goes into the audit log, so keep names out."""
-    actor.require(Permission.TAKE_REGISTER)
-    if not reason.strip():
-        raise InvalidInputError({"reason": "Say in a few words why the register is reopened."})
-    held, _group = find_session(db, actor, session_ref, lock=True)
-    held.finished_at, held.finished_by_id = None, None
-    audit.record(db, actor, "register.reopened", f"session:{held.ref}")
+    """Open a finished register again, while it is not locked; the reason is kept with it.
 
-
-def own_note(db: Session, actor: Actor, session_ref: str) -> Note:
-    """What this facilitator has written about the session so far."""
-    actor.require(Permission.TAKE_REGISTER)
-    held, _group = find_session(db, actor, session_ref)
-    note = _note(db, actor, held)
-    return Note(note.body, note.version) if note else Note("", 0)
-
-
-def save_note(db: Session, actor: Actor, session_ref: str, body: str, *, version: int) -> int:
-    """Keep her note as it stands now; gives back its new version.
-
-    The same text again changes nothing. A newer version of her own, written in another window,
-    raises ConflictError holding that text.
+    Reopening twice is reopening once.
     """
     actor.require(Permission.TAKE_REGISTER)
-    if len(body) > MAX_NOTE:
-        raise InvalidInputError({"note": f"Keep the note under {MAX_NOTE} characters."})
+    said = locking.checked(reason)
     held, _group = find_session(db, actor, session_ref, lock=True)
-    note = _note(db, actor, held)
-    if note is None:
-        note = SessionNote(session_id=held.id, account_id=actor.account_id, body="", version=0)
-        db.add(note)
-    if note.body == body and note.version:
-        return note.version
-    if note.version > version:
-        raise ConflictError("This note was changed in another window.", theirs=note.body)
-    note.body, note.version, note.updated_at = body, note.version + 1, clock.now()
-    audit.record(db, actor, "note.saved", f"session:{held.ref}")
-    return note.version
+    if locking.is_locked(db, held):
+        raise ConflictError(locking.LOCKED)
+    _open_again(db, actor, held, said, was_locked=False)
 
 
-def others_notes(db: Session, actor: Actor, session_ref: str) -> list[tuple[str, str]]:
-    """The other facilitators' notes on the session: (whose, text)."""
-    actor.require(Permission.TAKE_REGISTER)
-    held, _group = find_session(db, actor, session_ref)
-    query = (
-        select(Account.display_name, SessionNote.body)
-        .join(Account, Account.id == SessionNote.account_id)
-        .where(SessionNote.session_id == held.id, SessionNote.account_id != actor.account_id)
-        .order_by(SessionNote.id)
-    )
-    return list(db.execute(query))
+def unlock(db: Session, actor: Actor, session_ref: str, *, reason: str) -> None:
+    """Open a register again that may be locked; the reason is kept with it."""
+    actor.require(Permission.UNLOCK_REGISTERS)
+    said = locking.checked(reason)
+    held, _group = find_session(db, actor, session_ref, lock=True)
+    _open_again(db, actor, held, said, was_locked=locking.is_locked(db, held))
 
 
 def find_session(
@@ -254,6 +212,26 @@ def _line(
     )
 
 
+def _open_again(
+    db: Session, actor: Actor, held: GroupSession, reason: str, *, was_locked: bool
+) -> None:
+    if held.finished_at is None:
+        return
+    reopening = RegisterReopening(
+        session_id=held.id,
+        at=clock.now(),
+        account_id=actor.account_id,
+        reason=reason,
+        was_locked=was_locked,
+        finished_at=held.finished_at,
+        finished_by_id=held.finished_by_id,
+    )
+    db.add(reopening)
+    held.finished_at, held.finished_by_id = None, None
+    held.reopened += 1
+    audit.record(db, actor, "register.reopened", f"session:{held.ref}", locked=was_locked)
+
+
 def finish_group_after_last(db: Session, group: Group, held: GroupSession) -> None:
     """With its last register the group is finished, and those who covered enough complete."""
     still_open = select(GroupSession.id).where(
@@ -269,14 +247,6 @@ def finish_group_after_last(db: Session, group: Group, held: GroupSession) -> No
     for place in db.scalars(places):
         if place.covered >= group.sessions_to_complete:
             place.state = PlaceState.COMPLETED
-
-
-def _note(db: Session, actor: Actor, held: GroupSession) -> SessionNote | None:
-    return db.scalar(
-        select(SessionNote).where(
-            SessionNote.session_id == held.id, SessionNote.account_id == actor.account_id
-        )
-    )
 
 
 def _name_of(db: Session, account_id: int | None) -> str | None:

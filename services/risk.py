@@ -16,6 +16,7 @@ from services import audit, clock
 from services.errors import ConflictError, InvalidInputError, NotFoundError
 from services.people import full_name
 from services.permissions import Actor, Permission, own_group_ids, visible_people
+from services.welfare.following import hasten
 
 MOST = 50
 HIGHEST_SCORE = 24
@@ -104,6 +105,8 @@ def review(db: Session, actor: Actor, person_ref: str, draft: RiskDraft) -> str:
         recorded_at=clock.now(),
     )
     db.add(made)
+    if draft.level is RiskLevel.HIGH:
+        hasten(db, person_id)
     audit.record(db, actor, "risk.reviewed", f"person:{person_ref}", review=made.ref)
     return made.ref
 
@@ -160,6 +163,16 @@ def high_among(db: Session, actor: Actor, person_ids: list[int]) -> set[int]:
         select(Person.id)
         .join(RiskReview, RiskReview.id == _latest())
         .where(Person.id.in_(person_ids), visible_people(actor), RiskReview.level == RiskLevel.HIGH)
+    )
+    return set(db.scalars(query))
+
+
+def at_high(db: Session, person_ids: list[int]) -> set[int]:
+    """The same for a step of another service, which has asked who may know."""
+    query = (
+        select(Person.id)
+        .join(RiskReview, RiskReview.id == _latest())
+        .where(Person.id.in_(person_ids), RiskReview.level == RiskLevel.HIGH)
     )
     return set(db.scalars(query))
 

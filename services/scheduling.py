@@ -14,6 +14,7 @@ REGIONS = {"England": "ENG", "Wales": "WLS", "Scotland": "SCT", "Northern Irelan
 MOST_SESSIONS = 200
 LONGEST_MINUTES = 600
 LONGEST_INTERVAL = 52
+SATURDAY = 5
 YEARS = range(2000, 2101)
 # Dates that may be passed over before a plan is given up: ten years of weekly sessions.
 PATIENCE = 520
@@ -92,6 +93,16 @@ def days_after(
     if len(found) < count:
         raise ValueError("No day is free after the last session. Shorten the breaks.")
     return found
+
+
+def next_working_day(day: date, region: str = "England") -> date:
+    """The first day after this one that is neither a weekend's nor a bank holiday."""
+    after = (day + timedelta(n) for n in range(1, PATIENCE))
+    return next(
+        one
+        for one in after
+        if one.weekday() < SATURDAY and one not in _bank_holidays(region, one.year)
+    )
 
 
 def _candidates(first: date, days: set[int], interval_weeks: int) -> Iterator[date]:

@@ -38,6 +38,13 @@ with st.form("settings"):
         value=house.contact_days,
         help="After that nobody may contact her until she has said again what is safe.",
     )
+    lock = st.number_input(
+        "Lock a finished register this many days after its session",
+        0,
+        365,
+        value=house.register_days,
+        help="After that only a coordinator or a programme lead opens it again. 0: never lock.",
+    )
     support = st.text_area(
         "Shown to participants after they give feedback: where to find support",
         value=house.support_text,
@@ -63,6 +70,7 @@ if pressed:
         idle_minutes=int(idle),
         feedback_days=int(days),
         contact_days=int(contact),
+        register_days=int(lock),
         support_text=support,
         referrals_open=referrals_open,
         feeds_show_place=places,

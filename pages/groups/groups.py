@@ -20,6 +20,7 @@ from ui.components.group_view import (
 )
 from ui.components.new_group import new_group
 from ui.components.places_table import places_table
+from ui.components.register_finish import unlock_part
 from ui.components.rooms_list import rooms_list
 from ui.components.schedule_change import change_schedule
 from ui.navigation import file_of
@@ -78,6 +79,8 @@ if actor.may(Permission.EDIT_GROUPS):
         partial(change_schedule, actor, group_ref),
         key=f"schedule_{group_ref}",
     )
+if actor.may(Permission.UNLOCK_REGISTERS):
+    unlock_part(actor, sessions)
 if actor.may(Permission.READ_PEOPLE):
     st.header("People")
     places_table(actor, group_ref)

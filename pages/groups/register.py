@@ -4,14 +4,17 @@ import streamlit as st
 
 from services import registers, today
 from services.db import reading, transaction
-from services.errors import AppError
 from services.permissions import Permission
 from ui.auth import require
 from ui.components import words
+from ui.components.after_session import covered_part, debrief_part
 from ui.components.concern_view import raise_concern_link
+from ui.components.register_finish import finish_or_reopen
+from ui.components.register_history import register_history_part
 from ui.components.register_panel import note_panel, register_panel
+from ui.components.session_checklist import checklist_part
 from ui.components.session_table import session_table
-from ui.messages import flash, show_error
+from ui.components.welfare_calls import calls_of_session
 from ui.navigation import file_of
 
 actor = require(Permission.TAKE_REGISTER)
@@ -46,7 +49,11 @@ if seen.unseen:
         f"Expected as well, and not shown to you: {seen.unseen}. A colleague makes that mark; you "
         "can finish without it."
     )
+calls_of_session(actor, session_ref)
 note_panel(actor, session_ref)
+checklist_part(actor, session_ref)
+covered_part(actor, session_ref)
+debrief_part(actor, session_ref)
 st.page_link(
     file_of("feedback"),
     label="Feedback code for this session",
@@ -56,24 +63,5 @@ st.page_link(
 raise_concern_link(group=seen.group_ref)
 
 # --- Finishing ---------------------------------------------------------------------------
-if seen.finished_at is None:
-    pressed = st.button("Finish the register", type="primary", key=f"finish_{session_ref}")
-    action, done = registers.finish, "The register is finished."
-else:
-    if seen.absent_without_word:
-        names = words.literal(", ".join(line.name for line in seen.absent_without_word))
-        st.warning(f"Not here and no word: {names}. Call today, by a route that is safe.")
-    with st.form(f"reopen_{session_ref}"):
-        reason = st.text_input("Why does it need to be reopened?", max_chars=200)
-        pressed = st.form_submit_button("Reopen the register")
-    action, done = lambda *at: registers.reopen(*at, reason=reason), "The register is open again."
-
-if pressed:
-    try:
-        with transaction() as db:
-            action(db, actor, session_ref)
-    except AppError as error:
-        show_error(error)
-    else:
-        flash(done)
-        st.rerun()
+finish_or_reopen(actor, seen)
+register_history_part(actor, session_ref)

@@ -8,6 +8,7 @@ from services.db import reading
 from services.permissions import Permission
 from ui.auth import require
 from ui.components import words
+from ui.components.after_session import debriefs_undone
 from ui.components.concern_list import overdue_concerns
 from ui.components.conflict_list import pairs_to_act_on
 from ui.components.contact_due import contact_due
@@ -15,6 +16,7 @@ from ui.components.plans_to_review import plans_to_review
 from ui.components.referral_checking import forms_due
 from ui.components.risks_to_review import risks_to_review
 from ui.components.session_table import session_table
+from ui.components.welfare_calls import calls_due, calls_passed_on, calls_unheard
 from ui.navigation import file_of
 
 actor = require(Permission.SEE_TODAY)
@@ -36,6 +38,14 @@ picked = []
 if actor.may(Permission.DECIDE_CONCERNS):
     overdue_concerns(actor)
 
+# --- Calls owed to people who did not come --------------------------------------------------
+if actor.may(Permission.DECIDE_CONCERNS):
+    calls_unheard(actor)
+if actor.may(Permission.TAKE_REGISTER):
+    calls_due(actor)
+if actor.may(Permission.EDIT_PEOPLE):
+    calls_passed_on(actor)
+
 # --- Risk to look at again ------------------------------------------------------------------
 if actor.may(Permission.RECORD_RISK):
     risks_to_review(actor)
@@ -53,6 +63,10 @@ if still_open:
     st.header(f"Registers to finish ({still_open})")
     st.write("Someone may have missed a session and not been called yet.")
     picked.append(session_table(unfinished, key="today_unfinished", alt="Registers to finish"))
+
+# --- Sessions without a debrief --------------------------------------------------------------
+if actor.may(Permission.READ_PEOPLE):
+    debriefs_undone(actor)
 
 # --- Whom nobody may contact until she has been asked again -----------------------------------
 contact_due(actor)

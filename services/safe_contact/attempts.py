@@ -14,6 +14,7 @@ from models import Account, ContactAttempt, ContactOutcome, Person, Route
 from services import audit, clock
 from services.errors import InvalidInputError, NotFoundError
 from services.permissions import Actor, Permission, visible_people
+from services.welfare.following import follow
 
 PAGE = 20
 MAX_NOTE = 1_000
@@ -53,7 +54,8 @@ class AttemptDraft:
 def log(db: Session, actor: Actor, person_ref: str, draft: AttemptDraft) -> bool:
     """Note an attempt; True when what came of it asks for contact to be suspended.
 
-    Nothing is suspended by itself: whoever was there decides.
+    Nothing is suspended by itself: whoever was there decides. A call she was owed after a
+    session is done with once she was reached.
     """
     actor.require(Permission.RECORD_CONTACT)
     draft = draft.checked(now=clock.now())
@@ -69,6 +71,7 @@ def log(db: Session, actor: Actor, person_ref: str, draft: AttemptDraft) -> bool
         account_id=actor.account_id,
     )
     db.add(attempt)
+    follow(db, person, draft.outcome, attempt.at, by=actor)
     audit.record(
         db, actor, "contact.attempted", f"person:{person_ref}",
         route=draft.route.value, outcome=draft.outcome.value,

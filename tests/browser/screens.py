@@ -96,6 +96,21 @@ def register(person: Person) -> None:
     expect(person.page.get_by_text("Saved", exact=True).first).to_be_visible()
 
 
+def after_session(person: Person) -> None:
+    """The register of a session that had no debrief yet, with all that is kept beside it."""
+    person.choose("Debriefs to record", "")
+    for part in ("Checklist", "What was covered", "Debrief", "History of this register"):
+        person.unfold(part)
+    expect(person.button("Save the debrief")).to_be_visible()
+
+
+def owed_call(person: Person) -> None:
+    """Somebody who did not come, as whoever calls her sees her."""
+    person.choose("Calls to make", "")
+    expect(person.text("She is owed a call.")).to_be_visible()
+    person.unfold("Note what came of the call")
+
+
 def steps(person: Person) -> None:
     """The form of the first child in a group of parents and children."""
     person.pick("Group", "kites")
@@ -211,6 +226,8 @@ SCREENS = (
     Screen("today-coordinator", "coordinator", "/today"),
     Screen("register-choice", "facilitator", "/register"),
     Screen("register", "facilitator", "/today", register),
+    Screen("register-after", "facilitator", "/today", after_session),
+    Screen("participant-call", "facilitator", "/today", owed_call),
     Screen("feedback-choice", "facilitator", "/feedback"),
     Screen("feedback", "facilitator", "/feedback", chosen("Sessions of your groups", "7 of 10")),
     Screen("measures", "facilitator", "/measures"),

@@ -7,14 +7,25 @@ from datetime import date
 import pytest
 from sqlalchemy import func, select
 
-from models import Mark, Place, PlaceState, Role
-from services import audit, marking, places, tallies
+from models import (
+    ContactAttempt,
+    ContactOutcome,
+    Mark,
+    Place,
+    PlaceState,
+    Role,
+    Route,
+    WelfareCall,
+)
+from services import audit, marking, places, registers, tallies
 from services.attendance import AttendanceCode as Code
 from services.db import reading, transaction
 from services.errors import AppError
 from services.marking import NewMark
 from services.permissions import Actor
+from services.safe_contact.attempts import AttemptDraft
 from services.tallies import Kind
+from services.welfare import listing, recording
 from tests.conftest import Clock
 from tests.make import make_actor, make_group, make_person, make_place, session_of
 
@@ -122,3 +133,35 @@ def test_of_two_different_marks_for_one_person_one_is_shown_the_other(
     )
 
     assert sorted((a.saved, a.conflict) for a in answers) == [(False, True), (True, False)]  # type: ignore[attr-defined]
+
+
+def test_two_finishes_and_two_reports_at_once_owe_one_call_and_note_it_once(
+    house: dict[str, Actor],
+) -> None:
+    with transaction() as db:
+        both = [house["ben"], house["chloe"]]
+        group = make_group(db, house["amina"], both, first_day=TODAY)
+        place = make_place(db, house["amina"], group, make_person(db, house["amina"])).ref
+        held = session_of(db, group).ref
+        new = NewMark(tap="one", place_ref=place, code=Code.DID_NOT_ATTEND)
+        marking.mark(db, house["ben"], held, [new])
+
+    def finish(who: str) -> None:
+        with transaction() as db:
+            registers.finish(db, house[who], held)
+
+    assert together(*(lambda who=who: finish(who) for who in ("ben", "chloe"))) == [None, None]  # type: ignore[misc]
+    with reading() as db:
+        call = listing.of_session(db, house["ben"], held)[0]
+
+    def report(who: str) -> bool:
+        draft = AttemptDraft(route=Route.CALL, outcome=ContactOutcome.SPOKE)
+        with transaction() as db:
+            return recording.record(db, house[who], call.ref, draft, version=call.version)
+
+    answers = together(*(lambda who=who: report(who) for who in ("ben", "chloe")))  # type: ignore[misc]
+
+    assert sorted(type(answer).__name__ for answer in answers) == ["ConflictError", "bool"]
+    with reading() as db:
+        assert db.scalar(select(func.count()).select_from(WelfareCall)) == 1
+        assert db.scalar(select(func.count()).select_from(ContactAttempt)) == 1

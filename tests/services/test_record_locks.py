@@ -217,7 +217,7 @@ def test_her_register_can_be_finished_and_nothing_is_made_up(
     registers.finish(db, ben, session)
 
     entry = db.scalars(select(AuditEntry).where(AuditEntry.action == "register.finished")).one()
-    assert json.loads(entry.details) == {"unseen": 1}
+    assert json.loads(entry.details) == {"calls": 0, "unseen": 1}
     assert db.scalars(select(Mark.place_id)).all() == [bea.id]
     assert [line.name for line in registers.view(db, chloe, session).unmarked] == ["Dana Okoro"]
 

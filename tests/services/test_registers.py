@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from models import Group, GroupState, Place, PlaceState
 from services import marking, places, registers
 from services.attendance import AttendanceCode as Code
-from services.errors import ConflictError, InvalidInputError, NotFoundError
+from services.errors import InvalidInputError, NotFoundError
 from services.marking import NewMark
 from services.permissions import Actor
 from tests.conftest import Clock
@@ -84,7 +84,6 @@ def test_a_register_is_finished_once_everybody_has_a_mark(
 
     seen = registers.view(db, ben, ref)
     assert seen.finished_by == "Ben"
-    assert [line.name for line in seen.absent_without_word] == ["Dana Okoro"]
 
 
 def test_a_session_still_to_come_cannot_be_finished(
@@ -124,42 +123,8 @@ def test_the_last_register_finishes_the_group_and_completes_who_covered_enough(
     assert (came.state, once.state) == (PlaceState.COMPLETED, PlaceState.STARTED)
 
 
-def test_each_facilitator_keeps_her_own_note(
-    db: Session, amina: Actor, ben: Actor, chloe: Actor
-) -> None:
-    group = make_group(db, amina, [ben, chloe], first_day=TODAY)
-    ref = session_of(db, group).ref
-
-    assert registers.save_note(db, ben, ref, "A calm start", version=0) == 1
-    assert registers.save_note(db, chloe, ref, "Two latecomers", version=0) == 1
-
-    assert registers.own_note(db, ben, ref).body == "A calm start"
-    assert registers.others_notes(db, ben, ref) == [("Chloe", "Two latecomers")]
-
-
-def test_a_note_changed_in_another_window_is_shown_not_overwritten(
-    db: Session, ben: Actor, craft: Group
-) -> None:
-    ref = session_of(db, craft).ref
-    registers.save_note(db, ben, ref, "first", version=0)
-    registers.save_note(db, ben, ref, "second", version=1)
-
-    with pytest.raises(ConflictError) as caught:
-        registers.save_note(db, ben, ref, "stale", version=1)
-
-    assert caught.value.theirs == "second"
-    assert registers.save_note(db, ben, ref, "second", version=1) == 2
-
-
-def test_a_note_that_is_too_long_is_refused(db: Session, ben: Actor, craft: Group) -> None:
-    with pytest.raises(InvalidInputError, match="10000"):
-        registers.save_note(db, ben, session_of(db, craft).ref, "x" * 10_001, version=0)
-
-
-def test_a_stranger_finds_neither_register_nor_note(
-    db: Session, chloe: Actor, craft: Group
-) -> None:
-    for look in (registers.view, registers.own_note, registers.others_notes, registers.finish):
+def test_a_stranger_finds_no_register(db: Session, chloe: Actor, craft: Group) -> None:
+    for look in (registers.view, registers.finish):
         with pytest.raises(NotFoundError):
             look(db, chloe, session_of(db, craft).ref)
 

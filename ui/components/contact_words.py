@@ -1,6 +1,7 @@
 """What is said about safe contact: routes, answers, outcomes, and the icon beside each word."""
 
-from services.safe_contact import wording
+from services import clock
+from services.safe_contact import Answer, Reach, wording
 from services.safe_contact.facts import Why
 
 ROUTES = {route.value: words for route, words in wording.ROUTES.items()}
@@ -50,3 +51,19 @@ ICONS = {
     Why.SUSPENDED: ":material/block:",
 }
 NO_ICON = ":material/do_not_disturb_on:"
+
+
+def way(answer: Answer) -> str:
+    """A route that is safe, and until when: "Call (until 3pm)"."""
+    until = f" (until {clock.spoken(answer.until)})" if answer.until else ""
+    return wording.ROUTES[answer.route] + until
+
+
+def how(reach: Reach) -> str:
+    """In one line of a list: by which routes she may be reached now, or why by none."""
+    if reach.now:
+        return ", ".join(way(answer) for answer in reach.now)
+    if reach.to_check:
+        ways = ", ".join(wording.ROUTES[answer.route] for answer in reach.to_check)
+        return f"Check first: {ways}"
+    return reach.reason

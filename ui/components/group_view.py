@@ -48,6 +48,7 @@ def group_sessions(actor: Actor, group: GroupSummary, sessions: pd.DataFrame) ->
         "number": "Session",
         "starts": time_column("When"),
         "topic": "Topic",
+        "covered": "Covered",
         "state": "State",
         "finished": st.column_config.CheckboxColumn("Register finished"),
     }

@@ -6,7 +6,7 @@ from functools import partial
 
 import streamlit as st
 
-from services import marking, registers
+from services import marking, registers, session_notes
 from services.attendance import AttendanceCode
 from services.db import transaction
 from services.errors import AppError, ConflictError
@@ -48,8 +48,8 @@ def register_panel(actor: Actor, session_ref: str) -> None:
 def note_panel(actor: Actor, session_ref: str) -> None:
     """Her own note, saved as it is typed, and what the other facilitators wrote."""
     with transaction() as db:
-        note = registers.own_note(db, actor, session_ref)
-        others = registers.others_notes(db, actor, session_ref)
+        note = session_notes.own_note(db, actor, session_ref)
+        others = session_notes.others_notes(db, actor, session_ref)
     autosave_note(
         "Your note on this session",
         note.body,
@@ -85,7 +85,8 @@ def _why_locked(seen: Register) -> str | None:
     if seen.finished_at is None:
         return None
     when: datetime = seen.finished_at
-    return f"Finished by {seen.finished_by} on {words.day(when)}. Reopen it to change a mark."
+    next_step = "It is locked." if seen.is_locked else "Reopen it to change a mark."
+    return f"Finished by {seen.finished_by} on {words.day(when)}. {next_step}"
 
 
 def _save(actor: Actor, session_ref: str, taps: Sequence[Tap]) -> Mapping[str, Answer]:
@@ -121,7 +122,7 @@ def _save_note(actor: Actor, session_ref: str, edit: Edit) -> Answer | None:
         return None  # unanswered, it is sent again until she has signed in
     try:
         with transaction() as db:
-            registers.save_note(db, actor, session_ref, edit.text, version=edit.version)
+            session_notes.save_note(db, actor, session_ref, edit.text, version=edit.version)
     except ConflictError:
         return CONFLICT
     except AppError as error:

@@ -2,18 +2,18 @@
 
 import streamlit as st
 
-from services import clock
 from services.db import reading
 from services.people import PersonSummary
 from services.permissions import Actor
 from services.safe_contact import Answer, wording
 from services.safe_contact.facts import FOR_ALL_ROUTES, WRITTEN, Why
 from services.safe_contact.view import PlanView, plan_of
-from ui.components.contact_words import ICONS, NO_ICON
+from ui.components.contact_words import ICONS, NO_ICON, way
 from ui.components.person.contact_log import log_section
 from ui.components.person.contact_plan import plan_section
 from ui.components.person.contact_reveal import reveal_section
 from ui.components.person.contact_stop import confirm_button, stop_section
+from ui.components.person.owed_calls import owed_calls
 from ui.components.words import literal
 
 _LOUD = {Why.SUSPENDED, Why.NO_PLAN, Why.NOT_SAID_SAFE}
@@ -25,6 +25,7 @@ def draw(actor: Actor, person: PersonSummary) -> None:
         plan = plan_of(db, actor, person.ref)
     st.header("Safe contact", anchor=False)
     _standing(plan)
+    owed_calls(actor, person.ref)
     _what_she_said(plan)
     _what_to_mind(plan)
     confirm_button(actor, person.ref, plan)
@@ -39,7 +40,7 @@ def _standing(plan: PlanView) -> None:
     reach = plan.reach
     icon = ICONS.get(reach.why, NO_ICON)
     if reach.now:
-        ways = ", ".join(_way(answer) for answer in reach.now)
+        ways = ", ".join(way(answer) for answer in reach.now)
         st.success(f"**You may contact her now:** {ways}.", icon=icon)
     elif reach.to_check:
         st.warning("**Check first, then you may contact her:** see what she asked.", icon=icon)
@@ -48,11 +49,6 @@ def _standing(plan: PlanView) -> None:
         st.error(f"**{reach.reason}**{since}", icon=icon)
     else:
         st.warning(f"**{reach.reason}**", icon=icon)
-
-
-def _way(answer: Answer) -> str:
-    until = f" (until {clock.spoken(answer.until)})" if answer.until else ""
-    return wording.ROUTES[answer.route] + until
 
 
 def _suspended(plan: PlanView) -> str:

@@ -1,5 +1,6 @@
 """The contact log on screen: noting an attempt, and what came of those before."""
 
+from collections.abc import Callable
 from datetime import date, datetime, time
 from functools import partial
 
@@ -27,7 +28,7 @@ def log_section(actor: Actor, ref: str) -> None:
     st.subheader("Contact log", anchor=False)
     folded(
         "Note an attempt to reach her",
-        partial(_note, actor, ref),
+        partial(attempt_form, ref, ref, partial(_save, actor, ref)),
         key=f"contact_note_{ref}",
         icon=":material/add_call:",
     )
@@ -52,13 +53,14 @@ def log_section(actor: Actor, ref: str) -> None:
     )
 
 
-def _note(actor: Actor, ref: str) -> None:
+def attempt_form(ref: str, key: str, save: Callable[[AttemptDraft], bool]) -> None:
+    """Fields for one attempt to reach somebody; `save` says whether contact should stop."""
     room: Room = {}
-    with st.form(fresh("attempt", ref), border=False):
-        route = choice(room, "route", "By", ROUTES, ref, index=None)
-        outcome = choice(room, "outcome", "What came of it", OUTCOMES, ref, index=None)
-        note = line(st, room, "note", "Note, if any, without names or numbers", ref)
-        on, at = _when(room, ref)
+    with st.form(fresh("attempt", key), border=False):
+        route = choice(room, "route", "By", ROUTES, key, index=None)
+        outcome = choice(room, "outcome", "What came of it", OUTCOMES, key, index=None)
+        note = line(st, room, "note", "Note, if any, without names or numbers", key)
+        on, at = _when(room, key)
         pressed = st.form_submit_button("Note it", type="primary")
     if not pressed:
         return
@@ -69,8 +71,7 @@ def _note(actor: Actor, ref: str) -> None:
             note=note,
             at=_instant(on, at),
         )
-        with transaction() as db:
-            asks = attempts.log(db, actor, ref, draft)
+        asks = save(draft)
     except AppError as error:
         explain(error, room)
     else:
@@ -78,6 +79,11 @@ def _note(actor: Actor, ref: str) -> None:
             ask_to_stop(ref)
         done("Noted in the contact log.")
         st.rerun()
+
+
+def _save(actor: Actor, ref: str, draft: AttemptDraft) -> bool:
+    with transaction() as db:
+        return attempts.log(db, actor, ref, draft)
 
 
 def _when(room: Room, ref: str) -> tuple[date | None, time | None]:

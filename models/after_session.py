@@ -1,0 +1,75 @@
+"""What is kept of a session beside its register: its checklist, what was covered, the debrief."""
+
+import enum
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, PrimaryKeyConstraint, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base, Versioned
+from models.encryption import EncryptedText
+
+
+class Covering(enum.Enum):
+    """How what was covered compares with the plan."""
+
+    PLANNED = "planned"
+    ANOTHER = "another"
+    NOTHING = "nothing"
+
+
+class SessionTick(Base):
+    """One step of a session's checklist, done."""
+
+    __tablename__ = "session_ticks"
+    __table_args__ = (UniqueConstraint("session_id", "step"),)
+
+    session_id: Mapped[int] = mapped_column(ForeignKey("group_sessions.id", ondelete="RESTRICT"))
+    step: Mapped[str] = mapped_column(String(40))
+    at: Mapped[datetime]
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id", ondelete="RESTRICT"))
+
+
+class CoveredTopic(Versioned, Base):
+    """What a session covered: its own topic, another of the programme's, or none."""
+
+    __tablename__ = "covered_topics"
+    __table_args__ = (
+        UniqueConstraint("session_id"),
+        CheckConstraint("(covering = 'another') = (topic IS NOT NULL)", name="another_is_named"),
+    )
+
+    session_id: Mapped[int] = mapped_column(ForeignKey("group_sessions.id", ondelete="RESTRICT"))
+    covering: Mapped[Covering]
+    topic: Mapped[str | None]
+    at: Mapped[datetime]
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id", ondelete="RESTRICT"))
+
+
+class Debrief(Versioned, Base):
+    """The talk of those who ran a session, straight after it."""
+
+    __tablename__ = "debriefs"
+    __table_args__ = (
+        UniqueConstraint("session_id"),
+        CheckConstraint("minutes BETWEEN 1 AND 120", name="minutes_range"),
+    )
+
+    session_id: Mapped[int] = mapped_column(ForeignKey("group_sessions.id", ondelete="RESTRICT"))
+    at: Mapped[datetime]
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id", ondelete="RESTRICT"))
+    minutes: Mapped[int]
+    note: Mapped[str | None] = mapped_column(EncryptedText)
+
+
+class VolunteerPresence(Base):
+    """A volunteer placed with the group who was there."""
+
+    __tablename__ = "volunteer_presences"
+    __table_args__ = (PrimaryKeyConstraint("debrief_id", "placement_id"),)
+
+    id = None  # type: ignore[assignment]
+    debrief_id: Mapped[int] = mapped_column(ForeignKey("debriefs.id", ondelete="CASCADE"))
+    placement_id: Mapped[int] = mapped_column(
+        ForeignKey("placements.id", ondelete="RESTRICT"), index=True
+    )

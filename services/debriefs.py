@@ -1,0 +1,182 @@
+"""The debrief after a session: who had it, how long, which volunteers were there."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+import pandas as pd
+from sqlalchemy import ColumnElement, delete, or_, select
+from sqlalchemy.orm import Session
+
+from models import (
+    Account,
+    Debrief,
+    Group,
+    GroupSession,
+    Placement,
+    SessionState,
+    Volunteer,
+    VolunteerPresence,
+)
+from services import audit, clock
+from services.errors import ConflictError, InvalidInputError
+from services.permissions import Actor, Permission, visible_sessions
+from services.registers import find_session
+from services.welfare.unheard import facilitators_of
+
+MOST = 50
+MAX_NOTE = 2_000
+LONGEST = 120
+# Later it cannot be caught up on honestly, and Today would fill with what nobody does any more.
+ASKED_FOR = timedelta(days=14)
+# After this a coordinator hears of it too: she looks after the volunteers who were there.
+PASSED_ON = timedelta(days=2)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DebriefDraft:
+    """A debrief as it was filled in; `present` are the placements of the volunteers there."""
+
+    minutes: int
+    note: str = ""
+    present: Collection[str] = ()
+
+    def checked(self) -> "DebriefDraft":
+        """The same without stray spaces. Raises InvalidInputError with a sentence a field."""
+        problems: dict[str, str] = {}
+        if not 1 <= self.minutes <= LONGEST:
+            problems["minutes"] = f"Enter how long it took, from 1 to {LONGEST} minutes."
+        note = self.note.strip()
+        if len(note) > MAX_NOTE:
+            problems["note"] = f"Shorten the note to {MAX_NOTE} letters; it has {len(note)}."
+        if problems:
+            raise InvalidInputError(problems)
+        return DebriefDraft(minutes=self.minutes, note=note, present=frozenset(self.present))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DebriefView:
+    """What is kept of a session's debrief; version 0 before there was one."""
+
+    volunteers: dict[str, str]  # placed with the group that day: placement to first name
+    present: frozenset[str]
+    minutes: int | None
+    note: str
+    at: datetime | None
+    by: str | None
+    version: int
+
+
+def of_session(db: Session, actor: Actor, session_ref: str) -> DebriefView:
+    """A session's debrief, and which volunteers were placed with its group that day."""
+    actor.require(Permission.TAKE_REGISTER)
+    held, _group = find_session(db, actor, session_ref)
+    kept = _kept(db, held)
+    placed = _placed(db, held)
+    there = _present(db, kept) if kept else set()
+    return DebriefView(
+        volunteers={ref: name for _number, ref, name in placed},
+        present=frozenset(ref for number, ref, _name in placed if number in there),
+        minutes=kept.minutes if kept else None,
+        note=(kept.note or "") if kept else "",
+        at=clock.local(kept.at, held.zone) if kept else None,
+        by=_name_of(db, kept.account_id) if kept else None,
+        version=kept.version if kept else 0,
+    )
+
+
+def save(db: Session, actor: Actor, session_ref: str, draft: DebriefDraft, *, version: int) -> None:
+    """Keep a debrief, or change what is kept. Raises ConflictError when somebody else has since."""
+    actor.require(Permission.TAKE_REGISTER)
+    draft = draft.checked()
+    held, _group = find_session(db, actor, session_ref, lock=True)
+    _refuse_too_early(held)
+    kept = _kept(db, held)
+    if (kept.version if kept else 0) != version:
+        raise ConflictError(
+            "A colleague has recorded this debrief meanwhile. Look at it, then change it if needed."
+        )
+    placed = {ref: number for number, ref, _name in _placed(db, held)}
+    if not placed.keys() >= set(draft.present):
+        raise InvalidInputError({"present": "Choose among the volunteers placed with this group."})
+    if kept is None:
+        kept = Debrief(session_id=held.id)
+        db.add(kept)
+    kept.minutes, kept.note = draft.minutes, draft.note or None
+    kept.at, kept.account_id = clock.now(), actor.account_id
+    db.flush()
+    _note_present(db, kept, {placed[ref] for ref in draft.present})
+    audit.record(
+        db, actor, "debrief.recorded", f"session:{held.ref}", volunteers=len(draft.present)
+    )
+
+
+def undone(db: Session, actor: Actor) -> pd.DataFrame:
+    """Sessions of the last two weeks without a debrief, the oldest first: ref, group_ref, group,
+    session, ended (a day), facilitators. To a coordinator those of two days ago and more."""
+    actor.require(Permission.SEE_TODAY)
+    waits = timedelta() if actor.may(Permission.TAKE_REGISTER) else PASSED_ON
+    query = (
+        select(Group.id, GroupSession.ref, Group.ref, Group.code_name, GroupSession.number,
+               GroupSession.ends_at)
+        .join(Group, Group.id == GroupSession.group_id)
+        .outerjoin(Debrief, Debrief.session_id == GroupSession.id)
+        .where(
+            GroupSession.starts_at > clock.now() - ASKED_FOR,
+            GroupSession.ends_at < clock.now() - waits,
+            GroupSession.state == SessionState.HELD,
+            Debrief.id.is_(None),
+            visible_sessions(actor),
+        )
+        .order_by(GroupSession.starts_at, GroupSession.id)
+        .limit(MOST)
+    )  # fmt: skip
+    rows = db.execute(query).all()
+    names = facilitators_of(db, {row[0] for row in rows})
+    found = [(*row[1:5], clock.local(row[5]).date(), names[row[0]]) for row in rows]
+    columns = ["ref", "group_ref", "group", "session", "ended", "facilitators"]
+    return pd.DataFrame(found, columns=columns)
+
+
+def _refuse_too_early(held: GroupSession) -> None:
+    if held.state is SessionState.CANCELLED:
+        raise ConflictError("This session was cancelled, so there is no debrief to record.")
+    if held.starts_at > clock.now():
+        raise ConflictError("This session has not started yet. Record the debrief after it.")
+
+
+def _placed(db: Session, held: GroupSession) -> list[tuple[int, str, str]]:
+    """The volunteers placed with the group on the session's day: number, placement, first name."""
+    day = clock.local(held.starts_at, held.zone).date()
+    query = (
+        select(Placement.id, Placement.ref, Volunteer.first_name)
+        .join(Volunteer, Volunteer.id == Placement.volunteer_id)
+        .where(Placement.group_id == held.group_id, _on(day))
+        .order_by(Placement.starts_on, Placement.id)
+    )
+    return list(db.execute(query))
+
+
+def _on(day: date) -> ColumnElement[bool]:
+    still = or_(Placement.ends_on.is_(None), Placement.ends_on >= day)
+    return (Placement.starts_on <= day) & still
+
+
+def _note_present(db: Session, kept: Debrief, placements: set[int]) -> None:
+    db.execute(delete(VolunteerPresence).where(VolunteerPresence.debrief_id == kept.id))
+    db.add_all(
+        VolunteerPresence(debrief_id=kept.id, placement_id=number) for number in sorted(placements)
+    )
+
+
+def _present(db: Session, kept: Debrief) -> set[int]:
+    query = select(VolunteerPresence.placement_id).where(VolunteerPresence.debrief_id == kept.id)
+    return set(db.scalars(query))
+
+
+def _kept(db: Session, held: GroupSession) -> Debrief | None:
+    return db.scalar(select(Debrief).where(Debrief.session_id == held.id))
+
+
+def _name_of(db: Session, account_id: int) -> str | None:
+    return db.scalar(select(Account.display_name).where(Account.id == account_id))

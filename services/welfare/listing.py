@@ -1,0 +1,128 @@
+"""Which calls are owed: on a session, to a person, for Today; those of most harm if missed first.
+
+Short lists, found through the index of what is open, whatever lies behind.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, and_, or_, select
+from sqlalchemy.orm import Session
+
+from models import CallState, Group, GroupSession, Person, Place, WelfareCall
+from services import clock
+from services.people import full_name
+from services.permissions import Actor, Permission, visible_places, visible_sessions
+from services.safe_contact import Reach, reachable
+
+MOST = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """A call as a reader may see it: `is_urgent` is False for those who may not know of risk."""
+
+    ref: str
+    version: int
+    person_ref: str
+    name: str
+    group: str
+    session_ref: str
+    number: int
+    missed_on: date
+    due_on: date
+    is_urgent: bool
+    is_overdue: bool
+    tries: int
+    state: CallState
+    reach: Reach | None  # of those still owed: by which route she may be reached now
+
+
+def of_session(db: Session, actor: Actor, session_ref: str) -> list[Call]:
+    """The calls one session led to, those still owed first."""
+    actor.require(Permission.TAKE_REGISTER)
+    query = _calls(actor).where(
+        GroupSession.ref == session_ref, WelfareCall.state != CallState.WITHDRAWN
+    )
+    order = WelfareCall.closed_at.is_not(None), *_HARM
+    return _read(db, actor, query.order_by(*order).limit(MOST))
+
+
+def of_person(db: Session, actor: Actor, person_ref: str) -> list[Call]:
+    """The calls somebody is still owed."""
+    actor.require(Permission.RECORD_CONTACT)
+    query = _calls(actor).where(Person.ref == person_ref, _OPEN)
+    return _read(db, actor, query.order_by(*_HARM).limit(MOST))
+
+
+def due(db: Session, actor: Actor) -> list[Call]:
+    """Every call owed to people of her groups: at high risk first, and overdue before due."""
+    actor.require(Permission.TAKE_REGISTER)
+    return _read(db, actor, _calls(actor).where(_OPEN).order_by(*_HARM).limit(MOST))
+
+
+def escalated(db: Session, actor: Actor) -> list[Call]:
+    """For a coordinator: calls that are overdue, and urgent ones tried in vain; oldest first."""
+    actor.require(Permission.EDIT_PEOPLE)
+    query = _calls(actor).where(_OPEN, escalates())
+    return _read(db, actor, query.order_by(WelfareCall.due_on, WelfareCall.id).limit(MOST))
+
+
+def escalates() -> ColumnElement[bool]:
+    """Whether others hear of an open call: it is overdue, or at high risk somebody tried in vain
+    (domain §1.4)."""
+    tried = and_(WelfareCall.is_urgent, WelfareCall.tries > 0)
+    return or_(WelfareCall.due_on < clock.today(), tried)
+
+
+_OPEN = WelfareCall.closed_at.is_(None)
+_HARM = WelfareCall.is_urgent.desc(), WelfareCall.due_on, WelfareCall.id
+
+
+def _calls(actor: Actor) -> Select[*tuple[Any, ...]]:
+    return (
+        select(
+            WelfareCall,
+            Person.ref.label("person_ref"),
+            Person.first_name,
+            Person.last_name,
+            Person.known_as,
+            Group.code_name,
+            GroupSession.ref.label("session_ref"),
+            GroupSession.number,
+        )
+        .join(GroupSession, GroupSession.id == WelfareCall.session_id)
+        .join(Group, Group.id == GroupSession.group_id)
+        .join(Place, Place.id == WelfareCall.place_id)
+        .join(Person, Person.id == Place.person_id)
+        .where(visible_sessions(actor), visible_places(actor))
+    )
+
+
+def _read(db: Session, actor: Actor, query: Select[*tuple[Any, ...]]) -> list[Call]:
+    rows = db.execute(query).all()
+    owed = {row.person_ref for row in rows if row.WelfareCall.state is CallState.OPEN}
+    reach = reachable(db, actor, owed) if owed else {}
+    return [_call(actor, row, reach) for row in rows]
+
+
+def _call(actor: Actor, row: Row[*tuple[Any, ...]], reach: dict[str, Reach]) -> Call:
+    one: WelfareCall = row.WelfareCall
+    is_open = one.state is CallState.OPEN
+    return Call(
+        ref=one.ref,
+        version=one.version,
+        person_ref=row.person_ref,
+        name=full_name(row),
+        group=row.code_name,
+        session_ref=row.session_ref,
+        number=row.number,
+        missed_on=one.missed_on,
+        due_on=one.due_on,
+        is_urgent=one.is_urgent and actor.may(Permission.RECORD_RISK),
+        is_overdue=is_open and one.due_on < clock.today(),
+        tries=one.tries,
+        state=one.state,
+        reach=reach.get(row.person_ref) if is_open else None,
+    )

@@ -1,0 +1,320 @@
+"""After a session, on the screens of each role: history, calls, checklist, topics, debriefs."""
+
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import select
+from streamlit.testing.v1 import AppTest
+
+from models import (
+    CallState,
+    ContactAttempt,
+    ContactOutcome,
+    CoveredTopic,
+    Debrief,
+    Group,
+    Person,
+    RegisterReopening,
+    RiskLevel,
+    Route,
+    SessionTick,
+    WelfareCall,
+)
+from services import debriefs, marking, registers, risk
+from services.attendance import AttendanceCode as Code
+from services.db import reading, transaction
+from services.marking import NewMark
+from services.risk import RiskDraft
+from services.safe_contact.attempts import AttemptDraft
+from services.welfare import recording
+from tests.conftest import Clock
+from tests.make import make_contact, make_group, make_person, make_place, session_of
+from tests.pages.conftest import OpenPage, Somebody
+
+TODAY = date(2026, 9, 16)
+
+
+@pytest.fixture
+def met(somebody: Somebody) -> str:
+    """A session of Ben's today with a finished register: Dana did not come. Its reference."""
+    amina, ben = somebody("amina"), somebody("ben")
+    with transaction() as db:
+        group = make_group(db, amina, [ben], first_day=TODAY)
+        place = make_place(db, amina, group, make_person(db, amina))
+        ref = session_of(db, group).ref
+        new = NewMark(tap="one", place_ref=place.ref, code=Code.DID_NOT_ATTEND)
+        marking.mark(db, ben, ref, [new])
+        registers.finish(db, ben, ref)
+        return ref
+
+
+def register(open_page: OpenPage, ref: str, username: str = "ben") -> AppTest:
+    return open_page("register", username, session=ref)
+
+
+def headings(page: AppTest) -> list[str]:
+    return [heading.value for heading in page.header]
+
+
+def press(page: AppTest, label: str) -> AppTest:
+    return next(button for button in page.button if button.label == label).click().run()
+
+
+def opened(page: AppTest, key: str) -> AppTest:
+    """The page once somebody has unfolded a part of it."""
+    page.session_state[f"folded_{key}"] = True
+    return page.run()
+
+
+# --- The register's history --------------------------------------------------------------
+
+
+def test_a_register_is_reopened_with_a_reason_that_is_kept(open_page: OpenPage, met: str) -> None:
+    page = register(open_page, met)
+    press(page, "Reopen the register")
+    assert "why the register is reopened" in page.error[0].value
+    page.text_input(f"form_reason_{met}_0").input("She *was* there")
+
+    press(page, "Reopen the register")
+
+    page = opened(page, f"register_history_{met}")
+    story = next(text.value for text in page.markdown if "Opened again" in text.value)
+    assert "Opened again: She \\*was\\* there · Ben" in story
+    assert "Finished · Ben" in story
+
+
+def test_a_locked_register_says_who_opens_it(
+    open_page: OpenPage, met: str, time_stands_still: Clock
+) -> None:
+    time_stands_still.go_on(days=8)
+
+    page = register(open_page, met)
+
+    assert "A coordinator or a programme lead" in page.info[-1].value
+    assert "Reopen the register" not in [button.label for button in page.button]
+
+
+@pytest.mark.parametrize("username", ["amina", "leila"])
+def test_a_coordinator_and_a_lead_open_a_locked_register_from_the_groups_page(
+    open_page: OpenPage, somebody: Somebody, met: str, username: str, time_stands_still: Clock
+) -> None:
+    time_stands_still.go_on(days=8)
+    page = open_page("groups", username, group=group_ref())
+    press(page, "Open it again")
+    assert page.error[0].value == "Choose the session."
+    page.selectbox("form_session__0").select_index(0)
+    page.text_input("form_reason__0").input("The paper register came")
+
+    press(page, "Open it again")
+
+    assert not page.exception
+    with reading() as db:
+        assert db.scalars(select(RegisterReopening.was_locked)).all() == [True]
+
+
+def test_a_facilitator_finds_nothing_to_unlock_on_the_groups_page(
+    open_page: OpenPage, met: str, time_stands_still: Clock
+) -> None:
+    time_stands_still.go_on(days=8)
+
+    page = open_page("groups", "ben", group=group_ref())
+
+    assert "Open it again" not in [button.label for button in page.button]
+
+
+# --- Calls -------------------------------------------------------------------------------
+
+
+def test_the_register_lists_whom_its_absences_owe_a_call(open_page: OpenPage, met: str) -> None:
+    page = register(open_page, met)
+
+    assert "Calls to make (1)" in headings(page)
+    row = page.dataframe[0].value.iloc[0]
+    assert (row["name"], row["so_far"]) == ("Dana Okoro", "Not tried yet")
+    assert row["how"] == "Do not contact her: nobody has asked her yet what is safe."
+
+
+def test_today_lists_calls_with_the_safe_route_and_no_number(
+    open_page: OpenPage, somebody: Somebody, met: str
+) -> None:
+    amina = somebody("amina")
+    with transaction() as db:
+        make_contact(db, amina, db.scalars(select(Person)).one())
+
+    page = open_page("today", "ben")
+
+    assert headings(page)[0] == "Calls to make (1)"
+    assert page.dataframe[0].value["how"].tolist() == ["Call"]
+    assert "07700" not in str(page.dataframe[0].value)
+
+
+def test_a_call_is_noted_on_her_page_and_is_done_with(open_page: OpenPage, met: str) -> None:
+    page = open_page("participants", "ben", participant=person_ref(), part="contact")
+    call = call_ref()
+    page = opened(page, f"call_note_{call}")
+    page.selectbox(f"form_route_{call}_0").select("Call")
+    page.selectbox(f"form_outcome_{call}_0").select("Spoke with her")
+
+    press(page, "Note it")
+
+    assert not page.exception
+    with reading() as db:
+        assert db.scalars(select(WelfareCall.state)).one() is CallState.REACHED
+        assert len(db.scalars(select(ContactAttempt)).all()) == 1
+    assert "Calls to make (1)" not in headings(open_page("today", "ben"))
+
+
+def test_a_form_filled_in_over_somebody_elses_call_records_nothing_twice(
+    open_page: OpenPage, somebody: Somebody, met: str
+) -> None:
+    amina = somebody("amina")
+    page = open_page("participants", "ben", participant=person_ref(), part="contact")
+    call = call_ref()
+    page = opened(page, f"call_note_{call}")
+    page.selectbox(f"form_route_{call}_0").select("Call")
+    page.selectbox(f"form_outcome_{call}_0").select("No answer, nothing left")
+    with transaction() as db:
+        version = db.scalars(select(WelfareCall.version)).one()
+        draft = AttemptDraft(route=Route.CALL, outcome=ContactOutcome.NO_ANSWER)
+        recording.record(db, amina, call, draft, version=version)
+
+    press(page, "Note it")
+
+    assert "Somebody noted an attempt" in page.error[-1].value
+    with reading() as db:
+        assert len(db.scalars(select(ContactAttempt)).all()) == 1
+
+
+def test_an_overdue_call_reaches_the_coordinator_who_decides_what_happens(
+    open_page: OpenPage, met: str, time_stands_still: Clock
+) -> None:
+    assert headings(open_page("today", "amina"))[0] != "Calls nobody has got through on (1)"
+    time_stands_still.go_on(days=2)
+    page = open_page("today", "amina")
+    assert headings(page)[0] == "Calls nobody has got through on (1)"
+    assert page.dataframe[0].value["urgency"].tolist() == ["Overdue"]
+    page = open_page("participants", "amina", participant=person_ref(), part="contact")
+    call = call_ref()
+    page = opened(page, f"call_settle_{call}")
+    page.text_area(f"form_decision_{call}_0").input("Her worker visits")
+
+    press(page, "Close the call")
+
+    with reading() as db:
+        assert db.scalars(select(WelfareCall.state)).one() is CallState.SETTLED
+
+
+def test_a_lead_hears_of_high_risk_without_a_name(
+    open_page: OpenPage, somebody: Somebody, met: str, time_stands_still: Clock
+) -> None:
+    ben = somebody("ben")
+    assert "High risk, and nobody has got through" not in headings(open_page("today", "leila"))
+    with transaction() as db:
+        draft = RiskDraft(
+            assessed_on=TODAY, score=15, level=RiskLevel.HIGH, review_on=TODAY + timedelta(days=30)
+        )
+        risk.review(db, ben, db.scalars(select(Person.ref)).one(), draft)
+    time_stands_still.go_on(days=1)
+
+    page = open_page("today", "leila")
+
+    assert "High risk, and nobody has got through" in headings(page)
+    assert "Dana" not in str([frame.value for frame in page.dataframe])
+
+
+@pytest.mark.parametrize("username", ["chloe", "leila"])
+def test_others_see_no_call_of_hers(open_page: OpenPage, met: str, username: str) -> None:
+    page = open_page("today", username)
+
+    assert not [heading for heading in headings(page) if "Calls" in heading]
+    assert "Dana" not in str([frame.value for frame in page.dataframe])
+
+
+# --- Checklist, topic, debrief -----------------------------------------------------------
+
+
+def test_a_tick_is_saved_at_once_and_shows_who_made_it(open_page: OpenPage, met: str) -> None:
+    page = opened(register(open_page, met), f"checklist_{met}")
+
+    page.checkbox(f"step_{met}_two_staff").check().run()
+
+    assert "Ben, 1:30pm" in page.checkbox(f"step_{met}_two_staff").label
+    with reading() as db:
+        assert db.scalars(select(SessionTick.step)).all() == ["two_staff"]
+
+
+def test_before_the_session_later_steps_cannot_be_ticked(open_page: OpenPage, met: str) -> None:
+    with reading() as db:
+        group = db.scalars(select(Group)).one()
+        second = session_of(db, group, 2).ref
+    page = opened(register(open_page, second), f"checklist_{second}")
+
+    assert page.checkbox(f"step_{second}_two_staff").disabled
+    assert not page.checkbox(f"step_{second}_room_and_exits").disabled
+
+
+def test_what_was_covered_is_kept_and_shown_on_the_groups_page(
+    open_page: OpenPage, met: str
+) -> None:
+    page = opened(register(open_page, met), f"covered_{met}")
+    other = page.selectbox(f"form_covered_{met}_0").options[2]
+    page.selectbox(f"form_covered_{met}_0").select(other)
+
+    press(page, "Save")
+
+    with reading() as db:
+        assert db.scalars(select(CoveredTopic.topic)).one() == other
+    sessions = open_page("groups", "ben", group=group_ref()).dataframe[0].value
+    assert sessions["covered"].tolist()[0] == f"Instead: {other}"
+
+
+def test_a_debrief_is_asked_for_on_today_and_recorded_with_the_register(
+    open_page: OpenPage, met: str
+) -> None:
+    assert "Debriefs to record (1)" in headings(open_page("today", "ben"))
+    page = opened(register(open_page, met), f"debrief_{met}")
+    page.number_input(f"form_minutes_{met}_0").set_value(20)
+
+    press(page, "Save the debrief")
+
+    with reading() as db:
+        assert db.scalars(select(Debrief.minutes)).one() == 20
+    assert "Debriefs to record (1)" not in headings(open_page("today", "ben"))
+
+
+def test_a_debrief_recorded_meanwhile_is_not_overwritten(
+    open_page: OpenPage, somebody: Somebody, met: str
+) -> None:
+    ben = somebody("ben")
+    page = opened(register(open_page, met), f"debrief_{met}")
+    page.number_input(f"form_minutes_{met}_0").set_value(20)
+    with transaction() as db:
+        debriefs.save(db, ben, met, debriefs.DebriefDraft(minutes=10), version=0)
+
+    press(page, "Save the debrief")
+
+    assert "recorded this debrief meanwhile" in page.error[0].value
+    with reading() as db:
+        assert db.scalars(select(Debrief.minutes)).one() == 10
+
+
+def test_a_stranger_finds_neither_checklist_nor_debrief(open_page: OpenPage, met: str) -> None:
+    page = register(open_page, met, "chloe")
+
+    assert "could not be found" in page.error[0].value
+    assert not page.checkbox
+
+
+def group_ref() -> str:
+    with reading() as db:
+        return db.scalars(select(Group.ref)).one()
+
+
+def person_ref() -> str:
+    with reading() as db:
+        return db.scalars(select(Person.ref)).one()
+
+
+def call_ref() -> str:
+    with reading() as db:
+        return db.scalars(select(WelfareCall.ref)).one()

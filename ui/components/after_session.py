@@ -1,0 +1,149 @@
+"""What is kept of a session beside its register: what was covered, and the debrief."""
+
+from functools import partial
+
+import streamlit as st
+
+from models import Covering
+from services import covered_topics, debriefs
+from services.covered_topics import Covered
+from services.db import reading, transaction
+from services.debriefs import DebriefDraft, DebriefView
+from services.errors import AppError
+from services.permissions import Actor, Permission
+from ui.components import words
+from ui.components.choose import choose_row, date_column
+from ui.components.folded import folded
+from ui.components.form_fields import Room, area, done, explain, first_seen, fresh
+from ui.components.words import literal
+from ui.navigation import file_of
+
+_NOTHING = "None: it was not covered"
+
+
+def covered_part(actor: Actor, session_ref: str) -> None:
+    """What was planned, and what it came to."""
+    with reading() as db:
+        seen = covered_topics.of_session(db, actor, session_ref)
+    said = covered_topics.in_words(seen.covering, seen.topic)
+    st.caption(f"Covered: {literal(said)}." if said else "Nobody has said yet what was covered.")
+    folded(
+        "What was covered",
+        partial(_covered, actor, session_ref, seen),
+        key=f"covered_{session_ref}",
+        icon=":material/menu_book:",
+    )
+
+
+def debrief_part(actor: Actor, session_ref: str) -> None:
+    """Whether there was a debrief, and the form to record it."""
+    with reading() as db:
+        seen = debriefs.of_session(db, actor, session_ref)
+    taken = f"Debrief of {seen.minutes} minutes, recorded by {literal(seen.by or '')}."
+    st.caption(taken if seen.version else "No debrief is recorded yet.")
+    folded(
+        "Debrief",
+        partial(_debrief, actor, session_ref, seen),
+        key=f"debrief_{session_ref}",
+        icon=":material/forum:",
+    )
+
+
+def debriefs_undone(actor: Actor) -> None:
+    """On Today; nothing at all where every session had its debrief."""
+    with reading() as db:
+        frame = debriefs.undone(db, actor)
+    if frame.empty:
+        return
+    many = f"{debriefs.MOST} or more" if len(frame) == debriefs.MOST else len(frame)
+    st.header(f"Debriefs to record ({many})", anchor=False)
+    st.write("Ten to twenty minutes with everybody who ran the session, volunteers first of all.")
+    columns = {
+        "ended": date_column("Session of"),
+        "group": "Group",
+        "session": "Session",
+        "facilitators": "Facilitators",
+    }
+    chosen = choose_row(frame, columns, key="today_debriefs", alt="Debriefs to record")
+    if chosen is not None:
+        _open(actor, chosen["ref"], chosen["group_ref"])
+
+
+def _open(actor: Actor, session_ref: str, group_ref: str) -> None:
+    if actor.may(Permission.TAKE_REGISTER):
+        st.switch_page(file_of("register"), query_params={"session": session_ref})
+    st.switch_page(file_of("groups"), query_params={"group": group_ref})
+
+
+def _covered(actor: Actor, session_ref: str, seen: Covered) -> None:
+    room: Room = {}
+    options = [seen.planned, *seen.others, _NOTHING]
+    key = fresh("covered", session_ref)
+    version = first_seen(fresh("covered_seen", session_ref), seen.version, drawn=key)
+    with st.form(fresh("covered_form", session_ref), border=False):
+        chosen = st.selectbox("Topic", options, index=_index(seen, options), key=key)
+        st.caption("The first is the one that was planned.")
+        room["topic"] = st.empty()
+        pressed = st.form_submit_button("Save")
+    if not pressed:
+        return
+    covering = {seen.planned: Covering.PLANNED, _NOTHING: Covering.NOTHING}.get(
+        chosen, Covering.ANOTHER
+    )
+    try:
+        with transaction() as db:
+            covered_topics.cover(db, actor, session_ref, covering, chosen, version=version)
+    except AppError as error:
+        explain(error, room)
+    else:
+        done("What was covered is kept.")
+        st.rerun()
+
+
+def _index(seen: Covered, options: list[str]) -> int:
+    if seen.covering is Covering.ANOTHER and seen.topic in options:
+        return options.index(seen.topic)
+    return len(options) - 1 if seen.covering is Covering.NOTHING else 0
+
+
+def _debrief(actor: Actor, session_ref: str, seen: DebriefView) -> None:
+    if seen.at:
+        st.caption(f"Recorded on {words.day(seen.at)} by {literal(seen.by or '')}.")
+    room: Room = {}
+    key = fresh("minutes", session_ref)
+    version = first_seen(fresh("debrief_seen", session_ref), seen.version, drawn=key)
+    with st.form(fresh("debrief_form", session_ref), border=False):
+        minutes = st.number_input(
+            "How many minutes it took", 1, debriefs.LONGEST, value=seen.minutes or 15, key=key
+        )
+        room["minutes"] = st.empty()
+        present = _present(room, session_ref, seen)
+        note = area(room, "note", "Note, if any", session_ref, value=seen.note, max_chars=2000)
+        pressed = st.form_submit_button("Save the debrief", type="primary")
+    if not pressed:
+        return
+    draft = DebriefDraft(minutes=int(minutes), note=note, present=present)
+    try:
+        with transaction() as db:
+            debriefs.save(db, actor, session_ref, draft, version=version)
+    except AppError as error:
+        explain(error, room)
+    else:
+        done("The debrief is recorded.")
+        st.rerun()
+
+
+def _present(room: Room, session_ref: str, seen: DebriefView) -> list[str]:
+    """Which of the volunteers placed with the group were there."""
+    room["present"] = st.empty()
+    if not seen.volunteers:
+        st.caption("No survivor volunteer was placed with this group that day.")
+        return []
+    return st.pills(
+        "Survivor volunteers who were there",
+        list(seen.volunteers),
+        selection_mode="multi",
+        default=sorted(seen.present),
+        format_func=seen.volunteers.__getitem__,
+        key=fresh("present", session_ref),
+    )

@@ -1,0 +1,79 @@
+"""On a person's page: the calls she is owed after a session she missed, and noting what came of it.
+
+The number is shown further down, as for any other contact, and nowhere else.
+"""
+
+from functools import partial
+
+import streamlit as st
+
+from services.db import reading, transaction
+from services.errors import AppError
+from services.permissions import Actor, Permission
+from services.safe_contact.attempts import AttemptDraft
+from services.welfare import listing, recording
+from services.welfare.listing import Call
+from ui.components import words
+from ui.components.folded import folded
+from ui.components.form_fields import Room, area, done, explain, first_seen, fresh, keep, seen
+from ui.components.person.contact_log import attempt_form
+from ui.components.welfare_calls import tried
+from ui.components.words import literal
+
+
+def owed_calls(actor: Actor, person_ref: str) -> None:
+    """Nothing at all while she is owed none."""
+    with reading() as db:
+        calls = listing.of_person(db, actor, person_ref)
+    for call in calls:
+        with st.container(border=True):
+            _call(actor, call)
+
+
+def _call(actor: Actor, call: Call) -> None:
+    due = "was due on" if call.is_overdue else "is due on"
+    st.markdown(
+        f":material/call: **She is owed a call.** She did not come to {literal(call.group)} on "
+        f"{words.day(call.missed_on)} and sent no word. It {due} {words.day(call.due_on)}."
+    )
+    st.caption(tried(call))
+    folded(
+        "Note what came of the call",
+        partial(_note, actor, call),
+        key=f"call_note_{call.ref}",
+        icon=":material/add_call:",
+    )
+    if actor.may(Permission.EDIT_PEOPLE):
+        folded(
+            "Nobody can reach her: decide what happens instead",
+            partial(_settle, actor, call),
+            key=f"call_settle_{call.ref}",
+            icon=":material/fork_right:",
+        )
+
+
+def _note(actor: Actor, call: Call) -> None:
+    version = first_seen(fresh("call_seen", call.ref), call.version, drawn=fresh("route", call.ref))
+    attempt_form(call.person_ref, call.ref, partial(_record, actor, call.ref, version))
+
+
+def _record(actor: Actor, call_ref: str, version: int, draft: AttemptDraft) -> bool:
+    with transaction() as db:
+        return recording.record(db, actor, call_ref, draft, version=version)
+
+
+def _settle(actor: Actor, call: Call) -> None:
+    room: Room = {}
+    with st.form(fresh("settle", call.ref), border=False):
+        decision = area(room, "decision", "What happens instead", call.ref)
+        pressed = st.form_submit_button("Close the call", on_click=keep, args=(call.version,))
+    if not pressed:
+        return
+    try:
+        with transaction() as db:
+            recording.settle(db, actor, call.ref, decision, version=seen())
+    except AppError as error:
+        explain(error, room)
+    else:
+        done("The call is closed, with what happens instead.")
+        st.rerun()

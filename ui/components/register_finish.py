@@ -1,0 +1,82 @@
+"""Finishing a register, and opening it again with a reason."""
+
+import pandas as pd
+import streamlit as st
+
+from services import register_locking, registers
+from services.db import transaction
+from services.errors import AppError
+from services.permissions import Actor
+from services.registers import Register
+from ui.components.form_fields import Room, choice, done, explain, fresh, line, needed
+from ui.messages import flash, show_error
+
+
+def finish_or_reopen(actor: Actor, seen: Register) -> None:
+    """What can be done with the register as it stands."""
+    if seen.finished_at is None:
+        _finish(actor, seen.session_ref)
+    elif seen.is_locked:
+        st.info(register_locking.LOCKED, icon=":material/lock:")
+    else:
+        _reopen(actor, seen.session_ref)
+
+
+def unlock_part(actor: Actor, sessions: pd.DataFrame) -> None:
+    """On the group's page: for those who may open a register that is locked."""
+    locked = sessions[sessions["locked"]]
+    if locked.empty:
+        return
+    topics = zip(locked["ref"], locked["number"], locked["topic"], strict=True)
+    options = {ref: f"{number}: {topic}" for ref, number, topic in topics}
+    room: Room = {}
+    with st.expander("Open a locked register again", icon=":material/lock_open:"):
+        st.write("Those who took it can then change marks and finish it again. The reason stays.")
+        with st.form(fresh("unlock"), border=False):
+            chosen = choice(room, "session", "Session", options, index=None)
+            reason = line(st, room, "reason", "Why does it need to be reopened?", max_chars=200)
+            pressed = st.form_submit_button("Open it again")
+    if not pressed:
+        return
+    try:
+        ref = needed(chosen, "session", "Choose the session.")
+        with transaction() as db:
+            registers.unlock(db, actor, ref, reason=reason)
+    except AppError as error:
+        explain(error, room)
+    else:
+        done("The register is open again.")
+        st.rerun()
+
+
+def _finish(actor: Actor, session_ref: str) -> None:
+    if not st.button("Finish the register", type="primary", key=f"finish_{session_ref}"):
+        return
+    try:
+        with transaction() as db:
+            registers.finish(db, actor, session_ref)
+    except AppError as error:
+        show_error(error)
+    else:
+        flash("The register is finished.")
+        st.rerun()
+
+
+def _reopen(actor: Actor, session_ref: str) -> None:
+    room: Room = {}
+    with st.form(fresh("reopen", session_ref)):
+        reason = line(
+            st, room, "reason", "Why does it need to be reopened?", session_ref, max_chars=200
+        )
+        st.caption("The reason is kept with the register, and so is every mark changed after it.")
+        pressed = st.form_submit_button("Reopen the register")
+    if not pressed:
+        return
+    try:
+        with transaction() as db:
+            registers.reopen(db, actor, session_ref, reason=reason)
+    except AppError as error:
+        explain(error, room)
+    else:
+        done("The register is open again.")
+        st.rerun()
