@@ -55,7 +55,7 @@ from models.referrals import (
     ReferralState,
     ReferralWish,
 )
-from models.registers import AppliedTap, Mark, SessionNote
+from models.registers import AppliedTap, CatchUp, CatchUpWay, Mark, SessionNote
 from models.safe_contact import (
     ContactAttempt,
     ContactOutcome,
@@ -86,6 +86,8 @@ __all__ = [
     "AuditHead",
     "Base",
     "Basis",
+    "CatchUp",
+    "CatchUpWay",
     "Characteristic",
     "ColumnMatch",
     "Concern",

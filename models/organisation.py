@@ -19,6 +19,7 @@ class Organisation(Versioned, Base):
         CheckConstraint("idle_minutes BETWEEN 1 AND 120", name="idle_minutes_range"),
         CheckConstraint("feedback_days BETWEEN 1 AND 60", name="feedback_days_range"),
         CheckConstraint("contact_days BETWEEN 1 AND 365", name="contact_days_range"),
+        CheckConstraint("offer_days BETWEEN 1 AND 30", name="offer_days_range"),
     )
 
     name: Mapped[str]
@@ -27,6 +28,8 @@ class Organisation(Versioned, Base):
     feedback_days: Mapped[int] = mapped_column(default=7)
     # How long a safe-contact plan holds without being confirmed again (domain §5.2).
     contact_days: Mapped[int] = mapped_column(default=30)
+    # How many working days a person has to answer when a seat is offered to her.
+    offer_days: Mapped[int] = mapped_column(default=5)
     referrals_open: Mapped[bool] = mapped_column(default=False)  # the public form for professionals
     support_text: Mapped[str] = mapped_column(Text, default="")
     is_demonstration: Mapped[bool] = mapped_column(default=False)

@@ -30,6 +30,7 @@ class OrganisationSettings:
     idle_minutes: int = 10
     feedback_days: int = 7
     contact_days: int = 30
+    offer_days: int = 5
     support_text: str = ""
     referrals_open: bool = False
     is_demonstration: bool = False
@@ -46,6 +47,8 @@ class OrganisationSettings:
             problems["feedback_days"] = "Choose between 1 and 60 days."
         if not 1 <= self.contact_days <= 365:  # noqa: PLR2004 - the table's own limits
             problems["contact_days"] = "Choose between 1 and 365 days."
+        if not 1 <= self.offer_days <= 30:  # noqa: PLR2004 - the table's own limits
+            problems["offer_days"] = "Choose between 1 and 30 working days."
         if self.logo and not self.logo.startswith((_PNG, _JPEG)):
             problems["logo"] = "The logo must be a PNG or JPEG picture."
         elif self.logo and len(self.logo) > MAX_LOGO_BYTES:
@@ -119,6 +122,7 @@ _COLUMNS = select(
     Organisation.idle_minutes,
     Organisation.feedback_days,
     Organisation.contact_days,
+    Organisation.offer_days,
     Organisation.support_text,
     Organisation.referrals_open,
     Organisation.is_demonstration,
@@ -133,6 +137,7 @@ def _values(settings: OrganisationSettings) -> dict[str, str | int | bytes | Non
         "idle_minutes": settings.idle_minutes,
         "feedback_days": settings.feedback_days,
         "contact_days": settings.contact_days,
+        "offer_days": settings.offer_days,
         "support_text": settings.support_text.strip(),
         "referrals_open": settings.referrals_open,
     }

@@ -38,6 +38,13 @@ with st.form("settings"):
         value=house.contact_days,
         help="After that nobody may contact her until she has said again what is safe.",
     )
+    offer = st.number_input(
+        "A seat offered from a waiting list is held for this many working days",
+        1,
+        30,
+        value=house.offer_days,
+        help="After that it passes on to the next person who waits.",
+    )
     support = st.text_area(
         "Shown to participants after they give feedback: where to find support",
         value=house.support_text,
@@ -57,6 +64,7 @@ if pressed:
         idle_minutes=int(idle),
         feedback_days=int(days),
         contact_days=int(contact),
+        offer_days=int(offer),
         support_text=support,
         referrals_open=referrals_open,
     )
