@@ -180,7 +180,9 @@ class Place(Referable, Versioned, Base):
     # without an answer; she keeps her position, and is not offered a seat by itself again.
     offered_at: Mapped[datetime | None]
     offered_until: Mapped[datetime | None]
-    offered_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id", ondelete="RESTRICT"))
+    offered_by_id: Mapped[int | None] = mapped_column(
+        ForeignKey("accounts.id", ondelete="RESTRICT")
+    )
     lapsed_at: Mapped[datetime | None]
     # The place in another group that she came from.
     moved_from_id: Mapped[int | None] = mapped_column(

@@ -17,6 +17,13 @@ from services.errors import (
 )
 from services.permissions import Actor, Permission
 
+# The table's own limits: from 1 up to these.
+_MOST = {
+    "idle_minutes": (120, "minutes"),
+    "feedback_days": (60, "days"),
+    "contact_days": (365, "days"),
+    "offer_days": (30, "working days"),
+}
 MAX_LOGO_BYTES = 300_000
 _PNG, _JPEG = b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff"
 
@@ -41,14 +48,9 @@ class OrganisationSettings:
         problems: dict[str, str] = {}
         if not self.name.strip() or len(self.name) > 200:  # noqa: PLR2004 - the column's width
             problems["name"] = "Enter the organisation's name, in up to 200 characters."
-        if not 1 <= self.idle_minutes <= 120:  # noqa: PLR2004 - the table's own limits
-            problems["idle_minutes"] = "Choose between 1 and 120 minutes."
-        if not 1 <= self.feedback_days <= 60:  # noqa: PLR2004 - the table's own limits
-            problems["feedback_days"] = "Choose between 1 and 60 days."
-        if not 1 <= self.contact_days <= 365:  # noqa: PLR2004 - the table's own limits
-            problems["contact_days"] = "Choose between 1 and 365 days."
-        if not 1 <= self.offer_days <= 30:  # noqa: PLR2004 - the table's own limits
-            problems["offer_days"] = "Choose between 1 and 30 working days."
+        for field, (most, unit) in _MOST.items():
+            if not 1 <= getattr(self, field) <= most:
+                problems[field] = f"Choose between 1 and {most} {unit}."
         if self.logo and not self.logo.startswith((_PNG, _JPEG)):
             problems["logo"] = "The logo must be a PNG or JPEG picture."
         elif self.logo and len(self.logo) > MAX_LOGO_BYTES:

@@ -63,6 +63,8 @@ def _follow(
     stop_clocks(referral, ReferralState.WAITING, asked_on)
     if place.state not in (PlaceState.WAITING, PlaceState.DECLINED):
         offered_on = clock.today() if one.seated_now else asked_on
+        if place.offered_at is not None:
+            offered_on = clock.local(place.offered_at).date()
         stop_clocks(referral, ReferralState.OFFERED, offered_on)
     # The states of a place are the later ones of a referral; completing is a matter of marks.
     completed = "completed" in one.reached

@@ -12,6 +12,7 @@ from ui.components import words
 from ui.components.choose import choose_row, date_column, page_buttons, position, start_again
 from ui.components.concern_view import raise_concern_link
 from ui.components.folded import folded
+from ui.components.free_seats import change_capacity
 from ui.components.group_view import (
     change_state,
     group_heading,
@@ -78,3 +79,8 @@ if actor.may(Permission.RAISE_CONCERNS):
 
 if actor.may(Permission.EDIT_GROUPS):
     change_state(actor, group)
+    folded(
+        "Change how many places there are",
+        partial(change_capacity, actor, group_ref, group.capacity, group.version),
+        key=f"capacity_{group_ref}",
+    )
