@@ -74,7 +74,10 @@ def _follow(
         take_step(db, referral, state, on=clock.today(), by=by, reason=reason)
     # Read from the register each time, since a mark may be taken back or made late.
     came_first = days.get(place.id)
-    referral.first_session_on = max(came_first.date(), referral.received_on) if came_first else None
+    first = max(came_first.date(), referral.received_on) if came_first else None
+    # Whoever moved from another group may have come to her first session there.
+    moved = place.moved_from_id is not None
+    referral.first_session_on = (moved and referral.first_session_on) or first
 
 
 def _referrals(db: Session, changed: Sequence[ChangedPlace]) -> list[Referral]:

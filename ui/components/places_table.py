@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from models import CURRENT_PLACES, PlaceState
-from services import clock, consent_view, people, places
+from services import clock, consent_view, people, places, transfers
 from services.db import reading, transaction
 from services.errors import AppError
 from services.leaving_reasons import leaving_reasons
@@ -26,6 +26,7 @@ from ui.components.form_fields import (
     seen,
 )
 from ui.components.free_seats import free_seats
+from ui.components.move_place import move_place
 from ui.components.weighing import explain_placing, reason_despite, reason_late
 from ui.components.words import literal, short_day
 
@@ -38,12 +39,13 @@ def places_table(actor: Actor, group_ref: str) -> None:
     frame = people_of(actor, group_ref)
     with reading() as db:
         asks = actor.may(Permission.RECORD_CONSENT)
+        moved = transfers.links(db, actor, group_ref)
         to_ask = consent_view.to_ask_in_group(db, actor, group_ref) if asks else ()
     if frame.empty:
         st.info("Nobody has a place yet.")
     else:
         shown = frame.assign(
-            state=[in_words(row) for row in frame.to_dict("records")],
+            state=[in_words(row, moved.get(row["place"])) for row in frame.to_dict("records")],
             kind=frame["kind"].map(words.label),
             to_do=[_TO_ASK if ref in to_ask else "" for ref in frame["person_ref"]],
         )
@@ -61,6 +63,7 @@ def places_table(actor: Actor, group_ref: str) -> None:
         _give_place(actor, group_ref)
         free_seats(actor, group_ref, frame)
         _end_place(actor, group_ref, frame)
+        move_place(actor, group_ref, frame)
 
 
 def people_of(actor: Actor, group_ref: str) -> pd.DataFrame:
@@ -74,13 +77,15 @@ def people_of(actor: Actor, group_ref: str) -> pd.DataFrame:
         return places.in_group(db, actor, group_ref)
 
 
-def in_words(row: Mapping[Any, Any]) -> str:
+def in_words(row: Mapping[Any, Any], moved: str | None) -> str:
     """Where a place has got to: its state, and what there is to say of an offer or a leaving."""
     said = words.label(row["state"])
     if row["until"]:
         return f"{said} until {short_day(row['until'])}"
     if row["lapsed"] and row["state"] == PlaceState.WAITING.value:
         return f"{said}: no answer to an offer by {short_day(row['lapsed'])}"
+    if moved:
+        return f"{said}, moved {moved}" if moved.startswith("from") else f"Moved {moved}"
     return f"{said}: {row['because'].lower()}" if row["because"] else said
 
 
