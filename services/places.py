@@ -205,7 +205,7 @@ def in_group(db: Session, actor: Actor, group_ref: str) -> pd.DataFrame:
             place.state.value,
             place.joined_on,
             place.left_on,
-            leaving_reasons().get(place.left_because or ""),
+            leaving_reasons().get(place.left_because or "", ""),
             place.attended,
             place.covered,
             *_offer(place),

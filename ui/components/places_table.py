@@ -13,6 +13,7 @@ from services.errors import AppError
 from services.leaving_reasons import leaving_reasons
 from services.permissions import Actor, Permission
 from ui.components import words
+from ui.components.catch_ups import group_catch_ups
 from ui.components.choose import date_column, show_rows
 from ui.components.form_fields import (
     Room,
@@ -59,6 +60,7 @@ def places_table(actor: Actor, group_ref: str) -> None:
             "left": date_column("Until"),
         }
         show_rows(shown, columns, alt="People in this group")
+    group_catch_ups(actor, group_ref, frame)
     if actor.may(Permission.EDIT_PEOPLE):
         _give_place(actor, group_ref)
         free_seats(actor, group_ref, frame)
