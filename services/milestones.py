@@ -12,11 +12,11 @@ from sqlalchemy.orm import Session
 
 from models import Group, Place, PlaceState
 from services import clock, referral_places, tallies
+from services.attendance import ENGAGED_FROM
 from services.permissions import Actor
 from services.referral_places import ChangedPlace
 from services.tallies import Cell, Kind
 
-ENGAGED_FROM = 2  # sessions attended (domain §1.5)
 _NEVER_ENROLLED = (PlaceState.WAITING, PlaceState.OFFERED, PlaceState.DECLINED)
 
 

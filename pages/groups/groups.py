@@ -13,6 +13,7 @@ from ui.components.choose import choose_row, date_column, page_buttons, position
 from ui.components.concern_view import raise_concern_link
 from ui.components.folded import folded
 from ui.components.free_seats import change_capacity
+from ui.components.group_figures import group_figures
 from ui.components.group_view import (
     change_state,
     group_heading,
@@ -70,6 +71,7 @@ with reading() as db:
 
 group_heading(group)
 group_sessions(actor, group, sessions)
+group_figures(actor, group_ref)
 if actor.may(Permission.READ_PEOPLE):
     st.header("People")
     places_table(actor, group_ref)

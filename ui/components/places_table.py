@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from models import CURRENT_PLACES, PlaceState
-from services import clock, consent_view, people, places, transfers
+from services import clock, consent_view, people, places, standing, transfers
 from services.db import reading, transaction
 from services.errors import AppError
 from services.leaving_reasons import leaving_reasons
@@ -27,6 +27,7 @@ from ui.components.form_fields import (
     seen,
 )
 from ui.components.free_seats import free_seats
+from ui.components.group_figures import one_by_one, prospect_in_words, say_who_needs_help
 from ui.components.move_place import move_place
 from ui.components.weighing import explain_placing, reason_despite, reason_late
 from ui.components.words import literal, short_day
@@ -41,13 +42,16 @@ def places_table(actor: Actor, group_ref: str) -> None:
     with reading() as db:
         asks = actor.may(Permission.RECORD_CONSENT)
         moved = transfers.links(db, actor, group_ref)
+        prospects = standing.prospects(db, actor, group_ref)
         to_ask = consent_view.to_ask_in_group(db, actor, group_ref) if asks else ()
+    say_who_needs_help(prospects)
     if frame.empty:
         st.info("Nobody has a place yet.")
     else:
         shown = frame.assign(
             state=[in_words(row, moved.get(row["place"])) for row in frame.to_dict("records")],
             kind=frame["kind"].map(words.label),
+            completing=[prospect_in_words(prospects.get(ref)) for ref in frame["place"]],
             to_do=[_TO_ASK if ref in to_ask else "" for ref in frame["person_ref"]],
         )
         columns = {
@@ -56,10 +60,12 @@ def places_table(actor: Actor, group_ref: str) -> None:
             "state": "Place",
             "to_do": "To do",
             "attended": "Sessions attended",
+            **({"completing": "To complete"} if prospects else {}),
             "joined": date_column("From"),
             "left": date_column("Until"),
         }
         show_rows(shown, columns, alt="People in this group")
+    one_by_one(actor, group_ref, frame)
     group_catch_ups(actor, group_ref, frame)
     if actor.may(Permission.EDIT_PEOPLE):
         _give_place(actor, group_ref)
