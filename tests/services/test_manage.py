@@ -371,6 +371,17 @@ def test_recount_puts_right_what_differs(empty: str) -> None:
     assert "Every count is right" in done("recount")
 
 
+def test_run_jobs_lets_an_offer_that_nobody_answered_pass_on(empty: str) -> None:
+    fill()
+    assert "Nothing was due" in done("run-jobs")
+    with transaction() as db:
+        offered = db.scalars(select(Place).where(Place.state == PlaceState.OFFERED)).one()
+        offered.offered_until = clock.now()
+
+    assert "1 offer passed on" in done("run-jobs")
+    assert "Nothing was due" in done("run-jobs")
+
+
 def actions() -> list[str]:
     with reading() as db:
         return list(db.scalars(select(AuditEntry.action).order_by(AuditEntry.id)))
