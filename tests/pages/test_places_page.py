@@ -7,10 +7,12 @@ from sqlalchemy import select
 from streamlit.testing.v1 import AppTest
 
 from models import Group, Person, Place
-from services import offers, places
+from services import marking, offers, places
+from services.attendance import AttendanceCode
 from services.db import reading, transaction
+from services.marking import NewMark
 from tests.conftest import Clock
-from tests.make import make_group, make_person, make_place
+from tests.make import make_group, make_person, make_place, session_of
 from tests.pages.conftest import OpenPage, Somebody
 
 TODAY = date(2026, 9, 16)
@@ -245,3 +247,102 @@ def test_with_no_other_group_there_is_nowhere_to_move(open_page: OpenPage, craft
     page = unfolded(open_page("groups", "amina", group=craft), f"move_{craft}")
 
     assert "no other open group" in page.info[-1].value
+
+
+# --- Who can still complete, and how far people have come --------------------------------------
+
+
+def with_absences(somebody: Somebody, codes: str) -> tuple[str, str]:
+    """A group of Ben's with Dana in it from the first day on; the group and her place."""
+    amina, ben = somebody("amina"), somebody("ben")
+    with transaction() as db:
+        group = make_group(db, amina, [ben])
+        place = make_place(db, amina, group, make_person(db, amina))
+        place.joined_on = date(2026, 9, 8)
+        db.flush()
+        for number, code in enumerate(codes, 1):
+            new = NewMark(tap=f"{number}", place_ref=place.ref, code=AttendanceCode(code))
+            marking.mark(db, ben, session_of(db, group, number).ref, [new])
+        return group.ref, place.ref
+
+
+def test_a_facilitator_reads_who_can_miss_no_more(open_page: OpenPage, somebody: Somebody) -> None:
+    group, _place = with_absences(somebody, "DDA")
+
+    page = open_page("groups", "ben", group=group)
+
+    assert "1 person can miss no more sessions" in page.warning[0].value
+    assert table(page, "completing") == {"Dana Okoro": "Can miss no more"}
+
+
+def test_whoever_cannot_complete_by_coming_alone_is_named_while_it_can_be_helped(
+    open_page: OpenPage, somebody: Somebody
+) -> None:
+    group, _place = with_absences(somebody, "DDAAA")
+
+    page = open_page("groups", "ben", group=group)
+
+    assert "1 person can complete only with catch-ups" in page.warning[0].value
+    assert table(page, "completing") == {"Dana Okoro": "Only with 2 catch-ups"}
+
+
+def test_where_nobody_is_behind_nothing_warns(open_page: OpenPage, somebody: Somebody) -> None:
+    group, _place = with_absences(somebody, "PP")
+
+    page = open_page("groups", "ben", group=group)
+
+    assert not page.warning
+    assert table(page, "completing") == {"Dana Okoro": "Can miss 3 more"}
+
+
+def test_one_person_stands_with_rates_and_every_rule(
+    open_page: OpenPage, somebody: Somebody
+) -> None:
+    group, place = with_absences(somebody, "PD")
+    page = unfolded(open_page("groups", "ben", group=group), f"one_{group}")
+
+    page.selectbox(f"one_place_{group}").set_value(place).run()
+
+    assert not page.exception
+    live = next(metric for metric in page.metric if metric.label == "Live: 1 of 2")
+    assert live.value == "50%"
+    rules = next(t.value for t in page.dataframe if "rule" in t.value)
+    assert rules["reached"].tolist() == ["1 of 9", "0 of 1", "1 of 2"]
+
+
+@pytest.mark.parametrize("username", ["amina", "ben", "leila"])
+def test_a_groups_figures_say_of_whom(
+    open_page: OpenPage, somebody: Somebody, username: str
+) -> None:
+    group, _place = with_absences(somebody, "PP")
+
+    page = open_page("groups", username, group=group)
+
+    said = next(text.value for text in page.markdown if "Started:" in text.value)
+    assert "Started: 1 of 1 enrolled, 100%" in said
+    assert "0 of 1 who started, 0%" in said
+
+
+def test_without_anybody_enrolled_there_are_no_figures(
+    open_page: OpenPage, somebody: Somebody
+) -> None:
+    amina, ben = somebody("amina"), somebody("ben")
+    with transaction() as db:
+        group = make_group(db, amina, [ben]).ref
+
+    page = open_page("groups", "ben", group=group)
+
+    assert "How far people have come" not in [header.value for header in page.header]
+
+
+def test_the_attendance_page_says_started_engaged_and_completed_of_whom(
+    open_page: OpenPage, somebody: Somebody
+) -> None:
+    with_absences(somebody, "PP")
+
+    page = open_page("attendance", "leila")
+    steps = next(t.value for t in page.dataframe if "step" in t.value)
+    assert steps["step"].tolist() == ["Started", "Engaged", "Completed"]
+    assert steps["started"].tolist()[0] == ""
+
+    assert not [t for t in open_page("attendance", "vik").dataframe if "step" in t.value]

@@ -13,8 +13,8 @@ import pytest
 from sqlalchemy import func, select, text
 from typer.testing import CliRunner, Result
 
-from models import Account, AuditEntry, Person, Role
-from services import config, demo, keys, manage, schema
+from models import Account, AuditEntry, Person, Place, PlaceState, Role
+from services import clock, config, demo, keys, manage, schema
 from services import db as application_db
 from services.accounts import password_hash_for
 from services.db import reading, transaction
