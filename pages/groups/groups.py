@@ -71,7 +71,7 @@ with reading() as db:
 
 group_heading(group)
 group_sessions(actor, group, sessions)
-group_figures(actor, group_ref)
+group_figures(actor, group)
 if actor.may(Permission.READ_PEOPLE):
     st.header("People")
     places_table(actor, group_ref)

@@ -6,9 +6,10 @@ import pandas as pd
 import streamlit as st
 
 from models import PlaceState
-from services import standing
+from services import clock, standing
 from services.completion import Outlook, Prospect
 from services.db import reading, transaction
+from services.groups import GroupSummary
 from services.permissions import Actor
 from ui.components.choose import show_rows
 from ui.components.folded import folded
@@ -16,10 +17,12 @@ from ui.components.folded import folded
 _NEVER_IN = [PlaceState.WAITING.value, PlaceState.OFFERED.value, PlaceState.DECLINED.value]
 
 
-def group_figures(actor: Actor, group_ref: str) -> None:
-    """Started, engaged and completed, with what each is a share of."""
+def group_figures(actor: Actor, group: GroupSummary) -> None:
+    """Started, engaged and completed, with what each is a share of, once the group has begun."""
+    if group.starts_on > clock.today():
+        return
     with reading() as db:
-        found = standing.figures(db, actor, group_ref)
+        found = standing.figures(db, actor, group.ref)
     if not found.enrolled:
         return
     st.header("How far people have come", anchor=False)

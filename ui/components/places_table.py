@@ -57,9 +57,9 @@ def places_table(actor: Actor, group_ref: str) -> None:
         columns = {
             "name": "Name",
             "kind": "Adult or child",
-            "state": "Place",
+            "state": st.column_config.TextColumn("Place", width="medium"),
             "to_do": "To do",
-            "attended": "Sessions attended",
+            "attended": "Attended",
             **({"completing": "To complete"} if prospects else {}),
             "joined": date_column("From"),
             "left": date_column("Until"),
