@@ -141,8 +141,10 @@ def catch_ups(person: Person) -> None:
 def offering(person: Person) -> None:
     """A free seat for somebody who waits, and a move to another group."""
     person.choose("Groups", "maples")
+    person.settled()
     person.unfold("Offer a free seat to somebody who waits")
     expect(person.button("Do this")).to_be_visible()
+    person.settled()
     person.unfold("Move somebody to another group")
     expect(person.button("Move her")).to_be_visible()
 

@@ -55,7 +55,7 @@ def _answer(actor: Actor, group_ref: str, offered: pd.DataFrame) -> None:
     key = f"{group_ref}_answer"
     with st.form(fresh("answer", group_ref), border=False):
         st.caption("An offer that is not answered in time passes on to the next by itself.")
-        chosen = choice(room, "place", "Whose", names, key, index=None)
+        chosen = choice(room, "place", "Who answers", names, key, index=None)
         says = st.radio(
             "She says", ["Yes", "No"], index=None, horizontal=True, key=fresh("says", key)
         )
