@@ -167,6 +167,8 @@ def offer_free_seats(db: Session, group: Group, *, by: Actor) -> list[str]:
         .order_by(Place.asked_at, Place.id)
     )
     waiting = db.execute(query).all()
+    if not waiting:
+        return []
     people = [person for _place, person in waiting]
     found = placing.for_people(db, people, group.id, since=clock.today())
     closed = is_closed(group, first_day(group))
