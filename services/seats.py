@@ -25,7 +25,7 @@ from services.errors import ConflictError, InvalidInputError, NotFoundError
 from services.groups import OPEN_STATES
 from services.milestones import following
 from services.permissions import Actor, Permission, visible_groups, visible_places
-from services.programme_library import template
+from services.programme_library import ProgrammeTemplate, template
 from services.sign_ins import actor_of
 
 CHANGED = "Somebody else changed this place. Open it again to see how."
@@ -105,13 +105,18 @@ def may_join(
     """
     person = db.scalars(select(Person).where(Person.id == person_id)).one()
     found = placing.for_people(db, [person], group.id, since=first_day(group))[person.id]
-    return placing.weigh(by, found, despite), _weigh_late(group, late)
+    return placing.weigh(by, found, despite), _weigh_late(db, group, late)
 
 
-def is_closed(group: Group, on: date) -> bool:
+def is_closed(db: Session, group: Group, on: date) -> bool:
     """Whether the group takes nobody new any more on a day."""
-    closes_on = joining.closes_on(group.starts_on, template(group.programme).cutoff_week)
+    closes_on = joining.closes_on(group.starts_on, programme_of(db, group).cutoff_week)
     return closes_on is not None and on >= closes_on
+
+
+def programme_of(_db: Session, group: Group) -> ProgrammeTemplate:
+    """The programme a group is a run of."""
+    return template(group.programme)
 
 
 def first_day(group: Group) -> date:
@@ -171,7 +176,7 @@ def offer_free_seats(db: Session, group: Group, *, by: Actor) -> list[str]:
         return []
     people = [person for _place, person in waiting]
     found = placing.for_people(db, people, group.id, since=clock.today())
-    closed = is_closed(group, first_day(group))
+    closed = is_closed(db, group, first_day(group))
     ready = [
         place
         for place, person in waiting
@@ -219,11 +224,11 @@ def _who_offered(db: Session, place: Place) -> Actor:
     return actor_of(db.get_one(Account, place.offered_by_id))
 
 
-def _weigh_late(group: Group, late: str) -> str | None:
-    if not is_closed(group, first_day(group)):
+def _weigh_late(db: Session, group: Group, late: str) -> str | None:
+    if not is_closed(db, group, first_day(group)):
         return None
     if not late.strip():
-        week = template(group.programme).cutoff_week
+        week = programme_of(db, group).cutoff_week
         raise InvalidInputError({"late": LATE.format(week=week)})
     if len(late) > _MOST:
         raise InvalidInputError({"late": f"Shorten the reason to {_MOST:,} letters."})

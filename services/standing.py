@@ -9,13 +9,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models import Group, GroupSession, Mark, Place, PlaceState, SessionState
-from services import audit, completion
+from services import audit, completion, seats
 from services.attendance import ENGAGED_FROM, Rates, rates
 from services.completion import Prospect, Taken, Verdict
 from services.errors import NotFoundError
 from services.groups import OPEN_STATES
 from services.permissions import Actor, Permission, visible_groups, visible_places
-from services.programme_library import template
 from services.shares import Share, share
 
 _NEVER_IN = (PlaceState.WAITING, PlaceState.OFFERED, PlaceState.DECLINED)
@@ -52,7 +51,7 @@ def prospects(db: Session, actor: Actor, group_ref: str) -> dict[str, Prospect]:
     """
     actor.require(Permission.READ_PEOPLE)
     group = _group(db, actor, group_ref)
-    if group.state not in OPEN_STATES or template(group.programme).kind != "closed":
+    if group.state not in OPEN_STATES or seats.programme_of(db, group).kind != "closed":
         return {}
     held = db.execute(
         select(GroupSession.id, GroupSession.local_start, GroupSession.finished_at).where(
@@ -118,7 +117,7 @@ def of_place(db: Session, actor: Actor, place_ref: str) -> PlaceStanding:
         topics={number: topic for number, topic, _starts, _code in rows},
         final=rows[-1][0] if rows else None,
     )
-    is_rolling = template(group.programme).kind != "closed"
+    is_rolling = seats.programme_of(db, group).kind != "closed"
     audit.viewed(db, actor, f"place:{place_ref}")
     return PlaceStanding(
         rates=rates(_expected_marks(place, rows)),
