@@ -67,7 +67,7 @@ from models.referrals import (
     ReferralWish,
 )
 from models.register_history import RegisterAmendment, RegisterReopening
-from models.registers import AppliedTap, Mark, SessionNote
+from models.registers import AppliedTap, CatchUp, CatchUpWay, Mark, SessionNote
 from models.safe_contact import (
     ContactAttempt,
     ContactOutcome,
@@ -101,6 +101,8 @@ __all__ = [
     "Basis",
     "CalendarFeed",
     "CallState",
+    "CatchUp",
+    "CatchUpWay",
     "Characteristic",
     "ColumnMatch",
     "Concern",

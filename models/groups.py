@@ -66,6 +66,7 @@ CURRENT_PLACES = (
 # These take up a seat and stand on the register.
 SEATED_PLACES = (PlaceState.OFFERED, PlaceState.ACCEPTED, PlaceState.STARTED)
 _TAKES_PLACE_SQL = text("state <> 'cancelled'")
+_OFFERED_SQL = text("state = 'offered'")
 _CURRENT_SQL = text("state IN ('waiting', 'offered', 'accepted', 'started')")
 
 
@@ -201,7 +202,15 @@ class Place(Referable, Versioned, Base):
             sqlite_where=_CURRENT_SQL,
             postgresql_where=_CURRENT_SQL,
         ),
+        CheckConstraint("offered_until IS NULL OR state = 'offered'", name="until_when_offered"),
         Index(None, "group_id", "state", "asked_at"),
+        # Offers that stand: a short list whatever the programme's size.
+        Index(
+            "ix_places_offered",
+            "offered_until",
+            sqlite_where=_OFFERED_SQL,
+            postgresql_where=_OFFERED_SQL,
+        ),
     )
 
     group_id: Mapped[int] = mapped_column(ForeignKey("groups.id", ondelete="RESTRICT"))
@@ -210,7 +219,22 @@ class Place(Referable, Versioned, Base):
     asked_at: Mapped[datetime]  # the fair order of the waiting list
     joined_on: Mapped[date]
     left_on: Mapped[date | None]
+    left_because: Mapped[str | None] = mapped_column(String(40))  # a key of the list of reasons
     left_reason: Mapped[str | None] = mapped_column(EncryptedText)
+    # A seat is offered until a moment and then passes on. `lapsed_at`: her last offer passed by
+    # without an answer; she keeps her position, and is not offered a seat by itself again.
+    offered_at: Mapped[datetime | None]
+    offered_until: Mapped[datetime | None]
+    offered_by_id: Mapped[int | None] = mapped_column(
+        ForeignKey("accounts.id", ondelete="RESTRICT")
+    )
+    lapsed_at: Mapped[datetime | None]
+    # The place in another group that she came from.
+    moved_from_id: Mapped[int | None] = mapped_column(
+        ForeignKey("places.id", ondelete="RESTRICT"), index=True
+    )
+    # Why she came although the group was closed to new people.
+    late_reason: Mapped[str | None] = mapped_column(EncryptedText)
     # Why she was placed here although there was something to weigh (domain §4.3).
     despite: Mapped[str | None] = mapped_column(EncryptedText)
     # Kept as marks are saved, so that nobody has to add up a register again.

@@ -20,6 +20,7 @@ class Organisation(Versioned, Base):
         CheckConstraint("feedback_days BETWEEN 1 AND 60", name="feedback_days_range"),
         CheckConstraint("contact_days BETWEEN 1 AND 365", name="contact_days_range"),
         CheckConstraint("register_days BETWEEN 0 AND 365", name="register_days_range"),
+        CheckConstraint("offer_days BETWEEN 1 AND 30", name="offer_days_range"),
     )
 
     name: Mapped[str]
@@ -30,6 +31,8 @@ class Organisation(Versioned, Base):
     contact_days: Mapped[int] = mapped_column(default=30)
     # How long after its session a finished register can be reopened; 0 is for ever.
     register_days: Mapped[int] = mapped_column(default=7)
+    # How many working days a person has to answer when a seat is offered to her.
+    offer_days: Mapped[int] = mapped_column(default=5)
     referrals_open: Mapped[bool] = mapped_column(default=False)  # the public form for professionals
     # Whether calendar feeds, which leave the building, may say where a session is.
     feeds_show_place: Mapped[bool] = mapped_column(default=False)

@@ -1,11 +1,12 @@
-"""Marks, the taps that made them, and facilitators' notes on a session."""
+"""Marks, the taps that made them, catch-ups, and facilitators' notes on a session."""
 
-from datetime import datetime
+import enum
+from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base
+from models.base import Base, Referable, Versioned
 from models.encryption import EncryptedText
 
 CODES = "PLEOCADBXN"  # domain §1.5; services.attendance says what each counts as
@@ -53,3 +54,46 @@ class SessionNote(Base):
     body: Mapped[str] = mapped_column(EncryptedText)
     version: Mapped[int] = mapped_column(default=1)
     updated_at: Mapped[datetime]
+
+
+class CatchUpWay(enum.Enum):
+    """How a session's content was covered later."""
+
+    IN_PERSON = "in_person"
+    PHONE = "phone"
+    ONLINE = "online"
+    OTHER_GROUP = "other_group"
+
+
+_STANDS = text("taken_back_at IS NULL")
+
+
+class CatchUp(Referable, Versioned, Base):
+    """A session's content covered later by one person: when, how, by whom. Its mark is C."""
+
+    __tablename__ = "catch_ups"
+    __table_args__ = (
+        CheckConstraint("minutes IS NULL OR minutes BETWEEN 1 AND 600", name="minutes_range"),
+        Index(
+            "uq_catch_ups_standing",
+            "place_id",
+            "session_id",
+            unique=True,
+            sqlite_where=_STANDS,
+            postgresql_where=_STANDS,
+        ),
+        Index(None, "session_id"),
+    )
+
+    place_id: Mapped[int] = mapped_column(ForeignKey("places.id", ondelete="RESTRICT"), index=True)
+    session_id: Mapped[int] = mapped_column(ForeignKey("group_sessions.id", ondelete="RESTRICT"))
+    done_on: Mapped[date]
+    way: Mapped[CatchUpWay]
+    done_by_id: Mapped[int] = mapped_column(ForeignKey("accounts.id", ondelete="RESTRICT"))
+    minutes: Mapped[int | None]
+    note: Mapped[str | None] = mapped_column(EncryptedText)
+    # The mark it replaced, which comes back when the catch-up is taken back.
+    code_before: Mapped[str | None] = mapped_column(String(1))
+    recorded_at: Mapped[datetime]
+    recorded_by_id: Mapped[int] = mapped_column(ForeignKey("accounts.id", ondelete="RESTRICT"))
+    taken_back_at: Mapped[datetime | None]

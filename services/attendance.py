@@ -10,6 +10,8 @@ from typing import NamedTuple
 
 COMPLETION_SHARE = 0.75  # domain §1.5; funders differ, so every programme names its own
 
+ENGAGED_FROM = 2  # sessions attended (domain §1.5)
+
 
 class AttendanceCode(StrEnum):
     """A mark in the register (domain §1.5), in the order the register shows them."""

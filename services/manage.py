@@ -18,6 +18,7 @@ from services import (
     key_rotation,
     keys,
     organisation,
+    places,
     programmes,
     schema,
 )
@@ -208,6 +209,16 @@ def recount() -> None:
     for difference in found:
         typer.echo(str(difference))
     typer.echo(f"{len(found):,} counts were put right." if found else "Every count is right.")
+
+
+@app.command()
+def run_jobs() -> None:
+    """Do what falls due by itself: offers of a seat that nobody answered in time pass on."""
+    _open()
+    with transaction() as db:
+        passed_on = places.pass_on_lapsed(db)
+    ended = "1 offer" if passed_on == 1 else f"{passed_on:,} offers"
+    typer.echo(f"{ended} passed on." if passed_on else "Nothing was due.")
 
 
 def _open() -> None:

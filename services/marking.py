@@ -79,6 +79,37 @@ def mark(db: Session, actor: Actor, session_ref: str, marks: Sequence[NewMark]) 
     return answers
 
 
+def replace(
+    db: Session,
+    held: GroupSession,
+    group: Group,
+    place: Place,
+    code: AttendanceCode | None,
+    *,
+    by: Actor,
+) -> AttendanceCode | None:
+    """Put one mark in place of another, whatever the register says; gives back the one before.
+
+    A step of the services that record catch-ups and end places: they have asked, hold the session
+    or its group, and let milestones follow.
+    """
+    there = db.scalar(select(Mark).where(Mark.session_id == held.id, Mark.place_id == place.id))
+    desk = _Desk(
+        db=db,
+        actor=by,
+        held=held,
+        group=group,
+        places={place.ref: place},
+        marks={place.id: there} if there else {},
+        seen_before=set(),
+    )
+    before = AttendanceCode(there.code) if there and there.code else None
+    _write(desk, place, there, NewMark(tap="", place_ref=place.ref, code=code))
+    _count(desk, place, before, code)
+    tallies.add(db, desk.changes)
+    return before
+
+
 @dataclass(slots=True)
 class _Desk:
     """What lies ready while a batch of taps is worked through."""

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from models import Group, Place, PlaceState
 from services import clock, referral_places, tallies
+from services.attendance import ENGAGED_FROM
 from services.permissions import Actor
 from services.referral_places import ChangedPlace
 from services.tallies import Cell, Kind
@@ -22,14 +23,17 @@ _NEVER_ENROLLED = (PlaceState.WAITING, PlaceState.OFFERED, PlaceState.DECLINED)
 def milestones(place: Place, group: Group) -> frozenset[str]:
     """The milestones a place has reached (domain §1.5).
 
-    Started: attended at least once. Completed: the sessions covered reach the number kept
-    with the run. People who enrolled and never came stay in the count of the enrolled.
+    Started: attended at least once. Engaged: at least twice. Completed: the sessions covered
+    reach the number kept with the run. People who enrolled and never came stay in the count of
+    the enrolled.
     """
     if place.state in _NEVER_ENROLLED:
         return frozenset()
     reached = {"enrolled"}
     if place.attended >= 1:
         reached.add("started")
+    if place.attended >= ENGAGED_FROM:
+        reached.add("engaged")
     if place.covered >= group.sessions_to_complete:
         reached.add("completed")
     if place.state is PlaceState.LEFT_EARLY:

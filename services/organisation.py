@@ -24,6 +24,7 @@ _LIMITS = {
     "feedback_days": (1, 60, "days"),
     "contact_days": (1, 365, "days"),
     "register_days": (0, 365, "days"),
+    "offer_days": (1, 30, "working days"),
 }
 _PNG, _JPEG = b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff"
 
@@ -38,6 +39,7 @@ class OrganisationSettings:
     feedback_days: int = 7
     contact_days: int = 30
     register_days: int = 7
+    offer_days: int = 5
     support_text: str = ""
     referrals_open: bool = False
     feeds_show_place: bool = False
@@ -127,6 +129,7 @@ _COLUMNS = select(
     Organisation.feedback_days,
     Organisation.contact_days,
     Organisation.register_days,
+    Organisation.offer_days,
     Organisation.support_text,
     Organisation.referrals_open,
     Organisation.feeds_show_place,
@@ -143,6 +146,7 @@ def _values(settings: OrganisationSettings) -> dict[str, str | int | bytes | Non
         "feedback_days": settings.feedback_days,
         "contact_days": settings.contact_days,
         "register_days": settings.register_days,
+        "offer_days": settings.offer_days,
         "support_text": settings.support_text.strip(),
         "referrals_open": settings.referrals_open,
         "feeds_show_place": settings.feeds_show_place,

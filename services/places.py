@@ -1,33 +1,22 @@
-"""Places in a group: enrolling up to capacity, then the waiting list; leaving."""
+"""Places in a group: giving one, or a position on the waiting list, and ending it."""
 
 from dataclasses import dataclass
 from datetime import date
 
 import pandas as pd
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import (
-    CURRENT_PLACES,
-    SEATED_PLACES,
-    Group,
-    Person,
-    Place,
-    PlaceState,
-    new_ref,
-)
-from services import audit, clock, placing
+from models import CURRENT_PLACES, SEATED_PLACES, Group, Person, Place, PlaceState, new_ref
+from services import audit, clock, departures, joining, seats
 from services.errors import ConflictError, InvalidInputError, NotFoundError
-from services.groups import OPEN_STATES
+from services.groups import MAX_CAPACITY
+from services.leaving_reasons import leaving_reasons
 from services.milestones import following
 from services.people import full_name
-from services.permissions import (
-    Actor,
-    Permission,
-    visible_groups,
-    visible_people,
-    visible_places,
-)
+from services.permissions import Actor, Permission, visible_people, visible_places
+
+MAX_REASON = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,98 +29,164 @@ class Enrolment:
 
 
 def enrol(
-    db: Session, actor: Actor, *, group_ref: str, person_ref: str, despite: str = ""
+    db: Session,
+    actor: Actor,
+    *,
+    group_ref: str,
+    person_ref: str,
+    despite: str = "",
+    late: str = "",
 ) -> Enrolment:
     """Give a person a place, or the next position on the waiting list when the group is full.
 
-    `despite` is the coordinator's reason where there is something to weigh. Raises ConflictError
-    where she must not be placed and InvalidInputError where the reason is missing, neither of
-    which says who or why.
+    `despite` is the coordinator's reason where there is something to weigh, `late` hers where the
+    group is closed to new people. Raises ConflictError where she must not be placed and
+    InvalidInputError where a reason is missing, neither of which says who or why.
     """
     actor.require(Permission.EDIT_PEOPLE)
-    group = _lock_group(db, actor, group_ref)
-    if group.state not in OPEN_STATES:
-        raise ConflictError("This group has ended. Choose one that is still open.")
+    group = seats.lock_group(db, actor, group_ref)
+    seats.require_open(group)
     person = db.scalar(select(Person).where(Person.ref == person_ref, visible_people(actor)))
     if person is None:
         raise NotFoundError("person")
-    _refuse_second_place(db, group, person)
-    joined_on = max(clock.today(), group.starts_on)
-    found = placing.for_people(db, [person], group.id, since=joined_on)[person.id]
-    reason = placing.weigh(actor, found, despite)
-    is_full = _count(db, group.id, SEATED_PLACES) >= group.capacity
-    place = Place(
-        ref=new_ref(),
-        group_id=group.id,
-        person_id=person.id,
-        state=PlaceState.WAITING,
-        asked_at=clock.now(),
-        joined_on=joined_on,
-        despite=reason,
-        attended=0,
-        covered=0,
-    )
+    seats.refuse_second_place(db, group, person.id)
+    weighed, late_reason = seats.may_join(db, actor, group, person.id, despite=despite, late=late)
+    is_full = not seats.free(db, group)
+    place = new_place(group, person.id, despite=weighed, late=late_reason)
     with following(db, group, place, by=actor):
         db.add(place)
         if not is_full:
             place.state = PlaceState.ACCEPTED
         db.flush()
-    position = _count(db, group.id, (PlaceState.WAITING,)) if is_full else None
+    position = seats.count(db, group.id, (PlaceState.WAITING,)) if is_full else None
     audit.record(
         db, actor, "place.given", f"place:{place.ref}", state=place.state.value,
-        weighed=reason is not None,
+        weighed=weighed is not None, late=late_reason is not None,
     )  # fmt: skip
     return Enrolment(place.ref, place.state.value, position)
 
 
+def new_place(group: Group, person_id: int, *, despite: str | None, late: str | None) -> Place:
+    """A place that waits, asked for now."""
+    return Place(
+        ref=new_ref(),
+        group_id=group.id,
+        person_id=person_id,
+        state=PlaceState.WAITING,
+        asked_at=clock.now(),
+        joined_on=seats.first_day(group),
+        despite=despite,
+        late_reason=late,
+        attended=0,
+        covered=0,
+    )
+
+
 def leave(
-    db: Session, actor: Actor, place_ref: str, *, on: date, reason: str, version: int
+    db: Session,
+    actor: Actor,
+    place_ref: str,
+    *,
+    on: date,
+    reason: str,
+    version: int,
+    because: str | None = None,
 ) -> str | None:
-    """End a place early. Gives back the place of whoever moves up from the waiting list."""
+    """End a place early. Gives back the place of whoever is offered the seat from the list.
+
+    `because` is a key of the list of reasons, `reason` what there is to add to it. What was marked
+    for sessions after her last day counts as not expected.
+    """
     actor.require(Permission.EDIT_PEOPLE)
-    place, group = _lock_place(db, actor, place_ref)
-    if place.version != version:
-        raise ConflictError("Somebody else changed this place. Open it again to see how.")
+    _check_reasons(because, reason)
+    place, group = seats.lock_place(db, actor, place_ref, version)
     if place.state not in CURRENT_PLACES:
         raise ConflictError("This place has ended already.")
     if on < place.joined_on <= clock.today():
         raise InvalidInputError({"left_on": "The last day cannot be before the first."})
     held_a_seat = place.state in SEATED_PLACES
-    # Given up before its first day, a place was never taken up: nobody left early.
-    came = held_a_seat and place.joined_on <= on
+    # Given up before its first day, or only offered, a place was never taken up: nobody left early.
+    has_seat = place.state in (PlaceState.ACCEPTED, PlaceState.STARTED)
+    came = has_seat and place.joined_on <= on
     with following(db, group, place, by=actor):
-        place.state = PlaceState.LEFT_EARLY if came else PlaceState.DECLINED
-        place.left_on = max(on, place.joined_on)
-        place.left_reason = reason.strip() or None
-    db.flush()
-    moved_up = _fill_from_waiting(db, actor, group) if held_a_seat else None
-    audit.record(db, actor, "place.ended", f"place:{place.ref}", moved_up=moved_up)
-    return moved_up
+        departures.end(
+            db, group, place, PlaceState.LEFT_EARLY if came else PlaceState.DECLINED, on, by=actor
+        )
+        place.left_because, place.left_reason = because, reason.strip() or None
+        db.flush()
+    offered = seats.offer_free_seats(db, group, by=actor) if held_a_seat else []
+    audit.record(db, actor, "place.ended", f"place:{place.ref}", offered=len(offered))
+    return offered[0] if offered else None
 
 
-def take_up(db: Session, actor: Actor, place_ref: str, *, version: int, despite: str = "") -> None:
-    """Give a free seat to somebody who waits, when she could not move up by herself.
+def take_up(
+    db: Session, actor: Actor, place_ref: str, *, version: int, despite: str = "", late: str = ""
+) -> None:
+    """Give a free seat at once to somebody who waits and has said yes.
 
     Raises what `enrol` does, and ConflictError when no seat is free or she waits no longer.
     """
     actor.require(Permission.EDIT_PEOPLE)
-    place, group = _lock_place(db, actor, place_ref)
-    if place.version != version or place.state is not PlaceState.WAITING:
-        raise ConflictError("Somebody else changed this place. Open it again to see how.")
-    if group.state not in OPEN_STATES or _count(db, group.id, SEATED_PLACES) >= group.capacity:
-        raise ConflictError("No seat is free in this group. Choose another, or end a place first.")
-    person = db.scalars(select(Person).where(Person.id == place.person_id)).one()
-    found = placing.for_people(db, [person], group.id, since=clock.today())[person.id]
-    reason = placing.weigh(actor, found, despite)
-    place.despite = reason or place.despite
-    _seat(db, actor, group, place)
-    audit.record(db, actor, "place.taken_up", f"place:{place_ref}", weighed=reason is not None)
+    place, group = seats.lock_place(db, actor, place_ref, version)
+    if place.state is not PlaceState.WAITING:
+        raise ConflictError(seats.CHANGED)
+    seats.pass_on(db, group)
+    seats.require_seat(db, group)
+    weighed, late_reason = seats.may_join(
+        db, actor, group, place.person_id, despite=despite, late=late
+    )
+    place.despite, place.late_reason = weighed or place.despite, late_reason or place.late_reason
+    seats.seat(db, group, place, by=actor)
+    audit.record(db, actor, "place.taken_up", f"place:{place_ref}", weighed=weighed is not None)
+
+
+def pass_on_lapsed(db: Session, group_ref: str | None = None) -> int:
+    """Let every offer that nobody answered in time pass on to the next who waits; how many did.
+
+    In one group or in all. It may run at any time, and twice is the same as once.
+    """
+    late = select(Place.group_id).where(
+        Place.state == PlaceState.OFFERED, Place.offered_until <= clock.now()
+    )
+    query = select(Group).where(Group.id.in_(late)).order_by(Group.id).with_for_update()
+    if group_ref is not None:
+        query = query.where(Group.ref == group_ref)
+    return sum(seats.pass_on(db, group) for group in db.scalars(query).all())
+
+
+def change_capacity(
+    db: Session, actor: Actor, group_ref: str, capacity: int, *, version: int
+) -> int:
+    """Change how many seats a group has; gives back how many who wait are offered one now."""
+    actor.require(Permission.EDIT_GROUPS)
+    group = seats.lock_group(db, actor, group_ref)
+    if group.version != version:
+        raise ConflictError("Somebody else changed this group while you had it open.")
+    seats.require_open(group)
+    taken = seats.count(db, group.id, SEATED_PLACES)
+    if not max(1, taken) <= capacity <= MAX_CAPACITY:
+        raise InvalidInputError(
+            {
+                "capacity": f"Choose from {max(1, taken)} to {MAX_CAPACITY} places: {taken} are "
+                "taken or offered. End a place first if there are to be fewer."
+            }
+        )
+    before, group.capacity = group.capacity, capacity
+    db.flush()
+    offered = seats.offer_free_seats(db, group, by=actor)
+    audit.record(
+        db, actor, "group.capacity_changed", f"group:{group_ref}", before=before, after=capacity,
+        offered=len(offered),
+    )  # fmt: skip
+    return len(offered)
 
 
 def in_group(db: Session, actor: Actor, group_ref: str) -> pd.DataFrame:
     """The people with a place in a group, seated first, then waiting in fair order.
 
-    Columns: place, person_ref, name, kind, state, joined, left, attended, covered, version.
+    Columns: place, person_ref, name, kind, state, joined, left, because, attended, covered, until
+    (the last day to answer an offer), is_over (nobody answered it in time), lapsed (her last
+    offer passed by on that day), version.
     """
     actor.require(Permission.READ_PEOPLE)
     query = (
@@ -150,80 +205,37 @@ def in_group(db: Session, actor: Actor, group_ref: str) -> pd.DataFrame:
             place.state.value,
             place.joined_on,
             place.left_on,
+            leaving_reasons().get(place.left_because or "", ""),
             place.attended,
             place.covered,
+            *_offer(place),
             place.version,
         )
         for place, person in db.execute(query)
     ]
     columns = [
-        "place", "person_ref", "name", "kind", "state", "joined", "left", "attended", "covered",
-        "version",
+        "place", "person_ref", "name", "kind", "state", "joined", "left", "because", "attended",
+        "covered", "until", "is_over", "lapsed", "version",
     ]  # fmt: skip
     frame = pd.DataFrame(rows, columns=columns)
     waits = frame["state"].eq(PlaceState.WAITING.value)
     return pd.concat([frame[~waits], frame[waits]], ignore_index=True)
 
 
-def _fill_from_waiting(db: Session, actor: Actor, group: Group) -> str | None:
-    """The longest-waiting person who may be here takes the seat that came free.
-
-    Whoever must not meet somebody in the group keeps her position and waits; so does she about
-    whom there is something to weigh that nobody has weighed yet.
-    """
-    if group.state not in OPEN_STATES or _count(db, group.id, SEATED_PLACES) >= group.capacity:
-        return None
-    query = (
-        select(Place, Person)
-        .join(Person, Person.id == Place.person_id)
-        .where(Place.group_id == group.id, Place.state == PlaceState.WAITING)
-        .order_by(Place.asked_at, Place.id)
+def _offer(place: Place) -> tuple[date | None, bool, date | None]:
+    until, lapsed = place.offered_until, place.lapsed_at
+    return (
+        joining.last_day_to_answer(until) if until else None,
+        until is not None and until <= clock.now(),
+        joining.last_day_to_answer(lapsed) if lapsed else None,
     )
-    waiting = db.execute(query).all()
-    people = [person for _place, person in waiting]
-    found = placing.for_people(db, people, group.id, since=clock.today())
-    for place, person in waiting:
-        if placing.is_settled(found[person.id], place.despite):
-            _seat(db, actor, group, place)
-            return place.ref
-    return None
 
 
-def _seat(db: Session, actor: Actor, group: Group, place: Place) -> None:
-    with following(db, group, place, by=actor):
-        place.state = PlaceState.ACCEPTED
-        place.joined_on = max(clock.today(), group.starts_on)
-    db.flush()
-
-
-def _refuse_second_place(db: Session, group: Group, person: Person) -> None:
-    query = select(Place.id).where(
-        Place.group_id == group.id,
-        Place.person_id == person.id,
-        Place.state.in_(CURRENT_PLACES),
-    )
-    if db.scalar(query) is not None:
-        raise ConflictError("This person has a place in this group already, or is waiting for one.")
-
-
-def _count(db: Session, group_id: int, states: tuple[PlaceState, ...]) -> int:
-    query = select(func.count()).where(Place.group_id == group_id, Place.state.in_(states))
-    return db.scalar(query) or 0
-
-
-def _lock_group(db: Session, actor: Actor, ref: str) -> Group:
-    """The group, held until the transaction ends, so that the last seat is given once."""
-    query = select(Group).where(Group.ref == ref, visible_groups(actor)).with_for_update()
-    group = db.scalar(query)
-    if group is None:
-        raise NotFoundError("group")
-    return group
-
-
-def _lock_place(db: Session, actor: Actor, ref: str) -> tuple[Place, Group]:
-    place = db.scalar(select(Place).where(Place.ref == ref, visible_places(actor)))
-    if place is None:
-        raise NotFoundError("place")
-    group = db.scalars(select(Group).where(Group.id == place.group_id).with_for_update()).one()
-    db.refresh(place)
-    return place, group
+def _check_reasons(because: str | None, reason: str) -> None:
+    problems: dict[str, str] = {}
+    if because is not None and because not in leaving_reasons():
+        problems["because"] = "Choose a reason from the list."
+    if len(reason) > MAX_REASON:
+        problems["reason"] = f"Shorten the reason to {MAX_REASON} letters."
+    if problems:
+        raise InvalidInputError(problems)

@@ -71,6 +71,8 @@ def _follow(
     stop_clocks(referral, ReferralState.WAITING, asked_on)
     if place.state not in (PlaceState.WAITING, PlaceState.DECLINED):
         offered_on = clock.today() if one.seated_now else asked_on
+        if place.offered_at is not None:
+            offered_on = clock.local(place.offered_at).date()
         stop_clocks(referral, ReferralState.OFFERED, offered_on)
     # The states of a place are the later ones of a referral; completing is a matter of marks.
     completed = "completed" in one.reached
@@ -80,7 +82,10 @@ def _follow(
         take_step(db, referral, state, on=clock.today(), by=by, reason=reason)
     # Read from the register each time, since a mark may be taken back or made late.
     came_first = days.get(place.id)
-    referral.first_session_on = max(came_first.date(), referral.received_on) if came_first else None
+    first = max(came_first.date(), referral.received_on) if came_first else None
+    # Whoever moved from another group may have come to her first session there.
+    moved = place.moved_from_id is not None
+    referral.first_session_on = (moved and referral.first_session_on) or first
 
 
 def _referrals(db: Session, changed: Sequence[ChangedPlace]) -> list[Referral]:

@@ -32,6 +32,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from models import (
+    CatchUp,
     Concern,
     Consent,
     ContactAttempt,
@@ -81,6 +82,7 @@ def events(db: Session, actor: Actor, ref: str, *, after: Position | None = None
     state, about, detail. What the last three hold depends on the kind:
 
     - added; referral (state); place and place_ended (place's state, group's code name)
+    - catch_up (session's number, group's code name), on the day it was done
     - attended (how many sessions, group's code name): one event a place, at its last session
     - measure (outcome, measure's key, "point respondent"); contact (outcome, route)
     - consent, consent_refused and consent_withdrawn (purpose); risk (level); concern
@@ -113,7 +115,7 @@ _PERSON: BindParameter[int] = bindparam("person", type_=Integer)
 @_built_once
 def _by_day(actor: Actor) -> Subquery:
     """What is known by its day."""
-    sources = [_places(actor), _places_ended(actor)]
+    sources = [_places(actor), _places_ended(actor), _catch_ups(actor)]
     if actor.may(Permission.READ_REFERRALS):
         sources.append(_referrals())
     if actor.may(Permission.RECORD_MEASURES):
@@ -174,6 +176,17 @@ def _places_ended(actor: Actor) -> _Source:
     place = _source("place_ended", Place.id, ended_on, Place.state, Group.code_name)
     return place.join(Group, Group.id == Place.group_id).where(
         Place.person_id == _PERSON, Place.state.not_in(_NOT_ENDED), visible_places(actor)
+    )
+
+
+def _catch_ups(actor: Actor) -> _Source:
+    number = cast(GroupSession.number, String)
+    return (
+        _source("catch_up", CatchUp.id, CatchUp.done_on, number, Group.code_name)
+        .join(Place, Place.id == CatchUp.place_id)
+        .join(Group, Group.id == Place.group_id)
+        .join(GroupSession, GroupSession.id == CatchUp.session_id)
+        .where(Place.person_id == _PERSON, CatchUp.taken_back_at.is_(None), visible_places(actor))
     )
 
 

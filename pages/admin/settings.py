@@ -45,6 +45,13 @@ with st.form("settings"):
         value=house.register_days,
         help="After that only a coordinator or a programme lead opens it again. 0: never lock.",
     )
+    offer = st.number_input(
+        "A seat offered from a waiting list is held for this many working days",
+        1,
+        30,
+        value=house.offer_days,
+        help="After that it passes on to the next person who waits.",
+    )
     support = st.text_area(
         "Shown to participants after they give feedback: where to find support",
         value=house.support_text,
@@ -71,6 +78,7 @@ if pressed:
         feedback_days=int(days),
         contact_days=int(contact),
         register_days=int(lock),
+        offer_days=int(offer),
         support_text=support,
         referrals_open=referrals_open,
         feeds_show_place=places,

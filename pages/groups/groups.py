@@ -12,6 +12,8 @@ from ui.components import words
 from ui.components.choose import choose_row, date_column, page_buttons, position, start_again
 from ui.components.concern_view import raise_concern_link
 from ui.components.folded import folded
+from ui.components.free_seats import change_capacity
+from ui.components.group_figures import group_figures
 from ui.components.group_view import (
     change_state,
     group_heading,
@@ -73,6 +75,7 @@ with reading() as db:
 
 group_heading(group)
 group_sessions(actor, group, sessions)
+group_figures(actor, group)
 if actor.may(Permission.EDIT_GROUPS):
     folded(
         "Change the schedule",
@@ -90,3 +93,8 @@ if actor.may(Permission.RAISE_CONCERNS):
 
 if actor.may(Permission.EDIT_GROUPS):
     change_state(actor, group)
+    folded(
+        "Change how many places there are",
+        partial(change_capacity, actor, group_ref, group.capacity, group.version),
+        key=f"capacity_{group_ref}",
+    )

@@ -12,6 +12,7 @@ from ui.components.after_session import debriefs_undone
 from ui.components.concern_list import overdue_concerns
 from ui.components.conflict_list import pairs_to_act_on
 from ui.components.contact_due import contact_due
+from ui.components.offers_due import offers_due
 from ui.components.plans_to_review import plans_to_review
 from ui.components.referral_checking import forms_due
 from ui.components.risks_to_review import risks_to_review
@@ -53,6 +54,10 @@ if actor.may(Permission.RECORD_RISK):
 # --- Forms of professionals ----------------------------------------------------------------
 if actor.may(Permission.EDIT_REFERRALS):
     forms_due(actor)
+
+# --- Seats held for somebody ---------------------------------------------------------------
+if actor.may(Permission.EDIT_PEOPLE):
+    offers_due(actor)
 
 # --- Two who must not meet and are in one group --------------------------------------------
 if actor.may(Permission.KEEP_CONFLICTS):

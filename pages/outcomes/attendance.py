@@ -1,13 +1,15 @@
 """Attendance by session, with how many it rests on."""
 
+import pandas as pd
 import streamlit as st
 
-from services import attendance_report
+from services import attendance_report, reached
 from services.db import reading
 from services.permissions import Permission
 from ui import charts
 from ui.auth import require
 from ui.components import chart
+from ui.components.choose import show_rows
 from ui.components.programme_filter import programme_filter
 
 actor = require(Permission.READ_OUTCOMES)
@@ -17,6 +19,7 @@ programme = programme_filter(actor, key="attendance_programme")
 
 with reading() as db:
     found = attendance_report.report(db, actor, programme=programme)
+    steps = reached.steps(db, actor, programme=programme)
 
 # --- Over all sessions -------------------------------------------------------------------
 live_box, content_box, unfinished_box = st.columns(3)
@@ -45,3 +48,19 @@ if not found.sessions.empty:
     )
 for note in found.notes:
     st.caption(note)
+
+# --- How far places came -----------------------------------------------------------------
+if steps:
+    st.header("Started, engaged, completed")
+    show_rows(
+        pd.DataFrame(
+            {
+                "step": [step.label for step in steps],
+                "enrolled": [step.of_enrolled.words for step in steps],
+                "started": [step.of_started.words if step.of_started else "" for step in steps],
+            }
+        ),
+        {"step": "Step", "enrolled": "Of places given", "started": "Of those started"},
+        alt="Started, engaged and completed, with what each is a share of",
+    )
+    st.caption(reached.RULE)

@@ -5,9 +5,12 @@ from datetime import date, timedelta
 from functools import cache
 
 from models import (
+    CatchUp,
+    CatchUpWay,
     Facilitation,
     Group,
     GroupSession,
+    GroupState,
     Mark,
     MeasureForm,
     Place,
@@ -15,7 +18,7 @@ from models import (
     Room,
     SessionState,
 )
-from services import clock
+from services import clock, joining
 from services.attendance import CODES, sessions_to_complete
 from services.bulk import stored_instant
 from services.demo import marks, said, scores
@@ -30,6 +33,15 @@ from services.milestones import milestones
 from services.tallies import Cell, Kind
 
 _INTO_IT = timedelta(minutes=20)
+_DAYS_TO_ANSWER = 4
+# From the first word of what is said of a place that ended early to a reason on the list.
+_BECAUSE = {
+    "Moved": "moved_away",
+    "Started": "work_or_study",
+    "Childcare": "childcare",
+    "Felt": "not_the_right_group",
+    "Went": "other_support",
+}
 _DAYS_TO_GO = timedelta(days=2)  # from somebody's last session to the day her place ends
 
 
@@ -49,6 +61,8 @@ class Scribe:
         self._facilitators, self._today = facilitators, today
         names, refs = words("room"), Chance("rooms")
         self._rooms = [sink.add(Room, ref=refs.ref(), name=name, is_active=True) for name in names]
+        # Of their own, so that the rest of the programme does not depend on them.
+        self._catching_up = Chance(f"catch-ups {len(facilitators)}")
 
     def write(self, run: Run, people: list[tuple[int, ...]]) -> Course:
         """Everything of one group; `people` are the numbers of those in each seat."""
@@ -139,6 +153,7 @@ class Scribe:
         state = seat.state or _state(course, attendance, has_left=left is not None)
         asked = min(joined, self._today) - timedelta(days=24 - number)
         gone = left is not None and state is PlaceState.LEFT_EARLY
+        said_why = self._chance.word("left") if gone else ""
         for name in _reached(state, attendance.attended, attendance.covered, course.to_complete):
             self._sink.counts[Cell(Kind.PLACE, run.programme.key, course.period, name)] += 1
         place = self._sink.add(
@@ -150,7 +165,9 @@ class Scribe:
             asked_at=clock.start_of_day(asked) + timedelta(hours=12),
             joined_on=joined,
             left_on=left or (joined if state is PlaceState.DECLINED else None),
-            left_reason=self._chance.word("left") if gone else None,
+            left_because=_BECAUSE.get(said_why.split()[0], "other") if gone else None,
+            left_reason=said_why if gone else None,
+            **(self._offer() if state is PlaceState.OFFERED else {}),
             attended=attendance.attended,
             covered=attendance.covered,
         )
@@ -167,6 +184,33 @@ class Scribe:
         )
         return place
 
+    def _offer(self) -> dict[str, object]:
+        """Made yesterday, to be answered within the week."""
+        made = clock.start_of_day(self._today - timedelta(days=1)) + timedelta(hours=11)
+        last = joining.working_days_after(self._today, _DAYS_TO_ANSWER)
+        return {
+            "offered_at": made,
+            "offered_until": joining.end_of(last),
+            "offered_by_id": self._referrals.staff.coordinator,
+        }
+
+    def _catch_up(self, course: Course, place: int, session: int) -> None:
+        """How the content of a missed session was covered, by telephone or in person."""
+        planned = course.run.sessions[session - 1]
+        done_on = min(planned.starts_at.date() + timedelta(days=3), self._today)
+        self._sink.add(
+            CatchUp,
+            ref=self._catching_up.ref(),
+            place_id=place,
+            session_id=course.sessions[session],
+            done_on=done_on,
+            way=self._catching_up.choice((CatchUpWay.PHONE, CatchUpWay.IN_PERSON)),
+            done_by_id=course.lead,
+            minutes=self._catching_up.choice((20, 30, 45)),
+            recorded_at=planned.ends_at,
+            recorded_by_id=course.lead,
+        )
+
     def _marks(self, course: Course, place: int, attendance: Attendance) -> None:
         for session, code in attendance.codes.items():
             self._sink.add(
@@ -178,6 +222,8 @@ class Scribe:
                 changed_at=course.marked_at[session],
                 changed_by_id=course.lead,
             )
+            if code == "C" and course.run.state is GroupState.RUNNING:
+                self._catch_up(course, place, session)
 
     def _marked_at(self, run: Run) -> dict[int, str]:
         """When the marks of each session were made, the day before today if somebody told ahead."""

@@ -151,6 +151,30 @@ def schedule(person: Person) -> None:
     expect(person.heading("What would change")).to_be_visible()
 
 
+def catch_ups(person: Person) -> None:
+    """The catch-ups of a group and the form for another; how one person stands above."""
+    person.choose("Groups", "lanterns")
+    person.unfold("How one person stands")
+    person.page.get_by_role("combobox", name="Whose attendance").click()
+    person.page.get_by_role("option").first.click()
+    expect(person.table("What each rule of completion says")).to_be_visible()
+    person.unfold("Catch-up sessions")
+    person.page.get_by_role("combobox", name="Record a catch-up: who").click()
+    person.page.get_by_role("option").nth(1).click()
+    expect(person.button("Record the catch-up")).to_be_visible()
+
+
+def offering(person: Person) -> None:
+    """A free seat for somebody who waits, and a move to another group."""
+    person.choose("Groups", "maples")
+    person.settled()
+    person.unfold("Offer a free seat to somebody who waits")
+    expect(person.button("Do this")).to_be_visible()
+    person.settled()
+    person.unfold("Move somebody to another group")
+    expect(person.button("Move her")).to_be_visible()
+
+
 def plan(person: Person) -> None:
     """The plans of the family whose review has waited longest."""
     person.choose("Plans to review", "IDVA")
@@ -238,6 +262,8 @@ SCREENS = (
     Screen("group-schedule", "coordinator", "/groups", schedule),
     Screen("groups-rooms", "coordinator", "/groups", unfolded("Rooms")),
     Screen("group-facilitator", "facilitator", "/groups", chosen("Groups", "lanterns")),
+    Screen("group-catch-ups", "facilitator", "/groups", catch_ups),
+    Screen("group-offer", "coordinator", "/groups", offering),
     Screen("calendar", "facilitator", "/calendar"),
     Screen("calendar-week", "coordinator", "/calendar?view=week"),
     Screen("calendar-month", "coordinator", "/calendar?view=month&day=2026-12-01"),

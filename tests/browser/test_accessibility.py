@@ -114,7 +114,11 @@ def test_the_records_of_a_coordinator_have_no_faults(
 ) -> None:
     orla = visitor().open(f"/groups?group={meeting.group}").sign_in("coordinator")
     expect(orla.heading("Give a place")).to_be_visible()
-    for folded in ("End a place early", "Change the group's state"):
+    for folded in (
+        "Move somebody to another group",
+        "End a place early",
+        "Change the group's state",
+    ):
         orla.unfold(folded)
     assert faults(orla.page) == []
 

@@ -76,7 +76,7 @@ def test_a_coordinator_makes_a_group_and_fills_it_up_to_the_waiting_list(
     expect(orla.text("is number 1 on the waiting list: the group is full.")).to_be_visible()
 
 
-def test_a_place_given_up_before_the_first_day_goes_to_whoever_waits(
+def test_a_place_given_up_before_the_first_day_is_offered_to_whoever_waits(
     visitor: Callable[..., Person],
 ) -> None:
     orla = visitor().open("/groups").sign_in("coordinator")
@@ -89,9 +89,18 @@ def test_a_place_given_up_before_the_first_day_goes_to_whoever_waits(
     orla.pick("Whose", leaves)
     orla.button("End the place").click()
 
-    expect(orla.text("The next person waiting has it now.")).to_be_visible()
+    expect(orla.text("The seat is offered to the next person who waits.")).to_be_visible()
     expect(waiting).to_have_count(1)
     expect(orla.text("8 of 8")).to_be_visible()
+
+    offered = orla.row("People in this group", "Offered a seat until")
+    expect(offered).to_have_count(2)
+    says_yes = orla.cell("People in this group", "Offered a seat until", 1).inner_text()
+    orla.pick("Who answers", says_yes)
+    orla.page.get_by_role("radio", name="Yes").check(force=True)
+    orla.button("Record her answer").click()
+    expect(orla.text("has a place.")).to_be_visible()
+    expect(offered).to_have_count(1)
 
 
 def test_a_coordinator_adds_a_whole_family(visitor: Callable[..., Person]) -> None:

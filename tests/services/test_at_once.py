@@ -88,6 +88,35 @@ def test_one_person_enrolled_from_two_screens_has_one_place(house: dict[str, Act
         assert db.scalar(select(func.count()).select_from(Place)) == 1
 
 
+def test_an_offer_nobody_answered_passes_on_once_however_many_look(
+    house: dict[str, Actor], time_stands_still: Clock
+) -> None:
+    with transaction() as db:
+        group = make_group(
+            db, house["amina"], [house["ben"]], programme="open_door", first_day=TODAY, capacity=1
+        )
+        seated, *_waiting = [
+            make_place(
+                db, house["amina"], group, make_person(db, house["amina"], f"P{n}", f"N{n}x")
+            )
+            for n in range(4)
+        ]
+        places.leave(db, house["amina"], seated.ref, on=TODAY, reason="", version=seated.version)
+    time_stands_still.go_on(days=8)
+
+    def look() -> int:
+        with transaction() as db:
+            return places.pass_on_lapsed(db)
+
+    answers = together(*([look] * AT_ONCE))
+
+    assert sorted(map(str, answers)) == ["0", "0", "0", "1"]
+    with reading() as db:
+        states = [state.value for state in db.scalars(select(Place.state).order_by(Place.id))]
+        assert states == ["left_early", "waiting", "offered", "waiting"]
+        assert audit.verify(db).faults == ()
+
+
 def test_two_facilitators_tapping_at_once_lose_no_mark(house: dict[str, Actor]) -> None:
     with transaction() as db:
         both = [house["ben"], house["chloe"]]

@@ -14,6 +14,7 @@ from models import (
     Account,
     Base,
     Basis,
+    CatchUp,
     Characteristic,
     ConcernEntry,
     Conflict,
@@ -337,6 +338,12 @@ def test_the_facilitator_has_something_to_do_today(
     assert TODAY - timedelta(days=1) in open_since
 
 
+def offers_stand(small: Session) -> bool:
+    """Whether every offer has an end, and none has passed."""
+    ends = small.scalars(select(Place.offered_until).where(Place.state == PlaceState.OFFERED))
+    return all(end is not None and end.date() > TODAY for end in ends)
+
+
 def test_the_awkward_cases_are_there(small: Session) -> None:
     states = set(small.scalars(select(Group.state)))
     places = Counter(small.scalars(select(Place.state)))
@@ -344,6 +351,8 @@ def test_the_awkward_cases_are_there(small: Session) -> None:
 
     assert {GroupState.RECRUITING, GroupState.RUNNING, GroupState.CLOSED} <= states
     assert {PlaceState.WAITING, PlaceState.LEFT_EARLY, PlaceState.OFFERED} <= set(places)
+    assert offers_stand(small)
+    assert small.scalar(select(func.count(CatchUp.id)))
     assert 2 in sizes.values()
     assert small.scalar(select(GroupSession.id).where(GroupSession.state == SessionState.CANCELLED))
     assert small.scalar(select(func.count(Group.id))) in range(6, 9)

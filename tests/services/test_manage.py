@@ -13,8 +13,8 @@ import pytest
 from sqlalchemy import func, select, text
 from typer.testing import CliRunner, Result
 
-from models import Account, AuditEntry, Person, Role
-from services import config, demo, keys, manage, schema
+from models import Account, AuditEntry, Person, Place, PlaceState, Role
+from services import clock, config, demo, keys, manage, schema
 from services import db as application_db
 from services.accounts import password_hash_for
 from services.db import reading, transaction
@@ -369,6 +369,17 @@ def test_recount_puts_right_what_differs(empty: str) -> None:
 
     assert "was kept" in done("recount")
     assert "Every count is right" in done("recount")
+
+
+def test_run_jobs_lets_an_offer_that_nobody_answered_pass_on(empty: str) -> None:
+    fill()
+    assert "Nothing was due" in done("run-jobs")
+    with transaction() as db:
+        offered = db.scalars(select(Place).where(Place.state == PlaceState.OFFERED)).one()
+        offered.offered_until = clock.now()
+
+    assert "1 offer passed on" in done("run-jobs")
+    assert "Nothing was due" in done("run-jobs")
 
 
 def actions() -> list[str]:

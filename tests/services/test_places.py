@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from models import Group, GroupState, Place, PlaceState
-from services import places, tallies
+from services import offers, places, tallies
 from services.errors import ConflictError, InvalidInputError, NotFoundError, NotPermittedError
 from services.permissions import Actor
 from services.tallies import Kind
@@ -32,7 +32,7 @@ def test_people_are_seated_up_to_capacity_and_then_wait_in_order(
     assert _enrolled(db) == 2
 
 
-def test_a_seat_that_comes_free_goes_to_whoever_waited_longest(
+def test_a_seat_that_comes_free_is_offered_to_whoever_waited_longest(
     db: Session, amina: Actor, small: Group, time_stands_still: Clock
 ) -> None:
     seated, _, first, second = _fill(db, amina, small, time_stands_still, 4)
@@ -44,14 +44,18 @@ def test_a_seat_that_comes_free_goes_to_whoever_waited_longest(
     assert moved == first.ref
     assert (seated.state, first.state, second.state) == (
         PlaceState.LEFT_EARLY,
-        PlaceState.ACCEPTED,
+        PlaceState.OFFERED,
         PlaceState.WAITING,
     )
-    assert first.joined_on == date(2026, 9, 16)
-    assert _enrolled(db) == 3  # who left stays in the count of the enrolled
+    assert _enrolled(db) == 2  # who left stays in the count; who is offered a seat is not yet in
+
+    offers.accept(db, amina, first.ref, version=first.version)
+
+    assert (first.state, first.joined_on) == (PlaceState.ACCEPTED, date(2026, 9, 16))
+    assert _enrolled(db) == 3
 
 
-def test_a_place_given_up_before_the_first_day_goes_to_whoever_waits(
+def test_a_place_given_up_before_the_first_day_is_offered_to_whoever_waits(
     db: Session, amina: Actor, ben: Actor
 ) -> None:
     group = make_group(db, amina, [ben], first_day=date(2026, 9, 23), capacity=1)
@@ -63,8 +67,8 @@ def test_a_place_given_up_before_the_first_day_goes_to_whoever_waits(
     )
 
     assert moved == waits.ref
-    assert (early.state, waits.state) == (PlaceState.DECLINED, PlaceState.ACCEPTED)
-    assert _enrolled(db) == 1
+    assert (early.state, waits.state) == (PlaceState.DECLINED, PlaceState.OFFERED)
+    assert _enrolled(db) == 0
 
 
 def test_leaving_the_waiting_list_moves_nobody_up(

@@ -3,10 +3,11 @@
 from datetime import date
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import Group, Person, Place, Referral, ReferralState
-from services import marking, places, referral_steps
+from services import marking, offers, places, referral_steps
 from services.attendance import AttendanceCode as Code
 from services.marking import NewMark
 from services.permissions import Actor
@@ -120,9 +121,27 @@ def test_waiting_for_a_seat_and_moving_up(
 
     time_stands_still.go_on(days=3)
     leave(db, amina, first)
+    assert (sent.state, sent.offered_on) == (S.OFFERED, date(2026, 9, 19))
+
+    time_stands_still.go_on(days=2)
+    hers = db.scalars(select(Place).where(Place.person_id == dana.id)).one()
+    offers.accept(db, amina, hers.ref, version=hers.version)
 
     assert (sent.state, sent.offered_on) == (S.ACCEPTED, date(2026, 9, 19))
     assert sent.first_contact_on == TODAY
+
+
+def test_an_offer_nobody_answers_puts_the_referral_back_on_the_waiting_list(
+    db: Session, amina: Actor, craft: Group, dana: Person, sent: Referral, time_stands_still: Clock
+) -> None:
+    first = make_place(db, amina, craft, make_person(db, amina, "Ines"))
+    make_place(db, amina, craft, dana)
+    leave(db, amina, first)
+
+    time_stands_still.go_on(days=8)
+    places.pass_on_lapsed(db)
+
+    assert (sent.state, sent.offered_on) == (S.WAITING, TODAY)
 
 
 def test_a_place_given_up_before_its_first_day_is_declined_unless_she_has_another(

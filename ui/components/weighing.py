@@ -1,30 +1,44 @@
-"""What a placing screen shows of conflicts: that there is something to weigh, never who or why."""
+"""What a placing screen asks a coordinator to weigh, without saying who or why."""
 
 import streamlit as st
 
 from services.errors import AppError, InvalidInputError
-from services.placing import WEIGH
 from ui.components.form_fields import Room, explain, fresh, line
 
-_FIELD = "despite"
+_LABELS = {
+    "despite": "Why it is right for her all the same",
+    "late": "Why she joins now",
+}
 
 
 def reason_despite(room: Room, ref: str) -> str:
-    """The field for a coordinator's reason, once it has been asked for."""
-    if not st.session_state.get(_asked(ref)):
-        return ""
-    st.warning(WEIGH, icon=":material/balance:")
-    return line(st, room, _FIELD, "Why it is right for her all the same", ref)
+    """The field for a coordinator's reason to place her, once it has been asked for."""
+    return _reason("despite", room, ref)
+
+
+def reason_late(room: Room, ref: str) -> str:
+    """The field for her reason to let somebody join a closed group, once it has been asked for."""
+    return _reason("late", room, ref)
 
 
 def explain_placing(error: AppError, room: Room, ref: str) -> None:
     """Each fault at its field; where a reason is needed, its field is there from now on."""
-    asks = isinstance(error, InvalidInputError) and _FIELD in error.problems
-    if asks and _FIELD not in room:
-        st.session_state[_asked(ref)] = True
+    problems = error.problems if isinstance(error, InvalidInputError) else {}
+    asked = [field for field in _LABELS if field in problems and field not in room]
+    for field in asked:
+        st.session_state[_asked(field, ref)] = problems[field]
+    if asked:
         st.rerun()
     explain(error, room)
 
 
-def _asked(ref: str) -> str:
-    return fresh("asked_despite", ref)
+def _reason(field: str, room: Room, ref: str) -> str:
+    sentence = st.session_state.get(_asked(field, ref))
+    if not sentence:
+        return ""
+    st.warning(sentence, icon=":material/balance:")
+    return line(st, room, field, _LABELS[field], ref)
+
+
+def _asked(field: str, ref: str) -> str:
+    return fresh(f"asked_{field}", ref)

@@ -18,7 +18,7 @@ LABELS = {
     "held": "Held",
     "moved": "Moved",
     "waiting": "Waiting",
-    "offered": "Offered",
+    "offered": "Offered a seat",
     "accepted": "Has a place",
     "started": "Coming",
     "completed": "Completed",
@@ -57,6 +57,11 @@ def clock_time(moment: datetime) -> str:
 def day(moment: date) -> str:
     """A day as people say it: Wednesday 3 June 2026."""
     return f"{moment:%A} {moment.day} {moment:%B %Y}"
+
+
+def short_day(moment: date) -> str:
+    """A day in few letters, for tables: Wed 3 Jun."""
+    return f"{moment:%a} {moment.day} {moment:%b}"
 
 
 def span(starts: datetime, ends: datetime) -> str:

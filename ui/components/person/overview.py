@@ -8,6 +8,7 @@ from services.db import reading
 from services.people import PersonSummary
 from services.permissions import Actor, Permission
 from ui.components import words
+from ui.components.catch_ups import person_catch_ups
 from ui.components.choose import back_to_list, date_column, show_rows
 from ui.components.person.timeline import draw_timeline
 from ui.components.words import literal
@@ -51,6 +52,7 @@ def draw(actor: Actor, person: PersonSummary) -> None:
             icon=":material/front_hand:",
         )
     _groups(places)
+    person_catch_ups(actor, person.ref)
     draw_timeline(actor, person)
 
 

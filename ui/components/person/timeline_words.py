@@ -43,6 +43,7 @@ _SENTENCES: dict[str, Callable[[Any], str]] = {
     "place": _place,
     "place_ended": lambda event: f"Place in {event.about}: {words.label(event.state).lower()}",
     "attended": _attended,
+    "catch_up": lambda event: f"Caught up on session {event.state} of {event.about}",
     "measure": _measure,
     "contact": lambda event: f"{ROUTES[event.about]}: {_first_low(OUTCOMES[event.state])}",
     "consent": lambda event: f"Consent given: {_first_low(PURPOSES[event.state])}",

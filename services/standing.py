@@ -1,0 +1,170 @@
+"""How people in a group stand: who can still complete, how far one has come, and all together."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from models import Group, GroupSession, Mark, Place, PlaceState, SessionState
+from services import audit, completion, programmes
+from services.attendance import ENGAGED_FROM, Rates, rates
+from services.completion import Prospect, Taken, Verdict
+from services.errors import NotFoundError
+from services.groups import OPEN_STATES
+from services.permissions import Actor, Permission, visible_groups, visible_places
+from services.shares import Share, share
+
+_NEVER_IN = (PlaceState.WAITING, PlaceState.OFFERED, PlaceState.DECLINED)
+_HAS_A_SEAT = (PlaceState.ACCEPTED, PlaceState.STARTED)
+
+
+@dataclass(frozen=True, slots=True)
+class GroupFigures:
+    """How far the people of one group have come; each person counts once.
+
+    Whoever enrolled and never came stays in the number of the enrolled.
+    """
+
+    enrolled: int
+    started: Share  # of those enrolled
+    engaged: Share  # of those enrolled
+    completed: Share  # of those enrolled
+    completed_of_started: Share
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceStanding:
+    """One person's marks in figures, and what each rule says of them."""
+
+    rates: Rates
+    verdicts: tuple[Verdict, ...]
+
+
+def prospects(db: Session, actor: Actor, group_ref: str) -> dict[str, Prospect]:
+    """For everybody with a seat in a running group with an end: whether she can still complete.
+
+    By the reference of her place. It reads the sums kept with places and the registers not yet
+    finished, never all marks. A rolling or ended group has nobody to help: nothing.
+    """
+    actor.require(Permission.READ_PEOPLE)
+    group = _group(db, actor, group_ref)
+    if group.state not in OPEN_STATES or programmes.of_group(db, group).kind != "closed":
+        return {}
+    held = db.execute(
+        select(GroupSession.id, GroupSession.local_start, GroupSession.finished_at).where(
+            GroupSession.group_id == group.id, GroupSession.state != SessionState.CANCELLED
+        )
+    ).all()
+    still_open = {number: starts for number, starts, finished in held if finished is None}
+    marked = _marked(db, still_open)
+    places = db.scalars(
+        select(Place).where(
+            Place.group_id == group.id, Place.state.in_(_HAS_A_SEAT), visible_places(actor)
+        )
+    )
+    return {
+        place.ref: _prospect(place, group, len(held), still_open, marked[place.id])
+        for place in places
+    }
+
+
+def figures(db: Session, actor: Actor, group_ref: str) -> GroupFigures:
+    """Started, engaged and completed in one group, of those enrolled and of those who started."""
+    actor.require(Permission.READ_GROUPS)
+    group = _group(db, actor, group_ref)
+    query = (
+        select(func.max(Place.attended), func.max(Place.covered))
+        .where(Place.group_id == group.id, Place.state.not_in(_NEVER_IN))
+        .group_by(Place.person_id)
+    )
+    people = db.execute(query).all()
+    enrolled = len(people)
+    started = [covered for attended, covered in people if attended >= 1]
+    engaged = sum(attended >= ENGAGED_FROM for attended, _covered in people)
+    needed = group.sessions_to_complete
+    return GroupFigures(
+        enrolled=enrolled,
+        started=share(len(started), enrolled),
+        engaged=share(engaged, enrolled),
+        completed=share(sum(covered >= needed for _came, covered in people), enrolled),
+        completed_of_started=share(sum(covered >= needed for covered in started), len(started)),
+    )
+
+
+def of_place(db: Session, actor: Actor, place_ref: str) -> PlaceStanding:
+    """One person's rates and what each rule of completion says; the look is audited."""
+    actor.require(Permission.READ_PEOPLE)
+    found = db.execute(
+        select(Place, Group)
+        .join(Group, Group.id == Place.group_id)
+        .where(Place.ref == place_ref, visible_places(actor))
+    ).one_or_none()
+    if found is None:
+        raise NotFoundError("place")
+    place, group = found
+    query = (
+        select(GroupSession.number, GroupSession.topic, GroupSession.local_start, Mark.code)
+        .outerjoin(Mark, (Mark.session_id == GroupSession.id) & (Mark.place_id == place.id))
+        .where(GroupSession.group_id == group.id, GroupSession.state != SessionState.CANCELLED)
+        .order_by(GroupSession.number)
+    )
+    rows = db.execute(query).all()
+    taken = Taken(
+        codes={number: code for number, _topic, _starts, code in rows},
+        topics={number: topic for number, topic, _starts, _code in rows},
+        final=rows[-1][0] if rows else None,
+    )
+    is_rolling = programmes.of_group(db, group).kind != "closed"
+    audit.viewed(db, actor, f"place:{place_ref}")
+    return PlaceStanding(
+        rates=rates(_expected_marks(place, rows)),
+        verdicts=completion.verdicts(
+            taken, needed=group.sessions_to_complete, is_rolling=is_rolling
+        ),
+    )
+
+
+def _expected_marks(
+    place: Place, rows: Sequence[tuple[int, str, datetime, str | None]]
+) -> list[str | None]:
+    """Her marks, with those still to be made; outside her time in the group she is not expected."""
+    return [
+        code or (None if _is_in(place, starts.date()) else "N")
+        for _number, _topic, starts, code in rows
+    ]
+
+
+def _is_in(place: Place, day: date) -> bool:
+    return place.joined_on <= day and (place.left_on is None or day <= place.left_on)
+
+
+def _prospect(
+    place: Place, group: Group, held: int, still_open: dict[int, datetime], marked: set[int]
+) -> Prospect:
+    left = sum(
+        number not in marked and starts.date() >= place.joined_on
+        for number, starts in still_open.items()
+    )
+    missed = max(0, held - place.covered - left)
+    return completion.prospect(place.covered, left, missed, group.sessions_to_complete)
+
+
+def _marked(db: Session, still_open: dict[int, datetime]) -> defaultdict[int, set[int]]:
+    """For each place, the sessions of unfinished registers in which it has a mark."""
+    query = select(Mark.place_id, Mark.session_id).where(
+        Mark.session_id.in_(still_open), Mark.code.is_not(None)
+    )
+    marked: defaultdict[int, set[int]] = defaultdict(set)
+    for place, session in db.execute(query):
+        marked[place].add(session)
+    return marked
+
+
+def _group(db: Session, actor: Actor, ref: str) -> Group:
+    group = db.scalar(select(Group).where(Group.ref == ref, visible_groups(actor)))
+    if group is None:
+        raise NotFoundError("group")
+    return group

@@ -1,0 +1,118 @@
+"""The named rules of completion, and whether completing is still possible."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services import completion
+from services.attendance import CODES, completion_still_possible, sessions_to_complete
+from services.completion import Outlook, Prospect, Taken, Verdict, prospect, verdicts
+
+CODE = st.one_of(st.none(), st.sampled_from("PLEOCADBXN"))
+SMALL = st.integers(0, 30)
+
+
+def taken(codes: str, topics: str = "") -> Taken:
+    """Marks by session, "-" for none; a letter for each session's topic."""
+    marks = {n: None if code == "-" else code for n, code in enumerate(codes, 1)}
+    named = dict(enumerate(topics or "abcdefghijkl"[: len(codes)], 1))
+    return Taken(codes=marks, topics=named, final=len(codes) or None)
+
+
+def by_name(found: tuple[Verdict, ...]) -> dict[str, bool]:
+    return {one.rule: one.met for one in found}
+
+
+def test_several_rules_apply_at_once_and_need_not_agree() -> None:
+    found = verdicts(taken("PCCA"), needed=3, is_rolling=False)
+
+    assert by_name(found) == {
+        "Content covered": True,
+        "At the final session": False,
+        "Engaged": False,
+    }
+    content = found[0]
+    assert (content.value, content.reached, content.needed) == ("3 of 4 sessions", 3, 3)
+
+
+@pytest.mark.parametrize(("code", "met"), [("P", 1), ("O", 1), ("C", 0), ("A", 0), ("-", 0)])
+def test_the_final_session_must_be_attended_and_not_caught_up_on(code: str, met: int) -> None:
+    assert completion.at_final_session(taken("P" + code)).met == bool(met)
+
+
+def test_nobody_was_at_the_final_session_of_a_group_without_sessions() -> None:
+    found = verdicts(taken(""), needed=0, is_rolling=False)
+    assert by_name(found)["At the final session"] is False
+
+
+@pytest.mark.parametrize(
+    ("codes", "topics", "met"),
+    [
+        ("PPP", "abc", True),
+        ("PPA", "abc", False),
+        ("PPAP", "abcc", True),  # the second round covers what the first left out
+        ("PPAPPC", "abcabc", True),
+        ("PPPPPP", "ababab", True),
+    ],
+)
+def test_in_a_rolling_group_each_topic_counts_once_over_any_number_of_rounds(
+    codes: str, topics: str, met: bool
+) -> None:
+    (topic, engaged) = verdicts(taken(codes, topics), needed=99, is_rolling=True)
+    assert (topic.met, engaged.met) == (met, True)
+
+
+@pytest.mark.parametrize(
+    ("numbers", "expected"),
+    [
+        ((9, 0, 3, 9), Prospect(Outlook.COVERED_ENOUGH)),
+        ((4, 8, 0, 9), Prospect(Outlook.ON_COURSE, 3)),
+        ((4, 5, 3, 9), Prospect(Outlook.CAN_MISS_NO_MORE)),
+        ((4, 4, 4, 9), Prospect(Outlook.NEEDS_CATCH_UPS, 1)),
+        ((4, 4, 0, 9), Prospect(Outlook.IMPOSSIBLE, 1)),
+        ((0, 0, 0, 1), Prospect(Outlook.IMPOSSIBLE, 1)),
+    ],
+)
+def test_the_outlook_follows_from_four_numbers(
+    numbers: tuple[int, int, int, int], expected: Prospect
+) -> None:
+    assert prospect(*numbers) == expected
+
+
+@given(SMALL, SMALL, st.integers(1, 30))
+def test_coming_alone_is_enough_exactly_when_completion_is_still_possible(
+    covered: int, left: int, offered: int
+) -> None:
+    found = prospect(covered, left, offered, sessions_to_complete(offered))
+
+    by_coming = found.outlook not in (Outlook.NEEDS_CATCH_UPS, Outlook.IMPOSSIBLE)
+    assert by_coming == completion_still_possible(covered, left, offered)
+
+
+@given(SMALL, SMALL, SMALL, SMALL)
+def test_the_number_given_is_what_it_takes(covered: int, left: int, missed: int, to: int) -> None:
+    found = prospect(covered, left, missed, to)
+
+    if found.outlook is Outlook.ON_COURSE:
+        worse = prospect(covered, left - found.sessions, missed, to)
+        assert worse.outlook is Outlook.CAN_MISS_NO_MORE
+    if found.outlook is Outlook.NEEDS_CATCH_UPS:
+        better = prospect(covered + found.sessions, left, missed - found.sessions, to)
+        assert better.outlook in (Outlook.CAN_MISS_NO_MORE, Outlook.COVERED_ENOUGH)
+
+
+@given(st.lists(CODE, max_size=20), st.integers(0, 20))
+def test_verdicts_count_what_the_table_of_marks_says(codes: list[str | None], needed: int) -> None:
+    marks = dict(enumerate(codes, 1))
+    found = Taken(codes=marks, topics=dict.fromkeys(marks, "a"), final=None)
+
+    made = [CODES[code] for code in codes if code]
+    assert found.covered == sum(code.value in "PLEOC" for code in made)
+    assert found.attended == sum(code.value in "PLEO" for code in made)
+    assert verdicts(found, needed=needed, is_rolling=False)[0].met == (found.covered >= needed)
+
+
+@pytest.mark.parametrize("numbers", [(-1, 0, 0, 0), (0, -1, 0, 0), (0, 0, -1, 0), (0, 0, 0, -1)])
+def test_negative_numbers_are_refused(numbers: tuple[int, int, int, int]) -> None:
+    with pytest.raises(ValueError, match="cannot be negative"):
+        prospect(*numbers)

@@ -1,0 +1,81 @@
+"""Moving somebody from one group to another in one step."""
+
+from datetime import timedelta
+from functools import partial
+
+import pandas as pd
+import streamlit as st
+
+from models import PlaceState
+from services import clock, groups, transfers
+from services.db import reading, transaction
+from services.errors import AppError
+from services.permissions import Actor
+from ui.components.folded import folded
+from ui.components.form_fields import Room, choice, done, fresh, keep, line, needed, seen
+from ui.components.weighing import explain_placing, reason_despite, reason_late
+from ui.components.words import literal
+
+_HAS_A_SEAT = [PlaceState.ACCEPTED.value, PlaceState.STARTED.value]
+
+
+def move_place(actor: Actor, group_ref: str, frame: pd.DataFrame) -> None:
+    """The form, where there is somebody to move."""
+    seated = frame[frame["state"].isin(_HAS_A_SEAT)]
+    if not seated.empty:
+        folded(
+            "Move somebody to another group",
+            partial(_form, actor, group_ref, seated),
+            key=f"move_{group_ref}",
+        )
+
+
+def _form(actor: Actor, group_ref: str, seated: pd.DataFrame) -> None:
+    names = dict(zip(seated["place"], seated["name"], strict=True))
+    versions = dict(zip(seated["place"], seated["version"].map(int), strict=True))
+    with reading() as db:
+        open_groups = groups.choices(db, actor)
+    others = {ref: name for ref, name in open_groups.items() if ref != group_ref}
+    if not others:
+        st.info("There is no other open group to move to. Make one under Groups.")
+        return
+    room: Room = {}
+    key = f"{group_ref}_move"
+    with st.form(fresh("move", group_ref), border=False):
+        st.caption("What she has come to here stays; her place goes on in the other group.")
+        chosen = choice(room, "place", "Who", names, key, index=None)
+        to_group = choice(room, "to_group", "To which group", others, key, index=None)
+        on = st.date_input(
+            "Her last day here",
+            value=clock.today(),
+            min_value=clock.today() - timedelta(weeks=52),
+            max_value=clock.today(),
+            format="DD/MM/YYYY",
+            key=fresh("left_on", key),
+        )
+        room["left_on"] = st.empty()
+        reason = line(st, room, "reason", "Reason, in neutral words", key)
+        despite, late = reason_despite(room, key), reason_late(room, key)
+        pressed = st.form_submit_button("Move her", on_click=keep, args=(versions,))
+    if not pressed:
+        return
+    try:
+        with transaction() as db:
+            place = needed(chosen, "place", "Choose who moves.")
+            made = transfers.transfer(
+                db,
+                actor,
+                place,
+                to_group_ref=needed(to_group, "to_group", "Choose the group she moves to."),
+                on=on,
+                version=seen()[place],
+                reason=reason,
+                despite=despite,
+                late=late,
+            )
+    except AppError as error:
+        explain_placing(error, room, key)
+    else:
+        after = " The seat is offered to the next person who waits." if made.offered else ""
+        done(f"{literal(names[place])} has a place in {literal(others[to_group or ''])}.{after}")
+        st.rerun()
