@@ -126,10 +126,11 @@ def make_group(
 
 
 def make_place(db: Session, actor: Actor, group: Group, person: Person) -> Place:
-    # Made people often share a surname, which is otherwise something to weigh.
+    # Made people often share a surname, and join whenever a test says: both are weighed.
     given = places.enrol(
-        db, actor, group_ref=group.ref, person_ref=person.ref, despite="They are strangers."
-    )
+        db, actor, group_ref=group.ref, person_ref=person.ref, despite="They are strangers.",
+        late="There is room.",
+    )  # fmt: skip
     return db.scalars(select(Place).where(Place.ref == given.place_ref)).one()
 
 
