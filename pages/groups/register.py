@@ -43,7 +43,7 @@ st.write(f"**Session {seen.number} of {seen.sessions}: {words.literal(seen.topic
 st.caption(f"{words.day(seen.starts)}, {words.span(seen.starts, seen.ends)}")
 
 # --- Marks and notes ---------------------------------------------------------------------
-register_panel(actor, session_ref)
+register_panel(actor, session_ref, [seen])
 if seen.unseen:
     st.caption(
         f"Expected as well, and not shown to you: {seen.unseen}. A colleague makes that mark; you "

@@ -25,12 +25,15 @@ LOOK_AGAIN = "5s"
 
 
 @st.fragment(run_every=LOOK_AGAIN)
-def register_panel(actor: Actor, session_ref: str) -> None:
-    """Everybody expected at the session, one tap a mark, saved at once."""
+def register_panel(actor: Actor, session_ref: str, just_read: list[Register]) -> None:
+    """Everybody expected at the session, one tap a mark, saved at once.
+
+    `just_read` holds the register the page has read for itself, and is empty afterwards: only
+    when this part runs again by itself does it read anew.
+    """
     if not auth.still(actor, Permission.TAKE_REGISTER):
         st.rerun()
-    with transaction() as db:
-        seen = registers.view(db, actor, session_ref)
+    seen = just_read.pop() if just_read else _read(actor, session_ref)
     if not seen.lines:
         if not seen.unseen:
             st.info("Nobody has a place in this group yet. A coordinator gives places.")
@@ -43,6 +46,11 @@ def register_panel(actor: Actor, session_ref: str) -> None:
         on_taps=partial(_save, actor, session_ref),
         locked=_why_locked(seen),
     )
+
+
+def _read(actor: Actor, session_ref: str) -> Register:
+    with transaction() as db:
+        return registers.view(db, actor, session_ref)
 
 
 def note_panel(actor: Actor, session_ref: str) -> None:
