@@ -270,7 +270,7 @@ SCREENS = (
     Screen("calendar-list", "coordinator", "/calendar?view=list"),
     Screen("calendar-feed", "coordinator", "/calendar?view=week", feed),
     Screen("programmes", "coordinator", "/programmes"),
-    Screen("programme", "coordinator", "/programmes", chosen("Programmes", "Side by Side")),
+    Screen("programme", "coordinator", "/programmes", chosen("Programmes", "Freedom Programme")),
     Screen("participants", "coordinator", "/participants"),
     Screen("participants-new", "coordinator", "/participants", unfolded("Add a family")),
     Screen("participant", "coordinator", "/participants", chosen("Participants", "Adult")),

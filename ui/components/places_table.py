@@ -58,7 +58,7 @@ def places_table(actor: Actor, group_ref: str) -> None:
             "name": "Name",
             "kind": "Adult or child",
             "state": st.column_config.TextColumn("Place", width="medium"),
-            "to_do": "To do",
+            "to_do": st.column_config.TextColumn("To do", width="medium"),
             "attended": "Attended",
             **({"completing": "To complete"} if prospects else {}),
             "joined": date_column("From"),
