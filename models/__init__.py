@@ -25,6 +25,8 @@ from models.consents import Basis, Consent, Purpose
 from models.feedback import FeedbackAnswer, FeedbackLink
 from models.groups import (
     CURRENT_PLACES,
+    HELD_PLACES,
+    NEVER_TAKEN_UP,
     SEATED_PLACES,
     Facilitation,
     Group,
@@ -89,7 +91,9 @@ from models.welfare import CallState, WelfareCall
 
 __all__ = [
     "CURRENT_PLACES",
+    "HELD_PLACES",
     "KEY_CHECK",
+    "NEVER_TAKEN_UP",
     "SEATED_PLACES",
     "Account",
     "Agency",

@@ -65,6 +65,10 @@ CURRENT_PLACES = (
 )
 # These take up a seat and stand on the register.
 SEATED_PLACES = (PlaceState.OFFERED, PlaceState.ACCEPTED, PlaceState.STARTED)
+# The seat has been taken up, and not given up yet.
+HELD_PLACES = (PlaceState.ACCEPTED, PlaceState.STARTED)
+# Nobody was ever expected for one of these: they stand on no register and in no figure.
+NEVER_TAKEN_UP = (PlaceState.WAITING, PlaceState.OFFERED, PlaceState.DECLINED)
 _TAKES_PLACE_SQL = text("state <> 'cancelled'")
 _OFFERED_SQL = text("state = 'offered'")
 _CURRENT_SQL = text("state IN ('waiting', 'offered', 'accepted', 'started')")

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from models import (
+    NEVER_TAKEN_UP,
     Account,
     CatchUp,
     CatchUpWay,
@@ -32,7 +33,6 @@ from services.registers import find_session
 PAGE = 50
 MAX_NOTE = 500
 MAX_MINUTES = 600
-_NEVER_IN = (PlaceState.WAITING, PlaceState.OFFERED, PlaceState.DECLINED)
 _OVER = (GroupState.FINISHED, GroupState.CLOSED)
 _COLUMNS = [
     "ref", "name", "group", "session", "topic", "on", "way", "by", "minutes", "note", "version",
@@ -249,7 +249,7 @@ def _place_in(db: Session, actor: Actor, ref: str, group: Group) -> Place:
         .where(
             Place.ref == ref,
             Place.group_id == group.id,
-            Place.state.not_in(_NEVER_IN),
+            Place.state.not_in(NEVER_TAKEN_UP),
             visible_places(actor),
         )
         .execution_options(populate_existing=True)

@@ -165,7 +165,7 @@ def create(db: Session, actor: Actor, draft: GroupDraft) -> str:
 def change_state(db: Session, actor: Actor, ref: str, state: GroupState, *, version: int) -> None:
     """Move a group on in its life. Raises ConflictError when somebody else has since."""
     actor.require(Permission.EDIT_GROUPS)
-    group = _found(db, actor, ref)
+    group = find(db, actor, ref)
     if group.version != version:
         raise ConflictError(
             "Somebody else changed this group while you had it open.", theirs=group.state.value
@@ -317,7 +317,7 @@ def _with_title() -> Select[Group, str]:
 
 
 def _chosen(db: Session, draft: GroupDraft) -> ProgrammeTemplate:
-    found = programmes.offered(db).get(draft.programme)
+    found = programmes.find_offered(db, draft.programme)
     if found is None:
         raise InvalidInputError({"programme": "Choose a programme from the list."})
     return found
@@ -446,8 +446,11 @@ def _state_shown(item: GroupSession) -> str:
     return (SessionState.MOVED if is_moved else item.state).value
 
 
-def _found(db: Session, actor: Actor, ref: str) -> Group:
-    group = db.scalar(select(Group).where(Group.ref == ref, visible_groups(actor)))
+def find(db: Session, actor: Actor, ref: str, *, lock: bool = False) -> Group:
+    """A group she may see, for other services; held until the transaction ends if asked."""
+    actor.require(Permission.READ_GROUPS)
+    query = select(Group).where(Group.ref == ref, visible_groups(actor))
+    group = db.scalar(query.with_for_update() if lock else query)
     if group is None:
         raise NotFoundError("group")
     return group

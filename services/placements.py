@@ -8,10 +8,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import Group, Placement, PlacementRole, Stage, Volunteer, new_ref
-from services import audit, clock, placing
+from services import audit, clock, groups, placing
 from services.errors import ConflictError, InvalidInputError, NotFoundError
 from services.groups import OPEN_STATES
-from services.permissions import Actor, Permission, visible_groups, visible_volunteers
+from services.permissions import Actor, Permission, visible_volunteers
 
 # Who may be placed, and as what. In every other stage: with no group.
 ROLES_IN_STAGE = {
@@ -40,7 +40,8 @@ def place(db: Session, actor: Actor, draft: PlacementDraft) -> str:
     """
     actor.require(Permission.EDIT_VOLUNTEERS)
     volunteer = _held_volunteer(db, actor, draft.volunteer_ref)
-    group = _held_group(db, actor, draft.group_ref)
+    # Held as it is when places are given: two who must not meet cannot both come in.
+    group = groups.find(db, actor, draft.group_ref, lock=True)
     _check(volunteer, group, draft)
     if _is_placed(db, volunteer, group):
         raise ConflictError(
@@ -123,7 +124,7 @@ def in_group(db: Session, actor: Actor, group_ref: str) -> pd.DataFrame:
     Her stage does not show: whoever steps back does so without the group hearing of it here.
     """
     actor.require(Permission.READ_GROUPS)
-    group = _visible_group(db, actor, group_ref)
+    group = groups.find(db, actor, group_ref)
     query = (
         select(Volunteer.first_name, Placement.role)
         .join(Volunteer, Volunteer.id == Placement.volunteer_id)
@@ -174,22 +175,6 @@ def _held_placement(db: Session, actor: Actor, ref: str) -> tuple[Placement, str
     if row is None:
         raise NotFoundError("placement")
     return row
-
-
-def _held_group(db: Session, actor: Actor, ref: str) -> Group:
-    """The group, held as it is when places are given: two who must not meet cannot both come in."""
-    query = select(Group).where(Group.ref == ref, visible_groups(actor)).with_for_update()
-    group = db.scalar(query)
-    if group is None:
-        raise NotFoundError("group")
-    return group
-
-
-def _visible_group(db: Session, actor: Actor, ref: str) -> Group:
-    group = db.scalar(select(Group).where(Group.ref == ref, visible_groups(actor)))
-    if group is None:
-        raise NotFoundError("group")
-    return group
 
 
 def _is_placed(db: Session, volunteer: Volunteer, group: Group) -> bool:

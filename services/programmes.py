@@ -61,6 +61,18 @@ def offered(db: Session) -> dict[str, ProgrammeTemplate]:
     return {key: _read(row) for key, row in _newest(db).items() if row.is_offered}
 
 
+def find(db: Session, key: str) -> ProgrammeTemplate | None:
+    """The newest version of one programme, offered or not; None where there is none."""
+    row = _newest(db, key).get(key)
+    return None if row is None else _read(row)
+
+
+def find_offered(db: Session, key: str) -> ProgrammeTemplate | None:
+    """The same, as long as a new group may be a run of it."""
+    row = _newest(db, key).get(key)
+    return _read(row) if row is not None and row.is_offered else None
+
+
 def newest(db: Session) -> dict[str, ProgrammeTemplate]:
     """The newest version of every programme there has been, by key, in order of title."""
     return {key: _read(row) for key, row in _newest(db).items()}
@@ -135,7 +147,7 @@ def add(db: Session, actor: Actor, draft: Mapping[str, Any]) -> str:
     actor.require(Permission.EDIT_PROGRAMMES)
     key = _new_key(str(draft.get("title", "")))
     made = _checked(key, draft)
-    if key in _newest(db):
+    if key in _newest(db, key):
         raise InvalidInputError({"title": "There is a programme of that name. Choose another."})
     _add_version(db, key, 1, made, by=actor)
     audit.record(db, actor, "programme.added", f"programme:{key}")
@@ -168,8 +180,11 @@ def offer(db: Session, actor: Actor, key: str, *, is_offered: bool, version: int
     )
 
 
-def _newest(db: Session) -> dict[str, ProgrammeVersion]:
+def _newest(db: Session, *keys: str) -> dict[str, ProgrammeVersion]:
+    """The newest versions of these programmes, or of all."""
     query = select(ProgrammeVersion).where(_IS_NEWEST)
+    if keys:
+        query = query.where(ProgrammeVersion.key.in_(keys))
     in_order = query.order_by(ProgrammeVersion.title, ProgrammeVersion.key)
     return {row.key: row for row in db.scalars(in_order)}
 

@@ -40,15 +40,6 @@ def recount(db: Session) -> Counter[Cell]:
     return counted
 
 
-def of_group(db: Session, group_id: int, *, everything: bool) -> Counter[Cell]:
-    """One group's part of these counts: marks and places, or everything counted for it."""
-    counted = _of_groups(db, [group_id])
-    if everything:
-        counted.update(measure_counts.recount(db, group_id))
-        counted.update(feedback.recount(db, group_id))
-    return counted
-
-
 def differences(db: Session) -> list[Difference]:
     """Where the counts kept for the programme, and those kept with places, are not the data's."""
     return [*_in_tallies(db, recount(db)), *_in_places(db)]
@@ -68,23 +59,29 @@ def put_right(db: Session) -> list[Difference]:
 
 
 @contextmanager
-def keeping(db: Session, groups: Collection[int]) -> Iterator[None]:
+def keeping(db: Session, groups: Collection[int], *, everything: bool = False) -> Iterator[None]:
     """Change marks and places of these groups inside the block; the counts follow.
 
-    For many at once: what the groups come to is counted before and after. The caller holds them.
+    For many at once: what the groups come to is counted before and after, their forms and answers
+    too if `everything` counted for them may change. The caller holds them.
     """
-    before = _of_groups(db, groups)
+    db.flush()
+    before = _of_groups(db, groups, everything=everything)
     yield
-    after = _of_groups(db, groups)
+    db.flush()
+    after = _of_groups(db, groups, everything=everything)
     after.subtract(before)
     tallies.add(db, after)
 
 
-def _of_groups(db: Session, groups: Collection[int]) -> Counter[Cell]:
+def _of_groups(db: Session, groups: Collection[int], *, everything: bool) -> Counter[Cell]:
     counted: Counter[Cell] = Counter()
     for some in bulk.batches(sorted(groups), _GROUPS_AT_ONCE):
         for count in (_marks, _places):
             counted.update(count(db, some))
+    for group in groups if everything else ():
+        counted.update(measure_counts.recount(db, group))
+        counted.update(feedback.recount(db, group))
     return counted
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, and_, func, not_, or_, select
 from sqlalchemy.orm import Session
 
 from models import (
+    NEVER_TAKEN_UP,
     Account,
     Group,
     GroupSession,
@@ -25,8 +26,6 @@ from services.errors import ConflictError, InvalidInputError, NotFoundError
 from services.people import full_name, needs
 from services.permissions import Actor, Permission, visible_places, visible_sessions
 from services.welfare import opening
-
-_NEVER_ON_REGISTER = (PlaceState.WAITING, PlaceState.OFFERED, PlaceState.DECLINED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +169,7 @@ def expected(held: GroupSession) -> ColumnElement[bool]:
     day = clock.local(held.starts_at, held.zone).date()
     return and_(
         Place.group_id == held.group_id,
-        Place.state.not_in(_NEVER_ON_REGISTER),
+        Place.state.not_in(NEVER_TAKEN_UP),
         Place.joined_on <= day,
         or_(Place.left_on.is_(None), Place.left_on >= day),
     )

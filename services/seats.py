@@ -20,11 +20,11 @@ from models import (
     Place,
     PlaceState,
 )
-from services import audit, clock, joining, placing, programmes
+from services import audit, clock, groups, joining, placing, programmes
 from services.errors import ConflictError, InvalidInputError, NotFoundError
 from services.groups import OPEN_STATES
 from services.milestones import following
-from services.permissions import Actor, Permission, visible_groups, visible_places
+from services.permissions import Actor, Permission, visible_places
 from services.sign_ins import actor_of
 
 CHANGED = "Somebody else changed this place. Open it again to see how."
@@ -40,10 +40,7 @@ _MOST = placing.MAX_REASON
 def lock_group(db: Session, actor: Actor, ref: str) -> Group:
     """The group, held until the transaction ends; offers nobody answered have passed on."""
     actor.require(Permission.READ_GROUPS)
-    query = select(Group).where(Group.ref == ref, visible_groups(actor)).with_for_update()
-    group = db.scalar(query)
-    if group is None:
-        raise NotFoundError("group")
+    group = groups.find(db, actor, ref, lock=True)
     pass_on(db, group)
     return group
 

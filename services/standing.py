@@ -8,17 +8,14 @@ from datetime import date, datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from models import Group, GroupSession, Mark, Place, PlaceState, SessionState
-from services import audit, completion, programmes
+from models import HELD_PLACES, NEVER_TAKEN_UP, Group, GroupSession, Mark, Place, SessionState
+from services import audit, completion, groups, programmes
 from services.attendance import ENGAGED_FROM, Rates, rates
 from services.completion import Prospect, Taken, Verdict
 from services.errors import NotFoundError
 from services.groups import OPEN_STATES
-from services.permissions import Actor, Permission, visible_groups, visible_places
+from services.permissions import Actor, Permission, visible_places
 from services.shares import Share, share
-
-_NEVER_IN = (PlaceState.WAITING, PlaceState.OFFERED, PlaceState.DECLINED)
-_HAS_A_SEAT = (PlaceState.ACCEPTED, PlaceState.STARTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +47,7 @@ def prospects(db: Session, actor: Actor, group_ref: str) -> dict[str, Prospect]:
     finished, never all marks. A rolling or ended group has nobody to help: nothing.
     """
     actor.require(Permission.READ_PEOPLE)
-    group = _group(db, actor, group_ref)
+    group = groups.find(db, actor, group_ref)
     if group.state not in OPEN_STATES or programmes.of_group(db, group).kind != "closed":
         return {}
     held = db.execute(
@@ -62,7 +59,7 @@ def prospects(db: Session, actor: Actor, group_ref: str) -> dict[str, Prospect]:
     marked = _marked(db, still_open)
     places = db.scalars(
         select(Place).where(
-            Place.group_id == group.id, Place.state.in_(_HAS_A_SEAT), visible_places(actor)
+            Place.group_id == group.id, Place.state.in_(HELD_PLACES), visible_places(actor)
         )
     )
     return {
@@ -74,10 +71,10 @@ def prospects(db: Session, actor: Actor, group_ref: str) -> dict[str, Prospect]:
 def figures(db: Session, actor: Actor, group_ref: str) -> GroupFigures:
     """Started, engaged and completed in one group, of those enrolled and of those who started."""
     actor.require(Permission.READ_GROUPS)
-    group = _group(db, actor, group_ref)
+    group = groups.find(db, actor, group_ref)
     query = (
         select(func.max(Place.attended), func.max(Place.covered))
-        .where(Place.group_id == group.id, Place.state.not_in(_NEVER_IN))
+        .where(Place.group_id == group.id, Place.state.not_in(NEVER_TAKEN_UP))
         .group_by(Place.person_id)
     )
     people = db.execute(query).all()
@@ -161,10 +158,3 @@ def _marked(db: Session, still_open: dict[int, datetime]) -> defaultdict[int, se
     for place, session in db.execute(query):
         marked[place].add(session)
     return marked
-
-
-def _group(db: Session, actor: Actor, ref: str) -> Group:
-    group = db.scalar(select(Group).where(Group.ref == ref, visible_groups(actor)))
-    if group is None:
-        raise NotFoundError("group")
-    return group

@@ -6,13 +6,11 @@ from datetime import date, timedelta
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session, aliased
 
-from models import Group, Place, PlaceState, Referral
+from models import HELD_PLACES, Group, Place, PlaceState, Referral
 from services import audit, clock, departures, places, seats
 from services.errors import ConflictError, InvalidInputError, NotFoundError
 from services.milestones import following
 from services.permissions import Actor, Permission, visible_groups, visible_places
-
-_HAS_A_SEAT = (PlaceState.ACCEPTED, PlaceState.STARTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +115,7 @@ def _lock_both(db: Session, actor: Actor, place_ref: str, to_group_ref: str) -> 
 def _check(old: Place, old_group: Group, new_group: Group, on: date) -> None:
     if old_group.id == new_group.id:
         raise InvalidInputError({"to_group": "She is in this group. Choose another one."})
-    if old.state not in _HAS_A_SEAT:
+    if old.state not in HELD_PLACES:
         raise ConflictError(
             "Only somebody who has a place can move. Give her a place in the other group instead."
         )

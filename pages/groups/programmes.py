@@ -20,7 +20,7 @@ key = st.query_params.get("programme", "")
 
 with reading() as db:
     frame = programmes.directory(db, actor)
-    found = programmes.newest(db).get(key)
+    found = programmes.find(db, key) if key else None
 
 # --- The list ----------------------------------------------------------------------------
 if found is None:

@@ -8,7 +8,7 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from models import Group, GroupSession, Mark, Place
-from services import attendance, clock, programmes, recount, registers, tallies
+from services import attendance, clock, programmes, recount, registers
 from services.attendance import AttendanceCode
 from services.permissions import Actor
 
@@ -21,13 +21,8 @@ def counts_following(db: Session, group: Group, *, new_start: date) -> Iterator[
     taken out and put back in; all of it only where the quarter becomes another.
     """
     everything = clock.quarter(new_start) != clock.quarter(group.starts_on)
-    db.flush()
-    before = recount.of_group(db, group.id, everything=everything)
-    yield
-    db.flush()
-    after = recount.of_group(db, group.id, everything=everything)
-    after.subtract(before)
-    tallies.add(db, after)
+    with recount.keeping(db, [group.id], everything=everything):
+        yield
 
 
 def to_complete(db: Session, group: Group, offered: int) -> int:

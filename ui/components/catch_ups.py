@@ -5,7 +5,7 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from models import CatchUpWay, PlaceState
+from models import NEVER_TAKEN_UP, CatchUpWay
 from services import catch_ups, clock, colleagues, people
 from services.catch_ups import MAX_MINUTES, CatchUpDraft
 from services.db import reading, transaction
@@ -24,6 +24,7 @@ from ui.components.form_fields import (
     needed,
     seen,
 )
+from ui.components.places_frame import in_states, names_of
 from ui.components.words import literal
 
 WAYS = {
@@ -32,15 +33,14 @@ WAYS = {
     CatchUpWay.ONLINE.value: "Online",
     CatchUpWay.OTHER_GROUP.value: "With another group",
 }
-_NEVER_IN = [PlaceState.WAITING.value, PlaceState.OFFERED.value, PlaceState.DECLINED.value]
 
 
 def group_catch_ups(actor: Actor, group_ref: str, in_group: pd.DataFrame) -> None:
     """The catch-ups of a group's people; `in_group` is the table of its places."""
-    there = in_group[~in_group["state"].isin(_NEVER_IN)]
+    there = in_group[~in_states(in_group, NEVER_TAKEN_UP)]
     if there.empty:
         return
-    names = dict(zip(there["place"], there["name"], strict=True))
+    names = names_of(there)
 
     def draw() -> None:
         with reading() as db:
@@ -55,7 +55,7 @@ def person_catch_ups(actor: Actor, person_ref: str) -> None:
     """One person's catch-ups over her groups."""
     with reading() as db:
         places = people.places_of(db, actor, person_ref)
-    there = places[~places["state"].isin(_NEVER_IN)]
+    there = places[~in_states(places, NEVER_TAKEN_UP)]
     if there.empty:
         return
     names = dict(zip(there["place"], there["group"], strict=True))

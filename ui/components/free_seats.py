@@ -24,6 +24,7 @@ from ui.components.form_fields import (
     needed,
     seen,
 )
+from ui.components.places_frame import names_of, versions_of
 from ui.components.weighing import explain_placing, reason_despite, reason_late
 from ui.components.words import day, literal
 
@@ -50,7 +51,7 @@ def free_seats(actor: Actor, group_ref: str, frame: pd.DataFrame) -> None:
 
 
 def _answer(actor: Actor, group_ref: str, offered: pd.DataFrame) -> None:
-    names, versions = _names(offered), _versions(offered)
+    names, versions = names_of(offered), versions_of(offered)
     room: Room = {}
     key = f"{group_ref}_answer"
     with st.form(fresh("answer", group_ref), border=False):
@@ -85,7 +86,7 @@ def _answer(actor: Actor, group_ref: str, offered: pd.DataFrame) -> None:
 
 
 def _offer(actor: Actor, group_ref: str, waiting: pd.DataFrame) -> None:
-    names, versions = _names(waiting), _versions(waiting)
+    names, versions = names_of(waiting), versions_of(waiting)
     with reading() as db:
         usual = seats.default_until(db)
     room: Room = {}
@@ -148,11 +149,3 @@ def change_capacity(actor: Actor, group_ref: str, capacity: int, version: int) -
         after = f" Offered to those who wait: {offered}." if offered else ""
         done(f"The group has {wanted} places now.{after}")
         st.rerun()
-
-
-def _names(frame: pd.DataFrame) -> dict[str, str]:
-    return dict(zip(frame["place"], frame["name"], strict=True))
-
-
-def _versions(frame: pd.DataFrame) -> dict[str, int]:
-    return dict(zip(frame["place"], frame["version"].map(int), strict=True))

@@ -5,7 +5,7 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from models import PlaceState
+from models import NEVER_TAKEN_UP
 from services import clock, standing
 from services.completion import Outlook, Prospect
 from services.db import reading, transaction
@@ -13,8 +13,7 @@ from services.groups import GroupSummary
 from services.permissions import Actor
 from ui.components.choose import show_rows
 from ui.components.folded import folded
-
-_NEVER_IN = [PlaceState.WAITING.value, PlaceState.OFFERED.value, PlaceState.DECLINED.value]
+from ui.components.places_frame import in_states, names_of
 
 
 def group_figures(actor: Actor, group: GroupSummary) -> None:
@@ -65,9 +64,9 @@ def say_who_needs_help(prospects: dict[str, Prospect]) -> None:
 
 def one_by_one(actor: Actor, group_ref: str, frame: pd.DataFrame) -> None:
     """One person's attendance in figures, and what each rule of completion says."""
-    there = frame[~frame["state"].isin(_NEVER_IN)]
+    there = frame[~in_states(frame, NEVER_TAKEN_UP)]
     if not there.empty:
-        names = dict(zip(there["place"], there["name"], strict=True))
+        names = names_of(there)
         folded(
             "How one person stands", partial(_one, actor, names, group_ref), key=f"one_{group_ref}"
         )

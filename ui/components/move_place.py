@@ -6,22 +6,21 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from models import PlaceState
+from models import HELD_PLACES
 from services import clock, groups, transfers
 from services.db import reading, transaction
 from services.errors import AppError
 from services.permissions import Actor
 from ui.components.folded import folded
 from ui.components.form_fields import Room, choice, done, fresh, keep, line, needed, seen
+from ui.components.places_frame import in_states, names_of, versions_of
 from ui.components.weighing import explain_placing, reason_despite, reason_late
 from ui.components.words import literal
-
-_HAS_A_SEAT = [PlaceState.ACCEPTED.value, PlaceState.STARTED.value]
 
 
 def move_place(actor: Actor, group_ref: str, frame: pd.DataFrame) -> None:
     """The form, where there is somebody to move."""
-    seated = frame[frame["state"].isin(_HAS_A_SEAT)]
+    seated = frame[in_states(frame, HELD_PLACES)]
     if not seated.empty:
         folded(
             "Move somebody to another group",
@@ -31,8 +30,7 @@ def move_place(actor: Actor, group_ref: str, frame: pd.DataFrame) -> None:
 
 
 def _form(actor: Actor, group_ref: str, seated: pd.DataFrame) -> None:
-    names = dict(zip(seated["place"], seated["name"], strict=True))
-    versions = dict(zip(seated["place"], seated["version"].map(int), strict=True))
+    names, versions = names_of(seated), versions_of(seated)
     with reading() as db:
         open_groups = groups.choices(db, actor)
     others = {ref: name for ref, name in open_groups.items() if ref != group_ref}

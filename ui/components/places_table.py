@@ -29,6 +29,7 @@ from ui.components.form_fields import (
 from ui.components.free_seats import free_seats
 from ui.components.group_figures import one_by_one, prospect_in_words, say_who_needs_help
 from ui.components.move_place import move_place
+from ui.components.places_frame import in_states, names_of, versions_of
 from ui.components.weighing import explain_placing, reason_despite, reason_late
 from ui.components.words import literal, short_day
 
@@ -133,11 +134,10 @@ def _give_place(actor: Actor, group_ref: str) -> None:
 
 
 def _end_place(actor: Actor, group_ref: str, frame: pd.DataFrame) -> None:
-    current = frame[frame["state"].isin([state.value for state in CURRENT_PLACES])]
+    current = frame[in_states(frame, CURRENT_PLACES)]
     if current.empty:
         return
-    names = dict(zip(current["place"], current["name"], strict=True))
-    versions = dict(zip(current["place"], current["version"].map(int), strict=True))
+    names, versions = names_of(current), versions_of(current)
     room: Room = {}
     with st.expander("End a place early"), st.form(fresh("end", group_ref), border=False):
         # None chosen beforehand: one that has ended meanwhile must not turn into another.
