@@ -1,5 +1,6 @@
 """Placing survivor volunteers with groups, and ending a placement."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -7,17 +8,13 @@ import pandas as pd
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import Group, Placement, PlacementRole, Stage, Volunteer, new_ref
-from services import audit, clock, groups, placing
+from models import Group, Placement, PlacementRole, Volunteer, new_ref
+from services import audit, clock, eligibility, groups, placing
+from services.eligibility import ROLES_IN_STAGE, Task
 from services.errors import ConflictError, InvalidInputError, NotFoundError
 from services.groups import OPEN_STATES
 from services.permissions import Actor, Permission, visible_volunteers
 
-# Who may be placed, and as what. In every other stage: with no group.
-ROLES_IN_STAGE = {
-    Stage.SHADOWING: (PlacementRole.SHADOWING,),
-    Stage.ACTIVE: tuple(PlacementRole),
-}
 _LONGEST_AGO = timedelta(days=366)  # for writing down late; further back it is a slip of the pen
 
 
@@ -42,7 +39,8 @@ def place(db: Session, actor: Actor, draft: PlacementDraft) -> str:
     volunteer = _held_volunteer(db, actor, draft.volunteer_ref)
     # Held as it is when places are given: two who must not meet cannot both come in.
     group = groups.find(db, actor, draft.group_ref, lock=True)
-    _check(volunteer, group, draft)
+    _check(group, draft)
+    _refuse_ineligible(db, volunteer, Task(group, draft.role, draft.starts_on, group.ends_on))
     if _is_placed(db, volunteer, group):
         raise ConflictError(
             "This volunteer is placed with this group already. "
@@ -135,15 +133,8 @@ def in_group(db: Session, actor: Actor, group_ref: str) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["first_name", "role"])
 
 
-def _check(volunteer: Volunteer, group: Group, draft: PlacementDraft) -> None:
-    allowed = ROLES_IN_STAGE.get(volunteer.stage, ())
-    if not allowed:
-        raise InvalidInputError(
-            {"stage": "A volunteer can be placed while she is shadowing or active. Move her first."}
-        )
+def _check(group: Group, draft: PlacementDraft) -> None:
     problems: dict[str, str] = {}
-    if draft.role not in allowed:
-        problems["role"] = "While she is shadowing, choose the role “shadowing”."
     if group.state not in OPEN_STATES:
         problems["group"] = "This group has ended. Choose one that is still open."
     if not clock.today() - _LONGEST_AGO <= draft.starts_on <= group.ends_on:
@@ -153,6 +144,14 @@ def _check(volunteer: Volunteer, group: Group, draft: PlacementDraft) -> None:
         )
     if problems:
         raise InvalidInputError(problems)
+
+
+def _refuse_ineligible(db: Session, volunteer: Volunteer, task: Task) -> None:
+    problems: defaultdict[str, list[str]] = defaultdict(list)
+    for one in eligibility.obstacles(db, [volunteer], task)[volunteer.id]:
+        problems[one.field].append(one.says)
+    if problems:
+        raise InvalidInputError({field: " ".join(says) for field, says in problems.items()})
 
 
 def _held_volunteer(db: Session, actor: Actor, ref: str) -> Volunteer:

@@ -6,9 +6,10 @@ import streamlit as st
 from models import PlacementRole, Stage
 from services import clock, groups, placements
 from services.db import reading, transaction
+from services.eligibility import ROLES_IN_STAGE
 from services.errors import AppError
 from services.permissions import Actor
-from services.placements import ROLES_IN_STAGE, PlacementDraft
+from services.placements import PlacementDraft
 from services.volunteers import VolunteerSummary
 from ui.components.form_fields import (
     Room,

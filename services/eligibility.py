@@ -1,0 +1,75 @@
+"""Whether a volunteer may take something on: every rule that can say no, asked in one place.
+
+Each rule is a function of its own module, asked for many volunteers at once, so a list and a rota
+cost as many queries as there are rules. Whom she must not meet is not among them: that answer
+explains nothing, these say what to do (services/placing.py).
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TypeAlias
+
+from sqlalchemy.orm import Session
+
+from models import Group, PlacementRole, Stage, Volunteer
+
+# Who may be placed, and as what. In every other stage: with no group.
+ROLES_IN_STAGE = {
+    Stage.SHADOWING: (PlacementRole.SHADOWING,),
+    Stage.ACTIVE: tuple(PlacementRole),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What she would do: with which group, as what, and from which day to which."""
+
+    group: Group
+    role: PlacementRole
+    starts_on: date
+    ends_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Obstacle:
+    """One thing that stands against it.
+
+    `rule` names it in the code and in a rota, `field` is where a form says it, and `says` is one
+    sentence for her coordinator with what to do next.
+    """
+
+    rule: str
+    field: str
+    says: str
+
+
+Found: TypeAlias = dict[int, list[Obstacle]]
+Rule: TypeAlias = Callable[[Session, Sequence[Volunteer], Task], Found]
+
+
+def stage_allows(_db: Session, volunteers: Sequence[Volunteer], task: Task) -> Found:
+    """She is placed while shadowing, to shadow, and while active, as anything."""
+    found: Found = {}
+    for one in volunteers:
+        allowed = ROLES_IN_STAGE.get(one.stage, ())
+        if not allowed:
+            says = "A volunteer can be placed while she is shadowing or active. Move her first."
+            found[one.id] = [Obstacle("stage", "stage", says)]
+        elif task.role not in allowed:
+            says = "While she is shadowing, choose the role “shadowing”."
+            found[one.id] = [Obstacle("stage", "role", says)]
+    return found
+
+
+RULES: tuple[Rule, ...] = (stage_allows,)
+
+
+def obstacles(db: Session, volunteers: Sequence[Volunteer], task: Task) -> Found:
+    """What stands against each of these volunteers, by her number; nothing for who may do it."""
+    found: Found = defaultdict(list)
+    for rule in RULES:
+        for number, against in rule(db, volunteers, task).items():
+            found[number] += against
+    return found
