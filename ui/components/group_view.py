@@ -12,7 +12,7 @@ from services.permissions import Actor, Permission
 from ui.components import words
 from ui.components.choose import back_to_list, choose_row, show_rows, time_column
 from ui.components.form_fields import keep, seen
-from ui.components.volunteer_words import ROLES
+from ui.components.volunteer.words import ROLES
 from ui.components.words import literal
 from ui.messages import flash, show_error
 from ui.navigation import file_of

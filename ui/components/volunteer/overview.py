@@ -3,13 +3,18 @@
 import pandas as pd
 import streamlit as st
 
+from services import placements, stages
+from services.db import reading
+from services.permissions import Actor
 from services.volunteers import VolunteerSummary
 from ui.components.choose import back_to_list, date_column, show_rows
-from ui.components.volunteer_words import NEXT_STEPS, ROLES, STAGES
+from ui.components.volunteer.forms import move_volunteer
+from ui.components.volunteer.placing import end_placement, place_volunteer
+from ui.components.volunteer.words import NEXT_STEPS, ROLES, STAGES
 from ui.components.words import literal
 
 
-def volunteer_heading(one: VolunteerSummary) -> None:
+def heading(one: VolunteerSummary) -> None:
     """Her name, where she stands, how to reach her, and what to do next."""
     back_to_list("All volunteers")
     # Without an anchor: it would carry her name into the address.
@@ -23,6 +28,22 @@ def volunteer_heading(one: VolunteerSummary) -> None:
     st.info(f"**Next:** {NEXT_STEPS[one.stage]}", icon=":material/arrow_forward:")
     reach = [("Phone", one.phone), ("Email", one.email), ("Note", one.note)]
     st.text("\n".join(f"{label}: {text}" for label, text in reach if text) or "No contact yet.")
+
+
+def draw(actor: Actor, one: VolunteerSummary) -> None:
+    """Her stage with its history, and where she is placed."""
+    with reading() as db:
+        placed = placements.of_volunteer(db, actor, one.ref)
+        moves = stages.history(db, actor, one.ref)
+    along, beside = st.columns(2, gap="large")
+    with along:
+        st.header("Stage", anchor=False)
+        move_volunteer(actor, one)
+        history_table(moves)
+    with beside:
+        placements_table(placed)
+        place_volunteer(actor, one, placed)
+        end_placement(actor, one, placed)
 
 
 def placements_table(placed: pd.DataFrame) -> None:

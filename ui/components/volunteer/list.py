@@ -8,7 +8,7 @@ from services import stages, volunteers
 from services.db import reading
 from services.permissions import Actor
 from ui.components.choose import choose_row, found_by, page_buttons, position, start_again
-from ui.components.volunteer_words import STAGES
+from ui.components.volunteer.words import STAGES
 from ui.navigation import file_of
 
 _STAGE, _SEARCH, _LIST = "volunteers_stage", "volunteers_search", "volunteers"

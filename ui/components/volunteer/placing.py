@@ -21,7 +21,7 @@ from ui.components.form_fields import (
     needed,
     seen,
 )
-from ui.components.volunteer_words import ROLES
+from ui.components.volunteer.words import ROLES
 from ui.components.weighing import explain_placing, reason_despite
 
 

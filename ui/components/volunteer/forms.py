@@ -19,7 +19,7 @@ from ui.components.form_fields import (
     needed,
     seen,
 )
-from ui.components.volunteer_words import STAGES
+from ui.components.volunteer.words import STAGES
 from ui.navigation import file_of
 
 

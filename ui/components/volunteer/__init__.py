@@ -1,0 +1,16 @@
+"""One survivor volunteer's page, in parts."""
+
+from services.permissions import Actor, Permission
+from services.volunteers import VolunteerSummary
+from ui.components.parts import Part, draw_parts
+from ui.components.volunteer import overview
+
+PARTS: tuple[Part[VolunteerSummary], ...] = (
+    Part("overview", "Overview", Permission.READ_VOLUNTEERS, overview.draw),
+)
+
+
+def draw_volunteer(actor: Actor, one: VolunteerSummary) -> None:
+    """The heading, and the part she chose."""
+    overview.heading(one)
+    draw_parts(actor, one, PARTS)
