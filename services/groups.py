@@ -224,10 +224,21 @@ def directory(
 def summary(db: Session, actor: Actor, ref: str) -> GroupSummary:
     """One group, with how full it is and who runs it."""
     actor.require(Permission.READ_GROUPS)
+    return summed_up(db, *with_title(db, actor, ref))
+
+
+def with_title(db: Session, actor: Actor, ref: str) -> tuple[Group, str]:
+    """A group she may see and the title of its programme, for other services."""
+    actor.require(Permission.READ_GROUPS)
     found = db.execute(_with_title().where(Group.ref == ref, visible_groups(actor))).one_or_none()
     if found is None:
         raise NotFoundError("group")
     group, title = found
+    return group, title
+
+
+def summed_up(db: Session, group: Group, title: str) -> GroupSummary:
+    """A group that was found, with how full it is and who runs it."""
     seated, waiting = _places_taken(db, [group.id]).get(group.id, (0, 0))
     names = db.execute(
         select(Account.display_name)

@@ -116,13 +116,12 @@ def of_volunteer(db: Session, actor: Actor, volunteer_ref: str) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
-def in_group(db: Session, actor: Actor, group_ref: str) -> pd.DataFrame:
-    """The volunteers now placed with a group she may see: first_name, role, and nothing more.
+def in_group(db: Session, actor: Actor, group: Group) -> pd.DataFrame:
+    """The volunteers now placed with a group found for this reader: first_name, role, no more.
 
     Her stage does not show: whoever steps back does so without the group hearing of it here.
     """
     actor.require(Permission.READ_GROUPS)
-    group = groups.find(db, actor, group_ref)
     query = (
         select(Volunteer.first_name, Placement.role)
         .join(Volunteer, Volunteer.id == Placement.volunteer_id)

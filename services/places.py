@@ -1,7 +1,7 @@
 """Places in a group: giving one, or a position on the waiting list, and ending it."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 import pandas as pd
 from sqlalchemy import select
@@ -17,6 +17,25 @@ from services.people import full_name
 from services.permissions import Actor, Permission, visible_people, visible_places
 
 MAX_REASON = 500
+# What the list needs and no more: everything else written about somebody would be decrypted too.
+_SHOWN = (
+    Place.ref,
+    Person.ref.label("person_ref"),
+    Person.first_name,
+    Person.known_as,
+    Person.last_name,
+    Person.kind,
+    Place.state,
+    Place.joined_on,
+    Place.left_on,
+    Place.left_because,
+    Place.attended,
+    Place.covered,
+    Place.moved_from_id,
+    Place.offered_until,
+    Place.lapsed_at,
+    Place.version,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,46 +203,47 @@ def change_capacity(
 def in_group(db: Session, actor: Actor, group_ref: str) -> pd.DataFrame:
     """The people with a place in a group, seated first, then waiting in fair order.
 
-    Columns: place, person_ref, name, kind, state, joined, left, because, attended, covered, until
-    (the last day to answer an offer), is_over (nobody answered it in time), lapsed (her last
-    offer passed by on that day), version.
+    Columns: place, person_ref, name, kind, state, joined, left, because, attended, covered,
+    has_moved (she came from another group), until (the last day to answer an offer), is_over
+    (nobody answered it in time), lapsed (her last offer passed by on that day), version.
     """
     actor.require(Permission.READ_PEOPLE)
     query = (
-        select(Place, Person)
+        select(*_SHOWN)
         .join(Person, Person.id == Place.person_id)
         .join(Group, Group.id == Place.group_id)
         .where(Group.ref == group_ref, visible_places(actor))
         .order_by(Place.asked_at, Place.id)
     )
+    found = db.execute(query).all()
     rows = [
         (
-            place.ref,
-            person.ref,
-            full_name(person),
-            person.kind.value,
-            place.state.value,
-            place.joined_on,
-            place.left_on,
-            leaving_reasons().get(place.left_because or "", ""),
-            place.attended,
-            place.covered,
-            *_offer(place),
-            place.version,
+            row.ref,
+            row.person_ref,
+            full_name(row),
+            row.kind.value,
+            row.state.value,
+            row.joined_on,
+            row.left_on,
+            leaving_reasons().get(row.left_because or "", ""),
+            row.attended,
+            row.covered,
+            row.moved_from_id is not None,
+            *_offer(row.offered_until, row.lapsed_at),
+            row.version,
         )
-        for place, person in db.execute(query)
+        for row in sorted(found, key=lambda row: row.state is PlaceState.WAITING)
     ]
     columns = [
         "place", "person_ref", "name", "kind", "state", "joined", "left", "because", "attended",
-        "covered", "until", "is_over", "lapsed", "version",
+        "covered", "has_moved", "until", "is_over", "lapsed", "version",
     ]  # fmt: skip
-    frame = pd.DataFrame(rows, columns=columns)
-    waits = frame["state"].eq(PlaceState.WAITING.value)
-    return pd.concat([frame[~waits], frame[waits]], ignore_index=True)
+    return pd.DataFrame(rows, columns=columns)
 
 
-def _offer(place: Place) -> tuple[date | None, bool, date | None]:
-    until, lapsed = place.offered_until, place.lapsed_at
+def _offer(
+    until: datetime | None, lapsed: datetime | None
+) -> tuple[date | None, bool, date | None]:
     return (
         joining.last_day_to_answer(until) if until else None,
         until is not None and until <= clock.now(),

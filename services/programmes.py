@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -230,8 +231,14 @@ def _definition(found: ProgrammeTemplate) -> str:
 
 
 def _read(row: ProgrammeVersion) -> ProgrammeTemplate:
+    return _understood(row.key, row.version, row.definition)
+
+
+@lru_cache(maxsize=256)
+def _understood(key: str, version: int, definition: str) -> ProgrammeTemplate:
+    """A version never changes, so that it is read and checked once."""
     return ProgrammeTemplate.model_validate(
-        {**json.loads(row.definition), "key": row.key, "version": row.version}
+        {**json.loads(definition), "key": key, "version": version}
     )
 
 

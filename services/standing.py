@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models import HELD_PLACES, NEVER_TAKEN_UP, Group, GroupSession, Mark, Place, SessionState
-from services import audit, completion, groups, programmes
+from services import audit, completion, programmes
 from services.attendance import ENGAGED_FROM, Rates, rates
 from services.completion import Prospect, Taken, Verdict
 from services.errors import NotFoundError
@@ -40,14 +40,14 @@ class PlaceStanding:
     verdicts: tuple[Verdict, ...]
 
 
-def prospects(db: Session, actor: Actor, group_ref: str) -> dict[str, Prospect]:
+def prospects(db: Session, actor: Actor, group: Group) -> dict[str, Prospect]:
     """For everybody with a seat in a running group with an end: whether she can still complete.
 
-    By the reference of her place. It reads the sums kept with places and the registers not yet
-    finished, never all marks. A rolling or ended group has nobody to help: nothing.
+    By the reference of her place, in a group that was found for this reader. It reads the sums
+    kept with places and the registers not yet finished, never all marks. A rolling or ended
+    group has nobody to help: nothing.
     """
     actor.require(Permission.READ_PEOPLE)
-    group = groups.find(db, actor, group_ref)
     if group.state not in OPEN_STATES or programmes.of_group(db, group).kind != "closed":
         return {}
     held = db.execute(
@@ -57,21 +57,23 @@ def prospects(db: Session, actor: Actor, group_ref: str) -> dict[str, Prospect]:
     ).all()
     still_open = {number: starts for number, starts, finished in held if finished is None}
     marked = _marked(db, still_open)
-    places = db.scalars(
-        select(Place).where(
+    places = db.execute(
+        select(Place.ref, Place.id, Place.joined_on, Place.covered).where(
             Place.group_id == group.id, Place.state.in_(HELD_PLACES), visible_places(actor)
         )
     )
     return {
-        place.ref: _prospect(place, group, len(held), still_open, marked[place.id])
-        for place in places
+        ref: _prospect(joined_on, covered, group, len(held), still_open, marked[number])
+        for ref, number, joined_on, covered in places
     }
 
 
-def figures(db: Session, actor: Actor, group_ref: str) -> GroupFigures:
-    """Started, engaged and completed in one group, of those enrolled and of those who started."""
+def figures(db: Session, actor: Actor, group: Group) -> GroupFigures:
+    """Started, engaged and completed in one group, of those enrolled and of those who started.
+
+    The group is one that was found for this reader.
+    """
     actor.require(Permission.READ_GROUPS)
-    group = groups.find(db, actor, group_ref)
     query = (
         select(func.max(Place.attended), func.max(Place.covered))
         .where(Place.group_id == group.id, Place.state.not_in(NEVER_TAKEN_UP))
@@ -139,14 +141,18 @@ def _is_in(place: Place, day: date) -> bool:
 
 
 def _prospect(
-    place: Place, group: Group, held: int, still_open: dict[int, datetime], marked: set[int]
+    joined_on: date,
+    covered: int,
+    group: Group,
+    held: int,
+    still_open: dict[int, datetime],
+    marked: set[int],
 ) -> Prospect:
     left = sum(
-        number not in marked and starts.date() >= place.joined_on
-        for number, starts in still_open.items()
+        number not in marked and starts.date() >= joined_on for number, starts in still_open.items()
     )
-    missed = max(0, held - place.covered - left)
-    return completion.prospect(place.covered, left, missed, group.sessions_to_complete)
+    missed = max(0, held - covered - left)
+    return completion.prospect(covered, left, missed, group.sessions_to_complete)
 
 
 def _marked(db: Session, still_open: dict[int, datetime]) -> defaultdict[int, set[int]]:

@@ -12,19 +12,17 @@ from ui.components import words
 from ui.components.choose import choose_row, date_column, page_buttons, position, start_again
 from ui.components.concern_view import raise_concern_link
 from ui.components.folded import folded
-from ui.components.free_seats import change_capacity
+from ui.components.group_actions import group_actions
 from ui.components.group_figures import group_figures
 from ui.components.group_view import (
-    change_state,
     group_heading,
     group_sessions,
     placed_volunteers,
+    read_group,
 )
 from ui.components.new_group import new_group
 from ui.components.places_table import places_table
-from ui.components.register_finish import unlock_part
 from ui.components.rooms_list import rooms_list
-from ui.components.schedule_change import change_schedule
 from ui.navigation import file_of
 
 actor = require(Permission.READ_GROUPS)
@@ -69,32 +67,14 @@ if not group_ref:
     st.stop()
 
 # --- One group ---------------------------------------------------------------------------
-with reading() as db:
-    group = groups.summary(db, actor, group_ref)
-    sessions = groups.sessions(db, actor, group_ref)
+found = read_group(actor, group_ref)
 
-group_heading(group)
-group_sessions(actor, group, sessions)
-group_figures(actor, group)
-if actor.may(Permission.EDIT_GROUPS):
-    folded(
-        "Change the schedule",
-        partial(change_schedule, actor, group_ref),
-        key=f"schedule_{group_ref}",
-    )
-if actor.may(Permission.UNLOCK_REGISTERS):
-    unlock_part(actor, sessions)
-if actor.may(Permission.READ_PEOPLE):
-    st.header("People")
-    places_table(actor, group_ref)
-placed_volunteers(actor, group_ref)
+group_heading(found.group)
+group_figures(found.figures)
+group_sessions(actor, found.group, found.sessions)
+if found.people is not None:
+    places_table(found.people)
+placed_volunteers(found.volunteers)
+group_actions(actor, found)
 if actor.may(Permission.RAISE_CONCERNS):
     raise_concern_link(group=group_ref)
-
-if actor.may(Permission.EDIT_GROUPS):
-    change_state(actor, group)
-    folded(
-        "Change how many places there are",
-        partial(change_capacity, actor, group_ref, group.capacity, group.version),
-        key=f"capacity_{group_ref}",
-    )

@@ -35,6 +35,17 @@ Somebody: TypeAlias = Callable[[str], Actor]
 OpenPage: TypeAlias = Callable[..., AppTest]
 
 
+def asked_to(page: AppTest, ref: str, action: str) -> AppTest:
+    """The page of a record once she has chosen what she wants to do there."""
+    return page.selectbox(f"action_{ref}").set_value(action).run()
+
+
+def on_offer(page: AppTest) -> list[str]:
+    """What she is offered to do with the record, in words."""
+    found = [box.options for box in page.selectbox if box.label == "What do you want to do?"]
+    return found[0] if found else []
+
+
 @pytest.fixture(scope="session", autouse=True)
 def packages_are_searched_once() -> Iterator[None]:
     """A server looks through what is installed as it starts; each run of a page would again."""

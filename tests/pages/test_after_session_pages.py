@@ -29,7 +29,7 @@ from services.safe_contact.attempts import AttemptDraft
 from services.welfare import recording
 from tests.conftest import Clock
 from tests.make import make_contact, make_group, make_person, make_place, session_of
-from tests.pages.conftest import OpenPage, Somebody
+from tests.pages.conftest import OpenPage, Somebody, asked_to, on_offer
 
 TODAY = date(2026, 9, 16)
 
@@ -99,7 +99,7 @@ def test_a_coordinator_and_a_lead_open_a_locked_register_from_the_groups_page(
     open_page: OpenPage, somebody: Somebody, met: str, username: str, time_stands_still: Clock
 ) -> None:
     time_stands_still.go_on(days=8)
-    page = open_page("groups", username, group=group_ref())
+    page = asked_to(open_page("groups", username, group=group_ref()), group_ref(), "unlock")
     press(page, "Open it again")
     assert page.error[0].value == "Choose the session."
     page.selectbox("form_session__0").select_index(0)
@@ -119,7 +119,7 @@ def test_a_facilitator_finds_nothing_to_unlock_on_the_groups_page(
 
     page = open_page("groups", "ben", group=group_ref())
 
-    assert "Open it again" not in [button.label for button in page.button]
+    assert "Open a locked register again" not in on_offer(page)
 
 
 # --- Calls -------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from services.attendance import AttendanceCode
 from services.db import reading, transaction
 from services.marking import NewMark
 from tests.make import make_group, make_person, make_place, session_of
-from tests.pages.conftest import OpenPage, Somebody
+from tests.pages.conftest import OpenPage, Somebody, asked_to, on_offer
 from tests.pages.test_places_page import press, unfolded
 
 
@@ -32,7 +32,7 @@ def craft(somebody: Somebody) -> str:
 
 
 def on_group(open_page: OpenPage, username: str, craft: str) -> AppTest:
-    return unfolded(open_page("groups", username, group=craft), f"catch_ups_{craft}")
+    return asked_to(open_page("groups", username, group=craft), craft, "catch_ups")
 
 
 def place_ref() -> str:
@@ -99,11 +99,11 @@ def test_a_group_in_which_everybody_waits_has_no_catch_ups(open_page: OpenPage, 
 
     page = open_page("groups", "ben", group=craft)
 
-    assert "Catch-up sessions" not in [box.label for box in page.expander]
+    assert "Catch-up sessions" not in on_offer(page)
 
 
 @pytest.mark.parametrize("username", ["chloe", "leila"])
 def test_a_stranger_sees_no_catch_ups(open_page: OpenPage, craft: str, username: str) -> None:
     page = open_page("groups", username, group=craft)
 
-    assert "Catch-up sessions" not in [box.label for box in page.expander]
+    assert "Catch-up sessions" not in on_offer(page)

@@ -12,7 +12,7 @@ from services import conflicts, placing
 from services.conflicts import ConflictDraft, Party
 from services.db import reading, transaction
 from tests.make import make_group, make_person, make_place, make_volunteer
-from tests.pages.conftest import OpenPage, Somebody
+from tests.pages.conftest import OpenPage, Somebody, asked_to
 
 WORDS = ("Dana", "Okoro", "brothers")
 
@@ -146,6 +146,7 @@ def test_an_empty_list_says_what_to_do(open_page: OpenPage) -> None:
 
 
 def give_rosa_a_place(page: AppTest, house: dict[str, str]) -> AppTest:
+    asked_to(page, house["group"], "give")
     field(page, "text_input", "Find a participant").input("Rosa").run()
     field(page, "radio", "Who").set_value(house["rosa"])
     return press(page, "Give a place")

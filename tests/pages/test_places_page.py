@@ -13,7 +13,7 @@ from services.db import reading, transaction
 from services.marking import NewMark
 from tests.conftest import Clock
 from tests.make import make_group, make_person, make_place, session_of
-from tests.pages.conftest import OpenPage, Somebody
+from tests.pages.conftest import OpenPage, Somebody, asked_to, on_offer
 
 TODAY = date(2026, 9, 16)
 
@@ -129,7 +129,7 @@ def test_an_answer_from_an_old_screen_is_shown_as_one(
 
 
 def test_more_places_offer_a_seat_to_the_next(open_page: OpenPage, craft: str) -> None:
-    page = unfolded(open_page("groups", "leila", group=craft), f"capacity_{craft}")
+    page = asked_to(open_page("groups", "leila", group=craft), craft, "capacity")
     page.number_input(f"form_capacity_number_{craft}_0").set_value(2)
 
     press(page, "Change the number")
@@ -145,7 +145,7 @@ def test_fewer_places_than_are_taken_are_refused_in_one_sentence(
     with transaction() as db:
         group = db.scalars(select(Group)).one()
         places.change_capacity(db, amina, craft, 2, version=group.version)
-    page = unfolded(open_page("groups", "amina", group=craft), f"capacity_{craft}")
+    page = asked_to(open_page("groups", "amina", group=craft), craft, "capacity")
     page.number_input(f"form_capacity_number_{craft}_0").set_value(1)
 
     press(page, "Change the number")
@@ -161,7 +161,7 @@ def test_after_the_cut_off_week_a_place_asks_for_a_reason_and_then_is_given(
         group = make_group(db, amina, [ben], first_day=TODAY).ref
         make_person(db, amina, "Rosa", "Finch")
     time_stands_still.go_on(days=15)
-    page = open_page("groups", "amina", group=group)
+    page = asked_to(open_page("groups", "amina", group=group), group, "give")
     page.text_input(f"give_search_{group}").input("ros").run()
     page.radio[0].set_value(page.radio[0].options[0])
 
@@ -194,6 +194,9 @@ def test_whoever_gives_no_places_is_offered_no_form_for_them(
 
     labels = {button.label for button in page.button}
     assert not labels & {"Record her answer", "Do this", "End the place", "Give a place"}
+    assert not {"Record an answer to an offer", "Give a place", "End a place early"} & set(
+        on_offer(page)
+    )
 
 
 @pytest.mark.parametrize("username", ["chloe", "ada", "vik", "erin"])
@@ -213,7 +216,7 @@ def test_a_stranger_sees_nobody_of_the_group(
 
 
 def test_a_place_ends_with_a_reason_from_the_list(open_page: OpenPage, craft: str) -> None:
-    page = open_page("groups", "amina", group=craft)
+    page = asked_to(open_page("groups", "amina", group=craft), craft, "end")
     page.selectbox(f"form_place_{craft}_0").select("Ada Adason")
     page.selectbox(f"form_because_{craft}_0").select("Childcare")
 
@@ -229,7 +232,7 @@ def test_somebody_moves_to_another_group_and_both_pages_say_so(
     with transaction() as db:
         choir = make_group(db, amina, [chloe], code_name="Choir", first_day=TODAY).ref
     key = f"{craft}_move"
-    page = unfolded(open_page("groups", "amina", group=craft), f"move_{craft}")
+    page = asked_to(open_page("groups", "amina", group=craft), craft, "move")
     page.selectbox(f"form_place_{key}_0").select("Ada Adason")
     press(page, "Move her")
     assert "Choose the group" in page.error[0].value
@@ -244,7 +247,7 @@ def test_somebody_moves_to_another_group_and_both_pages_say_so(
 
 
 def test_with_no_other_group_there_is_nowhere_to_move(open_page: OpenPage, craft: str) -> None:
-    page = unfolded(open_page("groups", "amina", group=craft), f"move_{craft}")
+    page = asked_to(open_page("groups", "amina", group=craft), craft, "move")
 
     assert "no other open group" in page.info[-1].value
 
@@ -299,7 +302,7 @@ def test_one_person_stands_with_rates_and_every_rule(
     open_page: OpenPage, somebody: Somebody
 ) -> None:
     group, place = with_absences(somebody, "PD")
-    page = unfolded(open_page("groups", "ben", group=group), f"one_{group}")
+    page = asked_to(open_page("groups", "ben", group=group), group, "one")
 
     page.selectbox(f"one_place_{group}").set_value(place).run()
 

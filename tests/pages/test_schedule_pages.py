@@ -12,7 +12,7 @@ from services.permissions import Actor
 from services.schedules import changing
 from services.schedules.parts import Add, Cancel, Change, Move
 from tests.make import make_group, make_person, make_place, session_of
-from tests.pages.conftest import OpenPage, Somebody
+from tests.pages.conftest import OpenPage, Somebody, asked_to, on_offer
 
 FIRST = date(2026, 9, 22)
 
@@ -34,8 +34,7 @@ def unfolded(open_page: OpenPage, craft: Group) -> AppTest:
 
 
 def unfold(page: AppTest, group: Group) -> AppTest:
-    page.session_state[f"folded_schedule_{group.ref}"] = True
-    return page.run()
+    return asked_to(page, group.ref, "schedule")
 
 
 def choose(page: AppTest, group: Group, field: str, value: str) -> AppTest:
@@ -266,7 +265,7 @@ def test_a_facilitator_sees_the_sessions_and_no_way_to_change_them(
     open_page: OpenPage, craft: Group
 ) -> None:
     page = open_page("groups", "ben", group=craft.ref)
-    assert "Change the schedule" not in [one.label for one in page.expander]
+    assert "Change the schedule" not in on_offer(page)
 
     assert page.dataframe[0].value["number"].tolist() == list(range(1, 13))
 

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from models import Group, GroupState, Place, PlaceState, SessionState
-from services import marking, places, reached, standing, tallies
+from services import group_overview, marking, places, reached, standing, tallies
 from services.attendance import AttendanceCode as Code
 from services.completion import Outlook, Prospect
 from services.errors import NotFoundError, NotPermittedError
@@ -44,8 +44,7 @@ def mark(db: Session, actor: Actor, place: Place, codes: str, start: int = 1) ->
 
 
 def outlook(db: Session, actor: Actor, place: Place) -> Prospect:
-    ref = db.get_one(Group, place.group_id).ref
-    return standing.prospects(db, actor, ref)[place.ref]
+    return standing.prospects(db, actor, db.get_one(Group, place.group_id))[place.ref]
 
 
 def test_at_first_three_of_twelve_may_be_missed(db: Session, ben: Actor, dana: Place) -> None:
@@ -112,7 +111,7 @@ def test_a_group_that_has_ended_has_nobody_to_help(
     craft.state = state
     db.flush()
 
-    assert standing.prospects(db, ben, craft.ref) == {}
+    assert standing.prospects(db, ben, craft) == {}
 
 
 def test_a_rolling_group_never_says_that_completing_is_impossible(
@@ -121,7 +120,7 @@ def test_a_rolling_group_never_says_that_completing_is_impossible(
     kettles = make_group(db, amina, [ben], programme="open_door", code_name="Kettles")
     make_place(db, amina, kettles, make_person(db, amina, "Eve", "Eves"))
 
-    assert standing.prospects(db, ben, kettles.ref) == {}
+    assert standing.prospects(db, ben, kettles) == {}
 
 
 def test_it_costs_the_same_for_one_and_for_many(
@@ -133,14 +132,14 @@ def test_it_costs_the_same_for_one_and_for_many(
     count_queries: Callable[[], AbstractContextManager[Statements]],
 ) -> None:
     with count_queries() as for_one:
-        standing.prospects(db, ben, craft.ref)
+        standing.prospects(db, ben, craft)
     for number in range(5):
         place = make_place(db, amina, craft, make_person(db, amina, f"P{number}", f"N{number}"))
         place.joined_on = date(2026, 9, 8)
         db.flush()
         mark(db, ben, place, "PA")
     with count_queries() as for_many:
-        standing.prospects(db, ben, craft.ref)
+        standing.prospects(db, ben, craft)
 
     assert len(for_one) == len(for_many) <= 5
 
@@ -188,7 +187,7 @@ def test_figures_say_of_whom_and_count_a_person_once(
     places.leave(db, amina, first.ref, on=date(2026, 9, 16), reason="", version=first.version)
     make_place(db, amina, craft, eve)  # she comes back
 
-    found = standing.figures(db, ben, craft.ref)
+    found = standing.figures(db, ben, craft)
 
     assert found.enrolled == 2
     assert (found.started.count, found.started.of) == (1, 2)
@@ -202,7 +201,7 @@ def test_whoever_waits_or_declined_is_not_enrolled(
     dana.state = PlaceState.WAITING
     db.flush()
 
-    found = standing.figures(db, ben, craft.ref)
+    found = standing.figures(db, ben, craft)
 
     assert found.enrolled == 0
     assert found.completed.share is None
@@ -215,7 +214,7 @@ def test_figures_are_for_those_who_see_groups(
     other = request.getfixturevalue(who)
     for act in (standing.figures, standing.prospects):
         with pytest.raises(NotPermittedError):
-            act(db, other, craft.ref)
+            act(db, other, craft)
     with pytest.raises(NotPermittedError):
         standing.of_place(db, other, dana.ref)
 
@@ -224,12 +223,12 @@ def test_a_stranger_finds_neither_group_nor_place(
     db: Session, chloe: Actor, leila: Actor, craft: Group, dana: Place
 ) -> None:
     with pytest.raises(NotFoundError):
-        standing.figures(db, chloe, craft.ref)
+        group_overview.read(db, chloe, craft.ref)
     with pytest.raises(NotFoundError):
         standing.of_place(db, chloe, dana.ref)
     with pytest.raises(NotPermittedError):
-        standing.prospects(db, leila, craft.ref)
-    assert standing.figures(db, leila, craft.ref).enrolled == 1
+        standing.prospects(db, leila, craft)
+    assert standing.figures(db, leila, craft).enrolled == 1
 
 
 # --- Over the programme ------------------------------------------------------------------

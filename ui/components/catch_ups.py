@@ -37,18 +37,11 @@ WAYS = {
 
 def group_catch_ups(actor: Actor, group_ref: str, in_group: pd.DataFrame) -> None:
     """The catch-ups of a group's people; `in_group` is the table of its places."""
-    there = in_group[~in_states(in_group, NEVER_TAKEN_UP)]
-    if there.empty:
-        return
-    names = names_of(there)
-
-    def draw() -> None:
-        with reading() as db:
-            frame = catch_ups.in_group(db, actor, group_ref)
-        _list(frame, ["name"])
-        _change(actor, frame, names, "Who", group_ref)
-
-    folded("Catch-up sessions", draw, key=f"catch_ups_{group_ref}")
+    names = names_of(in_group[~in_states(in_group, NEVER_TAKEN_UP)])
+    with reading() as db:
+        frame = catch_ups.in_group(db, actor, group_ref)
+    _list(frame, ["name"])
+    _change(actor, frame, names, "Who", group_ref)
 
 
 def person_catch_ups(actor: Actor, person_ref: str) -> None:

@@ -1,7 +1,6 @@
 """Free seats and who waits for them: offering one, and recording what she answers."""
 
 from datetime import date
-from functools import partial
 
 import pandas as pd
 import streamlit as st
@@ -12,7 +11,6 @@ from services.clock import today
 from services.db import reading, transaction
 from services.errors import AppError
 from services.permissions import Actor
-from ui.components.folded import folded
 from ui.components.form_fields import (
     Room,
     choice,
@@ -24,33 +22,16 @@ from ui.components.form_fields import (
     needed,
     seen,
 )
-from ui.components.places_frame import names_of, versions_of
+from ui.components.places_frame import in_states, names_of, versions_of
 from ui.components.weighing import explain_placing, reason_despite, reason_late
 from ui.components.words import day, literal
 
 _OFFER, _SEAT = "Offer her the seat", "She has said yes: give her the seat now"
 
 
-def free_seats(actor: Actor, group_ref: str, frame: pd.DataFrame) -> None:
-    """The forms about offers, where there is somebody to whom they apply."""
-    offered = frame[frame["state"].eq(PlaceState.OFFERED.value)]
-    if not offered.empty:
-        folded(
-            f"Record an answer to an offer ({len(offered)})",
-            partial(_answer, actor, group_ref, offered),
-            key=f"answer_{group_ref}",
-            expanded=True,
-        )
-    waiting = frame[frame["state"].eq(PlaceState.WAITING.value)]
-    if not waiting.empty:
-        folded(
-            "Offer a free seat to somebody who waits",
-            partial(_offer, actor, group_ref, waiting),
-            key=f"offer_{group_ref}",
-        )
-
-
-def _answer(actor: Actor, group_ref: str, offered: pd.DataFrame) -> None:
+def answer_offer(actor: Actor, group_ref: str, frame: pd.DataFrame) -> None:
+    """What somebody to whom a seat is offered says."""
+    offered = frame[in_states(frame, [PlaceState.OFFERED])]
     names, versions = names_of(offered), versions_of(offered)
     room: Room = {}
     key = f"{group_ref}_answer"
@@ -85,7 +66,9 @@ def _answer(actor: Actor, group_ref: str, offered: pd.DataFrame) -> None:
         st.rerun()
 
 
-def _offer(actor: Actor, group_ref: str, waiting: pd.DataFrame) -> None:
+def offer_seat(actor: Actor, group_ref: str, frame: pd.DataFrame) -> None:
+    """Offer a seat to somebody who waits, or give her one at once."""
+    waiting = frame[in_states(frame, [PlaceState.WAITING])]
     names, versions = names_of(waiting), versions_of(waiting)
     with reading() as db:
         usual = seats.default_until(db)

@@ -1,37 +1,30 @@
 """How far the people of a group have come, all together and one by one."""
 
-from functools import partial
-
 import pandas as pd
 import streamlit as st
 
 from models import NEVER_TAKEN_UP
-from services import clock, standing
+from services import standing
 from services.completion import Outlook, Prospect
-from services.db import reading, transaction
-from services.groups import GroupSummary
+from services.db import transaction
 from services.permissions import Actor
+from services.standing import GroupFigures
 from ui.components.choose import show_rows
-from ui.components.folded import folded
 from ui.components.places_frame import in_states, names_of
 
 
-def group_figures(actor: Actor, group: GroupSummary) -> None:
+def group_figures(found: GroupFigures | None) -> None:
     """Started, engaged and completed, with what each is a share of, once the group has begun."""
-    if group.starts_on > clock.today():
-        return
-    with reading() as db:
-        found = standing.figures(db, actor, group.ref)
-    if not found.enrolled:
+    if found is None or not found.enrolled:
         return
     st.header("How far people have come", anchor=False)
     st.markdown(
         f"- Started: {found.started.words_of('enrolled')}\n"
         f"- Engaged, at two sessions or more: {found.engaged.words_of('enrolled')}\n"
         f"- Covered enough to complete: {found.completed.words_of('enrolled')}; "
-        f"{found.completed_of_started.words_of('who started')}"
+        f"{found.completed_of_started.words_of('who started')}\n\n"
+        ":small[Each person counts once. Ranges are 95% intervals.]"
     )
-    st.caption("Each person counts once. Ranges are 95% intervals.")
 
 
 def prospect_in_words(found: Prospect | None) -> str:
@@ -62,17 +55,9 @@ def say_who_needs_help(prospects: dict[str, Prospect]) -> None:
         st.warning(f"{said}. See the column “To complete”.", icon=":material/event_busy:")
 
 
-def one_by_one(actor: Actor, group_ref: str, frame: pd.DataFrame) -> None:
+def one_person(actor: Actor, group_ref: str, frame: pd.DataFrame) -> None:
     """One person's attendance in figures, and what each rule of completion says."""
-    there = frame[~in_states(frame, NEVER_TAKEN_UP)]
-    if not there.empty:
-        names = names_of(there)
-        folded(
-            "How one person stands", partial(_one, actor, names, group_ref), key=f"one_{group_ref}"
-        )
-
-
-def _one(actor: Actor, names: dict[str, str], group_ref: str) -> None:
+    names = names_of(frame[~in_states(frame, NEVER_TAKEN_UP)])
     place = st.selectbox(
         "Whose attendance",
         list(names),

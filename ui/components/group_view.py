@@ -3,19 +3,27 @@
 import pandas as pd
 import streamlit as st
 
-from models import GroupState
-from services import groups, placements
+from services import group_overview, places
 from services.db import reading, transaction
-from services.errors import AppError
+from services.group_overview import GroupOverview
 from services.groups import GroupSummary
 from services.permissions import Actor, Permission
 from ui.components import words
 from ui.components.choose import back_to_list, choose_row, show_rows, time_column
-from ui.components.form_fields import keep, seen
 from ui.components.volunteer.words import ROLES
 from ui.components.words import literal
-from ui.messages import flash, show_error
 from ui.navigation import file_of
+
+
+def read_group(actor: Actor, ref: str) -> GroupOverview:
+    """The group as it is once offers nobody answered have passed on."""
+    with reading() as db:
+        found = group_overview.read(db, actor, ref)
+    if found.people is None or not found.people.has_lapsed_offers:
+        return found
+    with transaction() as db:
+        places.pass_on_lapsed(db, ref)
+        return group_overview.read(db, actor, ref)
 
 
 def group_heading(group: GroupSummary) -> None:
@@ -26,10 +34,10 @@ def group_heading(group: GroupSummary) -> None:
         f"{group.programme_title} · {words.label(group.state)} · "
         f"facilitated by {literal(', '.join(group.facilitators))}"
     )
-    people, waiting, rule = st.columns(3)
-    people.metric("People", f"{group.seated} of {group.capacity}")
-    waiting.metric("Waiting", group.waiting)
-    rule.metric("To complete", f"{group.sessions_to_complete} of {group.sessions_offered}")
+    with st.container(horizontal=True, gap="large"):
+        st.metric("People", f"{group.seated} of {group.capacity}")
+        st.metric("Waiting", group.waiting)
+        st.metric("To complete", f"{group.sessions_to_complete} of {group.sessions_offered}")
     if group.venue:
         st.text(f"Venue, for staff only: {group.venue}")
 
@@ -41,8 +49,8 @@ def group_sessions(actor: Actor, group: GroupSummary, sessions: pd.DataFrame) ->
     if takes_register:
         st.caption("Choose a session to open its register.")
     frame = sessions.assign(
-        starts=pd.to_datetime(sessions["starts"]).dt.tz_localize(None),
-        state=sessions["state"].map(words.label),
+        starts=[starts.replace(tzinfo=None) for starts in sessions["starts"]],
+        state=[words.label(state) for state in sessions["state"]],
     )
     columns = {
         "number": "Session",
@@ -63,32 +71,10 @@ def group_sessions(actor: Actor, group: GroupSummary, sessions: pd.DataFrame) ->
         st.switch_page(file_of("register"), query_params={"session": chosen["ref"]})
 
 
-def placed_volunteers(actor: Actor, group_ref: str) -> None:
+def placed_volunteers(frame: pd.DataFrame) -> None:
     """The volunteers with this group, by first name."""
-    with reading() as db:
-        frame = placements.in_group(db, actor, group_ref)
     if not frame.empty:
         st.header("Survivor volunteers", anchor=False)
-        shown = frame.assign(role=frame["role"].map(ROLES))
+        shown = frame.assign(role=[ROLES[role] for role in frame["role"]])
         columns = {"first_name": "First name", "role": "Role"}
         show_rows(shown, columns, alt="Survivor volunteers with this group")
-
-
-def change_state(actor: Actor, group: GroupSummary) -> None:
-    """Move the group on in its life."""
-    with st.expander("Change the group's state"), st.form(f"state_{group.ref}"):
-        states = [state.value for state in GroupState]
-        state = st.selectbox(
-            "State", states, index=states.index(group.state), format_func=words.label
-        )
-        pressed = st.form_submit_button("Change", on_click=keep, args=(group.version,))
-    if not pressed:
-        return
-    try:
-        with transaction() as db:
-            groups.change_state(db, actor, group.ref, GroupState(state), version=seen())
-    except AppError as error:
-        show_error(error)
-    else:
-        flash(f"{literal(group.code_name)}: {words.label(state)}.")
-        st.rerun()

@@ -1,7 +1,6 @@
 """Moving somebody from one group to another in one step."""
 
 from datetime import timedelta
-from functools import partial
 
 import pandas as pd
 import streamlit as st
@@ -11,7 +10,6 @@ from services import clock, groups, transfers
 from services.db import reading, transaction
 from services.errors import AppError
 from services.permissions import Actor
-from ui.components.folded import folded
 from ui.components.form_fields import Room, choice, done, fresh, keep, line, needed, seen
 from ui.components.places_frame import in_states, names_of, versions_of
 from ui.components.weighing import explain_placing, reason_despite, reason_late
@@ -19,17 +17,8 @@ from ui.components.words import literal
 
 
 def move_place(actor: Actor, group_ref: str, frame: pd.DataFrame) -> None:
-    """The form, where there is somebody to move."""
+    """End somebody's place here and give her one in another group."""
     seated = frame[in_states(frame, HELD_PLACES)]
-    if not seated.empty:
-        folded(
-            "Move somebody to another group",
-            partial(_form, actor, group_ref, seated),
-            key=f"move_{group_ref}",
-        )
-
-
-def _form(actor: Actor, group_ref: str, seated: pd.DataFrame) -> None:
     names, versions = names_of(seated), versions_of(seated)
     with reading() as db:
         open_groups = groups.choices(db, actor)

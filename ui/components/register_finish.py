@@ -22,20 +22,17 @@ def finish_or_reopen(actor: Actor, seen: Register) -> None:
         _reopen(actor, seen.session_ref)
 
 
-def unlock_part(actor: Actor, sessions: pd.DataFrame) -> None:
+def unlock_register(actor: Actor, sessions: pd.DataFrame) -> None:
     """On the group's page: for those who may open a register that is locked."""
     locked = sessions[sessions["locked"]]
-    if locked.empty:
-        return
     topics = zip(locked["ref"], locked["number"], locked["topic"], strict=True)
     options = {ref: f"{number}: {topic}" for ref, number, topic in topics}
     room: Room = {}
-    with st.expander("Open a locked register again", icon=":material/lock_open:"):
+    with st.form(fresh("unlock"), border=False):
         st.write("Those who took it can then change marks and finish it again. The reason stays.")
-        with st.form(fresh("unlock"), border=False):
-            chosen = choice(room, "session", "Session", options, index=None)
-            reason = line(st, room, "reason", "Why does it need to be reopened?", max_chars=200)
-            pressed = st.form_submit_button("Open it again")
+        chosen = choice(room, "session", "Session", options, index=None)
+        reason = line(st, room, "reason", "Why does it need to be reopened?", max_chars=200)
+        pressed = st.form_submit_button("Open it again")
     if not pressed:
         return
     try:

@@ -33,7 +33,7 @@ def change_schedule(actor: Actor, group_ref: str) -> None:
     if not any(one.is_planned for one in found.schedule.meetings):
         st.info("Every session was held or cancelled. Add an extra session to go on.")
     kind = st.selectbox(
-        "What do you want to do?",
+        "What is to change?",
         list(KINDS),
         index=None,
         format_func=KINDS.__getitem__,
