@@ -71,6 +71,7 @@ HELD_PLACES = (PlaceState.ACCEPTED, PlaceState.STARTED)
 NEVER_TAKEN_UP = (PlaceState.WAITING, PlaceState.OFFERED, PlaceState.DECLINED)
 _TAKES_PLACE_SQL = text("state <> 'cancelled'")
 _OFFERED_SQL = text("state = 'offered'")
+_OPEN_SQL = text("state IN ('draft', 'recruiting', 'confirmed', 'running', 'paused')")
 _CURRENT_SQL = text("state IN ('waiting', 'offered', 'accepted', 'started')")
 
 
@@ -93,6 +94,11 @@ class Group(Referable, Versioned, Base):
         CheckConstraint("interval_weeks BETWEEN 1 AND 52", name="interval_range"),
         Index(None, "state", "starts_on", "id"),
         Index(None, "starts_on", "id"),
+        # The groups still open, the newest first: a short list whatever the programme's size.
+        Index(
+            "ix_groups_open", "starts_on", "id", sqlite_where=_OPEN_SQL, postgresql_where=_OPEN_SQL
+        ),
+        Index(None, "programme"),
     )
 
     code_name: Mapped[str] = mapped_column(String(60))

@@ -4,7 +4,7 @@ import enum
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, PrimaryKeyConstraint, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, PrimaryKeyConstraint, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Referable, Versioned
@@ -59,6 +59,11 @@ class Agency(Referable, Versioned, Base):
     is_active: Mapped[bool] = mapped_column(default=True)
 
 
+_ON_THE_WAY_SQL = text(
+    "state IN ('referred', 'contact_attempted', 'meeting_booked', 'suitable', 'waiting', 'offered')"
+)
+
+
 class AgencyWorker(Referable, Versioned, Base):
     """Somebody who works at a partner."""
 
@@ -85,6 +90,14 @@ class Referral(Referable, Versioned, Base):
         CheckConstraint("(jumped_at IS NULL) = (jump_reason IS NULL)", name="jump_has_a_reason"),
         Index(None, "state", "received_on", "id"),
         Index(None, "received_on", "id"),
+        # Those still on the way, the newest first: a short list whatever the programme's size.
+        Index(
+            "ix_referrals_on_the_way",
+            "received_on",
+            "id",
+            sqlite_where=_ON_THE_WAY_SQL,
+            postgresql_where=_ON_THE_WAY_SQL,
+        ),
     )
 
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="RESTRICT"), index=True)

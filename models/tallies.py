@@ -1,6 +1,6 @@
 """Counts kept as data is saved, so that a chart costs the same at any size."""
 
-from sqlalchemy import String, UniqueConstraint
+from sqlalchemy import Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base
@@ -10,7 +10,11 @@ class Tally(Base):
     """How many, of one kind, for one programme and quarter; `services.tallies` lists the kinds."""
 
     __tablename__ = "tallies"
-    __table_args__ = (UniqueConstraint("kind", "programme", "period", "key", "first", "second"),)
+    __table_args__ = (
+        UniqueConstraint("kind", "programme", "period", "key", "first", "second"),
+        # A chart over all programmes and quarters is summed from this alone.
+        Index(None, "kind", "key", "first", "second", "count"),
+    )
 
     kind: Mapped[str] = mapped_column(String(20))
     programme: Mapped[str] = mapped_column(String(40))

@@ -28,12 +28,14 @@ def consented(
     """
     if (purpose is Purpose.SHARE) != (agency_id is not None):
         raise ValueError("Sharing names its agency, and nothing else does.")
-    standing = select(Consent.person_id).where(
+    # Asked of one person at a time: most who read this look at a few people of many.
+    standing = select(Consent.id).where(
+        Consent.person_id == person_id,
         Consent.purpose == purpose,
         Consent.agency_id.is_(None) if agency_id is None else Consent.agency_id == agency_id,
         Consent.withdrawn_on.is_(None),
     )
-    return person_id.in_(standing)
+    return standing.correlate_except(Consent).exists()
 
 
 def holds(

@@ -33,6 +33,7 @@ from services.schedules import clashes
 from services.schedules.clashes import Clash, Slot
 from services.schedules.parts import Rhythm
 from services.schedules.stored import keep_rhythm
+from services.short_lists import stated_in
 
 PAGE = 50
 MAX_CODE_NAME = 60
@@ -192,7 +193,7 @@ def directory(
         .limit(PAGE)
     )
     if only_open:
-        query = query.where(Group.state.in_(OPEN_STATES))
+        query = query.where(stated_in(Group.state, OPEN_STATES))
     if before is not None:
         query = query.where(
             (Group.starts_on < before[0])
@@ -309,7 +310,7 @@ def choices(db: Session, actor: Actor) -> dict[str, str]:
     actor.require(Permission.READ_GROUPS)
     query = (
         select(Group.ref, Group.code_name)
-        .where(visible_groups(actor), Group.state.in_(OPEN_STATES))
+        .where(visible_groups(actor), stated_in(Group.state, OPEN_STATES))
         .order_by(Group.starts_on.desc(), Group.id.desc())
         .limit(PAGE)
     )
@@ -317,8 +318,11 @@ def choices(db: Session, actor: Actor) -> dict[str, str]:
 
 
 def _with_title() -> Select[Group, str]:
-    """Groups, each with the title of the version it is a run of."""
-    return select(Group, ProgrammeVersion.title).join(
+    """Groups, each with the title of the version it is a run of.
+
+    Every group has one; joined as if it might not, so that the database begins with the groups.
+    """
+    return select(Group, ProgrammeVersion.title).outerjoin(
         ProgrammeVersion,
         and_(
             ProgrammeVersion.key == Group.programme,

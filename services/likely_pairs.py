@@ -13,7 +13,10 @@ from services.permissions import Actor, Permission, visible_people
 from services.two_people import is_noted
 
 PAGE = 20
-_LOOKED_AT = 400  # pairs that share a hash, a page: what it costs at most, however many there are
+# Pairs that share a hash, so many at a time and so many times a page: what it costs at most.
+_AT_ONCE, _TIMES = 30, 14
+# Made once: an alias made anew learns its columns anew.
+_ONE, _OTHER = aliased(PersonToken), aliased(PersonToken)
 Position: TypeAlias = tuple[str, int, int]  # the hash, and the two records
 
 
@@ -45,23 +48,34 @@ class PairPage:
 def likely_pairs(db: Session, actor: Actor, *, after: Position | None = None) -> PairPage:
     """The next pairs of records that may be of one person, of those the reader may see."""
     actor.require(Permission.MERGE_PEOPLE)
-    shared = _sharing(db, after)
-    records = _records(db, actor, {number for _, *two in shared for number in two})
     pairs: dict[tuple[int, int], Pair] = {}
+    for _ in range(_TIMES):
+        shared = _sharing(db, after)
+        full_at = _compare(db, actor, shared, pairs)
+        after = full_at or (shared[-1] if len(shared) == _AT_ONCE else None)
+        if full_at or after is None:
+            break
+    return PairPage(_ordered(pairs), after)
+
+
+def _compare(
+    db: Session, actor: Actor, shared: list[Position], pairs: dict[tuple[int, int], Pair]
+) -> Position | None:
+    """Add the likely ones among those that share a hash; where the page is full, if it is."""
+    records = _records(db, actor, {number for _, *two in shared for number in two})
     for token, one, other in shared:
         if one in records and other in records and (one, other) not in pairs:
             alike = likeness(known(records[one]), known(records[other]))
             if _is_likely(records[one], records[other], alike):
                 pairs[one, other] = Pair(_side(records[one]), _side(records[other]), alike)
         if len(pairs) == PAGE:
-            return PairPage(_ordered(pairs), (token, one, other))
-    last = shared[-1] if len(shared) == _LOOKED_AT else None
-    return PairPage(_ordered(pairs), last)
+            return token, one, other
+    return None
 
 
-def _sharing(db: Session, after: Position | None) -> list[tuple[str, int, int]]:
+def _sharing(db: Session, after: Position | None) -> list[Position]:
     """Two records that share a hash, the older first, in the order of the hashes."""
-    one, other = aliased(PersonToken), aliased(PersonToken)
+    one, other = _ONE, _OTHER
     query = (
         select(one.token, one.person_id, other.person_id)
         .join(
@@ -70,7 +84,7 @@ def _sharing(db: Session, after: Position | None) -> list[tuple[str, int, int]]:
         )
         .where(one.is_likeness, ~is_noted(one.person_id, other.person_id).exists())
         .order_by(one.token, one.person_id, other.person_id)
-        .limit(_LOOKED_AT)
+        .limit(_AT_ONCE)
     )
     if after is not None:
         query = query.where(tuple_(one.token, one.person_id, other.person_id) > after)

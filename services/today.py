@@ -4,12 +4,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import ColumnElement, Select, bindparam, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
 from models import Group, GroupSession, Mark, SessionState
 from services import clock
 from services.permissions import Actor, Permission, visible_sessions
+from services.short_lists import stated_in
 
 MOST = 50
 AHEAD = timedelta(days=7)
@@ -74,21 +75,9 @@ def to_mark(db: Session, actor: Actor) -> pd.DataFrame:
 
 def unfinished() -> tuple[ColumnElement[bool], ...]:
     """The condition on a session that is over and whose register still lacks marks."""
-    """The sessions that have ended and whose register is still to be finished.
-
-    The states stand in the statement itself: SQLite uses its short index of unfinished
-    registers only when it can see that they are the index's own.
-    """
-    states = bindparam(
-        "states",
-        _TO_TAKE_PLACE,
-        type_=GroupSession.state.type,
-        expanding=True,
-        literal_execute=True,
-    )
     return (
         GroupSession.finished_at.is_(None),
-        GroupSession.state.in_(states),
+        stated_in(GroupSession.state, _TO_TAKE_PLACE),
         GroupSession.starts_at < clock.now(),
         GroupSession.ends_at < clock.now(),
     )

@@ -143,8 +143,8 @@ def dates(person: Person) -> None:
 def schedule(person: Person) -> None:
     """A session of a group that is still to begin, cancelled and added at the end."""
     person.choose("Groups", "maples")
-    person.unfold("Change the schedule")
-    person.pick("What do you want to do?", "Cancel a session")
+    person.pick("What do you want to do?", "Change the schedule")
+    person.pick("What is to change?", "Cancel a session")
     person.pick("Which session", "3: ")
     person.box("Why, in neutral words (kept encrypted)").fill("The heating is being mended")
     person.page.keyboard.press("Tab")
@@ -152,27 +152,28 @@ def schedule(person: Person) -> None:
 
 
 def catch_ups(person: Person) -> None:
-    """The catch-ups of a group and the form for another; how one person stands above."""
+    """The catch-ups of a group and the form for another."""
     person.choose("Groups", "lanterns")
-    person.unfold("How one person stands")
-    person.page.get_by_role("combobox", name="Whose attendance").click()
-    person.page.get_by_role("option").first.click()
-    expect(person.table("What each rule of completion says")).to_be_visible()
-    person.unfold("Catch-up sessions")
+    person.pick("What do you want to do?", "Catch-up sessions")
     person.page.get_by_role("combobox", name="Record a catch-up: who").click()
     person.page.get_by_role("option").nth(1).click()
     expect(person.button("Record the catch-up")).to_be_visible()
 
 
+def standing(person: Person) -> None:
+    """How one person of a group stands."""
+    person.choose("Groups", "lanterns")
+    person.pick("What do you want to do?", "See how one person stands")
+    person.page.get_by_role("combobox", name="Whose attendance").click()
+    person.page.get_by_role("option").first.click()
+    expect(person.table("What each rule of completion says")).to_be_visible()
+
+
 def offering(person: Person) -> None:
-    """A free seat for somebody who waits, and a move to another group."""
+    """A free seat for somebody who waits."""
     person.choose("Groups", "maples")
-    person.settled()
-    person.unfold("Offer a free seat to somebody who waits")
+    person.pick("What do you want to do?", "Offer a free seat to somebody who waits")
     expect(person.button("Do this")).to_be_visible()
-    person.settled()
-    person.unfold("Move somebody to another group")
-    expect(person.button("Move her")).to_be_visible()
 
 
 def plan(person: Person) -> None:
@@ -263,6 +264,7 @@ SCREENS = (
     Screen("groups-rooms", "coordinator", "/groups", unfolded("Rooms")),
     Screen("group-facilitator", "facilitator", "/groups", chosen("Groups", "lanterns")),
     Screen("group-catch-ups", "facilitator", "/groups", catch_ups),
+    Screen("group-standing", "facilitator", "/groups", standing),
     Screen("group-offer", "coordinator", "/groups", offering),
     Screen("calendar", "facilitator", "/calendar"),
     Screen("calendar-week", "coordinator", "/calendar?view=week"),

@@ -113,14 +113,15 @@ def test_the_records_of_a_coordinator_have_no_faults(
     visitor: Callable[..., Person], meeting: Meeting
 ) -> None:
     orla = visitor().open(f"/groups?group={meeting.group}").sign_in("coordinator")
-    expect(orla.heading("Give a place")).to_be_visible()
-    for folded in (
-        "Move somebody to another group",
-        "End a place early",
-        "Change the group's state",
+    expect(orla.heading("Actions")).to_be_visible()
+    for action, button in (
+        ("Move somebody to another group", "Move her"),
+        ("End a place early", "End the place"),
+        ("Change the group's state", "Change"),
     ):
-        orla.unfold(folded)
-    assert faults(orla.page) == []
+        orla.pick("What do you want to do?", action)
+        expect(orla.button(button)).to_be_visible()
+        assert faults(orla.page) == []
 
     orla.open("/participants").choose("Participants", "Adult")
     orla.part("Family")

@@ -87,7 +87,7 @@ def test_a_place_given_up_before_the_first_day_is_offered_to_whoever_waits(
     waiting = orla.row("People in this group", "Waiting")
     expect(waiting).to_have_count(2)
     leaves = orla.cell("People in this group", "Has a place", 1).inner_text()
-    orla.unfold("End a place early")
+    orla.pick("What do you want to do?", "End a place early")
     orla.pick("Whose", leaves)
     orla.button("End the place").click()
 
@@ -98,6 +98,7 @@ def test_a_place_given_up_before_the_first_day_is_offered_to_whoever_waits(
     offered = orla.row("People in this group", "Offered a seat until")
     expect(offered).to_have_count(2)
     says_yes = orla.cell("People in this group", "Offered a seat until", 1).inner_text()
+    orla.pick("What do you want to do?", "Record an answer to an offer")
     orla.pick("Who answers", says_yes)
     orla.page.get_by_role("radio", name="Yes").check(force=True)
     orla.button("Record her answer").click()
@@ -134,6 +135,7 @@ def _add_family(orla: Person, first: str, last: str = "Greenshank") -> None:
 
 
 def _give_place(orla: Person, name: str) -> None:
+    orla.pick("What do you want to do?", "Give a place")
     search = orla.box("Find a participant")
     search.fill(name)
     search.press("Enter")
