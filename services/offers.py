@@ -10,7 +10,7 @@ from models import Group, Person, Place, PlaceState
 from services import audit, clock, joining, seats
 from services.errors import ConflictError, InvalidInputError
 from services.milestones import following
-from services.people import full_name
+from services.people import NAMED, full_name
 from services.permissions import Actor, Permission, visible_places
 
 PAGE = 50
@@ -105,7 +105,7 @@ def standing(db: Session, actor: Actor) -> pd.DataFrame:
     actor.require(Permission.EDIT_PEOPLE)
     until = Place.offered_until
     query = (
-        select(Group.ref, Group.code_name, Person, until)
+        select(Group.ref, Group.code_name, *NAMED, until)
         .join(Group, Group.id == Place.group_id)
         .join(Person, Person.id == Place.person_id)
         .where(Place.state == PlaceState.OFFERED, until.is_not(None), visible_places(actor))
@@ -114,9 +114,14 @@ def standing(db: Session, actor: Actor) -> pd.DataFrame:
     )
     now = clock.now()
     rows = [
-        (ref, group, full_name(person), joining.last_day_to_answer(ends), ends <= now)
-        for ref, group, person, ends in db.execute(query)
-        if ends is not None
+        (
+            row.ref,
+            row.code_name,
+            full_name(row),
+            joining.last_day_to_answer(row.offered_until),
+            row.offered_until <= now,
+        )
+        for row in db.execute(query)
     ]
     return pd.DataFrame(rows, columns=["group_ref", "group", "name", "until", "is_over"])
 

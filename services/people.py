@@ -24,6 +24,10 @@ from services.person_draft import PersonDraft
 from services.search import PEOPLE, Hit, Position, Step, find, reason, rebuild, reindex
 
 PAGE = 50
+# What a list says of somebody: whatever else is written about her is not decrypted for it.
+NAMED = (Person.ref.label("person_ref"), Person.first_name, Person.known_as, Person.last_name)
+# Whoever is asked for: of a record that was joined to another, the other is shown.
+_ASKED = aliased(Person)
 AGE_BANDS = (  # domain §6: the bands funders ask for, from this age on
     (0, "0-4"),
     (5, "5-8"),
@@ -147,12 +151,11 @@ def directory(
 def summary(db: Session, actor: Actor, ref: str) -> PersonSummary:
     """One person, as far as this reader may see her; the look is written in the audit log."""
     actor.require(Permission.READ_PEOPLE)
-    asked = aliased(Person)  # of a record that was joined to another, the other is shown
     row = db.execute(
         select(Person, Family.ref)
-        .join(asked, func.coalesce(asked.merged_into_id, asked.id) == Person.id)
+        .join(_ASKED, func.coalesce(_ASKED.merged_into_id, _ASKED.id) == Person.id)
         .join(Family, Family.id == Person.family_id)
-        .where(asked.ref == ref, visible_people(actor))
+        .where(_ASKED.ref == ref, visible_people(actor))
     ).one_or_none()
     if row is None:
         raise NotFoundError("person")
@@ -207,10 +210,12 @@ def places_of(db: Session, actor: Actor, ref: str) -> pd.DataFrame:
         .where(Person.ref == ref, visible_places(actor))
         .order_by(Place.joined_on.desc())
     )
+    rows = [
+        (place, group, name, state.value, *rest)
+        for place, group, name, state, *rest in db.execute(query)
+    ]
     columns = ["place", "group_ref", "group", "state", "joined", "left", "attended"]
-    frame = pd.DataFrame(db.execute(query).all(), columns=columns)
-    frame["state"] = frame["state"].map(lambda state: state.value)
-    return frame
+    return pd.DataFrame(rows, columns=columns)
 
 
 def full_name(person: Person | Row[*tuple[Any, ...]]) -> str:

@@ -2,6 +2,7 @@
 
 import enum
 from dataclasses import dataclass
+from functools import lru_cache
 
 from sqlalchemy import ColumnElement, Select, false, select, true
 from sqlalchemy.orm import InstrumentedAttribute
@@ -136,6 +137,10 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
 }
 
 
+# A clause says nothing but who is asking, and making it takes longer than many an answer.
+_once = lru_cache(maxsize=500)
+
+
 @dataclass(frozen=True, slots=True)
 class Actor:
     """Somebody signed in, as the database knows her in this very run."""
@@ -156,6 +161,7 @@ class Actor:
             raise NotPermittedError(permission.value)
 
 
+@_once
 def visible_groups(actor: Actor) -> ColumnElement[bool]:
     """The groups this person may see: a facilitator her own, coordinator and lead all."""
     if not actor.may(P.READ_GROUPS):
@@ -165,6 +171,7 @@ def visible_groups(actor: Actor) -> ColumnElement[bool]:
     return true()
 
 
+@_once
 def visible_sessions(actor: Actor) -> ColumnElement[bool]:
     """The sessions this person may see: those of the groups she may see."""
     if not actor.may(P.READ_GROUPS):
@@ -174,6 +181,7 @@ def visible_sessions(actor: Actor) -> ColumnElement[bool]:
     return true()
 
 
+@_once
 def visible_places(actor: Actor) -> ColumnElement[bool]:
     """The places, and so the people by name, this person may see."""
     if not actor.may(P.READ_PEOPLE):
@@ -183,6 +191,7 @@ def visible_places(actor: Actor) -> ColumnElement[bool]:
     return _unlocked(actor, Place.person_id)
 
 
+@_once
 def visible_people(actor: Actor) -> ColumnElement[bool]:
     """The participants this person may see by name; of two joined records the one that was kept."""
     if not actor.may(P.READ_PEOPLE):
@@ -194,6 +203,7 @@ def visible_people(actor: Actor) -> ColumnElement[bool]:
     return there
 
 
+@_once
 def visible_referrals(actor: Actor) -> ColumnElement[bool]:
     """The referrals this person may see: those of the people she may see."""
     if not actor.may(P.READ_REFERRALS):
@@ -201,6 +211,7 @@ def visible_referrals(actor: Actor) -> ColumnElement[bool]:
     return Referral.person_id.in_(select(Person.id).where(visible_people(actor)))
 
 
+@_once
 def visible_plans(actor: Actor) -> ColumnElement[bool]:
     """The plans this person may see: those for at least one member she may see by name."""
     if not actor.may(P.READ_PLANS):
@@ -213,11 +224,13 @@ def visible_plans(actor: Actor) -> ColumnElement[bool]:
     return seen.correlate(Plan).exists()
 
 
+@_once
 def visible_volunteers(actor: Actor) -> ColumnElement[bool]:
     """The survivor volunteers this person may see: a coordinator all, nobody else any."""
     return true() if actor.may(P.READ_VOLUNTEERS) else false()
 
 
+@_once
 def visible_concerns(actor: Actor) -> ColumnElement[bool]:
     """The concerns this person may open: her own, or all if she decides on them.
 
@@ -235,6 +248,7 @@ def visible_concerns(actor: Actor) -> ColumnElement[bool]:
     return there & (Concern.raised_by_id == actor.account_id)
 
 
+@_once
 def visible_conflicts(actor: Actor) -> ColumnElement[bool]:
     """The pairs kept apart that this person may open: none with somebody she is kept out of."""
     if not actor.may(P.KEEP_CONFLICTS):
@@ -245,6 +259,7 @@ def visible_conflicts(actor: Actor) -> ColumnElement[bool]:
     )
 
 
+@_once
 def importable_people(actor: Actor) -> ColumnElement[bool]:
     """The participants this person's spreadsheets may bring up to date, without her seeing them."""
     if not actor.may(P.IMPORT_RECORDS):
@@ -252,6 +267,7 @@ def importable_people(actor: Actor) -> ColumnElement[bool]:
     return Person.merged_into_id.is_(None) & _unlocked(actor, Person.id)
 
 
+@_once
 def importable_groups(actor: Actor) -> ColumnElement[bool]:
     """The groups this person's spreadsheets may bring up to date, without her seeing them."""
     return true() if actor.may(P.IMPORT_RECORDS) else false()
@@ -265,6 +281,7 @@ def _unlocked(
     return person_id.not_in(locked)
 
 
+@_once
 def own_group_ids(actor: Actor) -> Select[int]:
     """The numbers of the groups this person facilitates, as a subquery."""
     return select(Facilitation.group_id).where(Facilitation.account_id == actor.account_id)

@@ -13,17 +13,13 @@ from services.errors import ConflictError, InvalidInputError, NotFoundError
 from services.groups import MAX_CAPACITY
 from services.leaving_reasons import leaving_reasons
 from services.milestones import following
-from services.people import full_name
+from services.people import NAMED, full_name
 from services.permissions import Actor, Permission, visible_people, visible_places
 
 MAX_REASON = 500
-# What the list needs and no more: everything else written about somebody would be decrypted too.
 _SHOWN = (
     Place.ref,
-    Person.ref.label("person_ref"),
-    Person.first_name,
-    Person.known_as,
-    Person.last_name,
+    *NAMED,
     Person.kind,
     Place.state,
     Place.joined_on,

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -11,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from models import Account, Intervention, Person, Plan, PlanMember
 from services import clock, colleagues
-from services.people import full_name
+from services.people import NAMED, full_name
 from services.permissions import Actor, Permission, visible_people, visible_plans
 
 MOST = 50
@@ -105,6 +106,7 @@ def family(db: Session, actor: Actor, person_ref: str) -> dict[str, str]:
     return {person.ref: full_name(person) for person in db.scalars(in_order)}
 
 
+@lru_cache(maxsize=500)
 def _plans(actor: Actor) -> Select[Plan, str, str, int]:
     """The plans she may see: plan, intervention, worker's name, how many people it is for."""
     people: Any = (
@@ -123,15 +125,15 @@ def _names(
 ) -> defaultdict[int, list[tuple[str, str]]]:
     """For each plan the people she may see, by reference and name."""
     query = (
-        select(PlanMember.plan_id, Person)
+        select(PlanMember.plan_id, *NAMED)
         .join(Person, Person.id == PlanMember.person_id)
         .where(PlanMember.plan_id.in_(plan_ids), visible_people(actor))
         .order_by(Person.id)
     )
     names: defaultdict[int, list[tuple[str, str]]] = defaultdict(list)
     if plan_ids:
-        for plan_id, person in db.execute(query):
-            names[plan_id].append((person.ref, full_name(person)))
+        for row in db.execute(query):
+            names[row.plan_id].append((row.person_ref, full_name(row)))
     return names
 
 

@@ -23,21 +23,17 @@ from models import (
 )
 from services import audit, clock, interventions, people
 from services.errors import ConflictError, InvalidInputError, NotFoundError
-from services.people import PersonDraft
+from services.people import NAMED, PersonDraft
 from services.permissions import Actor, Permission, visible_people, visible_referrals
 from services.referral_steps import note
 from services.short_lists import stated_in
 
 PAGE = 50
 MAX_REASON = 2_000
-# What the list needs and no more: everything else written about somebody would be decrypted too.
 _SHOWN = (
     Referral.id,
     Referral.ref,
-    Person.ref.label("person_ref"),
-    Person.first_name,
-    Person.known_as,
-    Person.last_name,
+    *NAMED,
     Referral.source,
     Agency.name.label("agency"),
     Referral.received_on,

@@ -5,16 +5,18 @@ The level is what the score says or higher, never lower: professional judgement 
 
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import lru_cache
+from typing import Any
 
 import pandas as pd
 from dateutil.relativedelta import relativedelta
-from sqlalchemy import ScalarSelect, select
+from sqlalchemy import ScalarSelect, Select, select
 from sqlalchemy.orm import Session
 
 from models import SEATED_PLACES, Account, Person, Place, RiskLevel, RiskReview, new_ref
 from services import audit, clock
 from services.errors import ConflictError, InvalidInputError, NotFoundError
-from services.people import full_name
+from services.people import NAMED, full_name
 from services.permissions import Actor, Permission, own_group_ids, visible_people
 from services.welfare.following import hasten
 
@@ -140,20 +142,25 @@ def to_review(db: Session, actor: Actor) -> pd.DataFrame:
     Columns: person_ref, name, level, review_on.
     """
     actor.require(Permission.RECORD_RISK)
+    rows = [
+        (row.person_ref, full_name(row), row.level.value, row.review_on)
+        for row in db.execute(_to_review(actor, clock.today()))
+    ]
+    return pd.DataFrame(rows, columns=["person_ref", "name", "level", "review_on"])
+
+
+@lru_cache(maxsize=100)
+def _to_review(actor: Actor, today: date) -> Select[*tuple[Any, ...]]:
     hers = select(Place.person_id).where(
         Place.state.in_(SEATED_PLACES), Place.group_id.in_(own_group_ids(actor))
     )
-    query = (
-        select(Person, RiskReview.level, RiskReview.review_on)
+    return (
+        select(*NAMED, RiskReview.level, RiskReview.review_on)
         .join(RiskReview, RiskReview.id == _latest())
-        .where(Person.id.in_(hers), visible_people(actor), RiskReview.review_on <= clock.today())
+        .where(Person.id.in_(hers), visible_people(actor), RiskReview.review_on <= today)
         .order_by(RiskReview.review_on, RiskReview.id)
         .limit(MOST)
     )
-    rows = [
-        (person.ref, full_name(person), level.value, on) for person, level, on in db.execute(query)
-    ]
-    return pd.DataFrame(rows, columns=["person_ref", "name", "level", "review_on"])
 
 
 def high_among(db: Session, actor: Actor, person_ids: list[int]) -> set[int]:

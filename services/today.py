@@ -1,10 +1,12 @@
 """What is due now: today's sessions, registers still to finish, the days ahead."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Row, func, select
 from sqlalchemy.orm import Session
 
 from models import Group, GroupSession, Mark, SessionState
@@ -18,27 +20,39 @@ _COLUMNS = ["ref", "group_ref", "group", "session", "topic", "starts", "ends", "
 _TO_TAKE_PLACE = (SessionState.PLANNED, SessionState.HELD)
 
 
-def sessions_today(db: Session, actor: Actor) -> pd.DataFrame:
-    """Today's sessions she may see, in order, with how many marks each has so far.
+@dataclass(frozen=True, slots=True)
+class Week:
+    """Sessions as lists: ref, group_ref, group, session ("3 of 12"), topic, starts, ends (wall
+    time), marks (how many there are so far). Of the days ahead those that are still planned."""
 
-    Columns: ref, group_ref, group, session ("3 of 12"), topic, starts, ends (wall time), marks.
-    """
+    today: pd.DataFrame
+    coming: pd.DataFrame
+
+
+def week(db: Session, actor: Actor) -> Week:
+    """Today's sessions she may see and those of the seven days after it, each in order."""
     actor.require(Permission.SEE_TODAY)
     begins = clock.start_of_day(clock.today())
-    ends = clock.start_of_day(clock.today() + timedelta(days=1))
-    return _sessions(
+    tomorrow = clock.start_of_day(clock.today() + timedelta(days=1))
+    found = _rows(
         db,
         actor,
         GroupSession.starts_at >= begins,
-        GroupSession.starts_at < ends,
+        GroupSession.starts_at < tomorrow + AHEAD,
         GroupSession.state.in_(_TO_TAKE_PLACE),
+        most=2 * MOST,
     )
+    today = [row for row in found if row.starts_at < tomorrow]
+    coming = [
+        row for row in found if row.starts_at >= tomorrow and row.state is SessionState.PLANNED
+    ]
+    return Week(_frame(today[:MOST]), _frame(coming[:MOST]))
 
 
 def unfinished_registers(db: Session, actor: Actor) -> pd.DataFrame:
     """Registers of sessions that have ended and still lack marks, the oldest first."""
     actor.require(Permission.SEE_TODAY)
-    return _sessions(db, actor, *unfinished())
+    return _frame(_rows(db, actor, *unfinished()))
 
 
 def unfinished_count(db: Session, actor: Actor) -> int:
@@ -48,28 +62,17 @@ def unfinished_count(db: Session, actor: Actor) -> int:
     return db.scalar(query) or 0
 
 
-def coming_sessions(db: Session, actor: Actor) -> pd.DataFrame:
-    """The sessions of the next seven days, today's left out."""
-    actor.require(Permission.SEE_TODAY)
-    begins = clock.start_of_day(clock.today() + timedelta(days=1))
-    return _sessions(
-        db,
-        actor,
-        GroupSession.starts_at >= begins,
-        GroupSession.starts_at < begins + AHEAD,
-        GroupSession.state == SessionState.PLANNED,
-    )
-
-
 def to_mark(db: Session, actor: Actor) -> pd.DataFrame:
     """The sessions whose register she may be looking for: unfinished ones up to a week ahead."""
     actor.require(Permission.SEE_TODAY)
-    return _sessions(
-        db,
-        actor,
-        GroupSession.finished_at.is_(None),
-        GroupSession.state.in_(_TO_TAKE_PLACE),
-        GroupSession.starts_at < clock.now() + AHEAD,
+    return _frame(
+        _rows(
+            db,
+            actor,
+            GroupSession.finished_at.is_(None),
+            GroupSession.state.in_(_TO_TAKE_PLACE),
+            GroupSession.starts_at < clock.now() + AHEAD,
+        )
     )
 
 
@@ -83,40 +86,54 @@ def unfinished() -> tuple[ColumnElement[bool], ...]:
     )
 
 
-def _sessions(db: Session, actor: Actor, *wanted: ColumnElement[bool]) -> pd.DataFrame:
+def _rows(
+    db: Session, actor: Actor, *wanted: ColumnElement[bool], most: int = MOST
+) -> Sequence[Row[*tuple[Any, ...]]]:
     query = (
-        _select_sessions()
-        .where(*wanted, visible_sessions(actor))
+        _SESSIONS.where(*wanted, visible_sessions(actor))
         .order_by(GroupSession.starts_at, GroupSession.id)
-        .limit(MOST)
+        .limit(most)
     )
-    rows = [
-        (*refs, f"{number} of {all_of_them}", topic, _wall(starts, zone), _wall(ends, zone), marks)
-        for *refs, number, all_of_them, topic, starts, ends, zone, marks in db.execute(query)
+    return db.execute(query).all()
+
+
+def _frame(rows: Sequence[Row[*tuple[Any, ...]]]) -> pd.DataFrame:
+    lines = [
+        (
+            row.ref,
+            row.group_ref,
+            row.code_name,
+            f"{row.number} of {row.sessions_offered}",
+            row.topic,
+            _wall(row.starts_at, row.zone),
+            _wall(row.ends_at, row.zone),
+            row.marks,
+        )
+        for row in rows
     ]
-    return pd.DataFrame(rows, columns=_COLUMNS)
+    return pd.DataFrame(lines, columns=_COLUMNS)
 
 
 def _wall(instant: datetime, zone: str) -> datetime:
     return clock.local(instant, zone).replace(tzinfo=None)
 
 
-def _select_sessions() -> Select[*tuple[Any, ...]]:
-    marks = (
-        select(func.count(Mark.code))
-        .where(Mark.session_id == GroupSession.id)
-        .correlate(GroupSession)
-        .scalar_subquery()
-    )
-    return select(
-        GroupSession.ref,
-        Group.ref,
-        Group.code_name,
-        GroupSession.number,
-        Group.sessions_offered,
-        GroupSession.topic,
-        GroupSession.starts_at,
-        GroupSession.ends_at,
-        GroupSession.zone,
-        marks,
-    ).join(Group, Group.id == GroupSession.group_id)
+_MARKS = (
+    select(func.count(Mark.code))
+    .where(Mark.session_id == GroupSession.id)
+    .correlate(GroupSession)
+    .scalar_subquery()
+)
+_SESSIONS = select(
+    GroupSession.ref,
+    Group.ref.label("group_ref"),
+    Group.code_name,
+    GroupSession.number,
+    Group.sessions_offered,
+    GroupSession.topic,
+    GroupSession.starts_at,
+    GroupSession.ends_at,
+    GroupSession.zone,
+    GroupSession.state,
+    _MARKS.label("marks"),
+).join(Group, Group.id == GroupSession.group_id)

@@ -1,7 +1,9 @@
 """Every screen of the programme, one line each: where it is, what it is called, who may open it."""
 
 from collections.abc import Callable
+from copy import copy
 from dataclasses import dataclass
+from functools import cache
 from itertools import groupby
 
 import streamlit as st
@@ -124,6 +126,13 @@ def file_of(address: str) -> str:
 
 
 def _page(screen: Screen) -> st.Page:
+    """A page of this run: the one opened is marked, so that nobody may share it."""
+    return copy(_made(screen))
+
+
+@cache
+def _made(screen: Screen) -> st.Page:
+    """The page as it is for everybody: looking for its file takes as long as a query."""
     return st.Page(
         _path(screen),
         title=screen.title,

@@ -26,12 +26,12 @@ st.title("Today")
 st.caption(words.day(now()))
 
 with reading() as db:
-    sessions = today.sessions_today(db, actor)
+    week = today.week(db, actor)
     unfinished = today.unfinished_registers(db, actor)
     still_open = len(unfinished)
     if still_open == today.MOST:
         still_open = today.unfinished_count(db, actor)
-    coming = today.coming_sessions(db, actor)
+sessions, coming = week.today, week.coming
 
 picked = []
 

@@ -5,6 +5,7 @@ Short lists, found through the index of what is open, whatever lies behind.
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, or_, select
@@ -12,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from models import CallState, Group, GroupSession, Person, Place, WelfareCall
 from services import clock
-from services.people import full_name
+from services.people import NAMED, full_name
 from services.permissions import Actor, Permission, visible_places, visible_sessions
 from services.safe_contact import Reach, reachable
 
@@ -80,14 +81,12 @@ _OPEN = WelfareCall.closed_at.is_(None)
 _HARM = WelfareCall.is_urgent.desc(), WelfareCall.due_on, WelfareCall.id
 
 
+@lru_cache(maxsize=500)
 def _calls(actor: Actor) -> Select[*tuple[Any, ...]]:
     return (
         select(
             WelfareCall,
-            Person.ref.label("person_ref"),
-            Person.first_name,
-            Person.last_name,
-            Person.known_as,
+            *NAMED,
             Group.code_name,
             GroupSession.ref.label("session_ref"),
             GroupSession.number,

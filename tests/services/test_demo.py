@@ -328,7 +328,7 @@ def test_the_facilitator_has_something_to_do_today(
 ) -> None:
     mina = actor(small, "facilitator")
 
-    (session,) = today.sessions_today(small, mina)["ref"]
+    (session,) = today.week(small, mina).today["ref"]
     register = registers.view(small, mina, session)
 
     assert [line.code for line in register.lines if line.code] == ["A"]

@@ -330,7 +330,7 @@ def test_a_held_session_stays_and_a_moved_one_is_chased_on_its_new_day(
     first = session_of(db, craft, 1)
     change(db, amina, craft, Move(first.ref, at(date(2026, 9, 18))))
     assert today.unfinished_count(db, ben) == 0
-    assert today.coming_sessions(db, ben)["ref"].tolist()[0] == first.ref
+    assert today.week(db, ben).coming["ref"].tolist()[0] == first.ref
 
 
 def test_a_printed_link_follows_its_session(

@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from models import NEVER_TAKEN_UP, CatchUpWay
-from services import catch_ups, clock, colleagues, people
+from services import catch_ups, clock, colleagues
 from services.catch_ups import MAX_MINUTES, CatchUpDraft
 from services.db import reading, transaction
 from services.errors import AppError
@@ -44,10 +44,8 @@ def group_catch_ups(actor: Actor, group_ref: str, in_group: pd.DataFrame) -> Non
     _change(actor, frame, names, "Who", group_ref)
 
 
-def person_catch_ups(actor: Actor, person_ref: str) -> None:
-    """One person's catch-ups over her groups."""
-    with reading() as db:
-        places = people.places_of(db, actor, person_ref)
+def person_catch_ups(actor: Actor, person_ref: str, places: pd.DataFrame) -> None:
+    """One person's catch-ups over her groups; `places` is the table of her places."""
     there = places[~in_states(places, NEVER_TAKEN_UP)]
     if there.empty:
         return

@@ -3,14 +3,14 @@
 import pandas as pd
 import streamlit as st
 
-from services import consent_view, people
+from services import consent_view, people, timeline
 from services.db import reading
 from services.people import PersonSummary
 from services.permissions import Actor, Permission
 from ui.components import words
 from ui.components.catch_ups import person_catch_ups
 from ui.components.choose import back_to_list, date_column, show_rows
-from ui.components.person.timeline import draw_timeline
+from ui.components.person.timeline import draw_timeline, reached
 from ui.components.words import literal
 
 
@@ -39,6 +39,7 @@ def draw(actor: Actor, person: PersonSummary) -> None:
         may_ask = actor.may(Permission.RECORD_CONSENT)
         asks = may_ask and consent_view.to_ask(db, actor, person.ref)
         refused = may_ask and not asks and consent_view.said_no(db, actor, person.ref)
+        events = timeline.events(db, actor, person.ref, after=reached(person))
     if asks:
         st.info(
             "To do: ask for consent to take part, and record it under Consent. "
@@ -52,8 +53,8 @@ def draw(actor: Actor, person: PersonSummary) -> None:
             icon=":material/front_hand:",
         )
     _groups(places)
-    person_catch_ups(actor, person.ref)
-    draw_timeline(actor, person)
+    person_catch_ups(actor, person.ref, places)
+    draw_timeline(person, events)
 
 
 def _groups(places: pd.DataFrame) -> None:
@@ -68,5 +69,5 @@ def _groups(places: pd.DataFrame) -> None:
         "left": date_column("Until"),
         "attended": "Sessions attended",
     }
-    shown = places.assign(state=places["state"].map(words.label))
+    shown = places.assign(state=[words.label(state) for state in places["state"]])
     show_rows(shown, columns, alt="Places in groups")
