@@ -7,8 +7,9 @@ views stand side by side and are never averaged together.
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import TypeAlias
 
-import numpy as np
 import pandas as pd
 from sqlalchemy.orm import Session
 
@@ -33,6 +34,7 @@ from services.shares import (
 from services.tallies import Kind
 from services.tally_totals import totals
 
+_Counts: TypeAlias = tuple[tuple[str, int, int, int], ...]
 LEAST_CHILDREN = 5
 TOO_FEW = f"Strands rated for fewer than {LEAST_CHILDREN} children at a point are left out."
 TOO_FEW_HERE = "too few children to show"
@@ -62,24 +64,9 @@ class Overview:
 
     levels: pd.DataFrame
     moves: pd.DataFrame
+    levels_in_words: str  # what the chart of levels shows, for whom it is read aloud
+    moves_in_words: str
     notes: tuple[str, ...]
-
-    @property
-    def levels_in_words(self) -> str:
-        """What the chart of levels shows, for whom it is read aloud."""
-        shown = self.levels.dropna(subset="view")
-        fewest, most = int(shown["people"].min()), int(shown["people"].max())
-        return (
-            f"Median steps from 0 to 4 of {shown['strand'].nunique()} strands over time, in "
-            f"{shown['view'].nunique()} views, {fewest:,} to {most:,} children at each point."
-        )
-
-    @property
-    def moves_in_words(self) -> str:
-        """What the chart of moves shows, for whom it is read aloud."""
-        shown = self.moves.dropna(subset="view")
-        lines = [f"{row.strand}, {row.view}: {row.label}." for row in shown.itertuples(index=False)]
-        return "Children a step or more higher at the end. " + " ".join(lines)
 
 
 def overview(db: Session, actor: Actor, *, programme: str | None = None) -> Overview:
@@ -91,9 +78,15 @@ def overview(db: Session, actor: Actor, *, programme: str | None = None) -> Over
     actor.require(Permission.READ_OUTCOMES)
     rated = totals(db, actor, Kind.STRAND, "key", "first", "second", programme=programme)
     pairs = totals(db, actor, Kind.STRAND_PAIR, "key", "first", "second", programme=programme)
+    return _worked_out(tuple(rated), tuple(pairs), sees_small_numbers(actor))
+
+
+@lru_cache(maxsize=64)
+def _worked_out(rated: _Counts, pairs: _Counts, sees_small: bool) -> Overview:
+    """Remembered, since the same counts come back with every click until a form is saved."""
     levels, moves = _levels(rated), _moves(pairs)
     notes = [PRACTICE_TOOL if levels else NOTHING_YET]
-    if sees_small_numbers(actor):
+    if sees_small:
         shown = [level for level in levels if level["people"] >= LEAST_CHILDREN]
         moves = [move for move in moves if move["people"] >= LEAST_CHILDREN]
         notes += [TOO_FEW] if len(shown) < len(levels) else []
@@ -104,8 +97,28 @@ def overview(db: Session, actor: Actor, *, programme: str | None = None) -> Over
     lines = name_every_strand(name_lines(_counted(shown), "median"), TOO_FEW_HERE)
     shares = name_every_strand(_counted(moves), TOO_FEW_HERE)
     return Overview(
-        pd.DataFrame(lines, columns=_LEVELS), pd.DataFrame(shares, columns=_MOVES), tuple(notes)
+        levels=pd.DataFrame(lines, columns=_LEVELS),
+        moves=pd.DataFrame(shares, columns=_MOVES),
+        levels_in_words=_levels_in_words(shown),
+        moves_in_words=_moves_in_words(moves),
+        notes=tuple(notes),
     )
+
+
+def _levels_in_words(shown: list[Row]) -> str:
+    if not shown:
+        return ""
+    people = [row["people"] for row in shown]
+    return (
+        f"Median steps from 0 to 4 of {len({row['strand'] for row in shown})} strands over time, "
+        f"in {len({row['view'] for row in shown})} views, {min(people):,} to {max(people):,} "
+        "children at each point."
+    )
+
+
+def _moves_in_words(moves: list[Row]) -> str:
+    lines = [f"{row['strand']}, {row['view']}: {row['label']}." for row in moves]
+    return "Children a step or more higher at the end. " + " ".join(lines)
 
 
 def _levels(rated: Iterable[tuple[str, int, int, int]]) -> list[Row]:
@@ -165,5 +178,14 @@ def _named(key: str) -> Row:
 
 def _median(counted: list[tuple[int, int]]) -> float:
     """The median of counted steps: the middle one, or halfway between the middle two."""
-    steps, counts = zip(*counted, strict=True)
-    return float(np.median(np.repeat(steps, counts)))
+    people = sum(count for _, count in counted)
+    return (_nth(counted, (people - 1) // 2) + _nth(counted, people // 2)) / 2
+
+
+def _nth(counted: list[tuple[int, int]], number: int) -> int:
+    """The step of the child with this number, from 0, when all stand in order of their steps."""
+    for step, count in sorted(counted):
+        number -= count
+        if number < 0:
+            return step
+    raise ValueError("There are not so many.")

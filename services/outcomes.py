@@ -5,6 +5,7 @@ Everything comes from kept counts (`services.tallies`), so a page costs the same
 
 from collections import Counter
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import pandas as pd
 from sqlalchemy.orm import Session
@@ -117,7 +118,8 @@ class Outcomes:
     @property
     def change_in_words(self) -> str:
         """What the chart of changes shows, for whom it is read aloud."""
-        parts = [f"{row.verdict}: {row.label}" for row in self.verdicts.itertuples(index=False)]
+        rows = zip(self.verdicts["verdict"], self.verdicts["label"], strict=True)
+        parts = [f"{verdict}: {label}" for verdict, label in rows]
         mean = [self.change.words] if self.change else []
         return f"{self.title}: how scores changed. " + ". ".join([*mean, *parts]) + "."
 
@@ -144,27 +146,41 @@ def report(db: Session, actor: Actor, key: str, *, programme: str | None = None)
     programme, and sees nothing that rests on fewer than ten people (`services.shares`).
     """
     actor.require(Permission.READ_OUTCOMES)
-    form, respondent = _parts(key)
-    places = dict(totals(db, actor, Kind.PLACE, "key", programme=programme))
-    starts = Counter(dict(totals(db, actor, Kind.START, "first", key=key, programme=programme)))
+    _parts(key)
+    places = totals(db, actor, Kind.PLACE, "key", programme=programme)
+    starts = totals(db, actor, Kind.START, "first", key=key, programme=programme)
     pairs = totals(db, actor, Kind.PAIR, "first", "second", key=key, programme=programme)
+    worked_out = _worked_out(key, tuple(places), tuple(starts), tuple(pairs))
+    found = replace(worked_out, notes=_notes(db, worked_out.pairs or 0, programme))
+    return found if sees_small_numbers(actor) else _for_outsiders(found)
+
+
+@lru_cache(maxsize=64)
+def _worked_out(
+    key: str,
+    places: tuple[tuple[str, int], ...],
+    starts: tuple[tuple[int, int], ...],
+    pairs: tuple[tuple[int, int, int], ...],
+) -> Outcomes:
+    """Remembered, since the same counts come back with every click until a form is saved."""
+    form, respondent = _parts(key)
+    began = Counter(dict(starts))
     both: Counter[int] = Counter()
     for start, _, people in pairs:
         both[start] += people
     moved, mean = movements(pairs, form), change(pairs, form)
-    found = Outcomes(
+    return Outcomes(
         title=_title(form, respondent),
-        flow=_flow(places, starts.total(), both.total()),
+        flow=_flow(dict(places), began.total(), both.total()),
         pairs=both.total(),
         change=mean,
         spread=spread(moved, form, mean),
         verdicts=verdicts(moved, form),
         has_rule=has_rule(form),
         rule=rule_in_words(form),
-        missing=_missing(starts, both),
-        notes=_notes(db, both.total(), programme),
+        missing=_missing(began, both),
+        notes=(),
     )
-    return found if sees_small_numbers(actor) else _for_outsiders(found)
 
 
 def _parts(key: str) -> tuple[Measure, Respondent]:
