@@ -19,9 +19,10 @@ from models import (
     Respondent,
 )
 from services import clock, programmes
+from services.groups import find
 from services.measure_library import measure
 from services.measure_words import POINTS, answered_by
-from services.people import full_name
+from services.people import NAMED, full_name
 from services.permissions import Actor, Permission, visible_groups, visible_places
 from services.programme_library import ProgrammeTemplate, ScheduledMeasure
 
@@ -38,6 +39,8 @@ _COLUMNS = [
     "place", "person_ref", "name", "kind", "measure", "respondent", "point", "form", "status",
     "taken_on", "version",
 ]  # fmt: skip
+_STATUS_AT = _COLUMNS.index("status")
+_SHOWN = (Place.id, Place.ref, Place.state, Place.covered, *NAMED, Person.kind)
 
 
 class _Run(NamedTuple):
@@ -71,26 +74,25 @@ def schedule(db: Session, actor: Actor, group_ref: str) -> pd.DataFrame:
     """
     actor.require(Permission.RECORD_MEASURES)
     people = (
-        select(Place, Person, Group)
+        select(*_SHOWN)
         .join(Person, Person.id == Place.person_id)
         .join(Group, Group.id == Place.group_id)
         .where(Group.ref == group_ref, Place.state.in_(WITH_FORMS), visible_places(actor))
         .order_by(Place.asked_at, Place.id)
     )
     found = db.execute(people).all()
-    kept = _forms(db, [place.id for place, _, _ in found])
-    run = _Run(found[0].Group, programmes.of_group(db, found[0].Group)) if found else None
+    kept = _forms(db, [one.id for one in found])
+    run = _run(db, actor, group_ref) if found else None
     rows = [
-        _row(place, person, run, entry, Point(point), kept)
-        for place, person, _ in found
+        _row(one, run, entry, Point(point), kept)
+        for one in found
         if run is not None
         for entry in run.programme.measures
-        if entry.about == person.kind.value
+        if entry.about == one.kind.value
         for point in entry.points
     ]
-    frame = pd.DataFrame(rows, columns=_COLUMNS)
-    first = frame["status"].ne("due")
-    return frame.loc[first.sort_values(kind="stable").index].reset_index(drop=True)
+    rows.sort(key=lambda row: row[_STATUS_AT] != "due")
+    return pd.DataFrame(rows, columns=_COLUMNS)
 
 
 def due(db: Session, actor: Actor, group_ref: str) -> pd.DataFrame:
@@ -98,6 +100,11 @@ def due(db: Session, actor: Actor, group_ref: str) -> pd.DataFrame:
     actor.require(Permission.RECORD_MEASURES)
     frame = schedule(db, actor, group_ref)
     return frame[frame["status"].eq("due")]
+
+
+def _run(db: Session, actor: Actor, group_ref: str) -> _Run:
+    group = find(db, actor, group_ref)
+    return _Run(group, programmes.of_group(db, group))
 
 
 def _forms(db: Session, place_ids: list[int]) -> dict[_Form, _Kept]:
@@ -117,33 +124,32 @@ def _forms(db: Session, place_ids: list[int]) -> dict[_Form, _Kept]:
 
 
 def _row(
-    place: Place,
-    person: Person,
+    one: _Kept,
     run: _Run,
     entry: ScheduledMeasure,
     point: Point,
     kept: dict[_Form, _Kept],
 ) -> tuple[object, ...]:
     respondent = Respondent(entry.respondent)
-    form = kept.get((place.id, entry.measure, respondent, point))
-    asked = f"{measure(entry.measure).short_title}, {answered_by(respondent, person.kind)}"
+    form = kept.get((one.id, entry.measure, respondent, point))
+    asked = f"{measure(entry.measure).short_title}, {answered_by(respondent, one.kind)}"
     return (
-        place.ref,
-        person.ref,
-        full_name(person),
-        person.kind.value,
+        one.ref,
+        one.person_ref,
+        full_name(one),
+        one.kind.value,
         entry.measure,
         entry.respondent,
         point.value,
         f"{asked}, {POINTS[point].lower()}",
-        _status(place, run, entry, point, form),
+        _status(one, run, entry, point, form),
         form.taken_on if form else None,
         form.version if form else 0,
     )
 
 
 def _status(
-    place: Place, run: _Run, entry: ScheduledMeasure, point: Point, form: _Kept | None
+    place: _Kept, run: _Run, entry: ScheduledMeasure, point: Point, form: _Kept | None
 ) -> str:
     if measure(entry.measure).risk_items:
         return "paper"
@@ -152,7 +158,7 @@ def _status(
     return "due" if _is_due(place, run, point) else "later"
 
 
-def _is_due(place: Place, run: _Run, point: Point) -> bool:
+def _is_due(place: _Kept, run: _Run, point: Point) -> bool:
     """Whether the time has come: by the run's dates, in a rolling group by what was covered."""
     if place.state not in IN_THE_GROUP:
         return False
@@ -164,12 +170,12 @@ def _is_due(place: Place, run: _Run, point: Point) -> bool:
             weeks=programme.follow_up_weeks
         )
     if programme.kind == "rolling":
-        return _has_covered(place, group, point)
+        return _has_covered(place.covered, group, point)
     halfway = group.starts_on + (group.ends_on - group.starts_on) / 2
     return clock.today() >= (halfway if point is Point.MIDDLE else group.ends_on - END_FORM_FROM)
 
 
-def _has_covered(place: Place, group: Group, point: Point) -> bool:
+def _has_covered(covered: int, group: Group, point: Point) -> bool:
     if point is Point.END:
-        return place.covered >= group.sessions_to_complete
-    return 2 * place.covered >= group.sessions_to_complete
+        return covered >= group.sessions_to_complete
+    return 2 * covered >= group.sessions_to_complete

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
+import pyarrow.compute as pc
 import streamlit as st
 
 from ui.charts import BANDS, Spec
@@ -35,11 +36,11 @@ def show_halves(
     spec: Spec, frame: pd.DataFrame, *, alt: str, table: Mapping[str, Any], caption: str = ""
 ) -> None:
     """Draw a chart of strands as two of four each: side by side, or beneath on a narrow screen."""
+    whole = arrow(frame)
+    halves = pc.divide(whole["order"], BANDS)  # of whole numbers: rounded down
     for box, half in zip(st.columns(2), (0, 1), strict=True):
-        strands = frame[frame["order"] // BANDS == half]
-        box.vega_lite_chart(
-            arrow(strands), spec, width="stretch", alt=f"{alt} Part {half + 1} of 2."
-        )
+        strands = whole.filter(pc.equal(halves, half))
+        box.vega_lite_chart(strands, spec, width="stretch", alt=f"{alt} Part {half + 1} of 2.")
     _behind(frame, alt=alt, table=table, caption=caption)
 
 

@@ -14,7 +14,9 @@ def choose_form(schedule: pd.DataFrame, group: str) -> "pd.Series[Any]":
     person_key = f"measures_person_{group}"
     if st.session_state.pop("measures_saved", False):
         _go_on(schedule, person_key)
-    due: Counter[str] = Counter(schedule.loc[schedule["status"].eq("due"), "place"])
+    rows = zip(schedule["place"], schedule["form"], schedule["status"], strict=True)
+    forms = [(str(ref), str(form), str(kept)) for ref, form, kept in rows]
+    due = Counter(ref for ref, _form, kept in forms if kept == "due")
     names: dict[str, str] = dict(zip(schedule["place"], schedule["name"], strict=True))
     places: list[str] = sorted(names, key=lambda ref: (due[ref] == 0, names[ref]))
     who, what = st.columns(2)
@@ -24,15 +26,15 @@ def choose_form(schedule: pd.DataFrame, group: str) -> "pd.Series[Any]":
         format_func=lambda ref: f"{names[ref]} · {due[ref]} due",
         key=person_key,
     )
-    of_person = schedule[schedule["place"].eq(place)].set_index("form", drop=False)
-    status = {str(form): _STATUS[str(kept)] for form, kept in of_person["status"].items()}
+    hers = [at for at, (ref, *_rest) in enumerate(forms) if ref == place]
+    status = {forms[at][1]: _STATUS[forms[at][2]] for at in hers}
     chosen = what.selectbox(
         "Form",
         list(status),
         format_func=lambda form: f"{form} · {status[form]}",
         key=f"measures_form_{place}",
     )
-    return of_person.iloc[list(status).index(chosen)]
+    return schedule.iloc[hers[list(status).index(chosen)]]
 
 
 def _go_on(schedule: pd.DataFrame, person_key: str) -> None:

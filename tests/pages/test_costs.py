@@ -1,0 +1,138 @@
+"""What a heavy page costs once it is open: statements for the database, messages to the browser.
+
+Both are counted over one run of the whole application, the menu and who is signed in included.
+A limit may go down as a page gets cheaper; one that is to go up needs a reason beside it.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from datetime import date
+from typing import Any, TypeAlias
+
+import pytest
+from sqlalchemy import select
+from streamlit.runtime.scriptrunner_utils.script_run_context import ScriptRunContext
+from streamlit.testing.v1 import AppTest
+
+from models import Group, Person
+from services import marking
+from services.attendance import AttendanceCode
+from services.db import reading, transaction
+from services.marking import NewMark
+from tests.conftest import Statements
+from tests.make import make_group, make_person, make_place, session_of
+from tests.pages.conftest import OpenPage, Somebody, asked_to
+
+Counting: TypeAlias = Callable[[], AbstractContextManager[Statements]]
+
+
+@pytest.fixture
+def craft(somebody: Somebody) -> str:
+    """Ben's group in its second week: three have the seats and came once, two wait."""
+    amina, ben = somebody("amina"), somebody("ben")
+    with transaction() as db:
+        group = make_group(db, amina, [ben], capacity=3)
+        places = [make_place(db, amina, group, _named(db, amina, name)) for name in "ABCDE"]
+        for place in places[:3]:
+            place.joined_on = date(2026, 9, 8)
+        db.flush()
+        came = [
+            NewMark(tap=place.ref, place_ref=place.ref, code=AttendanceCode.ATTENDED)
+            for place in places[:3]
+        ]
+        marking.mark(db, ben, session_of(db, group).ref, came)
+        return group.ref
+
+
+def _named(db: Any, actor: Any, letter: str) -> Person:
+    return make_person(db, actor, f"{letter}da", f"{letter}son")
+
+
+@contextmanager
+def counting_messages() -> Iterator[list[str]]:
+    """What is sent to the browser: the kind of each message."""
+    sent: list[str] = []
+    with pytest.MonkeyPatch.context() as patch:
+        send = ScriptRunContext.enqueue
+
+        def note(self: ScriptRunContext, message: Any) -> None:
+            sent.append(message.WhichOneof("type"))
+            send(self, message)
+
+        patch.setattr(ScriptRunContext, "enqueue", note)
+        yield sent
+
+
+def cost(page: AppTest, count_queries: Counting) -> tuple[int, int]:
+    """Statements that read, and messages, of one more run."""
+    with count_queries() as statements, counting_messages() as messages:
+        page.run()
+    assert not page.exception
+    reads = [sql for sql in statements.sent if sql.startswith("SELECT")]
+    return len(reads), len(messages)
+
+
+@pytest.mark.parametrize(
+    ("address", "username", "queries", "messages"),
+    [
+        ("groups", "amina", 15, 24),
+        ("groups", "ben", 15, 25),
+        ("groups", "leila", 9, 22),
+        ("measures", "ben", 7, 23),
+        ("participants", "amina", 9, 19),
+        ("participants", "ben", 9, 19),
+        ("today", "amina", 15, 20),
+        ("today", "ben", 11, 20),
+        ("duplicates", "amina", 5, 12),
+        ("calendar", "amina", 5, 15),
+        ("programmes", "amina", 4, 12),
+        ("outcomes", "leila", 3, 10),
+        ("children", "leila", 5, 11),
+    ],
+)
+def test_a_heavy_page_stays_within_its_limits(
+    open_page: OpenPage,
+    count_queries: Counting,
+    craft: str,
+    address: str,
+    username: str,
+    queries: int,
+    messages: int,
+) -> None:
+    with reading() as db:
+        person = db.scalars(select(Person.ref).order_by(Person.id).limit(1)).one()
+    records = {
+        "groups": {"group": craft},
+        "measures": {"group": craft},
+        "participants": {"participant": person},
+    }
+    page = open_page(address, username, **records.get(address, {}))
+
+    read, sent = cost(page, count_queries)
+
+    assert read <= queries
+    assert sent <= messages
+
+
+def test_a_form_of_a_group_is_made_only_once_it_is_asked_for(
+    open_page: OpenPage, craft: str
+) -> None:
+    page = open_page("groups", "amina", group=craft)
+    assert [button.label for button in page.button if "place" in button.label.lower()] == []
+
+    page = asked_to(page, craft, "end")
+
+    assert "End the place" in [button.label for button in page.button]
+
+
+def test_one_more_in_the_group_costs_no_query_more(
+    open_page: OpenPage, count_queries: Counting, somebody: Somebody, craft: str
+) -> None:
+    few = cost(open_page("groups", "amina", group=craft), count_queries)
+    amina = somebody("amina")
+    with transaction() as db:
+        group = db.scalars(select(Group).where(Group.ref == craft)).one()
+        for letter in "FGHIJ":
+            make_place(db, amina, group, _named(db, amina, letter))
+
+    assert cost(open_page("groups", "amina", group=craft), count_queries) == few
