@@ -1,12 +1,15 @@
 """Pairs that are kept apart on paper and meet in a group all the same: something to act on."""
 
 from collections import defaultdict
-from typing import Any
+from functools import lru_cache
+from typing import Any, TypeAlias
 
 from sqlalchemy import ColumnElement, Select, select, union
 from sqlalchemy.orm import Session
 
 from models import CURRENT_PLACES, Conflict, Place, Placement
+
+_Query: TypeAlias = Select[*tuple[Any, ...]]
 
 
 def meeting_now(db: Session, *which: ColumnElement[bool]) -> dict[int, set[int]]:
@@ -14,6 +17,19 @@ def meeting_now(db: Session, *which: ColumnElement[bool]) -> dict[int, set[int]]
 
     It takes three queries, and costs what there is in pairs, however large the programme.
     """
+    query, seated, placed = _statements(*which)
+    groups: defaultdict[tuple[int | None, int | None], set[int]] = defaultdict(set)
+    for person, group in db.execute(seated):
+        groups[person, None].add(group)
+    for volunteer, group in db.execute(placed):
+        groups[None, volunteer].add(group)
+    both = {number: groups[a, b] & groups[c, d] for number, a, b, c, d in db.execute(query)}
+    return {number: shared for number, shared in both.items() if shared}
+
+
+@lru_cache(maxsize=100)
+def _statements(*which: ColumnElement[bool]) -> tuple[_Query, _Query, _Query]:
+    """The pairs, and where the people and the volunteers on either side of them are."""
     standing = (Conflict.ended_at.is_(None), *which)
     query = select(
         Conflict.id,
@@ -30,13 +46,7 @@ def meeting_now(db: Session, *which: ColumnElement[bool]) -> dict[int, set[int]]
     placed = select(Placement.volunteer_id, Placement.group_id).where(
         Placement.ends_on.is_(None), Placement.volunteer_id.in_(volunteers)
     )
-    groups: defaultdict[tuple[int | None, int | None], set[int]] = defaultdict(set)
-    for person, group in db.execute(seated):
-        groups[person, None].add(group)
-    for volunteer, group in db.execute(placed):
-        groups[None, volunteer].add(group)
-    both = {number: groups[a, b] & groups[c, d] for number, a, b, c, d in db.execute(query)}
-    return {number: shared for number, shared in both.items() if shared}
+    return query, seated, placed
 
 
 def _either(first: Any, second: Any, standing: tuple[ColumnElement[bool], ...]) -> Select[Any]:

@@ -116,26 +116,33 @@ def undone(db: Session, actor: Actor) -> pd.DataFrame:
     session, ended (a day), facilitators. To a coordinator those of two days ago and more."""
     actor.require(Permission.SEE_TODAY)
     waits = timedelta() if actor.may(Permission.TAKE_REGISTER) else PASSED_ON
-    query = (
-        select(Group.id, GroupSession.ref, Group.ref, Group.code_name, GroupSession.number,
-               GroupSession.ends_at)
-        .join(Group, Group.id == GroupSession.group_id)
-        .outerjoin(Debrief, Debrief.session_id == GroupSession.id)
-        .where(
-            GroupSession.starts_at > clock.now() - ASKED_FOR,
-            GroupSession.ends_at < clock.now() - waits,
-            GroupSession.state == SessionState.HELD,
-            Debrief.id.is_(None),
-            visible_sessions(actor),
-        )
-        .order_by(GroupSession.starts_at, GroupSession.id)
-        .limit(MOST)
-    )  # fmt: skip
+    query = _UNDONE.where(
+        GroupSession.starts_at > clock.now() - ASKED_FOR,
+        GroupSession.ends_at < clock.now() - waits,
+        visible_sessions(actor),
+    )
     rows = db.execute(query).all()
     names = facilitators_of(db, {row[0] for row in rows})
     found = [(*row[1:5], clock.local(row[5]).date(), names[row[0]]) for row in rows]
     columns = ["ref", "group_ref", "group", "session", "ended", "facilitators"]
     return pd.DataFrame(found, columns=columns)
+
+
+_UNDONE = (
+    select(
+        Group.id,
+        GroupSession.ref,
+        Group.ref,
+        Group.code_name,
+        GroupSession.number,
+        GroupSession.ends_at,
+    )
+    .join(Group, Group.id == GroupSession.group_id)
+    .outerjoin(Debrief, Debrief.session_id == GroupSession.id)
+    .where(GroupSession.state == SessionState.HELD, Debrief.id.is_(None))
+    .order_by(GroupSession.starts_at, GroupSession.id)
+    .limit(MOST)
+)
 
 
 def _refuse_too_early(held: GroupSession) -> None:

@@ -103,15 +103,6 @@ def standing(db: Session, actor: Actor) -> pd.DataFrame:
     Columns: group_ref, group, name, until (the last day to answer), is_over.
     """
     actor.require(Permission.EDIT_PEOPLE)
-    until = Place.offered_until
-    query = (
-        select(Group.ref, Group.code_name, *NAMED, until)
-        .join(Group, Group.id == Place.group_id)
-        .join(Person, Person.id == Place.person_id)
-        .where(Place.state == PlaceState.OFFERED, until.is_not(None), visible_places(actor))
-        .order_by(until, Place.id)
-        .limit(PAGE)
-    )
     now = clock.now()
     rows = [
         (
@@ -121,9 +112,19 @@ def standing(db: Session, actor: Actor) -> pd.DataFrame:
             joining.last_day_to_answer(row.offered_until),
             row.offered_until <= now,
         )
-        for row in db.execute(query)
+        for row in db.execute(_STANDING.where(visible_places(actor)))
     ]
     return pd.DataFrame(rows, columns=["group_ref", "group", "name", "until", "is_over"])
+
+
+_STANDING = (
+    select(Group.ref, Group.code_name, *NAMED, Place.offered_until)
+    .join(Group, Group.id == Place.group_id)
+    .join(Person, Person.id == Place.person_id)
+    .where(Place.state == PlaceState.OFFERED, Place.offered_until.is_not(None))
+    .order_by(Place.offered_until, Place.id)
+    .limit(PAGE)
+)
 
 
 def _offered(db: Session, actor: Actor, ref: str, version: int) -> tuple[Place, Group]:

@@ -1,10 +1,10 @@
 """Whose safe-contact plan has to be confirmed again while she is in a group that is running."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import BindParameter, Date, Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from models import (
@@ -18,35 +18,46 @@ from models import (
     Place,
 )
 from services import clock
-from services.people import full_name
+from services.people import NAMED, full_name
 from services.permissions import Actor, Permission, visible_people, visible_places
 
 MOST = 50
+_OLDEST: BindParameter[date] = bindparam("oldest", type_=Date)
+# Lapsed or never confirmed. A child without a plan is reached through her carer; whoever is
+# suspended must not be asked at all.
+_NEVER = and_(ContactPlan.id.is_(None), Person.kind == PersonKind.ADULT)
+_LAPSED = or_(ContactPlan.confirmed_on.is_(None), ContactPlan.confirmed_on < _OLDEST)
+_TO_BE_ASKED = or_(
+    _NEVER, and_(ContactPlan.id.is_not(None), ContactPlan.suspended_at.is_(None), _LAPSED)
+)
 
 
 def count_to_confirm(db: Session, actor: Actor) -> int:
     """How many people of running groups cannot be contacted until they are asked again."""
     actor.require(Permission.RECORD_CONTACT)
-    return db.scalar(_due(db, actor, func.count())) or 0
+    return db.scalar(_due(actor, func.count()), _oldest(db)) or 0
 
 
 def to_confirm(db: Session, actor: Actor) -> pd.DataFrame:
     """Who they are, those waiting longest first, up to 50 of them: ref, name, confirmed (a day,
     or None where she was never asked or something has changed since)."""
     actor.require(Permission.RECORD_CONTACT)
-    query = _due(
-        db, actor, Person.ref, Person.first_name, Person.last_name, Person.known_as,
-        ContactPlan.confirmed_on,
-    )  # fmt: skip
+    query = _due(actor, *NAMED, ContactPlan.confirmed_on)
     first = ContactPlan.confirmed_on.is_not(None), ContactPlan.confirmed_on, Person.id
     rows = [
-        (row.ref, full_name(row), row.confirmed_on)
-        for row in db.execute(query.order_by(*first).limit(MOST))
+        (row.person_ref, full_name(row), row.confirmed_on)
+        for row in db.execute(query.order_by(*first).limit(MOST), _oldest(db))
     ]
     return pd.DataFrame(rows, columns=["ref", "name", "confirmed"])
 
 
-def _due(db: Session, actor: Actor, *columns: Any) -> Select[Any]:
+def _oldest(db: Session) -> dict[str, date]:
+    """The first day on which a confirmation that still holds can have been given."""
+    days = db.scalar(select(Organisation.contact_days)) or 0
+    return {_OLDEST.key: clock.today() - timedelta(days=days)}
+
+
+def _due(actor: Actor, *columns: Any) -> Select[Any]:
     """From the few running groups to their people, so it costs the same whatever lies behind."""
     seated = (
         select(Place.person_id)
@@ -61,16 +72,5 @@ def _due(db: Session, actor: Actor, *columns: Any) -> Select[Any]:
         select(*columns)
         .select_from(Person)
         .outerjoin(ContactPlan, ContactPlan.person_id == Person.id)
-        .where(Person.id.in_(seated), visible_people(actor), _to_be_asked(db))
+        .where(Person.id.in_(seated), visible_people(actor), _TO_BE_ASKED)
     )
-
-
-def _to_be_asked(db: Session) -> ColumnElement[bool]:
-    """Lapsed or never confirmed. A child without a plan is reached through her carer; whoever is
-    suspended must not be asked at all."""
-    days = db.scalar(select(Organisation.contact_days)) or 0
-    oldest = clock.today() - timedelta(days=days)
-    never = and_(ContactPlan.id.is_(None), Person.kind == PersonKind.ADULT)
-    lapsed = or_(ContactPlan.confirmed_on.is_(None), ContactPlan.confirmed_on < oldest)
-    kept = and_(ContactPlan.id.is_not(None), ContactPlan.suspended_at.is_(None), lapsed)
-    return or_(never, kept)
