@@ -114,7 +114,7 @@ class PersonToken(Base):
             "ix_person_tokens_likeness",
             "token",
             "person_id",
-            sqlite_where=text("is_likeness = 1"),  # as it stands in statements: else it is not used
+            sqlite_where=text("is_likeness"),
             postgresql_where=text("is_likeness"),
         ),
         # The table is its own index: half the size, and one look-up where there would be two.

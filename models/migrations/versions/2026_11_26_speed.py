@@ -35,25 +35,10 @@ def upgrade() -> None:
         "tallies",
         ["kind", "key", "first", "second", "count"],
     )
-    _index_likenesses("is_likeness = 1")
 
 
 def downgrade() -> None:
-    _index_likenesses("is_likeness")
     op.drop_index(op.f("ix_tallies_kind_key_first_second_count"), "tallies")
     op.drop_index("ix_referrals_on_the_way", "referrals")
     op.drop_index(op.f("ix_groups_programme"), "groups")
     op.drop_index("ix_groups_open", "groups")
-
-
-def _index_likenesses(condition: str) -> None:
-    """SQLite uses a short index only for statements that say its condition word for word."""
-    if op.get_bind().dialect.name != "sqlite":
-        return
-    op.drop_index("ix_person_tokens_likeness", "person_tokens")
-    op.create_index(
-        "ix_person_tokens_likeness",
-        "person_tokens",
-        ["token", "person_id"],
-        sqlite_where=sa.text(condition),
-    )
