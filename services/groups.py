@@ -33,6 +33,7 @@ from services.schedules import clashes
 from services.schedules.clashes import Clash, Slot
 from services.schedules.parts import Rhythm
 from services.schedules.stored import keep_rhythm
+from services.staff.in_force import runs_now
 
 PAGE = 50
 MAX_CODE_NAME = 60
@@ -232,7 +233,7 @@ def summary(db: Session, actor: Actor, ref: str) -> GroupSummary:
     names = db.execute(
         select(Account.display_name)
         .join(Facilitation, Facilitation.account_id == Account.id)
-        .where(Facilitation.group_id == group.id)
+        .where(Facilitation.group_id == group.id, runs_now())
         .order_by(Facilitation.is_lead.desc(), Facilitation.id)
     ).scalars()
     return GroupSummary(

@@ -2,6 +2,7 @@
 
 import enum
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sqlalchemy import ColumnElement, Select, false, select, true
 from sqlalchemy.orm import InstrumentedAttribute
@@ -20,7 +21,10 @@ from models import (
     Referral,
     Role,
 )
+from services import clock
 from services.errors import NotPermittedError
+
+AFTER_COVER = timedelta(days=7)
 
 
 class Permission(enum.Enum):
@@ -32,6 +36,7 @@ class Permission(enum.Enum):
     READ_GROUPS = "see groups and their sessions"
     EDIT_PROGRAMMES = "change programmes that groups are runs of"
     EDIT_GROUPS = "make and change groups"
+    KEEP_COVER = "see what makes sessions safe to run, and keep who runs them"
     READ_PEOPLE = "see participants"
     EDIT_PEOPLE = "add participants and give them places"
     READ_ALERTS = "see and keep participants' alerts and complex needs"
@@ -71,6 +76,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.READ_GROUPS,
             P.EDIT_PROGRAMMES,
             P.EDIT_GROUPS,
+            P.KEEP_COVER,
             P.READ_PEOPLE,
             P.EDIT_PEOPLE,
             P.RECORD_NEEDS,
@@ -114,6 +120,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.READ_GROUPS,
             P.EDIT_PROGRAMMES,
             P.EDIT_GROUPS,
+            P.KEEP_COVER,
             P.RAISE_CONCERNS,
             P.DECIDE_CONCERNS,
             P.UNLOCK_REGISTERS,
@@ -266,5 +273,11 @@ def _unlocked(
 
 
 def own_group_ids(actor: Actor) -> Select[int]:
-    """The numbers of the groups this person facilitates, as a subquery."""
-    return select(Facilitation.group_id).where(Facilitation.account_id == actor.account_id)
+    """The numbers of the groups this person facilitates, as a subquery.
+
+    Whoever stood in has a week to finish what she began.
+    """
+    return select(Facilitation.group_id).where(
+        Facilitation.account_id == actor.account_id,
+        Facilitation.ends_on.is_(None) | (Facilitation.ends_on >= clock.today() - AFTER_COVER),
+    )
