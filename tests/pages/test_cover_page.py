@@ -75,6 +75,8 @@ def test_a_colleague_is_noted_as_away_and_taken_back(
     with reading() as db:
         (absence,) = records.absences(db, somebody("amina"))["absence"]
     choose_row(page, "cover_away", absence=absence, name="Ben")
+    assert _absences(somebody) == ["Ben"]
+    press(page, "Ben is not away then")
     assert _absences(somebody) == []
 
 

@@ -1,5 +1,6 @@
 """What is kept of colleagues: days away, training for programmes, checks for work with children."""
 
+import pandas as pd
 import streamlit as st
 from dateutil.relativedelta import relativedelta
 
@@ -11,9 +12,11 @@ from services.staff import records
 from services.staff.records import TrainingDraft
 from ui.components.choose import choose_row, date_column, show_rows
 from ui.components.form_fields import Room, choice, done, explain, fresh, needed
+from ui.components.words import literal
 
 _ASK = "Choose a colleague."
 _CHECK_YEARS = 3
+_CHOSEN = "cover_away_chosen"
 
 
 def days_away(actor: Actor) -> None:
@@ -32,11 +35,21 @@ def days_away(actor: Actor) -> None:
         st.caption("Choose a row to take it back.")
         chosen = choose_row(frame, columns, key="cover_away", alt="Colleagues away")
         if chosen is not None:
-            with transaction() as db:
-                records.remove_absence(db, actor, chosen["absence"])
-            done(f"{chosen['name']} is not away then.")
-            st.rerun()
+            st.session_state[_CHOSEN] = chosen["absence"]
+        _take_back(actor, frame)
     _add_away(actor, names)
+
+
+def _take_back(actor: Actor, frame: pd.DataFrame) -> None:
+    found = frame[frame["absence"] == st.session_state.get(_CHOSEN)]
+    if found.empty:
+        return
+    name = found["name"].iloc[0]
+    if st.button(f"{literal(name)} is not away then", key="cover_not_away"):
+        with transaction() as db:
+            records.remove_absence(db, actor, st.session_state.pop(_CHOSEN))
+        done("She is no longer noted as away.")
+        st.rerun()
 
 
 def _add_away(actor: Actor, names: dict[str, str]) -> None:

@@ -22,10 +22,10 @@ LIGHTS = {
 }
 _CHOSEN = "cover_chosen"
 _COLUMNS: Columns = {
+    "light": "Stands",
     "starts": time_column("When"),
     "group": "Group",
     "number": "Session",
-    "light": "Stands",
     "adults": "Adults",
     "says": "First of all",
 }
@@ -77,10 +77,10 @@ def _frame(sessions: Sequence[ComingSession]) -> pd.DataFrame:
     rows = [
         (
             one.ref,
+            LIGHTS[one.verdict.light],
             one.starts,
             one.group,
             one.number,
-            LIGHTS[one.verdict.light],
             f"{one.verdict.adults} of {one.verdict.needed}",
             one.verdict.findings[0].says if one.verdict.findings else "",
         )
