@@ -78,6 +78,7 @@ from models.safe_contact import (
     Route,
     RouteAnswer,
 )
+from models.staff import StaffAbsence, StaffCheck, StaffTraining
 from models.tallies import Tally
 from models.volunteers import (
     Placement,
@@ -176,6 +177,9 @@ __all__ = [
     "SessionState",
     "SessionTick",
     "SignIn",
+    "StaffAbsence",
+    "StaffCheck",
+    "StaffTraining",
     "Stage",
     "StageChange",
     "Strength",

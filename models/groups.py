@@ -129,14 +129,21 @@ class Group(Referable, Versioned, Base):
 
 
 class Facilitation(Base):
-    """Who runs a group, and so who may see the people in it."""
+    """Who runs a group, and so who may see the people in it; for some days only where she
+    stands in for somebody."""
 
     __tablename__ = "facilitations"
-    __table_args__ = (UniqueConstraint("account_id", "group_id"), Index(None, "group_id"))
+    __table_args__ = (
+        UniqueConstraint("account_id", "group_id"),
+        Index(None, "group_id"),
+        CheckConstraint("ends_on >= starts_on", name="ends_after_start"),
+    )
 
     group_id: Mapped[int] = mapped_column(ForeignKey("groups.id", ondelete="CASCADE"))
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id", ondelete="RESTRICT"))
     is_lead: Mapped[bool] = mapped_column(default=False)
+    starts_on: Mapped[date | None]  # from the group's first day where empty
+    ends_on: Mapped[date | None]  # to its last
 
     account: Mapped[Account] = relationship(lazy="raise")
 

@@ -14,6 +14,7 @@ from models import Account, Facilitation, Group, GroupSession, GroupState, Sessi
 from services import clock
 from services.calendar_days import Span
 from services.permissions import Actor, Permission, visible_sessions
+from services.staff.in_force import runs_now
 
 
 class Standing(enum.Enum):
@@ -160,5 +161,5 @@ def _groups_run_by(account_ref: str) -> Select[int]:
     return (
         select(Facilitation.group_id)
         .join(Account, Account.id == Facilitation.account_id)
-        .where(Account.ref == account_ref)
+        .where(Account.ref == account_ref, runs_now())
     )

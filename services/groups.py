@@ -34,6 +34,7 @@ from services.schedules.clashes import Clash, Slot
 from services.schedules.parts import Rhythm
 from services.schedules.stored import keep_rhythm
 from services.short_lists import stated_in
+from services.staff.in_force import runs_now
 
 PAGE = 50
 MAX_CODE_NAME = 60
@@ -244,7 +245,7 @@ def summed_up(db: Session, group: Group, title: str) -> GroupSummary:
     names = db.execute(
         select(Account.display_name)
         .join(Facilitation, Facilitation.account_id == Account.id)
-        .where(Facilitation.group_id == group.id)
+        .where(Facilitation.group_id == group.id, runs_now())
         .order_by(Facilitation.is_lead.desc(), Facilitation.id)
     ).scalars()
     return GroupSummary(

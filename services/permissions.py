@@ -2,9 +2,10 @@
 
 import enum
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import lru_cache
 
-from sqlalchemy import ColumnElement, Select, false, select, true
+from sqlalchemy import ColumnElement, Date, Select, bindparam, false, select, true
 from sqlalchemy.orm import InstrumentedAttribute
 
 from models import (
@@ -21,7 +22,10 @@ from models import (
     Referral,
     Role,
 )
+from services import clock
 from services.errors import NotPermittedError
+
+AFTER_COVER = timedelta(days=7)
 
 
 class Permission(enum.Enum):
@@ -33,6 +37,7 @@ class Permission(enum.Enum):
     READ_GROUPS = "see groups and their sessions"
     EDIT_PROGRAMMES = "change programmes that groups are runs of"
     EDIT_GROUPS = "make and change groups"
+    KEEP_COVER = "see what makes sessions safe to run, and keep who runs them"
     READ_PEOPLE = "see participants"
     EDIT_PEOPLE = "add participants and give them places"
     READ_ALERTS = "see and keep participants' alerts and complex needs"
@@ -72,6 +77,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.READ_GROUPS,
             P.EDIT_PROGRAMMES,
             P.EDIT_GROUPS,
+            P.KEEP_COVER,
             P.READ_PEOPLE,
             P.EDIT_PEOPLE,
             P.RECORD_NEEDS,
@@ -115,6 +121,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.READ_GROUPS,
             P.EDIT_PROGRAMMES,
             P.EDIT_GROUPS,
+            P.KEEP_COVER,
             P.RAISE_CONCERNS,
             P.DECIDE_CONCERNS,
             P.UNLOCK_REGISTERS,
@@ -139,6 +146,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
 
 # A clause says nothing but who is asking, and making it takes longer than many an answer.
 _once = lru_cache(maxsize=500)
+# The day is asked for each time such a clause is used.
+_LONG_AGO = bindparam("long_ago", callable_=lambda: clock.today() - AFTER_COVER, type_=Date)
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,5 +292,11 @@ def _unlocked(
 
 @_once
 def own_group_ids(actor: Actor) -> Select[int]:
-    """The numbers of the groups this person facilitates, as a subquery."""
-    return select(Facilitation.group_id).where(Facilitation.account_id == actor.account_id)
+    """The numbers of the groups this person facilitates, as a subquery.
+
+    Whoever stood in has a week to finish what she began.
+    """
+    return select(Facilitation.group_id).where(
+        Facilitation.account_id == actor.account_id,
+        Facilitation.ends_on.is_(None) | (Facilitation.ends_on >= _LONG_AGO),
+    )

@@ -59,24 +59,24 @@ def seed(db: Session) -> None:
 
 def offered(db: Session) -> dict[str, ProgrammeTemplate]:
     """What a new group may be a run of: the newest version of each, by key, in order of title."""
-    return {key: _read(row) for key, row in _newest(db).items() if row.is_offered}
+    return {key: read(row) for key, row in _newest(db).items() if row.is_offered}
 
 
 def find(db: Session, key: str) -> ProgrammeTemplate | None:
     """The newest version of one programme, offered or not; None where there is none."""
     row = _newest(db, key).get(key)
-    return None if row is None else _read(row)
+    return None if row is None else read(row)
 
 
 def find_offered(db: Session, key: str) -> ProgrammeTemplate | None:
     """The same, as long as a new group may be a run of it."""
     row = _newest(db, key).get(key)
-    return _read(row) if row is not None and row.is_offered else None
+    return read(row) if row is not None and row.is_offered else None
 
 
 def newest(db: Session) -> dict[str, ProgrammeTemplate]:
     """The newest version of every programme there has been, by key, in order of title."""
-    return {key: _read(row) for key, row in _newest(db).items()}
+    return {key: read(row) for key, row in _newest(db).items()}
 
 
 def titles(db: Session) -> dict[str, str]:
@@ -92,7 +92,7 @@ def of_group(db: Session, group: Group) -> ProgrammeTemplate:
         ProgrammeVersion.key == group.programme,
         ProgrammeVersion.version == group.programme_version,
     )
-    return _read(db.scalars(query).one())
+    return read(db.scalars(query).one())
 
 
 def directory(db: Session, actor: Actor) -> pd.DataFrame:
@@ -107,7 +107,7 @@ def directory(db: Session, actor: Actor) -> pd.DataFrame:
             found.capacity, found.version, row.is_offered, runs.get(key, 0),
         )
         for key, row in _newest(db).items()
-        for found in (_read(row),)
+        for found in (read(row),)
     ]  # fmt: skip
     columns = [
         "key", "title", "audience", "kind", "sessions", "minutes", "capacity", "version",
@@ -230,7 +230,8 @@ def _definition(found: ProgrammeTemplate) -> str:
     return found.model_dump_json(exclude={"key", "version"})
 
 
-def _read(row: ProgrammeVersion) -> ProgrammeTemplate:
+def read(row: ProgrammeVersion) -> ProgrammeTemplate:
+    """The programme a stored version describes."""
     return _understood(row.key, row.version, row.definition)
 
 

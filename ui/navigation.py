@@ -28,6 +28,7 @@ SCREENS = (
     Screen("Home", "home/today.py", "Today", "today", "today", P.SEE_TODAY),
     Screen("Groups", "groups/groups.py", "Groups", "groups", "groups", P.READ_GROUPS),
     Screen("Groups", "groups/calendar.py", "Calendar", "calendar_month", "calendar", P.READ_GROUPS),
+    Screen("Groups", "groups/cover.py", "Cover", "health_and_safety", "cover", P.KEEP_COVER),
     Screen(
         "Groups", "groups/programmes.py", "Programmes", "menu_book", "programmes", P.READ_GROUPS
     ),

@@ -24,7 +24,7 @@ from models import (
     Volunteer,
 )
 from services import audit, bulk, clock, organisation, tallies
-from services.demo import aftermath, contacts, helpers, kept_apart, risks, worries
+from services.demo import aftermath, contacts, cover, helpers, kept_apart, risks, worries
 from services.demo.agreements import Agreements, leads_of
 from services.demo.cast import Cast
 from services.demo.chance import Chance
@@ -114,6 +114,7 @@ def fill(
         coordinator=staff.coordinator,
         today=today,
     )
+    cover.keep(sink, Chance(f"{seed} cover"), courses, staff, today=today)
     agreements = Agreements(
         sink,
         Chance(f"{seed} agreements"),

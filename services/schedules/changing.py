@@ -25,6 +25,7 @@ from services.schedules import changes, clashes, effects, order, stored
 from services.schedules.clashes import Clash, Slot
 from services.schedules.parts import NEW, Change, Line, Meeting, Schedule
 from services.schedules.stored import Stored
+from services.staff.in_force import runs_now
 
 CHANGED_MEANWHILE = (
     "This group's schedule or one of its sessions was changed while you had it open. "
@@ -159,7 +160,9 @@ def _clashes(db: Session, found: Stored, after: Schedule) -> tuple[Clash, ...]:
         if one.ref in retimed
         or (one.is_planned and one.room is not None and one.room != earlier[one.ref].room)
     ]
-    query = select(Facilitation.account_id).where(Facilitation.group_id == found.group.id)
+    query = select(Facilitation.account_id).where(
+        Facilitation.group_id == found.group.id, runs_now()
+    )
     return clashes.found(db, slots, facilitators=db.scalars(query).all(), group_id=found.group.id)
 
 
@@ -176,7 +179,7 @@ def _told(db: Session, group: Group) -> Told:
     run = (
         select(Account.display_name)
         .join(Facilitation, Facilitation.account_id == Account.id)
-        .where(Facilitation.group_id == group.id)
+        .where(Facilitation.group_id == group.id, runs_now())
         .order_by(Facilitation.is_lead.desc(), Facilitation.id)
     )
     helped = (

@@ -25,6 +25,7 @@ from models import (
 from services import clock
 from services.errors import InvalidInputError
 from services.scheduling import LONGEST_MINUTES
+from services.staff.in_force import runs_now
 
 MAX_REASON = 500
 NEEDED = "Write why this is right all the same, or choose another day, time or room."
@@ -169,7 +170,7 @@ def _run(db: Session, ours: Collection[int], others: Collection[int]) -> list[tu
     query = (
         select(Facilitation.group_id, Account.display_name)
         .join(Account, Account.id == Facilitation.account_id)
-        .where(Facilitation.account_id.in_(ours), Facilitation.group_id.in_(others))
+        .where(Facilitation.account_id.in_(ours), Facilitation.group_id.in_(others), runs_now())
         .order_by(Facilitation.id)
     )
     return [(group, given) for group, given in db.execute(query)]

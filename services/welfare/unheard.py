@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from models import Account, Facilitation, Group, GroupSession, WelfareCall
 from services.permissions import Actor, Permission, visible_sessions
+from services.staff.in_force import runs_now
 from services.welfare.listing import MOST, escalates
 
 
@@ -47,7 +48,7 @@ def facilitators_of(db: Session, group_ids: set[int]) -> dict[int, str]:
     query = (
         select(Facilitation.group_id, Account.display_name)
         .join(Account, Account.id == Facilitation.account_id)
-        .where(Facilitation.group_id.in_(group_ids))
+        .where(Facilitation.group_id.in_(group_ids), runs_now())
         .order_by(Facilitation.is_lead.desc(), Account.display_name)
     )
     for group_id, name in db.execute(query):

@@ -151,6 +151,12 @@ def schedule(person: Person) -> None:
     expect(person.heading("What would change")).to_be_visible()
 
 
+def not_safe(person: Person) -> None:
+    """A session that cannot be held as it stands, and why."""
+    person.choose("Sessions to come", "■")
+    expect(person.button("Open the group")).to_be_visible()
+
+
 def catch_ups(person: Person) -> None:
     """The catch-ups of a group and the form for another."""
     person.choose("Groups", "lanterns")
@@ -270,6 +276,8 @@ SCREENS = (
     Screen("calendar-week", "coordinator", "/calendar?view=week"),
     Screen("calendar-month", "coordinator", "/calendar?view=month&day=2026-12-01"),
     Screen("calendar-list", "coordinator", "/calendar?view=list"),
+    Screen("cover", "coordinator", "/cover", not_safe),
+    Screen("cover-away", "coordinator", "/cover", unfolded("Colleagues away")),
     Screen("calendar-feed", "coordinator", "/calendar?view=week", feed),
     Screen("programmes", "coordinator", "/programmes"),
     Screen("programme", "coordinator", "/programmes", chosen("Programmes", "Freedom Programme")),

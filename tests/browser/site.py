@@ -30,6 +30,14 @@ _SETTLED = """() => {
     document.querySelector("[data-testid=stSkeleton]"));
   return document.querySelector("h1") && !busy && document.fonts.status === "loaded";
 }"""
+# What was chosen stands in the field, or beside it where several can be chosen.
+_CHOSEN = """([label, words]) => {
+  const fields = [...document.querySelectorAll("[role=combobox]")];
+  const field = fields.find((one) => one.getAttribute("aria-label")?.startsWith(label));
+  const around = field?.closest("[data-testid=stSelectbox], [data-testid=stMultiSelect]");
+  return field?.value === words || around?.textContent.includes(words);
+}"""
+_SOON = 2_000  # milliseconds
 
 
 def settings(database: str) -> dict[str, str]:
@@ -169,9 +177,10 @@ class Person:
             folded.get_by_text(name, exact=True).click()
 
     def pick(self, label: str, option: str) -> None:
-        """Choose in a list that unfolds. It folds again when the page changes: then once more.
+        """Choose in a list that unfolds, and see that it is chosen.
 
-        A list to choose several from stays open, and nothing else can be reached until it folds.
+        It folds again when the page changes: then once more. A list to choose several from stays
+        open, and nothing else can be reached until it folds.
         """
         field = self.page.get_by_role("combobox", name=label)
         wanted = self.page.get_by_role("option", name=option).first
@@ -179,9 +188,11 @@ class Person:
             self.settled()
             field.click()
             with suppress(Error):
+                words = wanted.inner_text(timeout=PATIENCE / _TRIES)
                 wanted.click(timeout=PATIENCE / _TRIES)
                 if field.get_attribute("aria-expanded") == "true":
                     field.press("Escape")
+                self.page.wait_for_function(_CHOSEN, arg=[label, words], timeout=_SOON)
                 return
         expect(wanted).to_be_visible()
 

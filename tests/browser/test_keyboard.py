@@ -14,6 +14,7 @@ from tests.browser.site import Person
 pytestmark = pytest.mark.browser
 
 MOST_STEPS = 90
+_BETWEEN_LETTERS = 50  # milliseconds
 FADING = 2000  # milliseconds until the ring around the place she left is gone
 _KEEP = """() => {
   let one = document.activeElement;
@@ -80,8 +81,8 @@ class Keys:
         return self
 
     def type(self, words: str) -> "Keys":
-        """Type where she is."""
-        self.page.keyboard.type(words)
+        """Type where she is, as fast as a hand can: a list unfolds between two letters."""
+        self.page.keyboard.type(words, delay=_BETWEEN_LETTERS)
         return self
 
     def _step(self, key: str) -> str:

@@ -1,13 +1,13 @@
 """speed: indexes for the lists that are short at any size.
 
-Revision ID: 0010_speed
+Revision ID: 0010
 Revises: 0009
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0010_speed"
+revision = "0010"
 down_revision = "0009"
 branch_labels = None
 depends_on = None

@@ -1,0 +1,144 @@
+"""Which sessions of the coming days are safe to run, read for all of them at once."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from dateutil.relativedelta import relativedelta
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models import (
+    SEATED_PLACES,
+    Group,
+    GroupSession,
+    Person,
+    PersonKind,
+    Place,
+    ProgrammeVersion,
+    SessionState,
+)
+from services import clock, programmes
+from services.groups import OPEN_STATES
+from services.permissions import Actor, Permission, visible_sessions
+from services.programme_library import ProgrammeTemplate
+from services.safe_to_run import helpers, team
+from services.safe_to_run.verdict import Light, Plan, Verdict, judge
+
+DAYS = 14
+MOST = 100
+
+
+@dataclass(frozen=True, slots=True)
+class ComingSession:
+    """A session to come, by the clock on the wall, and how it stands."""
+
+    ref: str
+    group_ref: str
+    group: str
+    number: int
+    starts: datetime
+    verdict: Verdict
+
+
+def coming(
+    db: Session, actor: Actor, *, days: int = DAYS, group_ref: str | None = None
+) -> tuple[ComingSession, ...]:
+    """How the sessions of the next days stand, the soonest first, up to 100 of them.
+
+    A volunteer is named, and what stands against her said, only to those who may see volunteers.
+    What it costs does not grow with the number of sessions but by their rows.
+    """
+    actor.require(Permission.KEEP_COVER)
+    found = _sessions(db, actor, days, group_ref)
+    group_ids = {group.id for _session, group, _programme in found}
+    if not found:
+        return ()
+    staff, ages = team.of_groups(db, group_ids), _children(db, group_ids)
+    helping = helpers.of_groups(db, actor, group_ids)
+    today = clock.today()
+    judged = []
+    for session, group, programme in found:
+        day = clock.local(session.starts_at, session.zone).date()
+        plan = Plan(
+            day=day,
+            today=today,
+            adults=(*staff.on(group, day), *helping.on(group, programme, day)),
+            ages=tuple(_age(born, day, programme) for born, joined in ages[group.id]
+                       if joined <= day),
+            staff=programme.staff,
+            children_per_adult=programme.children_per_adult,
+            has_place=_has_place(session, group),
+            with_children=programme.audience != "adults",
+        )  # fmt: skip
+        starts = clock.local(session.starts_at, session.zone).replace(tzinfo=None)
+        judged.append(
+            ComingSession(
+                session.ref, group.ref, group.code_name, session.number, starts, judge(plan)
+            )
+        )
+    return tuple(judged)
+
+
+def red(db: Session, actor: Actor, *, days: int = 7) -> tuple[ComingSession, ...]:
+    """Those that cannot be held as they stand, in time to do something about it."""
+    sessions = coming(db, actor, days=days)
+    return tuple(one for one in sessions if one.verdict.light is Light.RED)
+
+
+def _sessions(
+    db: Session, actor: Actor, days: int, group_ref: str | None
+) -> list[tuple[GroupSession, Group, ProgrammeTemplate]]:
+    now = clock.now()
+    query = (
+        select(GroupSession, Group, ProgrammeVersion)
+        .join(Group, Group.id == GroupSession.group_id)
+        .join(
+            ProgrammeVersion,
+            (ProgrammeVersion.key == Group.programme)
+            & (ProgrammeVersion.version == Group.programme_version),
+        )
+        .where(
+            GroupSession.starts_at >= now,
+            GroupSession.starts_at < now + timedelta(days=days),
+            GroupSession.state == SessionState.PLANNED,
+            Group.state.in_(OPEN_STATES),
+            visible_sessions(actor),
+        )
+        .order_by(GroupSession.starts_at, GroupSession.id)
+        .limit(MOST)
+    )
+    if group_ref is not None:
+        query = query.where(Group.ref == group_ref)
+    rows = db.execute(query).all()
+    templates = {version.id: programmes.read(version) for *_, version in rows}
+    return [(session, group, templates[version.id]) for session, group, version in rows]
+
+
+def _children(
+    db: Session, group_ids: Collection[int]
+) -> defaultdict[int, list[tuple[date | None, date]]]:
+    """Of each group, the children with a seat: born on, and with the group from."""
+    query = (
+        select(Place.group_id, Person.date_of_birth, Place.joined_on)
+        .join(Person, Person.id == Place.person_id)
+        .where(
+            Place.group_id.in_(group_ids),
+            Place.state.in_(SEATED_PLACES),
+            Person.kind == PersonKind.CHILD,
+        )
+    )
+    found: defaultdict[int, list[tuple[date | None, date]]] = defaultdict(list)
+    for group_id, born, joined in db.execute(query):
+        found[group_id].append((born, joined))
+    return found
+
+
+def _age(born: date | None, day: date, programme: ProgrammeTemplate) -> int:
+    """Where the birthday is not known, as young as the programme takes them."""
+    return programme.age_min if born is None else relativedelta(day, born).years
+
+
+def _has_place(session: GroupSession, group: Group) -> bool:
+    return session.room_id is not None or bool(group.venue or group.online_link)

@@ -1,0 +1,150 @@
+"""The page that says whether coming sessions are safe to run, for each role and each form."""
+
+from datetime import date
+
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from services.db import reading, transaction
+from services.safe_to_run import coming
+from services.staff import records
+from tests.make import make_group
+from tests.pages.conftest import OpenPage, Somebody
+
+TODAY = date(2026, 9, 16)
+
+
+@pytest.fixture
+def group(somebody: Somebody) -> str:
+    """A group of Ben's with a session next Tuesday, about which nothing is on record."""
+    with transaction() as db:
+        return make_group(db, somebody("amina"), [somebody("ben")]).ref
+
+
+@pytest.mark.parametrize("username", ["amina", "leila"])
+def test_coming_sessions_are_shown_with_what_stands_against_them(
+    open_page: OpenPage, group: str, username: str
+) -> None:
+    page = open_page("cover", username)
+
+    assert not page.exception
+    assert "■ Not as it is: 2 · ▲ To settle: 0 · ● Safe to run: 0" in _said(page)
+    (table,) = (one.value for one in page.dataframe)
+    assert table["says"].tolist() == ["1 adult counts of the 2 needed."] * 2
+    assert table["adults"].tolist() == ["1 of 2"] * 2
+
+
+def test_a_chosen_session_says_everything_and_what_to_do_next(
+    open_page: OpenPage, somebody: Somebody, group: str
+) -> None:
+    page = open_page("cover", "amina")
+
+    with reading() as db:
+        first = coming.coming(db, somebody("amina"))[0]
+    choose_row(page, "cover", ref=first.ref)
+
+    (lines,) = (one.value for one in page.markdown if one.value.startswith("- ■"))
+    lines = lines.replace("\\", "")  # what people typed is shown letter by letter
+    assert "**Next:** Find cover, or move or cancel the session" in lines
+    assert "is on record as trained for this programme" in lines
+    assert page.button(key="cover_group").label == "Open the group"
+
+
+@pytest.mark.parametrize("username", ["ben", "ada", "vik", "erin"])
+def test_it_is_in_nobody_elses_menu(open_page: OpenPage, username: str) -> None:
+    with pytest.raises(ValueError, match="cover"):
+        open_page("cover", username)
+
+
+def test_without_a_session_it_says_what_will_be_here(open_page: OpenPage) -> None:
+    page = open_page("cover", "amina")
+
+    assert page.info[0].value.startswith("No session is planned in the next two weeks.")
+
+
+def test_a_colleague_is_noted_as_away_and_taken_back(
+    open_page: OpenPage, somebody: Somebody, group: str
+) -> None:
+    page = unfold(open_page("cover", "amina"), "cover_away")
+    choose(page, "Who is away", "Ben")
+    press(page, "Note it")
+
+    assert _absences(somebody) == ["Ben"]
+
+    with reading() as db:
+        (absence,) = records.absences(db, somebody("amina"))["absence"]
+    choose_row(page, "cover_away", absence=absence, name="Ben")
+    assert _absences(somebody) == ["Ben"]
+    press(page, "Ben is not away then")
+    assert _absences(somebody) == []
+
+
+def test_a_fault_stands_at_its_field_and_what_was_chosen_stays(
+    open_page: OpenPage, somebody: Somebody, group: str
+) -> None:
+    page = unfold(open_page("cover", "amina"), "cover_away")
+    choose(page, "Who is away", "Ben")
+    _date(page, "Last day away").set_value(date(2026, 9, 1))
+    press(page, "Note it")
+
+    assert [one.value for one in page.error] == ["The last day cannot be before the first."]
+    assert _select(page, "Who is away").value == somebody("ben").ref
+    assert _absences(somebody) == []
+
+
+def test_training_and_a_check_are_put_on_record(
+    open_page: OpenPage, somebody: Somebody, group: str
+) -> None:
+    page = unfold(open_page("cover", "amina"), "cover_training")
+    choose(page, "Who was trained", "Ben")
+    choose(page, "For which programme", "Steps Forward")
+    press(page, "Record the training")
+    page = unfold(page, "cover_checks")
+    choose(page, "Who was checked", "Ben")
+    press(page, "Record the check")
+
+    with reading() as db:
+        trained = records.trainings(db, somebody("amina"))
+        checked = records.checks(db, somebody("amina"))
+    assert trained["trained_on"].tolist() == [TODAY]
+    assert checked.loc[checked["name"] == "Ben", "check_again_on"].tolist() == [date(2029, 9, 16)]
+
+
+def unfold(page: AppTest, key: str) -> AppTest:
+    page.session_state[f"folded_{key}"] = True
+    return page.run()
+
+
+def choose_row(page: AppTest, key: str, **row: str) -> None:
+    """As the table's own callback leaves what the browser has sent."""
+    page.session_state[f"{key}_picked"] = pd.Series(row)
+    page.run()
+    assert not page.exception
+
+
+def choose(page: AppTest, label: str, name: str) -> None:
+    field = _select(page, label)
+    field.select_index(field.options.index(name))
+
+
+def press(page: AppTest, label: str) -> None:
+    next(one for one in page.button if one.label == label).click().run()
+    assert not page.exception
+
+
+def _select(page: AppTest, label: str):  # type: ignore[no-untyped-def]
+    return next(one for one in page.selectbox if one.label == label)
+
+
+def _date(page: AppTest, label: str):  # type: ignore[no-untyped-def]
+    return next(one for one in page.date_input if one.label == label)
+
+
+def _said(page: AppTest) -> list[str]:
+    return [one.value for one in page.markdown]
+
+
+def _absences(somebody: Somebody) -> list[str]:
+    with reading() as db:
+        return list(records.absences(db, somebody("amina"))["name"])
