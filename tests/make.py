@@ -25,9 +25,18 @@ from models import (
     Stage,
     Volunteer,
 )
-from services import agencies, clock, groups, people, places, referrals, stages, volunteers
+from services import (
+    agencies,
+    clock,
+    new_groups,
+    people,
+    places,
+    referrals,
+    stages,
+    volunteers,
+)
 from services.agencies import AgencyDraft
-from services.groups import GroupDraft
+from services.new_groups import GroupDraft
 from services.people import PersonDraft
 from services.permissions import Actor
 from services.referrals import ReferralDraft
@@ -121,7 +130,7 @@ def make_group(
         # Made groups often meet at one time with one facilitator, which is otherwise a clash.
         despite="Somebody stands in.",
     )
-    ref = groups.create(db, actor, draft)
+    ref = new_groups.create(db, actor, draft)
     return db.scalars(select(Group).where(Group.ref == ref)).one()
 
 

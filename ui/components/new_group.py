@@ -6,10 +6,10 @@ from datetime import date, time, timedelta
 import pandas as pd
 import streamlit as st
 
-from services import accounts, clock, groups, programmes, rooms
+from services import accounts, clock, groups, new_groups, programmes, rooms
 from services.db import reading, transaction
 from services.errors import AppError, InvalidInputError
-from services.groups import GroupDraft
+from services.new_groups import GroupDraft
 from services.permissions import Actor
 from ui.components import words
 from ui.components.form_fields import Room, explain
@@ -45,7 +45,7 @@ def new_group(actor: Actor) -> None:
         if not wants_made:
             return
         with transaction() as db:
-            ref = groups.create(db, actor, draft)
+            ref = new_groups.create(db, actor, draft)
     except AppError as error:
         _explain(error, room)
     else:
@@ -67,7 +67,7 @@ def _with_reason(actor: Actor, draft: GroupDraft, room: Room) -> GroupDraft:
     """The draft with the reason why it is right all the same, and what it clashes with."""
     try:
         with reading() as db:
-            show_clashes(groups.clashing(db, actor, draft))
+            show_clashes(new_groups.clashing(db, actor, draft))
     except AppError:
         return draft  # what is wrong with it is said once she makes the group
     despite = st.text_input(
@@ -89,7 +89,7 @@ def _fields(facilitators: dict[str, str], places: dict[str, str], room: Room) ->
     chosen = offered[programme]
     st.caption(f"{chosen.summary} {chosen.sessions} sessions of {chosen.minutes} minutes.")
     code_name = st.text_input(
-        "Code name, safe to say aloud", max_chars=groups.MAX_CODE_NAME, key="new_group_name"
+        "Code name, safe to say aloud", max_chars=new_groups.MAX_CODE_NAME, key="new_group_name"
     )
     room["code_name"] = st.empty()
     left, middle, right = st.columns(3)
@@ -169,10 +169,10 @@ def _breaks(first: date | None, last: date | None) -> list[tuple[date, date]]:
 
 def _show_dates(actor: Actor, draft: GroupDraft) -> None:
     with reading() as db:
-        planned = groups.plan(db, draft)
+        planned = new_groups.plan(db, draft)
     rows = [(one.number, words.day(one.starts_at), words.span(one.starts_at, one.ends_at))
             for one in planned]  # fmt: skip
     st.caption("Bank holidays and breaks are passed over; the numbering is unbroken.")
     st.table(pd.DataFrame(rows, columns=["Session", "Day", "Time"]), hide_index=True)
     with reading() as db:
-        show_clashes(groups.clashing(db, actor, draft))
+        show_clashes(new_groups.clashing(db, actor, draft))
