@@ -135,10 +135,11 @@ def make_group(
 
 
 def make_place(db: Session, actor: Actor, group: Group, person: Person) -> Place:
-    # Made people often share a surname, and join whenever a test says: both are weighed.
+    # Made people often share a surname, join whenever a test says, and sit in groups that meet at
+    # one time: all of it is weighed.
     given = places.enrol(
         db, actor, group_ref=group.ref, person_ref=person.ref, despite="They are strangers.",
-        late="There is room.",
+        late="There is room.", fit="She comes to one of the two in turn.",
     )  # fmt: skip
     return db.scalars(select(Place).where(Place.ref == given.place_ref)).one()
 

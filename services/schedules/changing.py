@@ -112,6 +112,7 @@ def apply(
     reason = clashes.weighed(_clashes(db, found, after), despite)
     group, began = found.group, found.group.starts_on
     moved = _unsettled(found, after)
+    cancelled = {one.ref for one in found.schedule.meetings if not one.takes_place}
     with effects.counts_following(db, group, new_start=after.live[0].starts.date()):
         group.sessions_to_complete = effects.to_complete(db, group, len(after.live))
         stored.write(db, found, after, despite=reason)
@@ -119,6 +120,8 @@ def apply(
         for row in moved:
             if row.state is SessionState.CANCELLED:
                 effects.mark_cancelled(db, group, row, by=actor)
+            elif row.ref in cancelled:
+                effects.unmark_cancelled(db, row, by=actor)
         feedback.follow(db, moved)
     audit.record(
         db, actor, "schedule.changed", f"group:{group.ref}", change=type(change).__name__,

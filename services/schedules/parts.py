@@ -7,6 +7,7 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import TypeAlias
 
+from models import SessionShape
 from services.scheduling import Break
 
 NEW = ""  # the reference of a session that is still to be made
@@ -46,6 +47,7 @@ class Meeting:
     moved_from: datetime | None = None
     room: str | None = None
     reason: str | None = None
+    shape: SessionShape | None = None  # in a pair of groups alone
 
     @property
     def ends(self) -> datetime:
@@ -141,7 +143,23 @@ class ChangeRoom:
     ref: str | None = None
 
 
-Change: TypeAlias = Move | MoveAll | Cancel | Add | Swap | PutBreak | ChangeRoom
+@dataclass(frozen=True, slots=True)
+class Restore:
+    """A session that was cancelled takes place after all; the last one goes, or one is more."""
+
+    ref: str
+    drops_last: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Reshape:
+    """One session of a pair of groups together, apart, or one after the other."""
+
+    ref: str
+    shape: SessionShape
+
+
+Change: TypeAlias = Move | MoveAll | Cancel | Add | Swap | PutBreak | ChangeRoom | Restore | Reshape
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,7 +100,7 @@ def write(db: Session, stored: Stored, after: Schedule, *, despite: str | None) 
 
 def _take_over(stored: Stored, row: GroupSession, one: Meeting, despite: str | None) -> None:
     """Everything of a session but its number."""
-    row.topic = one.topic
+    row.topic, row.shape = one.topic, one.shape
     if clock.local(row.starts_at, row.zone).replace(tzinfo=None) != one.starts:
         row.starts_at = scheduling.instant(one.starts, "start")
         row.ends_at = scheduling.instant(one.ends, "end")
@@ -140,6 +140,7 @@ def _new_row(stored: Stored, one: Meeting, despite: str | None) -> GroupSession:
         group_id=stored.group.id,
         number=one.number,
         topic=one.topic,
+        shape=one.shape,
         starts_at=scheduling.instant(one.starts, "start"),
         ends_at=scheduling.instant(one.ends, "end"),
         local_start=one.starts,
@@ -162,6 +163,7 @@ def _meeting(row: GroupSession, rooms: dict[int, Room]) -> Meeting:
         moved_from=_wall(row.moved_from, row.zone) if row.moved_from else None,
         room=rooms[row.room_id].ref if row.room_id is not None else None,
         reason=row.cancelled_reason,
+        shape=row.shape,
     )
 
 

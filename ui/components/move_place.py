@@ -14,7 +14,7 @@ from services.permissions import Actor
 from ui.components.folded import folded
 from ui.components.form_fields import Room, choice, done, fresh, keep, line, needed, seen
 from ui.components.places_frame import in_states, names_of, versions_of
-from ui.components.weighing import explain_placing, reason_despite, reason_late
+from ui.components.weighing import explain_placing, reasons
 from ui.components.words import literal
 
 
@@ -53,7 +53,7 @@ def _form(actor: Actor, group_ref: str, seated: pd.DataFrame) -> None:
         )
         room["left_on"] = st.empty()
         reason = line(st, room, "reason", "Reason, in neutral words", key)
-        despite, late = reason_despite(room, key), reason_late(room, key)
+        why = reasons(room, key)
         pressed = st.form_submit_button("Move her", on_click=keep, args=(versions,))
     if not pressed:
         return
@@ -68,8 +68,7 @@ def _form(actor: Actor, group_ref: str, seated: pd.DataFrame) -> None:
                 on=on,
                 version=seen()[place],
                 reason=reason,
-                despite=despite,
-                late=late,
+                **why,
             )
     except AppError as error:
         explain_placing(error, room, key)
