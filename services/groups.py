@@ -155,7 +155,7 @@ def sessions(db: Session, actor: Actor, ref: str) -> pd.DataFrame:
     """A group's sessions in order of time: ref, number, topic, starts (local), ends (local),
     state ("moved" while one is planned at another time than it was), finished, room, reason (why
     it was cancelled), locked (finished, and for too long to be reopened by those who took it),
-    covered (in words, None before it was said)."""
+    covered (in words, None before it was said), shape (in a pair: together, apart or in turns)."""
     actor.require(Permission.READ_GROUPS)
     query = (
         select(GroupSession, Room.name, CoveredTopic.covering, CoveredTopic.topic)
@@ -180,12 +180,13 @@ def sessions(db: Session, actor: Actor, ref: str) -> pd.DataFrame:
             item.finished_at is not None
             and locking.has_locked(clock.local(item.starts_at, item.zone).date(), days),
             in_words(covering, topic),
+            item.shape.value if item.shape else None,
         )
         for item, room, covering, topic in db.execute(query)
     ]
     columns = [
         "ref", "number", "topic", "starts", "ends", "state", "finished", "room", "reason",
-        "locked", "covered",
+        "locked", "covered", "shape",
     ]  # fmt: skip
     return pd.DataFrame(rows, columns=columns)
 

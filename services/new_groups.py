@@ -58,7 +58,7 @@ class GroupDraft:
 
 def plan(db: Session, draft: GroupDraft) -> list[scheduling.PlannedSession]:
     """The sessions a draft would make, to look at before making it. Touches nothing."""
-    return planned(draft.checked(), _chosen(db, draft))
+    return planned(draft.checked(), chosen_programme(db, draft))
 
 
 def planned(draft: GroupDraft, chosen: ProgrammeTemplate) -> list[scheduling.PlannedSession]:
@@ -97,12 +97,19 @@ def clashing(db: Session, actor: Actor, draft: GroupDraft) -> tuple[Clash, ...]:
 def create(db: Session, actor: Actor, draft: GroupDraft) -> str:
     """Make a group with all its sessions and give back its reference."""
     actor.require(Permission.EDIT_GROUPS)
-    chosen = _chosen(db, draft.checked())
+    return make(db, actor, draft).ref
+
+
+def make(db: Session, actor: Actor, draft: GroupDraft, *, beside: int | None = None) -> Group:
+    """The same, for other services; `beside` is the number of the half of a pair made before."""
+    actor.require(Permission.EDIT_GROUPS)
+    chosen = chosen_programme(db, draft.checked())
     meetings = planned(draft, chosen)
     _refuse_twin(db, draft, meetings[0].starts_at)
     facilitators, room_id = _facilitators(db, draft.facilitator_refs), _room(db, draft.room_ref)
     slots = [Slot(item.starts_at, item.ends_at, room_id) for item in meetings]
-    found = clashes.found(db, slots, facilitators=facilitators)
+    without = () if beside is None else (beside,)
+    found = clashes.found(db, slots, facilitators=facilitators, without=without)
     despite = clashes.weighed(found, draft.despite)
     group = new_group(draft, chosen, meetings, room_id)
     db.add(group)
@@ -113,10 +120,11 @@ def create(db: Session, actor: Actor, draft: GroupDraft) -> str:
         for index, number in enumerate(facilitators)
     )
     audit.record(db, actor, "group.created", f"group:{group.ref}", sessions=len(meetings))
-    return group.ref
+    return group
 
 
-def _chosen(db: Session, draft: GroupDraft) -> ProgrammeTemplate:
+def chosen_programme(db: Session, draft: GroupDraft) -> ProgrammeTemplate:
+    """The programme a draft is a run of, if it is offered. Raises InvalidInputError."""
     found = programmes.find_offered(db, draft.programme)
     if found is None:
         raise InvalidInputError({"programme": "Choose a programme from the list."})

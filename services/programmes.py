@@ -32,7 +32,7 @@ _SENTENCES = {
     "cutoff_week": "Enter the last week to join, 1 or later.",
     "follow_up_weeks": "Enter after how many weeks people meet again, or leave it out.",
     "completion_share": "Choose a share above 0 and up to 100 %.",
-    "shapes": "Choose sessions from the list.",
+    "shapes": "Choose each session in one list only: together, or apart.",
     "topics": "Write one topic a line, one for each session.",
     "measures": "Choose measures from the list.",
 }

@@ -169,8 +169,9 @@ def make_offer(
 
 def default_until(db: Session) -> date:
     """The last day to answer an offer that is made today."""
-    days = db.scalars(select(Organisation.offer_days)).one()
-    return joining.working_days_after(clock.today(), days)
+    house = select(Organisation.offer_days, Organisation.region)
+    days, region = db.execute(house).one()
+    return joining.working_days_after(clock.today(), days, region)
 
 
 def offer_free_seats(db: Session, group: Group, *, by: Actor) -> list[str]:

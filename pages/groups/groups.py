@@ -14,6 +14,7 @@ from ui.components.concern_view import raise_concern_link
 from ui.components.folded import folded
 from ui.components.free_seats import change_capacity
 from ui.components.group_figures import group_figures
+from ui.components.group_needs import group_needs
 from ui.components.group_view import (
     change_state,
     group_heading,
@@ -21,6 +22,7 @@ from ui.components.group_view import (
     placed_volunteers,
 )
 from ui.components.new_group import new_group
+from ui.components.pairs.other_half import other_half
 from ui.components.places_table import places_table
 from ui.components.register_finish import unlock_part
 from ui.components.rooms_list import rooms_list
@@ -74,6 +76,8 @@ with reading() as db:
     sessions = groups.sessions(db, actor, group_ref)
 
 group_heading(group)
+other_half(actor, group_ref)
+group_needs(actor, group_ref)
 group_sessions(actor, group, sessions)
 group_figures(actor, group)
 if actor.may(Permission.EDIT_GROUPS):

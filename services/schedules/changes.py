@@ -9,7 +9,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from models import SessionShape
 from services import scheduling
 from services.schedules import order
 from services.schedules.parts import (
@@ -26,6 +25,7 @@ from services.schedules.parts import (
     Reshape,
     Restore,
     Schedule,
+    Shape,
     Standing,
     Swap,
 )
@@ -139,7 +139,7 @@ def _add(schedule: Schedule, change: Add) -> Schedule:
     topic = change.topic.strip()
     if not topic or len(topic) > MAX_TOPIC:
         raise ValueError(f"Say what the session is about, in up to {MAX_TOPIC} letters.")
-    shape = SessionShape.APART if is_paired(schedule) else None
+    shape = Shape.APART if is_paired(schedule) else None
     extra = Meeting(NEW, 1, topic, change.starts, change.minutes, room=schedule.room, shape=shape)
     return order.with_others(schedule, {}, extra)
 

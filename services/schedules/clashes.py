@@ -19,6 +19,7 @@ from models import (
     Place,
     Placement,
     Room,
+    SessionShape,
     SessionState,
     Volunteer,
 )
@@ -80,10 +81,12 @@ def found(
     facilitators: Collection[int],
     group_id: int | None = None,
     without: Collection[int] = (),
+    beside: int | None = None,
 ) -> tuple[Clash, ...]:
     """What is needed twice if a group meets at these times; facilitators by their number.
 
-    Groups in `without` are left out: the other half of a pair meets at the same times on purpose.
+    Groups in `without` are left out. `beside` is the other half of a pair: where both are together
+    they are one session, and need nothing twice.
 
     What it costs depends on how many sessions there are in that span of time, not on how many
     there have been. No permission of its own: a step of services that have asked.
@@ -91,6 +94,8 @@ def found(
     if not slots:
         return ()
     same_time = _at_the_same_time(db, slots, group_id, without)
+    if beside is not None:
+        same_time = _apart_from(same_time, beside)
     if not same_time.pairs:
         return ()
     others = {session.group_id for _slot, session in same_time.pairs}
@@ -183,6 +188,15 @@ def _at_the_same_time(
         if session.starts_at < slot.ends_at and slot.starts_at < session.ends_at
     ]
     return _Found(pairs, {session.group_id: name for session, name in rows})
+
+
+def _apart_from(found: _Found, beside: int) -> _Found:
+    pairs = [
+        (slot, session)
+        for slot, session in found.pairs
+        if session.group_id != beside or session.shape is not SessionShape.TOGETHER
+    ]
+    return _Found(pairs, found.names)
 
 
 def _rooms(db: Session, same_time: _Found) -> list[Clash]:

@@ -4,9 +4,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime
 
-from models import SessionShape
 from services import scheduling
-from services.schedules.parts import Meeting, Rhythm, Schedule, Standing
+from services.schedules.parts import Meeting, Rhythm, Schedule, Shape, Standing
 from services.scheduling import YEARS
 
 
@@ -52,7 +51,7 @@ def in_order_of_topics(schedule: Schedule, others: dict[str, Meeting], *more: Me
     )
 
 
-def _given(one: Meeting, topic: str, shape: SessionShape | None) -> Meeting:
+def _given(one: Meeting, topic: str, shape: Shape | None) -> Meeting:
     return replace(one, topic=topic, shape=shape)
 
 

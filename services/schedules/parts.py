@@ -7,7 +7,6 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import TypeAlias
 
-from models import SessionShape
 from services.scheduling import Break
 
 NEW = ""  # the reference of a session that is still to be made
@@ -19,6 +18,14 @@ class Standing(StrEnum):
     PLANNED = "planned"
     HELD = "held"
     CANCELLED = "cancelled"
+
+
+class Shape(StrEnum):
+    """How parents and children meet in one session of a pair of groups."""
+
+    TOGETHER = "together"
+    APART = "apart"
+    IN_TURNS = "in_turns"  # together, then apart, and together again
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +54,7 @@ class Meeting:
     moved_from: datetime | None = None
     room: str | None = None
     reason: str | None = None
-    shape: SessionShape | None = None  # in a pair of groups alone
+    shape: Shape | None = None  # in a pair of groups alone
 
     @property
     def ends(self) -> datetime:
@@ -156,7 +163,7 @@ class Reshape:
     """One session of a pair of groups together, apart, or one after the other."""
 
     ref: str
-    shape: SessionShape
+    shape: Shape
 
 
 Change: TypeAlias = Move | MoveAll | Cancel | Add | Swap | PutBreak | ChangeRoom | Restore | Reshape

@@ -12,6 +12,7 @@ from services.permissions import Actor, Permission
 from ui.components import words
 from ui.components.choose import back_to_list, choose_row, show_rows, time_column
 from ui.components.form_fields import keep, seen
+from ui.components.pairs.words import SHAPES
 from ui.components.volunteer.words import ROLES
 from ui.components.words import literal
 from ui.messages import flash, show_error
@@ -43,6 +44,7 @@ def group_sessions(actor: Actor, group: GroupSummary, sessions: pd.DataFrame) ->
     frame = sessions.assign(
         starts=pd.to_datetime(sessions["starts"]).dt.tz_localize(None),
         state=sessions["state"].map(words.label),
+        shape=sessions["shape"].map(SHAPES).fillna(""),
     )
     columns = {
         "number": "Session",
@@ -52,7 +54,7 @@ def group_sessions(actor: Actor, group: GroupSummary, sessions: pd.DataFrame) ->
         "state": "State",
         "finished": st.column_config.CheckboxColumn("Register finished"),
     }
-    more = {"room": "Room", "reason": "Why cancelled"}
+    more = {"shape": "Parents and children", "room": "Room", "reason": "Why cancelled"}
     columns |= {name: heading for name, heading in more.items() if frame[name].any()}
     alt = f"Sessions of {group.code_name}"
     if not takes_register:
