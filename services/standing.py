@@ -9,9 +9,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models import HELD_PLACES, NEVER_TAKEN_UP, Group, GroupSession, Mark, Place, SessionState
-from services import audit, completion, groups, programmes
+from services import audit, completion, groups, programmes, topics_left
 from services.attendance import ENGAGED_FROM, Rates, rates
-from services.completion import Prospect, Taken, Verdict
+from services.completion import Prospect, Taken, TopicsOutlook, Verdict
 from services.errors import NotFoundError
 from services.groups import OPEN_STATES
 from services.permissions import Actor, Permission, visible_places
@@ -38,18 +38,34 @@ class PlaceStanding:
 
     rates: Rates
     verdicts: tuple[Verdict, ...]
+    topics: TopicsOutlook | None  # in a rolling group alone
 
 
-def prospects(db: Session, actor: Actor, group_ref: str) -> dict[str, Prospect]:
-    """For everybody with a seat in a running group with an end: whether she can still complete.
+def prospects(db: Session, actor: Actor, group_ref: str) -> dict[str, Prospect | TopicsOutlook]:
+    """For everybody with a seat in a running group: whether she can still complete.
 
-    By the reference of her place. It reads the sums kept with places and the registers not yet
-    finished, never all marks. A rolling or ended group has nobody to help: nothing.
+    By the reference of her place. In a group with an end it reads the sums kept with places and
+    the registers not yet finished, in a rolling one what each has covered. An open or ended group
+    has nobody to help: nothing.
     """
     actor.require(Permission.READ_PEOPLE)
     group = groups.find(db, actor, group_ref)
-    if group.state not in OPEN_STATES or programmes.of_group(db, group).kind != "closed":
+    kind = programmes.of_group(db, group).kind
+    if group.state not in OPEN_STATES or kind == "open":
         return {}
+    query = select(Place).where(
+        Place.group_id == group.id, Place.state.in_(HELD_PLACES), visible_places(actor)
+    )
+    places = db.scalars(query).all()
+    return {**(_of_topics if kind == "rolling" else _of_sessions)(db, group, places)}
+
+
+def _of_topics(db: Session, group: Group, places: Sequence[Place]) -> dict[str, TopicsOutlook]:
+    found = topics_left.of_people(db, group, [place.person_id for place in places])
+    return {place.ref: found[place.person_id] for place in places}
+
+
+def _of_sessions(db: Session, group: Group, places: Sequence[Place]) -> dict[str, Prospect]:
     held = db.execute(
         select(GroupSession.id, GroupSession.local_start, GroupSession.finished_at).where(
             GroupSession.group_id == group.id, GroupSession.state != SessionState.CANCELLED
@@ -57,11 +73,6 @@ def prospects(db: Session, actor: Actor, group_ref: str) -> dict[str, Prospect]:
     ).all()
     still_open = {number: starts for number, starts, finished in held if finished is None}
     marked = _marked(db, still_open)
-    places = db.scalars(
-        select(Place).where(
-            Place.group_id == group.id, Place.state.in_(HELD_PLACES), visible_places(actor)
-        )
-    )
     return {
         place.ref: _prospect(place, group, len(held), still_open, marked[place.id])
         for place in places
@@ -114,13 +125,19 @@ def of_place(db: Session, actor: Actor, place_ref: str) -> PlaceStanding:
         topics={number: topic for number, topic, _starts, _code in rows},
         final=rows[-1][0] if rows else None,
     )
-    is_rolling = programmes.of_group(db, group).kind != "closed"
+    kind = programmes.of_group(db, group).kind
+    verdicts = completion.verdicts(
+        taken, needed=group.sessions_to_complete, is_rolling=kind != "closed"
+    )
+    topics = None
+    if kind == "rolling":
+        topics = topics_left.of_people(db, group, [place.person_id])[place.person_id]
+        verdicts = (completion.all_topics(topics), *verdicts[1:])
     audit.viewed(db, actor, f"place:{place_ref}")
     return PlaceStanding(
         rates=rates(_expected_marks(place, rows)),
-        verdicts=completion.verdicts(
-            taken, needed=group.sessions_to_complete, is_rolling=is_rolling
-        ),
+        verdicts=verdicts,
+        topics=topics,
     )
 
 

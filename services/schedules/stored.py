@@ -116,6 +116,7 @@ def _take_over(stored: Stored, row: GroupSession, one: Meeting, despite: str | N
     if _standing(row.state) is not one.state:
         if one.takes_place:  # the number it had belongs to another session by now
             row.number += _OUT_OF_THE_WAY
+            row.despite = despite
         row.state = SessionState(one.state.value)
     row.moved_from = scheduling.instant(one.moved_from, "start") if one.moved_from else None
     row.cancelled_reason = one.reason

@@ -18,7 +18,7 @@ def group_needs(actor: Actor, group_ref: str) -> None:
     with reading() as db:
         found = fitting.of_group(db, actor, group_ref)
     if found.below:
-        st.warning(f"{below_in_words(found)}.", icon=":material/group_add:")
+        st.badge(below_in_words(found), icon=":material/group_add:", color="orange")
     if found.limits.ages:
         st.caption(f"For children aged {found.limits.ages} on the first day.")
     if actor.may(Permission.EDIT_GROUPS):
