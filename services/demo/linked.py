@@ -32,7 +32,7 @@ def write(sink: Sink, scribe: Scribe, households: Sequence[Household], *, today:
     ][-_FAMILIES:]
     children = Run(
         programme=programme,
-        code_name="Small kites",
+        code_name="Small reeds",
         state=GroupState.RECRUITING,
         sessions=sessions,
         held=0,
@@ -42,7 +42,7 @@ def write(sink: Sink, scribe: Scribe, households: Sequence[Household], *, today:
         is_half=True,
     )
     parents = replace(
-        children, code_name="Tall kites", facilitators=(FACILITATOR,), seats=children.seats[1:]
+        children, code_name="Tall reeds", facilitators=(FACILITATOR,), seats=children.seats[1:]
     )
     first = scribe.write(parents, [(carer,) for carer, _child in free[1:]])
     second = scribe.write(children, [(child,) for _carer, child in free])

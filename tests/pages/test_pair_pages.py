@@ -31,11 +31,12 @@ def boats(somebody: Somebody) -> tuple[Group, Group]:
 @pytest.fixture
 def family(somebody: Somebody, boats: tuple[Group, Group]) -> str:
     """Dana and her child Sam; Sam has a place among the children. Dana's reference."""
+    amina = somebody("amina")
     with transaction() as db:
         mother = PersonDraft(kind=PersonKind.ADULT, first_name="Dana", last_name="Okoro")
         child = PersonDraft(kind=PersonKind.CHILD, first_name="Sam", last_name="Okoro")
-        dana, sam = people.add_family(db, somebody("amina"), [mother, child])
-        places.enrol(db, somebody("amina"), group_ref=boats[1].ref, person_ref=sam)
+        dana, sam = people.add_family(db, amina, [mother, child])
+        places.enrol(db, amina, group_ref=boats[1].ref, person_ref=sam)
     return dana
 
 
@@ -107,7 +108,7 @@ def test_a_programme_for_parents_and_children_may_run_as_one_group(
 
 
 def test_each_half_names_the_other_and_whose_family_is_missing(
-    open_page: OpenPage, boats: tuple[Group, Group], family: str
+    open_page: OpenPage, somebody: Somebody, boats: tuple[Group, Group], family: str
 ) -> None:
     page = open_page("groups", "amina", group=boats[0].ref)
     assert "together" in page.dataframe[0].value["shape"].iloc[0].lower()
@@ -117,17 +118,9 @@ def test_each_half_names_the_other_and_whose_family_is_missing(
     )
     page = press(page, "Give a place here")
     assert "has a place" in page.toast[0].value
+    amina = somebody("amina")
     with reading() as db:
-        assert places.in_group(db, _amina(db), boats[0].ref)["person_ref"].tolist() == [family]
-
-
-def _amina(db):  # type: ignore[no-untyped-def]
-    from sqlalchemy import select
-
-    from models import Account
-    from services.sign_ins import actor_of
-
-    return actor_of(db.scalars(select(Account).where(Account.username == "amina")).one())
+        assert places.in_group(db, amina, boats[0].ref)["person_ref"].tolist() == [family]
 
 
 def test_a_facilitator_of_one_half_is_told_the_other_but_led_nowhere(
@@ -291,9 +284,24 @@ def test_a_programme_keeps_how_its_halves_meet_when_something_else_changes(
     open_page: OpenPage, somebody: Somebody
 ) -> None:
     page = open_page("programmes", "amina", programme="side_by_side")
-    assert "Getting to know each other: together" in texts(page)
-    page = unfolded(page, "change_side_by_side")
+    assert "Saying goodbye and what comes next\\: together" in texts(page)
+    page = unfolded(page, "programme_side_by_side")
+    next(one for one in page.number_input if one.label == "Minutes a session").set_value(90)
+    apart = next(one for one in page.multiselect if one.label == "Sessions in which they are apart")
+    apart.set_value([2])
+    press(page, "Make a new version")
     with reading() as db:
         found = programmes.find(db, "side_by_side")
     assert found is not None
-    assert found.shapes[0] == "together"
+    assert (found.version, found.minutes) == (2, 90)
+    assert found.shapes[:3] == ("together", "apart", "in_turns")
+    assert found.shapes[-1] == "together"
+
+
+def test_a_session_is_not_together_and_apart_at_once(open_page: OpenPage) -> None:
+    page = open_page("programmes", "amina", programme="side_by_side")
+    page = unfolded(page, "programme_side_by_side")
+    apart = next(one for one in page.multiselect if one.label == "Sessions in which they are apart")
+    apart.set_value([1])
+    press(page, "Make a new version")
+    assert "Choose each session in one list only" in page.error[0].value
