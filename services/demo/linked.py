@@ -13,8 +13,9 @@ from services.demo.scenes import FACILITATOR, FACILITATOR_2
 from services.demo.sink import Sink
 from services.programme_library import shipped
 
-_STARTS_IN = 16  # days
-_AFTER_SCHOOL = time(15, 45)
+_STARTS_IN = 10  # days at least
+_WEDNESDAY, _WEEK = 2, 7
+_AFTER_SCHOOL = time(16)
 _FAMILIES = 3
 _HAS_A_PLACE = Seat(state=PlaceState.ACCEPTED)
 
@@ -23,13 +24,16 @@ def write(sink: Sink, scribe: Scribe, households: Sequence[Household], *, today:
     """Both halves with families who are free and have a child of that age."""
     programme = shipped()["side_by_side"]
     ages = range(programme.age_min, (programme.age_max or programme.age_min) + 1)
-    sessions = around(today + timedelta(days=_STARTS_IN), 1, programme, _AFTER_SCHOOL)
-    starts_on = sessions[0].starts_at.date()
-    free = [
+    soon = today + timedelta(days=_STARTS_IN)
+    first_day = soon + timedelta(days=(_WEDNESDAY - soon.weekday()) % _WEEK)
+    sessions = around(first_day, 1, programme, _AFTER_SCHOOL)
+    # Those who are free come first; a small demonstration has few.
+    by_freedom = sorted(households, key=lambda one: one.busy_until >= first_day)
+    families = [
         (one.carer, child)
-        for one in households
-        if one.busy_until < starts_on and (child := one.child_of(ages, starts_on)) is not None
-    ][-_FAMILIES:]
+        for one in by_freedom
+        if (child := one.child_of(ages, first_day)) is not None
+    ][:_FAMILIES]
     children = Run(
         programme=programme,
         code_name="Small reeds",
@@ -38,13 +42,13 @@ def write(sink: Sink, scribe: Scribe, households: Sequence[Household], *, today:
         held=0,
         facilitators=(FACILITATOR_2,),
         capacity=6,
-        seats=(_HAS_A_PLACE,) * len(free),
+        seats=(_HAS_A_PLACE,) * len(families),
         is_half=True,
     )
     parents = replace(
         children, code_name="Tall reeds", facilitators=(FACILITATOR,), seats=children.seats[1:]
     )
-    first = scribe.write(parents, [(carer,) for carer, _child in free[1:]])
-    second = scribe.write(children, [(child,) for _carer, child in free])
+    first = scribe.write(parents, [(carer,) for carer, _child in families[1:]])
+    second = scribe.write(children, [(child,) for _carer, child in families])
     made_at = clock.start_of_day(today - timedelta(days=20)) + timedelta(hours=10)
     sink.add(GroupPair, parents_id=first.group, children_id=second.group, made_at=made_at)

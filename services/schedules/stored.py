@@ -13,7 +13,8 @@ from services.permissions import Actor, Permission, visible_groups
 from services.schedules import changes
 from services.schedules.parts import NEW, Meeting, Rhythm, Schedule, Shape, Standing, rhythm_told_by
 
-# Above every number there is: numbers change hands without two sessions ever having the same.
+# Above every number there is: numbers change hands without two sessions ever having the same. A
+# session that takes place after all goes twice as far, past those that make way for it.
 _OUT_OF_THE_WAY = 1_000
 
 
@@ -115,7 +116,7 @@ def _take_over(stored: Stored, row: GroupSession, one: Meeting, despite: str | N
         row.despite = despite
     if _standing(row.state) is not one.state:
         if one.takes_place:  # the number it had belongs to another session by now
-            row.number += _OUT_OF_THE_WAY
+            row.number += 2 * _OUT_OF_THE_WAY
             row.despite = despite
         row.state = SessionState(one.state.value)
     row.moved_from = scheduling.instant(one.moved_from, "start") if one.moved_from else None

@@ -12,7 +12,7 @@ from services.permissions import Actor, Permission
 from ui.components import words
 from ui.components.choose import back_to_list, choose_row, show_rows, time_column
 from ui.components.form_fields import keep, seen
-from ui.components.pairs.words import SHAPES
+from ui.components.pairs.words import SHORT
 from ui.components.volunteer.words import ROLES
 from ui.components.words import literal
 from ui.messages import flash, show_error
@@ -44,7 +44,7 @@ def group_sessions(actor: Actor, group: GroupSummary, sessions: pd.DataFrame) ->
     frame = sessions.assign(
         starts=pd.to_datetime(sessions["starts"]).dt.tz_localize(None),
         state=sessions["state"].map(words.label),
-        shape=sessions["shape"].map(SHAPES).fillna(""),
+        shape=sessions["shape"].map(SHORT).fillna(""),
     )
     columns = {
         "number": "Session",

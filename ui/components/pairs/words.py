@@ -7,4 +7,6 @@ SHAPES = {
     "apart": "Apart",
     "in_turns": "Together, apart, together again",
 }
+# For a column of a table.
+SHORT = SHAPES | {"in_turns": "Both in turns"}
 HALVES = {Side.PARENTS: "Parents' half", Side.CHILDREN: "Children's half"}
