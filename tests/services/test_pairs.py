@@ -1,5 +1,6 @@
 """Two linked groups: made in one go, together and apart, and changed both or one at a time."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Session
 from models import Group, GroupPair, GroupSession, PersonKind
 from services import fitting, groups, marking, people, places, registers, rooms
 from services.attendance import AttendanceCode
+from services.db import transaction
 from services.errors import ConflictError, InvalidInputError, NotFoundError, NotPermittedError
 from services.marking import NewMark
 from services.new_groups import GroupDraft
@@ -23,6 +25,9 @@ from services.schedules import changing as one_half
 from services.schedules.parts import Add, Cancel, Change, Move, MoveAll, Reshape, Restore, Shape
 from tests.conftest import Clock
 from tests.make import make_group, make_pair, make_person, make_place, session_of
+from tests.services.test_at_once import house, together
+
+__all__ = ["house"]
 
 FIRST = date(2026, 9, 22)
 
@@ -424,3 +429,63 @@ def test_the_other_half_costs_the_same_however_many_people_there_are(
     with count_queries() as many:  # type: ignore[operator]
         view.suggestions(db, amina, parents.ref)
     assert len(many) <= len(few) + 1
+
+
+# --- Several at once -------------------------------------------------------------------------
+
+
+def test_two_who_change_a_pair_from_its_two_ends_make_one_change(house: dict[str, Actor]) -> None:
+    amina = house["amina"]
+    with transaction() as db:
+        pair = make_pair(db, amina, house["ben"], house["chloe"])
+        acts = [_ready(db, amina, group) for group in (*pair, *pair)]
+
+    answers = together(*acts)
+
+    assert sum(isinstance(answer, ConflictError) for answer in answers) == 3
+    with transaction() as db:
+        assert times(db, pair[0]) == times(db, pair[1])
+        assert len(times(db, pair[0])) == 9
+
+
+def _ready(db: Session, amina: Actor, group: Group) -> Callable[[], None]:
+    """A cancelled session in both halves, looked at and ready to be confirmed."""
+    wanted = Cancel(ref_of(db, group, 3), "Snow", keeps_length=False)
+    version = one_half.preview(db, amina, group.ref, wanted, with_other_half=True).version
+    offered = changing.other_half(db, amina, group.ref, wanted)
+    assert offered is not None
+    assert offered.change is not None
+    assert offered.preview is not None
+    other = Confirmed(offered.ref, offered.change, offered.preview.version)
+
+    def act() -> None:
+        with transaction() as own:
+            changing.apply(own, amina, group.ref, wanted, version=version, other=other)
+
+    return act
+
+
+# --- Bad input -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("more", "field"),
+    [
+        ({"sessions": 0}, "sessions"),
+        ({"sessions": 500}, "sessions"),
+        ({"weekdays": []}, "weekdays"),
+        ({"programme": "no such programme"}, "programme"),
+        # On this Sunday the clocks go from one to two.
+        ({"first_day": date(2027, 3, 28), "weekdays": [6], "start": time(1, 30)}, "first_day"),
+        ({"skip": [(date(2026, 12, 1), date(2026, 11, 1))]}, "first_day"),
+    ],
+)
+def test_a_plan_that_cannot_be_is_said_at_its_field_and_makes_neither_half(
+    db: Session, amina: Actor, ben: Actor, chloe: Actor, more: dict[str, object], field: str
+) -> None:
+    draft = draft_of(ben, chloe)
+    draft = replace(draft, parents=replace(draft.parents, **more))  # type: ignore[arg-type]
+    with pytest.raises(InvalidInputError) as caught:
+        making.create(db, amina, draft)
+    assert set(caught.value.problems) == {field}
+    assert db.scalar(select(func.count()).select_from(Group)) == 0

@@ -14,13 +14,19 @@ from ui.navigation import file_of
 LOOK_AGAIN = "15s"
 
 
-@st.fragment(run_every=LOOK_AGAIN)
 def other_register(actor: Actor, session_ref: str) -> None:
     """The other half's register: numbers for everybody, a link for whoever may see that group."""
+    found = _read(actor, session_ref)
+    if found is not None:
+        _panel(actor, session_ref, [found])
+
+
+@st.fragment(run_every=LOOK_AGAIN)
+def _panel(actor: Actor, session_ref: str, just_read: list[OtherRegister]) -> None:
+    """Only a session of a pair looks again; `just_read` is what the page has read for itself."""
     if not auth.still(actor, Permission.TAKE_REGISTER):
         st.rerun()
-    with reading() as db:
-        found = view.of_session(db, actor, session_ref)
+    found = just_read.pop() if just_read else _read(actor, session_ref)
     if found is None:
         return
     if found.shape is not None:
@@ -33,6 +39,11 @@ def other_register(actor: Actor, session_ref: str) -> None:
             icon=":material/family_restroom:",
             query_params={"session": found.session_ref},
         )
+
+
+def _read(actor: Actor, session_ref: str) -> OtherRegister | None:
+    with reading() as db:
+        return view.of_session(db, actor, session_ref)
 
 
 def _theirs(found: OtherRegister) -> str:
