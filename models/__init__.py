@@ -35,12 +35,14 @@ from models.groups import (
     Place,
     PlaceState,
     Room,
+    SessionShape,
     SessionState,
 )
 from models.imports import ColumnMatch, Import, ImportedRecord, ImportKind
 from models.interventions import Intervention, Plan, PlanMember
 from models.measures import MeasureForm, Outcome, Point, Respondent
 from models.organisation import KEY_CHECK, Organisation
+from models.pairs import GroupPair
 from models.people import (
     Characteristic,
     Family,
@@ -128,6 +130,7 @@ __all__ = [
     "FeedbackLink",
     "FormState",
     "Group",
+    "GroupPair",
     "GroupSession",
     "GroupState",
     "Import",
@@ -174,6 +177,7 @@ __all__ = [
     "RouteAnswer",
     "SafeNow",
     "SessionNote",
+    "SessionShape",
     "SessionState",
     "SessionTick",
     "SignIn",

@@ -43,6 +43,14 @@ class SessionState(enum.Enum):
     MOVED = "moved"
 
 
+class SessionShape(enum.Enum):
+    """How parents and children meet in a session both halves of a pair have (domain §1)."""
+
+    TOGETHER = "together"
+    APART = "apart"
+    IN_TURNS = "in_turns"  # together, then apart, and together again
+
+
 class PlaceState(enum.Enum):
     """The life of a place in a group (domain §1.3), from the waiting list on."""
 
@@ -92,6 +100,8 @@ class Group(Referable, Versioned, Base):
         CheckConstraint("capacity BETWEEN 1 AND 60", name="capacity_range"),
         CheckConstraint("ends_on >= starts_on", name="ends_after_start"),
         CheckConstraint("interval_weeks BETWEEN 1 AND 52", name="interval_range"),
+        CheckConstraint("minimum BETWEEN 1 AND 60", name="minimum_range"),
+        CheckConstraint("age_min >= 0 AND age_max >= age_min", name="age_band"),
         Index(None, "state", "starts_on", "id"),
         Index(None, "starts_on", "id"),
         # The groups still open, the newest first: a short list whatever the programme's size.
@@ -106,6 +116,10 @@ class Group(Referable, Versioned, Base):
     programme_version: Mapped[int]
     state: Mapped[GroupState] = mapped_column(default=GroupState.RECRUITING)
     capacity: Mapped[int]
+    # How many it takes to run, and a child's age on the first day. None: as the programme says.
+    minimum: Mapped[int | None]
+    age_min: Mapped[int | None]
+    age_max: Mapped[int | None]
     starts_on: Mapped[date]
     ends_on: Mapped[date]
     venue: Mapped[str | None] = mapped_column(EncryptedText)
@@ -179,6 +193,8 @@ class GroupSession(Referable, Versioned, Base):
     group_id: Mapped[int] = mapped_column(ForeignKey("groups.id", ondelete="CASCADE"))
     number: Mapped[int]
     topic: Mapped[str]
+    # In a pair of groups alone: whether its two halves meet together or apart.
+    shape: Mapped[SessionShape | None]
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
     local_start: Mapped[datetime] = mapped_column(DateTime)
@@ -252,6 +268,8 @@ class Place(Referable, Versioned, Base):
     )
     # Why she came although the group was closed to new people.
     late_reason: Mapped[str | None] = mapped_column(EncryptedText)
+    # Why it is right for this person although an age or another group stands against it.
+    fit_reason: Mapped[str | None] = mapped_column(EncryptedText)
     # Why she was placed here although there was something to weigh (domain §4.3).
     despite: Mapped[str | None] = mapped_column(EncryptedText)
     # Kept as marks are saved, so that nobody has to add up a register again.

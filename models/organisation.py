@@ -1,6 +1,6 @@
 """The charity this programme belongs to, and its settings: one row."""
 
-from sqlalchemy import CheckConstraint, LargeBinary, Text
+from sqlalchemy import CheckConstraint, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Versioned
@@ -33,6 +33,8 @@ class Organisation(Versioned, Base):
     register_days: Mapped[int] = mapped_column(default=7)
     # How many working days a person has to answer when a seat is offered to her.
     offer_days: Mapped[int] = mapped_column(default=5)
+    # The nation whose bank holidays are no working days, and are passed over when groups are made.
+    region: Mapped[str] = mapped_column(String(20), default="England")
     referrals_open: Mapped[bool] = mapped_column(default=False)  # the public form for professionals
     # Whether calendar feeds, which leave the building, may say where a session is.
     feeds_show_place: Mapped[bool] = mapped_column(default=False)

@@ -5,8 +5,9 @@ carries the rule's value, to be kept with whatever figure is published. No datab
 """
 
 import enum
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from services.attendance import CODES, ENGAGED_FROM
 
@@ -123,3 +124,50 @@ def prospect(covered: int, left: int, missed: int, needed: int) -> Prospect:
     if -spare <= missed:
         return Prospect(Outlook.NEEDS_CATCH_UPS, -spare)
     return Prospect(Outlook.IMPOSSIBLE, -spare)
+
+
+@dataclass(frozen=True, slots=True)
+class TopicLeft:
+    """A topic she has still to cover, and when it comes up next; None if it does not."""
+
+    topic: str
+    next_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class TopicsOutlook:
+    """How somebody in a rolling group stands: topics covered over any rounds, and what is left."""
+
+    covered: int
+    topics: int
+    left: tuple[TopicLeft, ...]
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """What she has still to cover and does not come up again."""
+        return tuple(one.topic for one in self.left if one.next_at is None)
+
+    @property
+    def last_at(self) -> datetime | None:
+        """When she will have covered everything if she comes each time; None if she will not."""
+        times = [one.next_at for one in self.left if one.next_at is not None]
+        return max(times) if times and not self.missing else None
+
+
+def all_topics(found: TopicsOutlook) -> Verdict:
+    """Every topic of the programme covered once, in whichever of its groups."""
+    return Verdict("Each topic once", f"{found.topics} topics", found.covered, found.topics)
+
+
+def topics_outlook(
+    topics: Sequence[str], covered: Collection[str], coming: Iterable[tuple[str, datetime]]
+) -> TopicsOutlook:
+    """From a programme's topics, those she has covered, and what is to come where she has a place.
+
+    Topics of extra sessions, which the programme does not have, count neither way.
+    """
+    first: dict[str, datetime] = {}
+    for topic, starts in coming:
+        first[topic] = min(starts, first.get(topic, starts))
+    left = tuple(TopicLeft(one, first.get(one)) for one in topics if one not in covered)
+    return TopicsOutlook(len(topics) - len(left), len(topics), left)

@@ -6,8 +6,9 @@ import pandas as pd
 from sqlalchemy.orm import Session
 
 from models import Group, PlaceState
-from services import clock, consent_view, groups, placements, places, standing, transfers
-from services.completion import Prospect
+from services import clock, consent_view, fitting, groups, placements, places, standing, transfers
+from services.completion import Prospect, TopicsOutlook
+from services.fitting import Standing
 from services.groups import GroupSummary
 from services.permissions import Actor, Permission
 from services.standing import GroupFigures
@@ -19,7 +20,7 @@ class GroupPeople:
 
     frame: pd.DataFrame  # as services.places.in_group gives it
     moved: dict[str, str]  # by place: from or to which other group
-    prospects: dict[str, Prospect]  # by place: whether she can still complete
+    prospects: dict[str, Prospect | TopicsOutlook]  # by place: whether she can still complete
     to_ask: frozenset[str]  # the people to be asked whether they want to take part
 
     @property
@@ -36,6 +37,7 @@ class GroupOverview:
     sessions: pd.DataFrame  # as services.groups.sessions gives it
     figures: GroupFigures | None  # none before the group has begun
     people: GroupPeople | None  # none for those who may not see people by name
+    needs: Standing
     volunteers: pd.DataFrame  # as services.placements.in_group gives it
 
 
@@ -50,6 +52,7 @@ def read(db: Session, actor: Actor, ref: str) -> GroupOverview:
         sessions=groups.sessions(db, actor, ref),
         figures=standing.figures(db, actor, group) if has_begun else None,
         people=_people(db, actor, group) if may_see_people else None,
+        needs=fitting.summed_up(db, group),
         volunteers=placements.in_group(db, actor, group),
     )
 

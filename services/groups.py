@@ -1,8 +1,7 @@
-"""Groups: making a run of a programme, its sessions, who facilitates it."""
+"""Groups: each a run of a programme, its sessions, who facilitates it."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date
 
 import pandas as pd
 from sqlalchemy import Select, and_, func, select
@@ -21,23 +20,16 @@ from models import (
     ProgrammeVersion,
     Room,
     SessionState,
-    new_ref,
 )
-from services import attendance, audit, clock, programmes, scheduling
+from services import audit, clock
 from services import register_locking as locking
 from services.covered_topics import in_words
-from services.errors import ConflictError, InvalidInputError, NotFoundError
+from services.errors import ConflictError, NotFoundError
 from services.permissions import Actor, Permission, visible_groups, visible_sessions
-from services.programme_library import ProgrammeTemplate
-from services.schedules import clashes
-from services.schedules.clashes import Clash, Slot
-from services.schedules.parts import Rhythm
-from services.schedules.stored import keep_rhythm
 from services.short_lists import stated_in
 from services.staff.in_force import runs_now
 
 PAGE = 50
-MAX_CODE_NAME = 60
 MAX_CAPACITY = 60
 OPEN_STATES = (
     GroupState.DRAFT,
@@ -46,41 +38,6 @@ OPEN_STATES = (
     GroupState.RUNNING,
     GroupState.PAUSED,
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GroupDraft:
-    """A new group as it was filled in."""
-
-    programme: str
-    code_name: str
-    first_day: date
-    weekdays: Sequence[int]
-    start: time
-    capacity: int
-    facilitator_refs: Sequence[str]
-    skip: Sequence[date | tuple[date, date]] = ()
-    interval_weeks: int = 1
-    region: str = "England"
-    venue: str = ""
-    room_ref: str | None = None
-    despite: str = ""  # why it is made although a room or somebody is needed elsewhere
-    sessions: int | None = None  # None: as many as the programme has
-
-    def checked(self) -> "GroupDraft":
-        """The same, if it can be used. Raises InvalidInputError with a sentence a field."""
-        problems: dict[str, str] = {}
-        if not 2 <= len(self.code_name.strip()) <= MAX_CODE_NAME:  # noqa: PLR2004
-            problems["code_name"] = "Choose a code name of 2 to 60 letters, safe to say aloud."
-        if not 1 <= self.capacity <= MAX_CAPACITY:
-            problems["capacity"] = f"Choose between 1 and {MAX_CAPACITY} places."
-        if not self.weekdays:
-            problems["weekdays"] = "Choose at least one weekday."
-        if not self.facilitator_refs:
-            problems["facilitators"] = "Choose who will facilitate; the first one leads."
-        if problems:
-            raise InvalidInputError(problems)
-        return self
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,66 +59,6 @@ class GroupSummary:
     sessions_offered: int
     sessions_to_complete: int
     version: int
-
-
-def plan(db: Session, draft: GroupDraft) -> list[scheduling.PlannedSession]:
-    """The sessions a draft would make, to look at before making it. Touches nothing."""
-    return planned(draft.checked(), _chosen(db, draft))
-
-
-def planned(draft: GroupDraft, chosen: ProgrammeTemplate) -> list[scheduling.PlannedSession]:
-    """The sessions of a checked draft as a run of this programme. Raises InvalidInputError."""
-    count = chosen.sessions if draft.sessions is None else draft.sessions
-    if not 1 <= count <= chosen.sessions:
-        raise InvalidInputError(
-            {
-                "sessions": f"This programme has {chosen.sessions} sessions. Write that many or "
-                "fewer."
-            }
-        )
-    try:
-        return scheduling.plan_sessions(
-            draft.first_day,
-            draft.weekdays,
-            draft.start,
-            chosen.minutes,
-            count,
-            skip=draft.skip,
-            interval_weeks=draft.interval_weeks,
-            region=draft.region,
-        )
-    except ValueError as error:
-        raise InvalidInputError({"first_day": str(error)}) from error
-
-
-def clashing(db: Session, actor: Actor, draft: GroupDraft) -> tuple[Clash, ...]:
-    """What would be needed twice if this group were made, to look at before making it."""
-    actor.require(Permission.EDIT_GROUPS)
-    room_id = _room(db, draft.room_ref)
-    slots = [Slot(item.starts_at, item.ends_at, room_id) for item in plan(db, draft)]
-    return clashes.found(db, slots, facilitators=_facilitators(db, draft.facilitator_refs))
-
-
-def create(db: Session, actor: Actor, draft: GroupDraft) -> str:
-    """Make a group with all its sessions and give back its reference."""
-    actor.require(Permission.EDIT_GROUPS)
-    chosen = _chosen(db, draft.checked())
-    meetings = planned(draft, chosen)
-    _refuse_twin(db, draft, meetings[0].starts_at)
-    facilitators, room_id = _facilitators(db, draft.facilitator_refs), _room(db, draft.room_ref)
-    slots = [Slot(item.starts_at, item.ends_at, room_id) for item in meetings]
-    found = clashes.found(db, slots, facilitators=facilitators)
-    despite = clashes.weighed(found, draft.despite)
-    group = new_group(draft, chosen, meetings, room_id)
-    db.add(group)
-    db.flush()
-    db.add_all(new_sessions(group, chosen, meetings, despite))
-    db.add_all(
-        Facilitation(group_id=group.id, account_id=number, is_lead=index == 0)
-        for index, number in enumerate(facilitators)
-    )
-    audit.record(db, actor, "group.created", f"group:{group.ref}", sessions=len(meetings))
-    return group.ref
 
 
 def change_state(db: Session, actor: Actor, ref: str, state: GroupState, *, version: int) -> None:
@@ -271,7 +168,7 @@ def sessions(db: Session, actor: Actor, ref: str) -> pd.DataFrame:
     """A group's sessions in order of time: ref, number, topic, starts (local), ends (local),
     state ("moved" while one is planned at another time than it was), finished, room, reason (why
     it was cancelled), locked (finished, and for too long to be reopened by those who took it),
-    covered (in words, None before it was said)."""
+    covered (in words, None before it was said), shape (in a pair: together, apart or in turns)."""
     actor.require(Permission.READ_GROUPS)
     query = (
         select(GroupSession, Room.name, CoveredTopic.covering, CoveredTopic.topic)
@@ -296,12 +193,13 @@ def sessions(db: Session, actor: Actor, ref: str) -> pd.DataFrame:
             item.finished_at is not None
             and locking.has_locked(clock.local(item.starts_at, item.zone).date(), days),
             in_words(covering, topic),
+            item.shape.value if item.shape else None,
         )
         for item, room, covering, topic in db.execute(query)
     ]
     columns = [
         "ref", "number", "topic", "starts", "ends", "state", "finished", "room", "reason",
-        "locked", "covered",
+        "locked", "covered", "shape",
     ]  # fmt: skip
     return pd.DataFrame(rows, columns=columns)
 
@@ -330,117 +228,6 @@ def _with_title() -> Select[Group, str]:
             ProgrammeVersion.version == Group.programme_version,
         ),
     )
-
-
-def _chosen(db: Session, draft: GroupDraft) -> ProgrammeTemplate:
-    found = programmes.find_offered(db, draft.programme)
-    if found is None:
-        raise InvalidInputError({"programme": "Choose a programme from the list."})
-    return found
-
-
-def _refuse_twin(db: Session, draft: GroupDraft, starts_at: datetime) -> None:
-    """A form sent twice makes one group."""
-    twin = (
-        select(Group.id)
-        .join(GroupSession, GroupSession.group_id == Group.id)
-        .where(
-            Group.code_name == draft.code_name.strip(),
-            Group.programme == draft.programme,
-            GroupSession.number == 1,
-            GroupSession.starts_at == starts_at,
-        )
-    )
-    if db.scalar(twin) is not None:
-        raise ConflictError(
-            "This group exists already, with the same name and first session. "
-            "Open it from the list, or choose another code name."
-        )
-
-
-def new_group(
-    draft: GroupDraft,
-    chosen: ProgrammeTemplate,
-    meetings: Sequence[scheduling.PlannedSession],
-    room_id: int | None = None,
-) -> Group:
-    """The group of a checked draft, not in the database yet."""
-    group = Group(
-        ref=new_ref(),
-        code_name=draft.code_name.strip(),
-        programme=chosen.key,
-        programme_version=chosen.version,
-        capacity=draft.capacity,
-        starts_on=meetings[0].starts_at.date(),
-        ends_on=meetings[-1].starts_at.date(),
-        venue=draft.venue.strip() or None,
-        sessions_offered=len(meetings),
-        sessions_to_complete=attendance.sessions_to_complete(
-            len(meetings), chosen.completion_share
-        ),
-        room_id=room_id,
-        created_at=clock.now(),
-    )
-    keep_rhythm(
-        group,
-        Rhythm(
-            first=meetings[0].starts_at.date(),
-            weekdays=tuple(sorted(set(draft.weekdays))),
-            start=draft.start,
-            minutes=chosen.minutes,
-            interval_weeks=draft.interval_weeks,
-            region=draft.region,
-            breaks=tuple((one, one) if isinstance(one, date) else one for one in draft.skip),
-        ),
-    )
-    return group
-
-
-def new_sessions(
-    group: Group,
-    chosen: ProgrammeTemplate,
-    meetings: Sequence[scheduling.PlannedSession],
-    despite: str | None = None,
-) -> list[GroupSession]:
-    """The sessions of a group that has its number, each with its topic."""
-    return [
-        GroupSession(
-            ref=new_ref(),
-            group_id=group.id,
-            number=item.number,
-            topic=chosen.topics[item.number - 1],
-            starts_at=item.starts_at,
-            ends_at=item.ends_at,
-            local_start=item.starts_at.replace(tzinfo=None),
-            state=SessionState.PLANNED,
-            room_id=group.room_id,
-            despite=despite,
-            changed_at=clock.now(),
-        )
-        for item in meetings
-    ]
-
-
-def _facilitators(db: Session, refs: Sequence[str]) -> list[int]:
-    """The numbers of those chosen, in the order chosen."""
-    accounts = dict(
-        db.execute(
-            select(Account.ref, Account.id).where(Account.ref.in_(refs), Account.is_active)
-        ).all()
-    )
-    if len(accounts) != len(set(refs)):
-        raise InvalidInputError({"facilitators": "Choose facilitators from the list."})
-    return [accounts[ref] for ref in dict.fromkeys(refs)]
-
-
-def _room(db: Session, ref: str | None) -> int | None:
-    """The number of the room chosen, if one was."""
-    if ref is None:
-        return None
-    number = db.scalar(select(Room.id).where(Room.ref == ref, Room.is_active))
-    if number is None:
-        raise InvalidInputError({"room": "Choose a room from the list."})
-    return number
 
 
 def _places_taken(db: Session, group_ids: list[int]) -> dict[int, tuple[int, int]]:

@@ -27,6 +27,7 @@ def offer(
     until: date | None = None,
     despite: str = "",
     late: str = "",
+    fit: str = "",
 ) -> date:
     """Hold a free seat for somebody who waits; gives back the last day to answer.
 
@@ -41,14 +42,20 @@ def offer(
     seats.pass_on(db, group)
     _check(until)
     seats.require_seat(db, group)
-    weighed, late_reason = seats.may_join(
-        db, actor, group, place.person_id, despite=despite, late=late
+    reasons = seats.may_join(
+        db,
+        actor,
+        group,
+        place.person_id,
+        despite=despite,
+        late=late,
+        fit=fit or place.fit_reason or "",
     )
-    place.despite, place.late_reason = weighed or place.despite, late_reason or place.late_reason
+    reasons.keep_with(place)
     seats.make_offer(db, group, place, by=actor, until=until)
     audit.record(
-        db, actor, "place.offered", f"place:{place_ref}", weighed=weighed is not None,
-        late=late_reason is not None,
+        db, actor, "place.offered", f"place:{place_ref}", weighed=reasons.despite is not None,
+        late=reasons.late is not None,
     )  # fmt: skip
     return until or seats.default_until(db)
 
@@ -61,20 +68,22 @@ def accept(
     version: int,
     despite: str = "",
     late: str = "",
+    fit: str = "",
 ) -> None:
     """She takes the seat. What came up since the offer is weighed as if she were placed now."""
     actor.require(Permission.EDIT_PEOPLE)
     place, group = _offered(db, actor, place_ref, version)
     seats.require_open(group)
-    weighed, late_reason = seats.may_join(
+    reasons = seats.may_join(
         db,
         actor,
         group,
         place.person_id,
         despite=despite or place.despite or "",
         late=late or place.late_reason or "",
+        fit=fit or place.fit_reason or "",
     )
-    place.despite, place.late_reason = weighed or place.despite, late_reason or place.late_reason
+    reasons.keep_with(place)
     seats.seat(db, group, place, by=actor)
     audit.record(db, actor, "offer.accepted", f"place:{place_ref}")
 

@@ -16,6 +16,7 @@ from services.errors import (
     SetupError,
 )
 from services.permissions import Actor, Permission
+from services.scheduling import REGIONS
 
 MAX_LOGO_BYTES = 300_000
 # The table's own limits.
@@ -41,6 +42,7 @@ class OrganisationSettings:
     register_days: int = 7
     offer_days: int = 5
     support_text: str = ""
+    region: str = "England"
     referrals_open: bool = False
     feeds_show_place: bool = False
     is_demonstration: bool = False
@@ -54,6 +56,8 @@ class OrganisationSettings:
         for field, (least, most, unit) in _LIMITS.items():
             if not least <= getattr(self, field) <= most:
                 problems[field] = f"Choose between {least} and {most} {unit}."
+        if self.region not in REGIONS:
+            problems["region"] = "Choose the nation whose bank holidays count, from the list."
         if self.logo and not self.logo.startswith((_PNG, _JPEG)):
             problems["logo"] = "The logo must be a PNG or JPEG picture."
         elif self.logo and len(self.logo) > MAX_LOGO_BYTES:
@@ -67,6 +71,11 @@ def current(db: Session) -> OrganisationSettings | None:
     """The settings, or None before the first day. No permission: the sign-in screen needs them."""
     row = db.execute(_COLUMNS).one_or_none()
     return None if row is None else OrganisationSettings(**row._mapping)
+
+
+def region(db: Session) -> str:
+    """The nation whose bank holidays are no working days. No permission: a step of services."""
+    return db.scalar(select(Organisation.region)) or "England"
 
 
 def to_edit(db: Session, actor: Actor) -> OrganisationSettings:
@@ -131,6 +140,7 @@ _COLUMNS = select(
     Organisation.register_days,
     Organisation.offer_days,
     Organisation.support_text,
+    Organisation.region,
     Organisation.referrals_open,
     Organisation.feeds_show_place,
     Organisation.is_demonstration,
@@ -148,6 +158,7 @@ def _values(settings: OrganisationSettings) -> dict[str, str | int | bytes | Non
         "register_days": settings.register_days,
         "offer_days": settings.offer_days,
         "support_text": settings.support_text.strip(),
+        "region": settings.region,
         "referrals_open": settings.referrals_open,
         "feeds_show_place": settings.feeds_show_place,
     }

@@ -15,6 +15,7 @@ from services.leaving_reasons import leaving_reasons
 from services.milestones import following
 from services.people import NAMED, full_name
 from services.permissions import Actor, Permission, visible_people, visible_places
+from services.seats import Reasons
 
 MAX_REASON = 500
 _SHOWN = (
@@ -51,11 +52,13 @@ def enrol(
     person_ref: str,
     despite: str = "",
     late: str = "",
+    fit: str = "",
 ) -> Enrolment:
     """Give a person a place, or the next position on the waiting list when the group is full.
 
     `despite` is the coordinator's reason where there is something to weigh, `late` hers where the
-    group is closed to new people. Raises ConflictError where she must not be placed and
+    group is closed to new people, `fit` hers where an age or another group stands against it.
+    Raises ConflictError where she must not be placed and
     InvalidInputError where a reason is missing, neither of which says who or why.
     """
     actor.require(Permission.EDIT_PEOPLE)
@@ -65,9 +68,9 @@ def enrol(
     if person is None:
         raise NotFoundError("person")
     seats.refuse_second_place(db, group, person.id)
-    weighed, late_reason = seats.may_join(db, actor, group, person.id, despite=despite, late=late)
+    reasons = seats.may_join(db, actor, group, person.id, despite=despite, late=late, fit=fit)
     is_full = not seats.free(db, group)
-    place = new_place(group, person.id, despite=weighed, late=late_reason)
+    place = new_place(group, person.id, reasons)
     with following(db, group, place, by=actor):
         db.add(place)
         if not is_full:
@@ -76,25 +79,26 @@ def enrol(
     position = seats.count(db, group.id, (PlaceState.WAITING,)) if is_full else None
     audit.record(
         db, actor, "place.given", f"place:{place.ref}", state=place.state.value,
-        weighed=weighed is not None, late=late_reason is not None,
+        weighed=reasons.despite is not None, late=reasons.late is not None,
+        fits=reasons.fit is None,
     )  # fmt: skip
     return Enrolment(place.ref, place.state.value, position)
 
 
-def new_place(group: Group, person_id: int, *, despite: str | None, late: str | None) -> Place:
+def new_place(group: Group, person_id: int, reasons: Reasons) -> Place:
     """A place that waits, asked for now."""
-    return Place(
+    place = Place(
         ref=new_ref(),
         group_id=group.id,
         person_id=person_id,
         state=PlaceState.WAITING,
         asked_at=clock.now(),
         joined_on=seats.first_day(group),
-        despite=despite,
-        late_reason=late,
         attended=0,
         covered=0,
     )
+    reasons.keep_with(place)
+    return place
 
 
 def leave(
@@ -135,7 +139,14 @@ def leave(
 
 
 def take_up(
-    db: Session, actor: Actor, place_ref: str, *, version: int, despite: str = "", late: str = ""
+    db: Session,
+    actor: Actor,
+    place_ref: str,
+    *,
+    version: int,
+    despite: str = "",
+    late: str = "",
+    fit: str = "",
 ) -> None:
     """Give a free seat at once to somebody who waits and has said yes.
 
@@ -147,12 +158,20 @@ def take_up(
         raise ConflictError(seats.CHANGED)
     seats.pass_on(db, group)
     seats.require_seat(db, group)
-    weighed, late_reason = seats.may_join(
-        db, actor, group, place.person_id, despite=despite, late=late
+    reasons = seats.may_join(
+        db,
+        actor,
+        group,
+        place.person_id,
+        despite=despite,
+        late=late,
+        fit=fit or place.fit_reason or "",
     )
-    place.despite, place.late_reason = weighed or place.despite, late_reason or place.late_reason
+    reasons.keep_with(place)
     seats.seat(db, group, place, by=actor)
-    audit.record(db, actor, "place.taken_up", f"place:{place_ref}", weighed=weighed is not None)
+    audit.record(
+        db, actor, "place.taken_up", f"place:{place_ref}", weighed=reasons.despite is not None
+    )
 
 
 def pass_on_lapsed(db: Session, group_ref: str | None = None) -> int:

@@ -16,6 +16,8 @@ FOLDER = DATA / "programmes"
 
 Audience = Literal["adults", "children", "parents and children"]
 Point = Literal["start", "middle", "end", "follow_up"]
+# How parents and children meet in one session of a pair of groups, as models.SessionShape has it.
+Shape = Literal["together", "apart", "in_turns"]
 
 
 class ScheduledMeasure(Definition):
@@ -50,12 +52,19 @@ class ProgrammeTemplate(Definition):
     follow_up_weeks: int | None = Field(ge=1)  # from the last session to the meeting after it
     completion_share: float = Field(default=COMPLETION_SHARE, gt=0, le=1)
     topics: tuple[str, ...]
+    # One for each session where parents and children meet in two groups at once; else empty.
+    shapes: tuple[Shape, ...] = ()
     measures: tuple[ScheduledMeasure, ...]
 
     @property
     def sessions_to_complete(self) -> int:
         """How many sessions must be covered to complete, if all are offered."""
         return sessions_to_complete(self.sessions, self.completion_share)
+
+    @property
+    def is_for_a_pair(self) -> bool:
+        """Whether it runs as two linked groups: the parents' and the children's."""
+        return bool(self.shapes)
 
     @model_validator(mode="after")
     def _parts_fit(self) -> Self:
@@ -67,6 +76,12 @@ class ProgrammeTemplate(Definition):
             raise ValueError("minimum is more than the capacity")
         if self.children_per_adult is None and self.audience != "adults":
             raise ValueError("children_per_adult is needed where there are children")
+        if self.shapes and self.audience != "parents and children":
+            raise ValueError("only a programme for parents and children has two groups at once")
+        if len(self.shapes) not in (0, self.sessions):
+            raise ValueError(
+                "say of each session whether parents and children are together or apart"
+            )
         for entry in self.measures:
             _check_measure(self, entry)
         return self

@@ -33,6 +33,7 @@ _SENTENCES = {
     "cutoff_week": "Enter the last week to join, 1 or later.",
     "follow_up_weeks": "Enter after how many weeks people meet again, or leave it out.",
     "completion_share": "Choose a share above 0 and up to 100 %.",
+    "shapes": "Choose each session in one list only: together, or apart.",
     "topics": "Write one topic a line, one for each session.",
     "measures": "Choose measures from the list.",
 }
@@ -53,7 +54,7 @@ def seed(db: Session) -> None:
         kept = newest.get(key)
         if kept is None:
             _add_version(db, key, 1, shipped, by=None)
-        elif kept.made_by_id is None and kept.definition != _definition(shipped):
+        elif kept.made_by_id is None and not _says(kept, shipped):
             _add_version(db, key, kept.version + 1, shipped, by=None)
 
 
@@ -164,7 +165,7 @@ def change(db: Session, actor: Actor, key: str, draft: Mapping[str, Any], *, ver
     actor.require(Permission.EDIT_PROGRAMMES)
     row = _held(db, key, version)
     made = _checked(key, draft)
-    if row.definition == _definition(made):
+    if _says(row, made):
         return row.version
     _add_version(db, key, row.version + 1, made, by=actor, is_offered=row.is_offered)
     audit.record(db, actor, "programme.changed", f"programme:{key}", version=row.version + 1)
@@ -224,6 +225,11 @@ def _add_version(
     )
     db.add(row)
     db.flush()
+
+
+def _says(row: ProgrammeVersion, found: ProgrammeTemplate) -> bool:
+    """Whether a version says just this; a field it is too old to have says what it says unset."""
+    return _definition(read(row)) == _definition(found)
 
 
 def _definition(found: ProgrammeTemplate) -> str:

@@ -5,6 +5,7 @@ that the last seat is given once.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import func, select
@@ -20,10 +21,11 @@ from models import (
     Place,
     PlaceState,
 )
-from services import audit, clock, groups, joining, placing, programmes
+from services import audit, clock, fitting, groups, joining, placing, programmes
 from services.errors import ConflictError, InvalidInputError, NotFoundError
 from services.groups import OPEN_STATES
 from services.milestones import following
+from services.pairs.halves import require_right_half
 from services.permissions import Actor, Permission, visible_places
 from services.sign_ins import actor_of
 
@@ -91,17 +93,46 @@ def refuse_second_place(db: Session, group: Group, person_id: int) -> None:
         raise ConflictError("This person has a place in this group already, or is waiting for one.")
 
 
-def may_join(
-    db: Session, by: Actor, group: Group, person_id: int, *, despite: str, late: str
-) -> tuple[str | None, str | None]:
-    """The two reasons to keep when somebody is to join now: to weigh, and after the cut-off.
+@dataclass(frozen=True, slots=True)
+class Reasons:
+    """Why somebody joins all the same: to weigh, after the cut-off, and whether it fits her."""
 
-    Raises what `placing.weigh` does, and InvalidInputError at `late` where the group is closed to
-    new people and no reason is given.
+    despite: str | None
+    late: str | None
+    fit: str | None
+
+    def keep_with(self, place: Place) -> None:
+        """Write down those that were needed; one that was not leaves an earlier one standing."""
+        place.despite = self.despite or place.despite
+        place.late_reason = self.late or place.late_reason
+        place.fit_reason = self.fit or place.fit_reason
+
+
+def may_join(
+    db: Session,
+    by: Actor,
+    group: Group,
+    person_id: int,
+    *,
+    despite: str,
+    late: str,
+    fit: str,
+    leaving: int | None = None,
+) -> Reasons:
+    """The reasons to keep when somebody is to join now; `leaving` is a group whose place ends.
+
+    Raises what `placing.weigh` does, and InvalidInputError at `late` or `fit` where a reason is
+    needed and not given; ConflictError in the wrong half of a pair.
     """
     person = db.scalars(select(Person).where(Person.id == person_id)).one()
     found = placing.for_people(db, [person], group.id, since=first_day(group))[person.id]
-    return placing.weigh(by, found, despite), _weigh_late(db, group, late)
+    require_right_half(db, group, person.kind)
+    stands_against = fitting.against(db, group, [person], leaving=leaving).get(person.id)
+    return Reasons(
+        despite=placing.weigh(by, found, despite),
+        late=_weigh_late(db, group, late),
+        fit=fitting.weigh(stands_against, fit),
+    )
 
 
 def is_closed(db: Session, group: Group, on: date) -> bool:
@@ -138,16 +169,17 @@ def make_offer(
 
 def default_until(db: Session) -> date:
     """The last day to answer an offer that is made today."""
-    days = db.scalars(select(Organisation.offer_days)).one()
-    return joining.working_days_after(clock.today(), days)
+    house = select(Organisation.offer_days, Organisation.region)
+    days, region = db.execute(house).one()
+    return joining.working_days_after(clock.today(), days, region)
 
 
 def offer_free_seats(db: Session, group: Group, *, by: Actor) -> list[str]:
     """Offer every free seat to those who wait, in fair order; the places that were offered one.
 
     Whoever must not meet somebody in the group keeps her position and waits; so does she about
-    whom there is something to weigh that nobody has weighed yet, and she whose last offer passed
-    by without an answer. A coordinator offers those a seat by hand.
+    whom there is something to weigh that nobody has weighed yet, she whom it does not fit, and
+    she whose last offer passed by without an answer. A coordinator offers those a seat by hand.
     """
     seats = free(db, group) if group.state in OPEN_STATES else 0
     if not seats:
@@ -167,11 +199,14 @@ def offer_free_seats(db: Session, group: Group, *, by: Actor) -> list[str]:
         return []
     people = [person for _place, person in waiting]
     found = placing.for_people(db, people, group.id, since=clock.today())
+    unfit = fitting.against(db, group, people)
     closed = is_closed(db, group, first_day(group))
     ready = [
         place
         for place, person in waiting
-        if placing.is_settled(found[person.id], place.despite) and (place.late_reason or not closed)
+        if placing.is_settled(found[person.id], place.despite)
+        and (place.late_reason or not closed)
+        and (place.fit_reason or person.id not in unfit)
     ]
     for place in ready[:seats]:
         make_offer(db, group, place, by=by)

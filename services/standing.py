@@ -4,18 +4,22 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TypeAlias
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
 from models import HELD_PLACES, NEVER_TAKEN_UP, Group, GroupSession, Mark, Place, SessionState
-from services import audit, completion, programmes
+from services import audit, completion, programmes, topics_left
 from services.attendance import ENGAGED_FROM, Rates, rates
-from services.completion import Prospect, Taken, Verdict
+from services.completion import Prospect, Taken, TopicsOutlook, Verdict
 from services.errors import NotFoundError
 from services.groups import OPEN_STATES
 from services.permissions import Actor, Permission, visible_places
 from services.shares import Share, share
+
+# A place somebody has: its reference and number, whose it is, from when, and what she covered.
+_Held: TypeAlias = Row[str, int, int, date, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,18 +42,33 @@ class PlaceStanding:
 
     rates: Rates
     verdicts: tuple[Verdict, ...]
+    topics: TopicsOutlook | None  # in a rolling group alone
 
 
-def prospects(db: Session, actor: Actor, group: Group) -> dict[str, Prospect]:
-    """For everybody with a seat in a running group with an end: whether she can still complete.
+def prospects(db: Session, actor: Actor, group: Group) -> dict[str, Prospect | TopicsOutlook]:
+    """For everybody with a seat in a running group: whether she can still complete.
 
-    By the reference of her place, in a group that was found for this reader. It reads the sums
-    kept with places and the registers not yet finished, never all marks. A rolling or ended
-    group has nobody to help: nothing.
+    By the reference of her place, in a group that was found for this reader. In a group with an
+    end it reads the sums kept with places and the registers not yet finished, in a rolling one
+    what each has covered; never all marks. An open or ended group has nobody to help: nothing.
     """
     actor.require(Permission.READ_PEOPLE)
-    if group.state not in OPEN_STATES or programmes.of_group(db, group).kind != "closed":
+    kind = programmes.of_group(db, group).kind
+    if group.state not in OPEN_STATES or kind == "open":
         return {}
+    query = select(Place.ref, Place.id, Place.person_id, Place.joined_on, Place.covered).where(
+        Place.group_id == group.id, Place.state.in_(HELD_PLACES), visible_places(actor)
+    )
+    places = db.execute(query).all()
+    return {**(_of_topics if kind == "rolling" else _of_sessions)(db, group, places)}
+
+
+def _of_topics(db: Session, group: Group, places: Sequence[_Held]) -> dict[str, TopicsOutlook]:
+    found = topics_left.of_people(db, group, [person for _ref, _id, person, *_ in places])
+    return {ref: found[person] for ref, _id, person, *_ in places}
+
+
+def _of_sessions(db: Session, group: Group, places: Sequence[_Held]) -> dict[str, Prospect]:
     held = db.execute(
         select(GroupSession.id, GroupSession.local_start, GroupSession.finished_at).where(
             GroupSession.group_id == group.id, GroupSession.state != SessionState.CANCELLED
@@ -57,14 +76,9 @@ def prospects(db: Session, actor: Actor, group: Group) -> dict[str, Prospect]:
     ).all()
     still_open = {number: starts for number, starts, finished in held if finished is None}
     marked = _marked(db, still_open)
-    places = db.execute(
-        select(Place.ref, Place.id, Place.joined_on, Place.covered).where(
-            Place.group_id == group.id, Place.state.in_(HELD_PLACES), visible_places(actor)
-        )
-    )
     return {
         ref: _prospect(joined_on, covered, group, len(held), still_open, marked[number])
-        for ref, number, joined_on, covered in places
+        for ref, number, _person, joined_on, covered in places
     }
 
 
@@ -116,13 +130,19 @@ def of_place(db: Session, actor: Actor, place_ref: str) -> PlaceStanding:
         topics={number: topic for number, topic, _starts, _code in rows},
         final=rows[-1][0] if rows else None,
     )
-    is_rolling = programmes.of_group(db, group).kind != "closed"
+    kind = programmes.of_group(db, group).kind
+    verdicts = completion.verdicts(
+        taken, needed=group.sessions_to_complete, is_rolling=kind != "closed"
+    )
+    topics = None
+    if kind == "rolling":
+        topics = topics_left.of_people(db, group, [place.person_id])[place.person_id]
+        verdicts = (completion.all_topics(topics), *verdicts[1:])
     audit.viewed(db, actor, f"place:{place_ref}")
     return PlaceStanding(
         rates=rates(_expected_marks(place, rows)),
-        verdicts=completion.verdicts(
-            taken, needed=group.sessions_to_complete, is_rolling=is_rolling
-        ),
+        verdicts=verdicts,
+        topics=topics,
     )
 
 

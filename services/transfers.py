@@ -35,6 +35,7 @@ def transfer(
     reason: str = "",
     despite: str = "",
     late: str = "",
+    fit: str = "",
 ) -> Transfer:
     """End a place with its last day and give a seat in another group from the day after.
 
@@ -50,14 +51,15 @@ def transfer(
     seats.pass_on(db, new_group)
     seats.require_seat(db, new_group)
     seats.refuse_second_place(db, new_group, old.person_id)
-    weighed, late_reason = seats.may_join(
-        db, actor, new_group, old.person_id, despite=despite, late=late
-    )
+    reasons = seats.may_join(
+        db, actor, new_group, old.person_id, despite=despite, late=late, fit=fit,
+        leaving=old_group.id,
+    )  # fmt: skip
     with following(db, old_group, old, by=actor):
         departures.end(db, old_group, old, PlaceState.TRANSFERRED, on, by=actor)
         old.left_reason = reason.strip() or None
         db.flush()
-    new = places.new_place(new_group, old.person_id, despite=weighed, late=late_reason)
+    new = places.new_place(new_group, old.person_id, reasons)
     new.moved_from_id, new.joined_on = old.id, max(on + timedelta(days=1), new_group.starts_on)
     with following(db, new_group, new, by=actor):
         db.add(new)

@@ -25,9 +25,20 @@ from models import (
     Stage,
     Volunteer,
 )
-from services import agencies, clock, groups, people, places, referrals, stages, volunteers
+from services import (
+    agencies,
+    clock,
+    new_groups,
+    people,
+    places,
+    referrals,
+    stages,
+    volunteers,
+)
 from services.agencies import AgencyDraft
-from services.groups import GroupDraft
+from services.new_groups import GroupDraft
+from services.pairs import making as pairs
+from services.pairs.making import PairDraft
 from services.people import PersonDraft
 from services.permissions import Actor
 from services.referrals import ReferralDraft
@@ -121,15 +132,47 @@ def make_group(
         # Made groups often meet at one time with one facilitator, which is otherwise a clash.
         despite="Somebody stands in.",
     )
-    ref = groups.create(db, actor, draft)
+    ref = new_groups.create(db, actor, draft)
     return db.scalars(select(Group).where(Group.ref == ref)).one()
 
 
+def make_pair(
+    db: Session,
+    actor: Actor,
+    parents_with: Actor,
+    children_with: Actor,
+    *,
+    programme: str = "side_by_side",
+    first_day: date = date(2026, 9, 22),
+    **more: Any,
+) -> tuple[Group, Group]:
+    """Two linked groups: the parents' and the children's."""
+    given = {"children_code_name": "Small boats", "children_capacity": 6, **more}
+    draft = PairDraft(
+        parents=GroupDraft(
+            programme=programme,
+            code_name=given.pop("code_name", "Big boats"),
+            first_day=first_day,
+            weekdays=[first_day.weekday()],
+            start=time(10),
+            capacity=6,
+            facilitator_refs=[parents_with.ref],
+            despite=given.pop("despite", ""),
+        ),
+        children_facilitator_refs=[children_with.ref],
+        **given,
+    )
+    refs = pairs.create(db, actor, draft)
+    found = {one.ref: one for one in db.scalars(select(Group).where(Group.ref.in_(refs)))}
+    return found[refs[0]], found[refs[1]]
+
+
 def make_place(db: Session, actor: Actor, group: Group, person: Person) -> Place:
-    # Made people often share a surname, and join whenever a test says: both are weighed.
+    # Made people often share a surname, join whenever a test says, and sit in groups that meet at
+    # one time: all of it is weighed.
     given = places.enrol(
         db, actor, group_ref=group.ref, person_ref=person.ref, despite="They are strangers.",
-        late="There is room.",
+        late="There is room.", fit="She comes to one of the two in turn.",
     )  # fmt: skip
     return db.scalars(select(Place).where(Place.ref == given.place_ref)).one()
 
@@ -169,6 +212,7 @@ __all__ = [
     "make_agency",
     "make_contact",
     "make_group",
+    "make_pair",
     "make_person",
     "make_place",
     "make_referral",

@@ -8,6 +8,7 @@ from services import organisation
 from services.db import reading, transaction
 from services.errors import AppError
 from services.permissions import Permission
+from services.scheduling import REGIONS
 from ui import startup
 from ui.auth import require
 from ui.components.interventions_section import interventions_section
@@ -52,6 +53,14 @@ with st.form("settings"):
         value=house.offer_days,
         help="After that it passes on to the next person who waits.",
     )
+    nations = list(REGIONS)
+    region = st.selectbox(
+        "Bank holidays of",
+        nations,
+        index=nations.index(house.region),
+        help="They are no working days for calls and offers, and new groups pass them over. Groups "
+        "made before keep theirs.",
+    )
     support = st.text_area(
         "Shown to participants after they give feedback: where to find support",
         value=house.support_text,
@@ -80,6 +89,7 @@ if pressed:
         register_days=int(lock),
         offer_days=int(offer),
         support_text=support,
+        region=region,
         referrals_open=referrals_open,
         feeds_show_place=places,
     )

@@ -14,6 +14,7 @@ from ui.components.concern_view import raise_concern_link
 from ui.components.folded import folded
 from ui.components.group_actions import group_actions
 from ui.components.group_figures import group_figures
+from ui.components.group_needs import group_needs
 from ui.components.group_view import (
     group_heading,
     group_sessions,
@@ -21,6 +22,7 @@ from ui.components.group_view import (
     read_group,
 )
 from ui.components.new_group import new_group
+from ui.components.pairs.other_half import other_half
 from ui.components.places_table import places_table
 from ui.components.rooms_list import rooms_list
 from ui.navigation import file_of
@@ -70,6 +72,8 @@ if not group_ref:
 found = read_group(actor, group_ref)
 
 group_heading(found.group)
+other_half(actor, group_ref)
+group_needs(found.needs)
 group_figures(found.figures)
 group_sessions(actor, found.group, found.sessions)
 if found.people is not None:

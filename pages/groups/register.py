@@ -9,6 +9,7 @@ from ui.auth import require
 from ui.components import words
 from ui.components.after_session import covered_part, debrief_part
 from ui.components.concern_view import raise_concern_link
+from ui.components.pairs.other_register import other_register
 from ui.components.register_finish import finish_or_reopen
 from ui.components.register_history import register_history_part
 from ui.components.register_panel import note_panel, register_panel
@@ -41,6 +42,8 @@ with transaction() as db:
 st.title(words.literal(seen.code_name), anchor=False)
 st.write(f"**Session {seen.number} of {seen.sessions}: {words.literal(seen.topic)}**")
 st.caption(f"{words.day(seen.starts)}, {words.span(seen.starts, seen.ends)}")
+
+other_register(actor, session_ref)
 
 # --- Marks and notes ---------------------------------------------------------------------
 register_panel(actor, session_ref, [seen])

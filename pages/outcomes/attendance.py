@@ -1,6 +1,7 @@
 """Attendance by session, with how many it rests on."""
 
-import pandas as pd
+from functools import partial
+
 import streamlit as st
 
 from services import attendance_report, reached
@@ -9,8 +10,9 @@ from services.permissions import Permission
 from ui import charts
 from ui.auth import require
 from ui.components import chart
-from ui.components.choose import show_rows
+from ui.components.folded import folded
 from ui.components.programme_filter import programme_filter
+from ui.components.steps import people, show_steps
 
 actor = require(Permission.READ_OUTCOMES)
 
@@ -52,15 +54,6 @@ for note in found.notes:
 # --- How far places came -----------------------------------------------------------------
 if steps:
     st.header("Started, engaged, completed")
-    show_rows(
-        pd.DataFrame(
-            {
-                "step": [step.label for step in steps],
-                "enrolled": [step.of_enrolled.words for step in steps],
-                "started": [step.of_started.words if step.of_started else "" for step in steps],
-            }
-        ),
-        {"step": "Step", "enrolled": "Of places given", "started": "Of those started"},
-        alt="Started, engaged and completed, with what each is a share of",
-    )
+    show_steps(steps, "Of places given", alt="Started, engaged and completed, in places")
     st.caption(reached.RULE)
+    folded("The same in people", partial(people, actor, programme), key="attendance_people")

@@ -24,7 +24,16 @@ from models import (
     Volunteer,
 )
 from services import audit, bulk, clock, organisation, tallies
-from services.demo import aftermath, contacts, cover, helpers, kept_apart, risks, worries
+from services.demo import (
+    aftermath,
+    contacts,
+    cover,
+    helpers,
+    kept_apart,
+    linked,
+    risks,
+    worries,
+)
 from services.demo.agreements import Agreements, leads_of
 from services.demo.cast import Cast
 from services.demo.chance import Chance
@@ -106,6 +115,7 @@ def fill(
     )
     referrals.without_a_place(cast.households)
     referrals.forms()
+    linked.write(sink, scribe, cast.households, today=today)
     helpers.welcome(
         sink,
         Chance(f"{seed} helpers"),

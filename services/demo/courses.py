@@ -16,6 +16,7 @@ from models import (
     Place,
     PlaceState,
     Room,
+    SessionShape,
     SessionState,
 )
 from services import clock, joining
@@ -130,6 +131,7 @@ class Scribe:
             group_id=group,
             number=number,
             topic=run.programme.topics[number - 1],
+            shape=SessionShape(run.programme.shapes[number - 1]) if run.is_half else None,
             starts_at=starts,
             ends_at=planned.ends_at + later,
             local_start=starts.replace(tzinfo=None),

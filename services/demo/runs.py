@@ -47,6 +47,7 @@ class Run:
     apologies: tuple[tuple[int, int], ...] = ()  # told us ahead: (seat, session)
     takes_all_measures: bool = True
     asks_feedback: bool = True
+    is_half: bool = False  # of a pair of linked groups
 
     @property
     def starts_on(self) -> date:

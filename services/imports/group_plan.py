@@ -14,10 +14,9 @@ from models import (
     GroupState,
     Role,
 )
-from services import clock, groups, programmes
+from services import clock, new_groups, programmes
 from services.bulk import batches
 from services.errors import InvalidInputError
-from services.groups import GroupDraft
 from services.imports import group_find
 from services.imports.checking import Checked, Row
 from services.imports.find_names import AT_ONCE
@@ -25,6 +24,7 @@ from services.imports.group_find import Known
 from services.imports.group_layout import plain_code, programme
 from services.imports.layout import Values
 from services.imports.plan import PlannedRow, State, failed, once_each
+from services.new_groups import GroupDraft
 from services.permissions import Actor, Permission
 from services.programme_library import ProgrammeTemplate
 from services.scheduling import PlannedSession
@@ -147,7 +147,7 @@ def _sessions(values: Values, lists: Lists) -> list[PlannedSession]:
             }
         )
     chosen = lists.programmes[values["programme"]]
-    sessions = groups.planned(draft_of(values, lists).checked(), chosen)
+    sessions = new_groups.planned(draft_of(values, lists).checked(), chosen)
     if values.get("state") in OVER and sessions[-1].ends_at > clock.now():
         raise InvalidInputError({"state": STILL_TO_COME})
     return sessions

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from sqlalchemy.orm import Session
 
 from models import Facilitation, Group, SessionState
-from services import clock, groups
+from services import clock, new_groups
 from services.imports.group_find import Known
 from services.imports.group_plan import OVER, Lists, draft_of, named, state_of
 from services.imports.layout import Values
@@ -36,12 +36,12 @@ def undoing(_db: Session, _import_id: int, _by: Actor) -> Iterator[None]:
 
 def _make(trail: Trail, values: Values, lists: Lists) -> None:
     draft, chosen = draft_of(values, lists), lists.programmes[values["programme"]]
-    planned = groups.planned(draft, chosen)
-    group = groups.new_group(draft, chosen, planned)
+    planned = new_groups.planned(draft, chosen)
+    group = new_groups.new_group(draft, chosen, planned)
     group.state = state_of(values, planned)
     trail.db.add(group)
     trail.db.flush()
-    sessions = groups.new_sessions(group, chosen, planned)
+    sessions = new_groups.new_sessions(group, chosen, planned)
     if group.state in OVER:
         # Nobody is asked to finish the registers of a group that is over.
         for session in sessions:

@@ -11,12 +11,13 @@ from datetime import date
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from models import SEATED_PLACES, Person, Place
-from services import placing, referral_places
+from models import SEATED_PLACES, Group, Person, Place
+from services import fitting, placing, referral_places
 from services.bulk import batches
 from services.groups import OPEN_STATES
 from services.imports.attendance_find import KnownGroup
 from services.imports.find_names import AT_ONCE
+from services.pairs import halves
 from services.placing import Answer
 
 NOT_HERE = (
@@ -26,6 +27,10 @@ NOT_HERE = (
 BY_HAND = (
     "There is something to weigh before she comes to this group. A coordinator gives her the "
     "place by hand first."
+)
+UNFIT = (
+    "Her age or another group at the same time stands against this place. A coordinator gives it "
+    "by hand first, or choose another group."
 )
 FULL = "This group is full. Raise its capacity, or leave her out."
 REFERRED = (
@@ -73,12 +78,15 @@ def _in_group(
 ) -> Iterator[tuple[int, str]]:
     group = coming[0].group
     is_open = group.state in OPEN_STATES
+    unfit = _unfit(db, coming, people) if is_open else set()
     referred = referral_places.under_way(db, [one.person_id for one in coming]) if is_open else ()
     barred = dict(_barred(db, coming, people, is_open=is_open))
     free = group.capacity - _seated(db, group.id) if is_open else len(coming)
     for one in coming:
         if one.person_id in barred:
             yield one.person_id, barred[one.person_id]
+        elif one.person_id in unfit:
+            yield one.person_id, UNFIT
         elif one.person_id in referred:
             yield one.person_id, REFERRED
         elif free <= 0 and not one.left_early:
@@ -116,6 +124,15 @@ def _barred(
             yield person.id, BY_HAND
         else:
             inside.append(person.id)
+
+
+def _unfit(db: Session, coming: Sequence[Newcomer], people: dict[int, Person]) -> set[int]:
+    """Whose age, half of a pair or other group is for a coordinator to weigh."""
+    group = db.get_one(Group, coming[0].group.id)
+    some = [people[one.person_id] for one in coming]
+    half = halves.linked(db, group.id)
+    misplaced = {one.id for one in some if half is not None and one.kind is not half.side.kind}
+    return misplaced | fitting.against(db, group, some).keys()
 
 
 def _people(db: Session, numbers: set[int]) -> dict[int, Person]:

@@ -22,7 +22,10 @@ from services.schedules.parts import (
     Move,
     MoveAll,
     PutBreak,
+    Reshape,
+    Restore,
     Schedule,
+    Shape,
     Standing,
     Swap,
 )
@@ -136,7 +139,8 @@ def _add(schedule: Schedule, change: Add) -> Schedule:
     topic = change.topic.strip()
     if not topic or len(topic) > MAX_TOPIC:
         raise ValueError(f"Say what the session is about, in up to {MAX_TOPIC} letters.")
-    extra = Meeting(NEW, 1, topic, change.starts, change.minutes, room=schedule.room)
+    shape = Shape.APART if is_paired(schedule) else None
+    extra = Meeting(NEW, 1, topic, change.starts, change.minutes, room=schedule.room, shape=shape)
     return order.with_others(schedule, {}, extra)
 
 
@@ -146,8 +150,8 @@ def _swap(schedule: Schedule, change: Swap) -> Schedule:
     one = order.planned(schedule, change.ref, "given another topic")
     other = order.planned(schedule, change.other, "given another topic")
     swapped = {
-        one.ref: replace(one, topic=other.topic),
-        other.ref: replace(other, topic=one.topic),
+        one.ref: replace(one, topic=other.topic, shape=other.shape),
+        other.ref: replace(other, topic=one.topic, shape=one.shape),
     }
     return order.with_others(schedule, swapped)
 
@@ -179,6 +183,42 @@ def _change_room(schedule: Schedule, change: ChangeRoom) -> Schedule:
     return replace(order.with_others(schedule, in_it), room=change.room)
 
 
+def _restore(schedule: Schedule, change: Restore) -> Schedule:
+    one = next((one for one in schedule.meetings if one.ref == change.ref), None)
+    if one is None or one.takes_place:
+        raise ValueError("Choose one of the cancelled sessions from the list.")
+    later = next((other for other in schedule.live if other.starts > one.starts), None)
+    if later is not None and not later.is_planned:
+        raise ValueError(
+            f"The session on {order.spoken(later.starts)} has been held since, so this one stays "
+            "cancelled. Add an extra session instead."
+        )
+    back = replace(one, state=Standing.PLANNED, reason=None)
+    if not change.drops_last:
+        return order.with_others(schedule, {one.ref: back})
+    last = schedule.live[-1]
+    if not last.is_planned or last.starts < one.starts:
+        raise ValueError("There is no session at the end that could go. Let the series get longer.")
+    gone = replace(
+        last,
+        state=Standing.CANCELLED,
+        reason=f"The session on {order.spoken(one.starts)} takes place after all.",
+    )
+    return order.in_order_of_topics(schedule, {one.ref: back, last.ref: gone})
+
+
+def _reshape(schedule: Schedule, change: Reshape) -> Schedule:
+    if not is_paired(schedule):
+        raise ValueError("Only where parents and children have a group each are they together.")
+    one = order.planned(schedule, change.ref, "held together or apart")
+    return order.with_others(schedule, {one.ref: replace(one, shape=change.shape)})
+
+
+def is_paired(schedule: Schedule) -> bool:
+    """Whether these are the sessions of one half of a pair of groups."""
+    return any(one.shape is not None for one in schedule.meetings)
+
+
 _MAKE: dict[type[Change], Callable[[Schedule, Any], Schedule]] = {
     Move: _move,
     MoveAll: _move_all,
@@ -187,4 +227,6 @@ _MAKE: dict[type[Change], Callable[[Schedule, Any], Schedule]] = {
     Swap: _swap,
     PutBreak: _put_break,
     ChangeRoom: _change_room,
+    Restore: _restore,
+    Reshape: _reshape,
 }

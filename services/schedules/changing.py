@@ -20,6 +20,7 @@ from models import (
 from services import audit, clock, feedback, scheduling
 from services.errors import ConflictError, InvalidInputError
 from services.groups import OPEN_STATES
+from services.pairs.halves import linked
 from services.permissions import Actor, Permission
 from services.schedules import changes, clashes, effects, order, stored
 from services.schedules.clashes import Clash, Slot
@@ -74,10 +75,13 @@ def outline(db: Session, actor: Actor, group_ref: str) -> Outline:
     return Outline(found.schedule, _room_names(found, only_active=True), found.version)
 
 
-def preview(db: Session, actor: Actor, group_ref: str, change: Change) -> Preview:
+def preview(
+    db: Session, actor: Actor, group_ref: str, change: Change, *, with_other_half: bool = False
+) -> Preview:
     """What a change would make different, session by session, and who must be told.
 
-    Changes nothing. Raises InvalidInputError at `change` with a sentence if it cannot be made.
+    `with_other_half`: the other half of its pair changes with it, and so is no clash. Changes
+    nothing. Raises InvalidInputError at `change` with a sentence if it cannot be made.
     """
     actor.require(Permission.EDIT_GROUPS)
     found = stored.read(db, actor, group_ref)
@@ -90,7 +94,7 @@ def preview(db: Session, actor: Actor, group_ref: str, change: Change) -> Previe
         to_complete=(group.sessions_to_complete, effects.to_complete(db, group, len(after.live))),
         marked_ahead=effects.marked_ahead(db, [row.id for row in _unsettled(found, after)]),
         told=_told(db, group),
-        clashes=_clashes(db, found, after),
+        clashes=_clashes(db, found, after, with_other_half=with_other_half),
         warnings=changes.warnings(before, after),
         rooms=_room_names(found),
         version=found.version,
@@ -98,7 +102,14 @@ def preview(db: Session, actor: Actor, group_ref: str, change: Change) -> Previe
 
 
 def apply(
-    db: Session, actor: Actor, group_ref: str, change: Change, *, version: int, despite: str = ""
+    db: Session,
+    actor: Actor,
+    group_ref: str,
+    change: Change,
+    *,
+    version: int,
+    despite: str = "",
+    with_other_half: bool = False,
 ) -> None:
     """Make a change as it was previewed. `despite` is the reason where something clashes.
 
@@ -110,9 +121,11 @@ def apply(
     if found.version != version:
         raise ConflictError(CHANGED_MEANWHILE)
     after = _after(found, change)
-    reason = clashes.weighed(_clashes(db, found, after), despite)
+    clash = _clashes(db, found, after, with_other_half=with_other_half)
+    reason = clashes.weighed(clash, despite)
     group, began = found.group, found.group.starts_on
     moved = _unsettled(found, after)
+    cancelled = {one.ref for one in found.schedule.meetings if not one.takes_place}
     with effects.counts_following(db, group, new_start=after.live[0].starts.date()):
         group.sessions_to_complete = effects.to_complete(db, group, len(after.live))
         stored.write(db, found, after, despite=reason)
@@ -120,6 +133,8 @@ def apply(
         for row in moved:
             if row.state is SessionState.CANCELLED:
                 effects.mark_cancelled(db, group, row, by=actor)
+            elif row.ref in cancelled:
+                effects.unmark_cancelled(db, row, by=actor)
         feedback.follow(db, moved)
     audit.record(
         db, actor, "schedule.changed", f"group:{group.ref}", change=type(change).__name__,
@@ -150,7 +165,9 @@ def _unsettled(found: Stored, after: Schedule) -> list[GroupSession]:
     ]
 
 
-def _clashes(db: Session, found: Stored, after: Schedule) -> tuple[Clash, ...]:
+def _clashes(
+    db: Session, found: Stored, after: Schedule, *, with_other_half: bool
+) -> tuple[Clash, ...]:
     """What is needed twice at the times or in the rooms that are new."""
     earlier = {one.ref: one for one in found.schedule.meetings}
     retimed = {one.ref for _was, one in order.retimed(found.schedule, after)}
@@ -163,7 +180,15 @@ def _clashes(db: Session, found: Stored, after: Schedule) -> tuple[Clash, ...]:
     query = select(Facilitation.account_id).where(
         Facilitation.group_id == found.group.id, runs_now()
     )
-    return clashes.found(db, slots, facilitators=db.scalars(query).all(), group_id=found.group.id)
+    half = linked(db, found.group.id) if slots else None
+    return clashes.found(
+        db,
+        slots,
+        facilitators=db.scalars(query).all(),
+        group_id=found.group.id,
+        without=(half.other_id,) if half and with_other_half else (),
+        beside=half.other_id if half else None,
+    )
 
 
 def _slot(found: Stored, one: Meeting) -> Slot:

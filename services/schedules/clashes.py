@@ -19,6 +19,7 @@ from models import (
     Place,
     Placement,
     Room,
+    SessionShape,
     SessionState,
     Volunteer,
 )
@@ -80,15 +81,22 @@ def found(
     *,
     facilitators: Collection[int],
     group_id: int | None = None,
+    without: Collection[int] = (),
+    beside: int | None = None,
 ) -> tuple[Clash, ...]:
     """What is needed twice if a group meets at these times; facilitators by their number.
+
+    Groups in `without` are left out. `beside` is the other half of a pair: where both are together
+    they are one session, and need nothing twice.
 
     What it costs depends on how many sessions there are in that span of time, not on how many
     there have been. No permission of its own: a step of services that have asked.
     """
     if not slots:
         return ()
-    same_time = _at_the_same_time(db, slots, group_id)
+    same_time = _at_the_same_time(db, slots, group_id, without)
+    if beside is not None:
+        same_time = _apart_from(same_time, beside)
     if not same_time.pairs:
         return ()
     others = {session.group_id for _slot, session in same_time.pairs}
@@ -107,6 +115,36 @@ def found(
     return tuple(_rooms(db, same_time)) + tuple(clashes)
 
 
+def of_people(
+    db: Session, group_id: int, people: Collection[int], *, without: Collection[int] = ()
+) -> dict[int, Clash]:
+    """Who of these has a seat in another group that meets when this one still will.
+
+    By their number; where there are several such groups, the one that comes first.
+    """
+    to_come = select(GroupSession.starts_at, GroupSession.ends_at).where(
+        GroupSession.group_id == group_id,
+        GroupSession.starts_at >= clock.start_of_day(clock.today()),
+        GroupSession.state.in_((SessionState.PLANNED, SessionState.MOVED)),
+    )
+    slots = [Slot(starts, ends) for starts, ends in db.execute(to_come)]
+    if not slots or not people:
+        return {}
+    same_time = _at_the_same_time(db, slots, group_id, without)
+    by_group: defaultdict[int, list[GroupSession]] = defaultdict(list)
+    for _slot, session in same_time.pairs:
+        by_group[session.group_id].append(session)
+    seats = select(Place.person_id, Place.group_id).where(
+        Place.person_id.in_(people), Place.group_id.in_(by_group), Place.state.in_(SEATED_PLACES)
+    )
+    found: dict[int, Clash] = {}
+    for person, group in db.execute(seats):
+        clash = _clash(Kind.PARTICIPANTS, "", 1, same_time.names[group], by_group[group])
+        if person not in found or clash.first < found[person].first:
+            found[person] = clash
+    return found
+
+
 def weighed(clashes: Sequence[Clash], despite: str) -> str | None:
     """The reason to keep with a change that clashes. Raises InvalidInputError without one."""
     if not clashes:
@@ -118,7 +156,9 @@ def weighed(clashes: Sequence[Clash], despite: str) -> str | None:
     return despite.strip()
 
 
-def _at_the_same_time(db: Session, slots: Sequence[Slot], group_id: int | None) -> _Found:
+def _at_the_same_time(
+    db: Session, slots: Sequence[Slot], group_id: int | None, without: Collection[int]
+) -> _Found:
     # The ends of the whole span let the index of starts be used, and no session lasts longer.
     begins = min(slot.starts_at for slot in slots) - _LONGEST
     ends = max(slot.ends_at for slot in slots)
@@ -138,8 +178,9 @@ def _at_the_same_time(db: Session, slots: Sequence[Slot], group_id: int | None) 
         )
         .order_by(GroupSession.starts_at, GroupSession.id)
     )
-    if group_id is not None:
-        query = query.where(GroupSession.group_id != group_id)
+    apart = {*without, *([] if group_id is None else [group_id])}
+    if apart:
+        query = query.where(GroupSession.group_id.not_in(apart))
     rows = db.execute(query).all()
     pairs = [
         (slot, session)
@@ -148,6 +189,15 @@ def _at_the_same_time(db: Session, slots: Sequence[Slot], group_id: int | None) 
         if session.starts_at < slot.ends_at and slot.starts_at < session.ends_at
     ]
     return _Found(pairs, {session.group_id: name for session, name in rows})
+
+
+def _apart_from(found: _Found, beside: int) -> _Found:
+    pairs = [
+        (slot, session)
+        for slot, session in found.pairs
+        if session.group_id != beside or session.shape is not SessionShape.TOGETHER
+    ]
+    return _Found(pairs, found.names)
 
 
 def _rooms(db: Session, same_time: _Found) -> list[Clash]:

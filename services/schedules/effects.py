@@ -60,6 +60,20 @@ def mark_cancelled(db: Session, group: Group, held: GroupSession, *, by: Actor) 
     registers.finish_group_after_last(db, group, held)
 
 
+def unmark_cancelled(db: Session, held: GroupSession, *, by: Actor) -> None:
+    """A session that takes place after all is to be marked; who was not expected stays so.
+
+    For one that was only moved there is nothing to take back.
+    """
+    query = select(Mark).where(
+        Mark.session_id == held.id, Mark.code == AttendanceCode.CANCELLED.value
+    )
+    for mark in db.scalars(query):
+        mark.code = None
+        mark.version += 1
+        mark.changed_at, mark.changed_by_id = clock.now(), by.account_id
+
+
 def marked_ahead(db: Session, numbers: Sequence[int]) -> int:
     """How many marks were made ahead, apologies most of all, for these sessions by their number."""
     codes = (AttendanceCode.APOLOGIES.value, AttendanceCode.NOT_EXPECTED.value)

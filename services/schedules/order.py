@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from services import scheduling
-from services.schedules.parts import Meeting, Rhythm, Schedule, Standing
+from services.schedules.parts import Meeting, Rhythm, Schedule, Shape, Standing
 from services.scheduling import YEARS
 
 
@@ -19,7 +19,7 @@ def planned(schedule: Schedule, ref: str, what: str) -> Meeting:
 
 
 def refuse_unless_planned(one: Meeting, what: str) -> None:
-    """Raise ValueError for a session that was held or cancelled: neither ever changes again."""
+    """Raise ValueError for a session that was held or cancelled: neither is changed as it is."""
     if not one.takes_place:
         raise ValueError(
             f"The session on {spoken(one.starts)} was cancelled, so it cannot be {what}. "
@@ -39,15 +39,20 @@ def with_others(schedule: Schedule, others: dict[str, Meeting], *more: Meeting) 
 
 
 def in_order_of_topics(schedule: Schedule, others: dict[str, Meeting], *more: Meeting) -> Schedule:
-    """The same, with the topics of what is still to come in the order they were in before."""
-    topics = iter([one.topic for one in schedule.live if one.is_planned])
+    """The same, with the topics of what is still to come in the order they were in before.
+
+    Whether parents and children are together goes with the topic it was planned for.
+    """
+    topics = iter([(one.topic, one.shape) for one in schedule.live if one.is_planned])
     after = sorted(with_others(schedule, others, *more).meetings, key=_by_time)
     return replace(
         schedule,
-        meetings=tuple(
-            replace(one, topic=next(topics)) if one.is_planned else one for one in after
-        ),
+        meetings=tuple(_given(one, *next(topics)) if one.is_planned else one for one in after),
     )
+
+
+def _given(one: Meeting, topic: str, shape: Shape | None) -> Meeting:
+    return replace(one, topic=topic, shape=shape)
 
 
 def numbered(meetings: Iterable[Meeting]) -> tuple[Meeting, ...]:
@@ -80,7 +85,7 @@ def next_times(schedule: Schedule, rhythm: Rhythm, count: int) -> list[datetime]
 
 
 def retimed(before: Schedule, after: Schedule) -> list[tuple[Meeting | None, Meeting]]:
-    """The sessions still to come that are new or stand at another time than before."""
+    """The sessions still to come that are new, stand at another time, or take place after all."""
     earlier = {one.ref: one for one in before.meetings}
     return [
         (was, one)
@@ -88,6 +93,7 @@ def retimed(before: Schedule, after: Schedule) -> list[tuple[Meeting | None, Mee
         if one.is_planned
         and (
             (was := earlier.get(one.ref)) is None
+            or not was.takes_place
             or (was.starts, was.ends) != (one.starts, one.ends)
         )
     ]

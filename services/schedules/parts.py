@@ -20,6 +20,14 @@ class Standing(StrEnum):
     CANCELLED = "cancelled"
 
 
+class Shape(StrEnum):
+    """How parents and children meet in one session of a pair of groups."""
+
+    TOGETHER = "together"
+    APART = "apart"
+    IN_TURNS = "in_turns"  # together, then apart, and together again
+
+
 @dataclass(frozen=True, slots=True)
 class Rhythm:
     """When a group meets as a rule; weeks are counted from the week of `first`."""
@@ -46,6 +54,7 @@ class Meeting:
     moved_from: datetime | None = None
     room: str | None = None
     reason: str | None = None
+    shape: Shape | None = None  # in a pair of groups alone
 
     @property
     def ends(self) -> datetime:
@@ -141,7 +150,23 @@ class ChangeRoom:
     ref: str | None = None
 
 
-Change: TypeAlias = Move | MoveAll | Cancel | Add | Swap | PutBreak | ChangeRoom
+@dataclass(frozen=True, slots=True)
+class Restore:
+    """A session that was cancelled takes place after all; the last one goes, or one is more."""
+
+    ref: str
+    drops_last: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Reshape:
+    """One session of a pair of groups together, apart, or one after the other."""
+
+    ref: str
+    shape: Shape
+
+
+Change: TypeAlias = Move | MoveAll | Cancel | Add | Swap | PutBreak | ChangeRoom | Restore | Reshape
 
 
 @dataclass(frozen=True, slots=True)

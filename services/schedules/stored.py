@@ -6,14 +6,15 @@ from datetime import date, datetime
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from models import Group, GroupSession, Room, SessionState, new_ref
+from models import Group, GroupSession, Room, SessionShape, SessionState, new_ref
 from services import clock, scheduling
 from services.errors import NotFoundError
 from services.permissions import Actor, Permission, visible_groups
 from services.schedules import changes
-from services.schedules.parts import NEW, Meeting, Rhythm, Schedule, Standing, rhythm_told_by
+from services.schedules.parts import NEW, Meeting, Rhythm, Schedule, Shape, Standing, rhythm_told_by
 
-# Above every number there is: numbers change hands without two sessions ever having the same.
+# Above every number there is: numbers change hands without two sessions ever having the same. A
+# session that takes place after all goes twice as far, past those that make way for it.
 _OUT_OF_THE_WAY = 1_000
 
 
@@ -67,19 +68,26 @@ def read(db: Session, actor: Actor, ref: str) -> Stored:
 
 
 def read_locked(db: Session, actor: Actor, ref: str) -> Stored:
-    """The same, with the group and its sessions held until the transaction ends.
+    """The same, with the group and its sessions held until the transaction ends."""
+    actor.require(Permission.EDIT_GROUPS)
+    hold(db, actor, ref)
+    return read(db, actor, ref)
+
+
+def hold(db: Session, actor: Actor, *refs: str) -> None:
+    """Hold groups and their sessions until the transaction ends, in one order for everybody.
 
     Sessions come first, as where a register is marked: two who wait never wait for each other.
     """
     actor.require(Permission.EDIT_GROUPS)
-    wanted = select(Group.id).where(Group.ref == ref, visible_groups(actor))
-    group_id = db.scalar(wanted)
-    if group_id is None:
+    wanted = select(Group.id).where(Group.ref.in_(refs), visible_groups(actor))
+    numbers = db.scalars(wanted).all()
+    if len(numbers) != len(set(refs)):
         raise NotFoundError("group")
-    sessions = select(GroupSession.id).where(GroupSession.group_id == group_id)
+    sessions = select(GroupSession.id).where(GroupSession.group_id.in_(numbers))
     db.execute(sessions.order_by(GroupSession.id).with_for_update())
-    db.execute(select(Group.id).where(Group.id == group_id).with_for_update())
-    return read(db, actor, ref)
+    groups = select(Group.id).where(Group.id.in_(numbers))
+    db.execute(groups.order_by(Group.id).with_for_update())
 
 
 def write(db: Session, stored: Stored, after: Schedule, *, despite: str | None) -> None:
@@ -99,14 +107,17 @@ def write(db: Session, stored: Stored, after: Schedule, *, despite: str | None) 
 
 
 def _take_over(stored: Stored, row: GroupSession, one: Meeting, despite: str | None) -> None:
-    """Everything of a session but its number."""
-    row.topic = one.topic
+    """Everything of a session but the number it is to have."""
+    row.topic, row.shape = one.topic, _kept_shape(one.shape)
     if clock.local(row.starts_at, row.zone).replace(tzinfo=None) != one.starts:
         row.starts_at = scheduling.instant(one.starts, "start")
         row.ends_at = scheduling.instant(one.ends, "end")
         row.local_start = one.starts
         row.despite = despite
     if _standing(row.state) is not one.state:
+        if one.takes_place:  # the number it had belongs to another session by now
+            row.number += 2 * _OUT_OF_THE_WAY
+            row.despite = despite
         row.state = SessionState(one.state.value)
     row.moved_from = scheduling.instant(one.moved_from, "start") if one.moved_from else None
     row.cancelled_reason = one.reason
@@ -140,6 +151,7 @@ def _new_row(stored: Stored, one: Meeting, despite: str | None) -> GroupSession:
         group_id=stored.group.id,
         number=one.number,
         topic=one.topic,
+        shape=_kept_shape(one.shape),
         starts_at=scheduling.instant(one.starts, "start"),
         ends_at=scheduling.instant(one.ends, "end"),
         local_start=one.starts,
@@ -162,7 +174,12 @@ def _meeting(row: GroupSession, rooms: dict[int, Room]) -> Meeting:
         moved_from=_wall(row.moved_from, row.zone) if row.moved_from else None,
         room=rooms[row.room_id].ref if row.room_id is not None else None,
         reason=row.cancelled_reason,
+        shape=Shape(row.shape.value) if row.shape is not None else None,
     )
+
+
+def _kept_shape(shape: Shape | None) -> SessionShape | None:
+    return SessionShape(shape.value) if shape is not None else None
 
 
 def _standing(state: SessionState) -> Standing:

@@ -1,12 +1,13 @@
 """Owing a call and no longer owing it: steps of the register, which has asked whether she may."""
 
 from collections.abc import Collection
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import CallState, GroupSession, Mark, Place, WelfareCall, new_ref
-from services import clock, risk
+from services import clock, organisation, risk
 from services.attendance import UNEXPLAINED
 from services.permissions import Actor
 from services.welfare import rules
@@ -21,6 +22,7 @@ def owe(db: Session, held: GroupSession) -> int:
     made twice.
     """
     absent = _absent(db, held)
+    missed_on = clock.local(held.starts_at, held.zone).date()
     query = (
         select(WelfareCall, Place.person_id)
         .join(Place, Place.id == WelfareCall.place_id)
@@ -31,8 +33,10 @@ def owe(db: Session, held: GroupSession) -> int:
     owed = {person for call, person in made if call.state is not CallState.WITHDRAWN}
     fresh = {person: place for person, place in absent.items() if person not in owed}
     urgent = risk.at_high(db, list(fresh)) if fresh else set()
+    nation = organisation.region(db) if fresh else ""
     for person, place in fresh.items():
-        _open(db, held, place, kept.get(place), is_urgent=person in urgent)
+        due = rules.due_on(missed_on, is_urgent=person in urgent, region=nation)
+        _open(db, held, place, kept.get(place), is_urgent=person in urgent, due_on=due)
     return len(fresh)
 
 
@@ -65,13 +69,19 @@ def _absent(db: Session, held: GroupSession) -> dict[int, int]:
 
 
 def _open(
-    db: Session, held: GroupSession, place_id: int, call: WelfareCall | None, *, is_urgent: bool
+    db: Session,
+    held: GroupSession,
+    place_id: int,
+    call: WelfareCall | None,
+    *,
+    is_urgent: bool,
+    due_on: date,
 ) -> None:
     missed_on = clock.local(held.starts_at, held.zone).date()
     if call is None:
         call = WelfareCall(ref=new_ref(), session_id=held.id, place_id=place_id, tries=0)
         db.add(call)
     call.missed_on, call.is_urgent = missed_on, is_urgent
-    call.due_on = rules.due_on(missed_on, is_urgent=is_urgent)
+    call.due_on = due_on
     call.state, call.opened_at = CallState.OPEN, clock.now()
     call.closed_at, call.closed_by_id = None, None

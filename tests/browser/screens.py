@@ -157,6 +157,38 @@ def not_safe(person: Person) -> None:
     expect(person.button("Open the group")).to_be_visible()
 
 
+def pair(person: Person) -> None:
+    """One of two linked groups, and a family with a place in the other half only."""
+    person.choose("Groups", "Tall reeds")
+    person.unfold("Families with a place in the other half only (1)")
+    expect(person.button("Give a place here")).to_be_visible()
+
+
+def pair_schedule(person: Person) -> None:
+    """A session of one half cancelled, and in the other half as well."""
+    person.choose("Groups", "Tall reeds")
+    person.unfold("Change the schedule")
+    person.pick("What do you want to do?", "Cancel a session")
+    person.pick("Which session", "3: ")
+    person.box("Why, in neutral words (kept encrypted)").fill("The heating is being mended")
+    person.page.keyboard.press("Tab")
+    person.page.get_by_text("Yes, change both halves").click()
+    expect(person.heading("And in Small reeds")).to_be_visible()
+
+
+def pair_register(person: Person) -> None:
+    """The register of one half, with how far the other is."""
+    person.choose("Groups", "Tall reeds")
+    person.choose("Sessions of Tall reeds", "Getting to know")
+    expect(person.text("Children's half")).to_be_visible()
+
+
+def pair_new(person: Person) -> None:
+    person.unfold("Make a new group")
+    person.pick("Programme", "Side by Side")
+    expect(person.heading("The children's half")).to_be_visible()
+
+
 def catch_ups(person: Person) -> None:
     """The catch-ups of a group and the form for another."""
     person.choose("Groups", "lanterns")
@@ -272,6 +304,10 @@ SCREENS = (
     Screen("group-catch-ups", "facilitator", "/groups", catch_ups),
     Screen("group-standing", "facilitator", "/groups", standing),
     Screen("group-offer", "coordinator", "/groups", offering),
+    Screen("pair", "coordinator", "/groups", pair),
+    Screen("pair-schedule", "coordinator", "/groups", pair_schedule),
+    Screen("pair-register", "facilitator", "/groups", pair_register),
+    Screen("pair-new", "coordinator", "/groups", pair_new),
     Screen("calendar", "facilitator", "/calendar"),
     Screen("calendar-week", "coordinator", "/calendar?view=week"),
     Screen("calendar-month", "coordinator", "/calendar?view=month&day=2026-12-01"),

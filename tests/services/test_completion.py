@@ -1,5 +1,7 @@
 """The named rules of completion, and whether completing is still possible."""
 
+from datetime import datetime
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -116,3 +118,24 @@ def test_verdicts_count_what_the_table_of_marks_says(codes: list[str | None], ne
 def test_negative_numbers_are_refused(numbers: tuple[int, int, int, int]) -> None:
     with pytest.raises(ValueError, match="cannot be negative"):
         prospect(*numbers)
+
+
+TOPICS = st.lists(st.sampled_from("abcdef"), unique=True)
+
+
+@given(TOPICS, st.sets(st.sampled_from("abcdefx")), st.lists(st.tuples(st.sampled_from("abcdefx"),
+       st.datetimes())))  # fmt: skip
+def test_every_topic_is_covered_comes_up_again_or_is_missing(
+    topics: list[str], covered: set[str], coming: list[tuple[str, datetime]]
+) -> None:
+    found = completion.topics_outlook(topics, covered, coming)
+
+    assert found.covered + len(found.left) == found.topics == len(topics)
+    assert {one.topic for one in found.left} == set(topics) - covered
+    for one in found.left:
+        times = [starts for topic, starts in coming if topic == one.topic]
+        assert one.next_at == min(times, default=None)
+    assert set(found.missing) == {one.topic for one in found.left} - {topic for topic, _ in coming}
+    assert completion.all_topics(found).met is (not found.left)
+    if found.last_at is not None:
+        assert not found.missing

@@ -7,9 +7,9 @@ import pytest
 from sqlalchemy.orm import Session
 
 from models import GroupState
-from services import clock, groups
+from services import clock, groups, new_groups
 from services.errors import ConflictError, InvalidInputError, NotFoundError, NotPermittedError
-from services.groups import GroupDraft
+from services.new_groups import GroupDraft
 from services.permissions import Actor
 from tests.make import make_group, make_person, make_place
 
@@ -32,7 +32,7 @@ def draft(ben: Actor) -> GroupDraft:
 def test_a_group_gets_all_its_sessions_past_holidays_and_clock_changes(
     db: Session, amina: Actor, ben: Actor, draft: GroupDraft
 ) -> None:
-    ref = groups.create(db, amina, draft)
+    ref = new_groups.create(db, amina, draft)
 
     sessions = groups.sessions(db, ben, ref)
     assert sessions["number"].tolist() == list(range(1, 13))
@@ -45,17 +45,17 @@ def test_a_group_gets_all_its_sessions_past_holidays_and_clock_changes(
 
 
 def test_the_dates_can_be_seen_before_the_group_is_made(db: Session, draft: GroupDraft) -> None:
-    planned = groups.plan(db, draft)
+    planned = new_groups.plan(db, draft)
 
     assert [one.number for one in planned] == list(range(1, 13))
     assert clock.local(planned[0].starts_at).hour == 10
 
 
 def test_a_form_sent_twice_makes_one_group(db: Session, amina: Actor, draft: GroupDraft) -> None:
-    groups.create(db, amina, draft)
+    new_groups.create(db, amina, draft)
 
     with pytest.raises(ConflictError, match="exists already"):
-        groups.create(db, amina, draft)
+        new_groups.create(db, amina, draft)
     assert len(groups.directory(db, amina)) == 1
 
 
@@ -76,7 +76,7 @@ def test_a_draft_that_cannot_be_is_refused_at_its_field(
     db: Session, amina: Actor, draft: GroupDraft, change: dict[str, object], field: str
 ) -> None:
     with pytest.raises(InvalidInputError) as caught:
-        groups.create(db, amina, replace(draft, **change))  # type: ignore[arg-type]
+        new_groups.create(db, amina, replace(draft, **change))  # type: ignore[arg-type]
 
     assert list(caught.value.problems) == [field]
 
@@ -114,7 +114,7 @@ def test_the_others_see_no_group(db: Session, who: str, request: pytest.FixtureR
 
 def test_a_facilitator_does_not_make_groups(db: Session, ben: Actor, draft: GroupDraft) -> None:
     with pytest.raises(NotPermittedError):
-        groups.create(db, ben, draft)
+        new_groups.create(db, ben, draft)
 
 
 def test_a_state_changed_by_somebody_else_is_shown(

@@ -473,6 +473,17 @@ def test_a_second_surname_is_for_a_coordinator_to_weigh(
     assert "Dana" not in why(plan, 1)
 
 
+@pytest.mark.usefixtures("dana")
+def test_another_group_at_that_time_is_for_a_coordinator_to_weigh(
+    db: Session, ada: Actor, amina: Actor, ben: Actor, group: Group
+) -> None:
+    later = make_group(db, amina, [ben], code_name="Elsewhere", first_day=group.starts_on)
+    make_place(db, amina, later, db.scalars(select(Person)).one())
+    said = why(planned(db, ada, line()))
+    assert "another group at the same time" in said
+    assert "Elsewhere" not in said
+
+
 @pytest.mark.usefixtures("past", "dana")
 def test_in_a_group_that_is_over_there_is_nothing_to_weigh(
     db: Session, ada: Actor, amina: Actor

@@ -12,9 +12,9 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from models import AuditEntry, Group, ProgrammeVersion
-from services import groups, measure_schedule, programme_library, programmes
+from services import groups, measure_schedule, new_groups, programme_library, programmes
 from services.errors import ConflictError, InvalidInputError, NotFoundError, NotPermittedError
-from services.groups import GroupDraft
+from services.new_groups import GroupDraft
 from services.permissions import Actor
 from services.programme_library import ProgrammeTemplate
 from tests.make import make_group, make_person, make_place
@@ -48,7 +48,7 @@ def test_a_change_is_a_new_version_and_groups_keep_theirs(
         db, amina, KEY, draft_of(db, title="Steps Further", minutes=90), version=1
     )
 
-    after = groups.create(db, amina, GroupDraft(
+    after = new_groups.create(db, amina, GroupDraft(
         programme=KEY, code_name="Autumn robins", first_day=date(2026, 9, 21), weekdays=[0],
         start=time(10), capacity=8, facilitator_refs=[ben.ref],
     ))  # fmt: skip
@@ -113,7 +113,7 @@ def test_what_is_not_offered_makes_no_new_group_and_stays_in_the_figures(
         start=time(10), capacity=8, facilitator_refs=[ben.ref],
     )  # fmt: skip
     with pytest.raises(InvalidInputError) as caught:
-        groups.create(db, amina, again)
+        new_groups.create(db, amina, again)
     assert list(caught.value.problems) == ["programme"]
     assert KEY in programmes.titles(db)
     assert groups.summary(db, ben, group.ref).programme_title == "Steps Forward"
@@ -121,7 +121,7 @@ def test_what_is_not_offered_makes_no_new_group_and_stays_in_the_figures(
     number = programmes.change(db, amina, KEY, draft_of(db, minutes=60), version=1)
     assert KEY not in programmes.offered(db)
     programmes.offer(db, amina, KEY, is_offered=True, version=number)
-    assert groups.create(db, amina, replace(again, code_name="Winter robins"))
+    assert new_groups.create(db, amina, replace(again, code_name="Winter robins"))
 
 
 @pytest.mark.parametrize(

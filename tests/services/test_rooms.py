@@ -6,9 +6,9 @@ from datetime import date, time
 import pytest
 from sqlalchemy.orm import Session
 
-from services import groups, rooms
+from services import groups, new_groups, rooms
 from services.errors import ConflictError, InvalidInputError, NotFoundError, NotPermittedError
-from services.groups import GroupDraft
+from services.new_groups import GroupDraft
 from services.permissions import Actor
 from services.schedules.clashes import Kind
 
@@ -77,7 +77,7 @@ def test_those_who_do_not_make_groups_see_no_list_of_rooms(
 
 
 def test_a_group_meets_in_its_room(db: Session, amina: Actor, draft: GroupDraft) -> None:
-    ref = groups.create(db, amina, draft)
+    ref = new_groups.create(db, amina, draft)
 
     assert set(groups.sessions(db, amina, ref)["room"]) == {"Blue room"}
 
@@ -85,19 +85,19 @@ def test_a_group_meets_in_its_room(db: Session, amina: Actor, draft: GroupDraft)
 def test_a_group_that_clashes_is_made_only_for_a_reason(
     db: Session, amina: Actor, draft: GroupDraft
 ) -> None:
-    groups.create(db, amina, draft)
+    new_groups.create(db, amina, draft)
     second = replace(draft, code_name="Monday kitchen", first_day=date(2026, 11, 2))
 
-    found = groups.clashing(db, amina, second)
+    found = new_groups.clashing(db, amina, second)
     with pytest.raises(InvalidInputError) as refused:
-        groups.create(db, amina, second)
+        new_groups.create(db, amina, second)
 
     assert [(one.kind, one.who, one.times) for one in found] == [
         (Kind.ROOM, "Blue room", 10),
         (Kind.FACILITATOR, "Ben", 10),
     ]
     assert list(refused.value.problems) == ["despite"]
-    assert groups.create(db, amina, replace(second, despite="Two halves of one group"))
+    assert new_groups.create(db, amina, replace(second, despite="Two halves of one group"))
 
 
 def test_a_room_that_is_no_longer_used_is_not_chosen(
@@ -107,5 +107,5 @@ def test_a_room_that_is_no_longer_used_is_not_chosen(
     rooms.change(db, amina, draft.room_ref, name="Blue room", is_active=False, version=1)
 
     with pytest.raises(InvalidInputError) as refused:
-        groups.create(db, amina, draft)
+        new_groups.create(db, amina, draft)
     assert list(refused.value.problems) == ["room"]

@@ -18,8 +18,11 @@ from services.schedules.parts import (
     Move,
     MoveAll,
     PutBreak,
+    Reshape,
+    Restore,
     Rhythm,
     Schedule,
+    Shape,
     Standing,
     Swap,
     rhythm_told_by,
@@ -341,6 +344,8 @@ def any_change(draw: st.DrawFn, schedule: Schedule) -> Change:
             st.builds(Cancel, ref, st.just("Snow"), st.booleans()),
             st.builds(Add, moment, st.integers(15, 240), st.just("Extra")),
             st.builds(Swap, ref, ref),
+            st.builds(Restore, ref, st.booleans()),
+            st.builds(Reshape, ref, st.sampled_from(Shape)),
             st.builds(PutBreak, day, day),
             st.builds(ChangeRoom, st.sampled_from(("blue", None)), st.none() | ref),
         )
@@ -406,6 +411,62 @@ def test_moving_all_to_come_and_moving_them_back_is_not_moving_them(
         assume(False)
 
     assert changed(moved, back).meetings == schedule.meetings
+
+
+@CALM
+@given(st.data(), schedules(), st.booleans())
+def test_a_session_that_takes_place_after_all_leaves_the_series_as_it_was(
+    data: st.DataObject, schedule: Schedule, keeps_length: bool
+) -> None:
+    one = data.draw(st.sampled_from([one for one in schedule.meetings if one.is_planned]))
+    assume(keeps_length or len(schedule.live) > 1)
+    cancelled = changed(schedule, Cancel(one.ref, "Snow", keeps_length))
+
+    after = changed(cancelled, Restore(one.ref, drops_last=keeps_length))
+
+    assert after.live == schedule.live
+    assert numbers(after) == list(range(1, len(schedule.live) + 1))
+
+
+def test_a_session_between_two_that_were_held_stays_cancelled() -> None:
+    schedule = a_schedule()
+    schedule = changed(schedule, Cancel("s3", "Snow", keeps_length=False))
+    held = tuple(
+        replace(one, state=Standing.HELD) if one.ref == "s4" else one for one in schedule.meetings
+    )
+    with pytest.raises(ValueError, match="has been held since, so this one stays cancelled"):
+        changed(replace(schedule, meetings=held), Restore("s3", drops_last=False))
+
+
+def test_a_session_is_not_held_after_all_at_a_time_that_is_taken_by_now() -> None:
+    schedule = changed(a_schedule(), Cancel("s3", "Snow", keeps_length=False))
+    time_of_it = next(one.starts for one in schedule.meetings if one.ref == "s3")
+    schedule = changed(schedule, Add(time_of_it, 60, "A film"))
+    with pytest.raises(ValueError, match="There is a session on"):
+        changed(schedule, Restore("s3", drops_last=False))
+
+
+def test_only_a_cancelled_session_is_held_after_all() -> None:
+    for ref in ("s2", "nothing"):
+        with pytest.raises(ValueError, match="Choose one of the cancelled sessions"):
+            changed(a_schedule(), Restore(ref, drops_last=False))
+
+
+def test_together_and_apart_go_with_the_topic_they_were_planned_for() -> None:
+    schedule = a_schedule(count=3)
+    shapes = (Shape.TOGETHER, Shape.APART, Shape.IN_TURNS)
+    schedule = replace(
+        schedule,
+        meetings=tuple(
+            replace(one, shape=shape) for one, shape in zip(schedule.meetings, shapes, strict=True)
+        ),
+    )
+    after = changed(schedule, Cancel("s1", "Snow", keeps_length=True))
+    assert [(one.topic, one.shape) for one in after.live] == [
+        (one.topic, one.shape) for one in schedule.live
+    ]
+    after = changed(after, Swap("s2", "s3"))
+    assert [one.shape for one in after.live] == [Shape.APART, Shape.TOGETHER, Shape.IN_TURNS]
 
 
 @CALM

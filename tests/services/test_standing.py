@@ -8,10 +8,10 @@ from datetime import date
 import pytest
 from sqlalchemy.orm import Session
 
-from models import Group, GroupState, Place, PlaceState, SessionState
-from services import group_overview, marking, places, reached, standing, tallies
+from models import Covering, Group, GroupState, Person, Place, PlaceState, SessionState
+from services import covered_topics, group_overview, marking, places, reached, standing, tallies
 from services.attendance import AttendanceCode as Code
-from services.completion import Outlook, Prospect
+from services.completion import Outlook, Prospect, TopicsOutlook
 from services.errors import NotFoundError, NotPermittedError
 from services.marking import NewMark
 from services.permissions import Actor
@@ -44,7 +44,9 @@ def mark(db: Session, actor: Actor, place: Place, codes: str, start: int = 1) ->
 
 
 def outlook(db: Session, actor: Actor, place: Place) -> Prospect:
-    return standing.prospects(db, actor, db.get_one(Group, place.group_id))[place.ref]
+    found = standing.prospects(db, actor, db.get_one(Group, place.group_id))[place.ref]
+    assert isinstance(found, Prospect)
+    return found
 
 
 def test_at_first_three_of_twelve_may_be_missed(db: Session, ben: Actor, dana: Place) -> None:
@@ -114,13 +116,107 @@ def test_a_group_that_has_ended_has_nobody_to_help(
     assert standing.prospects(db, ben, craft) == {}
 
 
-def test_a_rolling_group_never_says_that_completing_is_impossible(
-    db: Session, amina: Actor, ben: Actor
-) -> None:
-    kettles = make_group(db, amina, [ben], programme="open_door", code_name="Kettles")
-    make_place(db, amina, kettles, make_person(db, amina, "Eve", "Eves"))
+def test_a_drop_in_group_has_nothing_to_complete(db: Session, amina: Actor, ben: Actor) -> None:
+    tea = make_group(db, amina, [ben], programme="coffee_craft_connect", code_name="Tea")
+    make_place(db, amina, tea, make_person(db, amina, "Eve", "Eves"))
 
-    assert standing.prospects(db, ben, kettles) == {}
+    assert standing.prospects(db, ben, tea) == {}
+
+
+# --- Rolling groups ----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def kettles(db: Session, amina: Actor, ben: Actor) -> Group:
+    """A rolling group from 8 September on; two of its topics have been."""
+    return make_group(db, amina, [ben], programme="open_door", code_name="Kettles")
+
+
+@pytest.fixture
+def eve(db: Session, amina: Actor, kettles: Group) -> Place:
+    place = make_place(db, amina, kettles, make_person(db, amina, "Eve", "Eves"))
+    place.joined_on = date(2026, 9, 8)
+    db.flush()
+    return place
+
+
+def topics(db: Session, actor: Actor, place: Place) -> TopicsOutlook:
+    found = standing.prospects(db, actor, db.get_one(Group, place.group_id))[place.ref]
+    assert isinstance(found, TopicsOutlook)
+    return found
+
+
+def test_topics_still_to_cover_come_with_the_day_they_come_up_next(
+    db: Session, ben: Actor, kettles: Group, eve: Place
+) -> None:
+    mark(db, ben, eve, "PA")
+    found = topics(db, ben, eve)
+    second, third = session_of(db, kettles, 2), session_of(db, kettles, 3)
+    assert (found.covered, found.missing) == (1, (second.topic,))
+    assert found.left[1].topic == third.topic
+    assert found.left[1].next_at is not None
+    assert found.left[1].next_at.date() == date(2026, 9, 22)
+    assert found.last_at is None
+
+
+def test_a_topic_covered_in_another_round_or_instead_of_another_counts_once(
+    db: Session, amina: Actor, ben: Actor, kettles: Group, eve: Place
+) -> None:
+    mark(db, ben, eve, "PA")
+    first, second = session_of(db, kettles, 1), session_of(db, kettles, 2)
+    round_two = make_group(
+        db, amina, [ben], programme="open_door", code_name="Pans", first_day=date(2026, 9, 9)
+    )
+    again = make_place(db, amina, round_two, db.get_one(Person, eve.person_id))
+    again.joined_on = date(2026, 9, 9)
+    db.flush()
+    mark(db, ben, again, "P")
+    assert topics(db, ben, eve).covered == 1
+    covered_topics.cover(
+        db, ben, session_of(db, round_two, 1).ref, Covering.ANOTHER, second.topic, version=0
+    )
+    found = topics(db, ben, eve)
+    assert (found.covered, found.missing) == (2, ())
+    assert found.last_at is not None
+    assert first.topic not in [one.topic for one in found.left]
+
+
+def test_what_a_session_did_not_cover_nobody_has_covered(
+    db: Session, ben: Actor, kettles: Group, eve: Place
+) -> None:
+    mark(db, ben, eve, "P")
+    session = session_of(db, kettles, 1).ref
+    covered_topics.cover(db, ben, session, Covering.NOTHING, version=0)
+    assert topics(db, ben, eve).covered == 0
+
+
+def test_one_persons_standing_in_a_rolling_group_is_its_topics(
+    db: Session, ben: Actor, eve: Place
+) -> None:
+    mark(db, ben, eve, "PA")
+    found = standing.of_place(db, ben, eve.ref)
+    assert found.topics == topics(db, ben, eve)
+    assert found.topics is not None
+    verdict = found.verdicts[0]
+    assert (verdict.rule, verdict.reached) == ("Each topic once", 1)
+    assert verdict.needed == found.topics.topics
+
+
+def test_topics_cost_the_same_for_one_and_for_many(
+    db: Session,
+    amina: Actor,
+    ben: Actor,
+    kettles: Group,
+    eve: Place,
+    count_queries: Callable[[], AbstractContextManager[Statements]],
+) -> None:
+    with count_queries() as few:
+        standing.prospects(db, ben, kettles)
+    for number in range(4):
+        make_place(db, amina, kettles, make_person(db, amina, f"F{number}", f"Last{number}"))
+    with count_queries() as many:
+        assert len(standing.prospects(db, ben, kettles)) == 5
+    assert len(many) == len(few)
 
 
 def test_it_costs_the_same_for_one_and_for_many(
@@ -274,3 +370,37 @@ def test_twice_is_engaged_and_the_counts_follow(db: Session, ben: Actor, dana: P
 
     counts = tallies.counts(db, Kind.PLACE).set_index("key")["count"].to_dict()
     assert counts == {"enrolled": 1, "started": 1, "engaged": 1}
+
+
+# --- In people -------------------------------------------------------------------------------
+
+
+def test_somebody_in_two_groups_is_two_places_and_one_person(
+    db: Session, amina: Actor, ben: Actor, leila: Actor, dana: Place
+) -> None:
+    again = make_group(db, amina, [ben], code_name="Wednesday walk", first_day=date(2026, 9, 9))
+    second = make_place(db, amina, again, db.get_one(Person, dana.person_id))
+    second.joined_on = date(2026, 9, 9)
+    db.flush()
+    mark(db, ben, dana, "PP")
+    mark(db, ben, second, "P")
+
+    in_places = {step.label: step.of_enrolled for step in reached.steps(db, leila)}
+    in_people = {step.label: step.of_enrolled for step in reached.people_steps(db, leila)}
+
+    assert (in_places["Started"].count, in_places["Started"].of) == (2, 2)
+    assert (in_people["Started"].count, in_people["Started"].of) == (1, 1)
+    assert (in_people["Engaged"].count, in_people["Completed"].count) == (1, 0)
+    assert reached.people_steps(db, leila, programme="open_door") == ()
+
+
+def test_an_evaluator_sees_people_only_where_nobody_can_be_told_apart(
+    db: Session, vik: Actor, ben: Actor, dana: Place
+) -> None:
+    mark(db, ben, dana, "PP")
+    assert reached.people_steps(db, vik) == ()
+
+
+def test_totals_in_people_are_for_who_sees_outcomes(db: Session, ben: Actor) -> None:
+    with pytest.raises(NotPermittedError):
+        reached.people_steps(db, ben)

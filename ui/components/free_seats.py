@@ -23,7 +23,7 @@ from ui.components.form_fields import (
     seen,
 )
 from ui.components.places_frame import in_states, names_of, versions_of
-from ui.components.weighing import explain_placing, reason_despite, reason_late
+from ui.components.weighing import explain_placing, reasons
 from ui.components.words import day, literal
 
 _OFFER, _SEAT = "Offer her the seat", "She has said yes: give her the seat now"
@@ -43,7 +43,7 @@ def answer_offer(actor: Actor, group_ref: str, frame: pd.DataFrame) -> None:
         )
         room["says"] = st.empty()
         reason = line(st, room, "reason", "If no: why, in neutral words (optional)", key)
-        despite, late = reason_despite(room, key), reason_late(room, key)
+        why = reasons(room, key)
         pressed = st.form_submit_button("Record her answer", on_click=keep, args=(versions,))
     if not pressed:
         return
@@ -53,7 +53,7 @@ def answer_offer(actor: Actor, group_ref: str, frame: pd.DataFrame) -> None:
             answer = needed(says, "says", "Choose what she says.")
             version = seen()[place]
             if answer == "Yes":
-                offers.accept(db, actor, place, version=version, despite=despite, late=late)
+                offers.accept(db, actor, place, version=version, **why)
                 message = f"{literal(names[place])} has a place."
             else:
                 next_one = offers.decline(db, actor, place, version=version, reason=reason)
@@ -89,7 +89,7 @@ def offer_seat(actor: Actor, group_ref: str, frame: pd.DataFrame) -> None:
             key=fresh("until", key),
         )
         room["until"] = st.empty()
-        despite, late = reason_despite(room, key), reason_late(room, key)
+        why = reasons(room, key)
         pressed = st.form_submit_button("Do this", on_click=keep, args=(versions,))
     if not pressed:
         return
@@ -98,12 +98,10 @@ def offer_seat(actor: Actor, group_ref: str, frame: pd.DataFrame) -> None:
             place = needed(chosen, "place", "Choose who is to have the seat.")
             version = seen()[place]
             if how == _SEAT:
-                places.take_up(db, actor, place, version=version, despite=despite, late=late)
+                places.take_up(db, actor, place, version=version, **why)
                 message = f"{literal(names[place])} has a place."
             else:
-                last = offers.offer(
-                    db, actor, place, version=version, until=until, despite=despite, late=late
-                )
+                last = offers.offer(db, actor, place, version=version, until=until, **why)
                 message = f"The seat is held for {literal(names[place])} until {day(last)}."
     except AppError as error:
         explain_placing(error, room, key)

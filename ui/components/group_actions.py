@@ -16,9 +16,11 @@ from services.permissions import Actor, Permission
 from ui.components import words
 from ui.components.actions import Action, choose_action
 from ui.components.catch_ups import group_catch_ups
+from ui.components.cover.team import who_runs_it
 from ui.components.form_fields import keep, seen
 from ui.components.free_seats import answer_offer, change_capacity, offer_seat
 from ui.components.group_figures import one_person
+from ui.components.group_needs import change_needs
 from ui.components.move_place import move_place
 from ui.components.place_forms import end_place, give_place
 from ui.components.register_finish import unlock_register
@@ -45,7 +47,7 @@ def _all(actor: Actor, found: GroupOverview) -> Iterator[Action]:
             yield from _on_places(actor, group.ref, frame)
         yield from _on_attendance(actor, group.ref, frame)
     if actor.may(Permission.EDIT_GROUPS):
-        yield from _on_the_group(actor, group)
+        yield from _on_the_group(actor, found)
     if actor.may(Permission.UNLOCK_REGISTERS) and found.sessions["locked"].any():
         draw = partial(unlock_register, actor, found.sessions)
         yield Action("unlock", "Open a locked register again", draw)
@@ -78,13 +80,21 @@ def _on_attendance(actor: Actor, ref: str, frame: pd.DataFrame) -> Iterator[Acti
         yield Action("catch_ups", "Catch-up sessions", partial(group_catch_ups, actor, ref, frame))
 
 
-def _on_the_group(actor: Actor, group: GroupSummary) -> Iterator[Action]:
+def _on_the_group(actor: Actor, found: GroupOverview) -> Iterator[Action]:
+    group = found.group
     yield Action("schedule", "Change the schedule", partial(change_schedule, actor, group.ref))
+    if actor.may(Permission.KEEP_COVER):
+        yield Action("team", "Change who runs it", partial(who_runs_it, actor, group.ref))
     yield Action("state", "Change the group's state", partial(_change_state, actor, group))
     yield Action(
         "capacity",
         "Change how many places there are",
         partial(change_capacity, actor, group.ref, group.capacity, group.version),
+    )
+    yield Action(
+        "needs",
+        "Change how many it takes, and the ages",
+        partial(change_needs, actor, group.ref, found.needs),
     )
 
 

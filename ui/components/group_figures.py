@@ -5,12 +5,17 @@ import streamlit as st
 
 from models import NEVER_TAKEN_UP
 from services import standing
-from services.completion import Outlook, Prospect
+from services.completion import Outlook, Prospect, TopicsOutlook
 from services.db import transaction
 from services.permissions import Actor
 from services.standing import GroupFigures
 from ui.components.choose import show_rows
 from ui.components.places_frame import in_states, names_of
+from ui.components.topics_left import (
+    say_whose_topics_are_missing,
+    show_topics,
+    topics_in_words,
+)
 
 
 def group_figures(found: GroupFigures | None) -> None:
@@ -27,10 +32,12 @@ def group_figures(found: GroupFigures | None) -> None:
     )
 
 
-def prospect_in_words(found: Prospect | None) -> str:
+def prospect_in_words(found: Prospect | TopicsOutlook | None) -> str:
     """Whether somebody can still complete."""
     if found is None:
         return ""
+    if isinstance(found, TopicsOutlook):
+        return topics_in_words(found)
     number = found.sessions
     return {
         Outlook.COVERED_ENOUGH: "Has covered enough",
@@ -41,9 +48,10 @@ def prospect_in_words(found: Prospect | None) -> str:
     }[found.outlook]
 
 
-def say_who_needs_help(prospects: dict[str, Prospect]) -> None:
+def say_who_needs_help(prospects: dict[str, Prospect | TopicsOutlook]) -> None:
     """How many cannot complete by coming alone, while that can still be helped."""
-    outlooks = [found.outlook for found in prospects.values()]
+    say_whose_topics_are_missing(prospects.values())
+    outlooks = [one.outlook for one in prospects.values() if isinstance(one, Prospect)]
     behind = outlooks.count(Outlook.NEEDS_CATCH_UPS)
     close = outlooks.count(Outlook.CAN_MISS_NO_MORE)
     parts = [
@@ -86,6 +94,8 @@ def one_person(actor: Actor, group_ref: str, frame: pd.DataFrame) -> None:
         "met": "Met",
     }
     show_rows(frame, columns, alt="What each rule of completion says")
+    if found.topics is not None:
+        show_topics(found.topics)
 
 
 def _rate(share: float | None) -> str:

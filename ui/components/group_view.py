@@ -10,6 +10,7 @@ from services.groups import GroupSummary
 from services.permissions import Actor, Permission
 from ui.components import words
 from ui.components.choose import back_to_list, choose_row, show_rows, time_column
+from ui.components.pairs.words import SHORT
 from ui.components.volunteer.words import ROLES
 from ui.components.words import literal
 from ui.navigation import file_of
@@ -51,6 +52,7 @@ def group_sessions(actor: Actor, group: GroupSummary, sessions: pd.DataFrame) ->
     frame = sessions.assign(
         starts=[starts.replace(tzinfo=None) for starts in sessions["starts"]],
         state=[words.label(state) for state in sessions["state"]],
+        shape=[SHORT.get(shape, "") for shape in sessions["shape"]],
     )
     columns = {
         "number": "Session",
@@ -60,7 +62,7 @@ def group_sessions(actor: Actor, group: GroupSummary, sessions: pd.DataFrame) ->
         "state": "State",
         "finished": st.column_config.CheckboxColumn("Register finished"),
     }
-    more = {"room": "Room", "reason": "Why cancelled"}
+    more = {"shape": "Parents and children", "room": "Room", "reason": "Why cancelled"}
     columns |= {name: heading for name, heading in more.items() if frame[name].any()}
     alt = f"Sessions of {group.code_name}"
     if not takes_register:

@@ -12,7 +12,7 @@ from services.errors import AppError
 from services.permissions import Actor
 from ui.components.form_fields import Room, choice, done, fresh, keep, line, needed, seen
 from ui.components.places_frame import in_states, names_of, versions_of
-from ui.components.weighing import explain_placing, reason_despite, reason_late
+from ui.components.weighing import explain_placing, reasons
 from ui.components.words import literal
 
 
@@ -42,7 +42,7 @@ def move_place(actor: Actor, group_ref: str, frame: pd.DataFrame) -> None:
         )
         room["left_on"] = st.empty()
         reason = line(st, room, "reason", "Reason, in neutral words", key)
-        despite, late = reason_despite(room, key), reason_late(room, key)
+        why = reasons(room, key)
         pressed = st.form_submit_button("Move her", on_click=keep, args=(versions,))
     if not pressed:
         return
@@ -57,8 +57,7 @@ def move_place(actor: Actor, group_ref: str, frame: pd.DataFrame) -> None:
                 on=on,
                 version=seen()[place],
                 reason=reason,
-                despite=despite,
-                late=late,
+                **why,
             )
     except AppError as error:
         explain_placing(error, room, key)

@@ -1,25 +1,25 @@
 """The form that makes a group from a programme, with its dates shown before it is made."""
 
-from dataclasses import replace
 from datetime import date, time, timedelta
 
-import pandas as pd
 import streamlit as st
 
-from services import accounts, clock, groups, programmes, rooms
-from services.db import reading, transaction
+from services import accounts, clock, groups, new_groups, organisation, programmes, rooms
+from services.db import reading
 from services.errors import AppError, InvalidInputError
-from services.groups import GroupDraft
+from services.new_groups import GroupDraft
 from services.permissions import Actor
-from ui.components import words
+from services.programme_library import ProgrammeTemplate
+from services.scheduling import REGIONS
 from ui.components.form_fields import Room, explain
+from ui.components.pairs import making
+from ui.components.pairs.making import Draft
 from ui.components.schedule_clashes import show_clashes
 from ui.messages import flash
 from ui.navigation import file_of
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _ASKED = "new_group_reason_asked"
-REGIONS = ("England", "Wales", "Scotland", "Northern Ireland")
 
 
 def new_group(actor: Actor) -> None:
@@ -31,7 +31,8 @@ def new_group(actor: Actor) -> None:
         st.info("A group needs a facilitator. Ask your administrator to add an account for one.")
         return
     room: Room = {}
-    draft = _fields(facilitators, places, room)
+    alone, chosen = _fields(facilitators, places, room)
+    draft = making.with_children(alone, chosen, facilitators, places, room)
     if st.session_state.get(_ASKED):
         draft = _with_reason(actor, draft, room)
     look, make = st.columns(2)
@@ -41,16 +42,16 @@ def new_group(actor: Actor) -> None:
     )
     try:
         if wants_look:
-            _show_dates(actor, draft)
+            making.show_dates(draft)
+            show_clashes(making.clashing(actor, draft))
         if not wants_made:
             return
-        with transaction() as db:
-            ref = groups.create(db, actor, draft)
+        ref, ready = making.create(actor, draft)
     except AppError as error:
         _explain(error, room)
     else:
         st.session_state.pop(_ASKED, None)
-        flash(f"{words.literal(draft.code_name)} is ready. Give people their places next.")
+        flash(f"{ready} Give people their places next.")
         st.switch_page(file_of("groups"), query_params={"group": ref})
 
 
@@ -63,23 +64,24 @@ def _explain(error: AppError, room: Room) -> None:
     explain(error, room)
 
 
-def _with_reason(actor: Actor, draft: GroupDraft, room: Room) -> GroupDraft:
+def _with_reason(actor: Actor, draft: Draft, room: Room) -> Draft:
     """The draft with the reason why it is right all the same, and what it clashes with."""
     try:
-        with reading() as db:
-            show_clashes(groups.clashing(db, actor, draft))
+        show_clashes(making.clashing(actor, draft))
     except AppError:
         return draft  # what is wrong with it is said once she makes the group
     despite = st.text_input(
         "Why it is right all the same (kept encrypted)", key="new_group_despite"
     )
     room["despite"] = st.empty()
-    return replace(draft, despite=despite)
+    return making.with_reason(draft, despite)
 
 
-def _fields(facilitators: dict[str, str], places: dict[str, str], room: Room) -> GroupDraft:
+def _fields(
+    facilitators: dict[str, str], places: dict[str, str], room: Room
+) -> tuple[GroupDraft, ProgrammeTemplate]:
     with reading() as db:
-        offered = programmes.offered(db)
+        offered, usual = programmes.offered(db), organisation.region(db)
     programme = st.selectbox(
         "Programme",
         list(offered),
@@ -89,7 +91,7 @@ def _fields(facilitators: dict[str, str], places: dict[str, str], room: Room) ->
     chosen = offered[programme]
     st.caption(f"{chosen.summary} {chosen.sessions} sessions of {chosen.minutes} minutes.")
     code_name = st.text_input(
-        "Code name, safe to say aloud", max_chars=groups.MAX_CODE_NAME, key="new_group_name"
+        "Code name, safe to say aloud", max_chars=new_groups.MAX_CODE_NAME, key="new_group_name"
     )
     room["code_name"] = st.empty()
     left, middle, right = st.columns(3)
@@ -125,7 +127,10 @@ def _fields(facilitators: dict[str, str], places: dict[str, str], room: Room) ->
     )
     room["facilitators"] = st.empty()
     with st.expander("Breaks, bank holidays, room and venue"):
-        region = st.selectbox("Bank holidays of", REGIONS, key="new_group_region")
+        regions = list(REGIONS)
+        region = st.selectbox(
+            "Bank holidays of", regions, index=regions.index(usual), key="new_group_region"
+        )
         every = st.selectbox(
             "How often", (1, 2), format_func=("", "Every week", "Every two weeks").__getitem__,
             key="new_group_interval",
@@ -145,7 +150,7 @@ def _fields(facilitators: dict[str, str], places: dict[str, str], room: Room) ->
         )
         room["room"] = st.empty()
         venue = st.text_input("Venue (kept encrypted, shown to staff only)", key="new_group_venue")
-    return GroupDraft(
+    draft = GroupDraft(
         programme=programme,
         code_name=code_name,
         first_day=first,
@@ -159,20 +164,10 @@ def _fields(facilitators: dict[str, str], places: dict[str, str], room: Room) ->
         venue=venue,
         room_ref=place,
     )
+    return draft, chosen
 
 
 def _breaks(first: date | None, last: date | None) -> list[tuple[date, date]]:
     """The break as whole days; one end alone is a break of a day."""
     days = [day for day in (first, last) if day is not None]
     return [(days[0], days[-1])] if days else []
-
-
-def _show_dates(actor: Actor, draft: GroupDraft) -> None:
-    with reading() as db:
-        planned = groups.plan(db, draft)
-    rows = [(one.number, words.day(one.starts_at), words.span(one.starts_at, one.ends_at))
-            for one in planned]  # fmt: skip
-    st.caption("Bank holidays and breaks are passed over; the numbering is unbroken.")
-    st.table(pd.DataFrame(rows, columns=["Session", "Day", "Time"]), hide_index=True)
-    with reading() as db:
-        show_clashes(groups.clashing(db, actor, draft))

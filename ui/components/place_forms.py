@@ -21,7 +21,7 @@ from ui.components.form_fields import (
     seen,
 )
 from ui.components.places_frame import in_states, names_of, versions_of
-from ui.components.weighing import explain_placing, reason_despite, reason_late
+from ui.components.weighing import explain_placing, reasons
 from ui.components.words import literal
 
 MAX_FOUND = 10
@@ -44,16 +44,14 @@ def give_place(actor: Actor, group_ref: str) -> None:
             "Who", list(names), format_func=lambda ref: literal(names[ref]), index=None
         )
         room["person"] = st.empty()
-        despite, late = reason_despite(room, group_ref), reason_late(room, group_ref)
+        why = reasons(room, group_ref)
         pressed = st.form_submit_button("Give a place", type="primary")
     if not pressed:
         return
     try:
         with transaction() as db:
             chosen = needed(person, "person", "Choose who is to have the place.")
-            given = places.enrol(
-                db, actor, group_ref=group_ref, person_ref=chosen, despite=despite, late=late
-            )
+            given = places.enrol(db, actor, group_ref=group_ref, person_ref=chosen, **why)
     except AppError as error:
         explain_placing(error, room, group_ref)
     else:

@@ -14,6 +14,7 @@ from services.measure_words import POINTS
 from services.permissions import Actor
 from services.programme_library import ProgrammeTemplate
 from ui.components.form_fields import Room, area, choice, done, explain, fresh, keep, line, seen
+from ui.components.pairs.shapes import shapes_fields
 from ui.components.programme_view import AUDIENCES, KINDS, called
 from ui.components.words import literal
 from ui.messages import show_error
@@ -96,6 +97,7 @@ def _fields(room: Room, ref: str, now: dict[str, Any]) -> dict[str, Any]:
         value="\n".join(now.get("topics", ())), height=260,
     )  # fmt: skip
     draft["topics"] = [topic.strip() for topic in topics.splitlines() if topic.strip()]
+    draft["shapes"] = shapes_fields(room, ref, now.get("shapes", ()), len(draft["topics"]))
     draft["measures"] = _measures(room, ref, now.get("measures", ()))
     room["programme"] = st.empty()
     return draft

@@ -11,6 +11,7 @@ from services.permissions import Actor
 from services.programme_library import ProgrammeTemplate
 from ui.components.choose import show_rows, time_column
 from ui.components.folded import folded
+from ui.components.pairs.words import SHAPES
 from ui.components.words import literal
 
 AUDIENCES = {
@@ -31,7 +32,7 @@ def programme_facts(found: ProgrammeTemplate) -> None:
     st.markdown("\n".join(f"- {literal(line)}" for line in _lines(found)))
     left, right = st.columns(2)
     left.header("Topics", anchor=False)
-    left.markdown("\n".join(f"{n}. {literal(one)}" for n, one in enumerate(found.topics, 1)))
+    left.markdown("\n".join(f"{n}. {literal(one)}" for n, one in enumerate(_topics(found), 1)))
     right.header("Measures", anchor=False)
     if found.measures:
         right.markdown("\n".join(f"- {literal(one)}" for one in _measured(found)))
@@ -79,6 +80,16 @@ def _lines(found: ProgrammeTemplate) -> list[str]:
     if found.follow_up_weeks:
         lines.append(f"Meets once more {found.follow_up_weeks} weeks after the end")
     return lines
+
+
+def _topics(found: ProgrammeTemplate) -> list[str]:
+    """The topics; where there are two groups, with whether parents and children are together."""
+    if not found.is_for_a_pair:
+        return list(found.topics)
+    return [
+        f"{topic}: {SHAPES[shape].lower()}"
+        for topic, shape in zip(found.topics, found.shapes, strict=True)
+    ]
 
 
 def _measured(found: ProgrammeTemplate) -> list[str]:

@@ -5,25 +5,31 @@ import streamlit as st
 
 from services.db import reading, transaction
 from services.errors import AppError
+from services.pairs import changing as both
 from services.permissions import Actor
 from services.schedules import changing
+from services.schedules.changes import is_paired
 from services.schedules.changing import Preview
 from services.schedules.clashes import MAX_REASON
 from services.schedules.parts import Change
 from ui.components import schedule_fields, schedule_words
 from ui.components.form_fields import Room, done, explain, fresh, keep, line, seen
+from ui.components.pairs.change import OtherAsked, ask_other_half
 from ui.components.schedule_clashes import show_clashes
+from ui.components.words import literal
 from ui.messages import show_error
 
 KINDS = {
     "move": "Move one session",
     "move_all": "Move a session and all to come",
     "cancel": "Cancel a session",
+    "restore": "Hold a cancelled session after all",
     "add": "Add an extra session",
     "swap": "Swap two topics",
     "break": "Put in a break",
     "room": "Choose a room",
 }
+_PAIRS_ONLY = {"shape": "Parents and children together or apart"}
 
 
 def change_schedule(actor: Actor, group_ref: str) -> None:
@@ -32,11 +38,12 @@ def change_schedule(actor: Actor, group_ref: str) -> None:
         found = changing.outline(db, actor, group_ref)
     if not any(one.is_planned for one in found.schedule.meetings):
         st.info("Every session was held or cancelled. Add an extra session to go on.")
+    kinds = KINDS | (_PAIRS_ONLY if is_paired(found.schedule) else {})
     kind = st.selectbox(
         "What is to change?",
-        list(KINDS),
+        list(kinds),
         index=None,
-        format_func=KINDS.__getitem__,
+        format_func=kinds.__getitem__,
         placeholder="Please choose",
         key=fresh("schedule_kind", group_ref),
     )
@@ -47,17 +54,28 @@ def change_schedule(actor: Actor, group_ref: str) -> None:
         st.caption("Once everything is filled in, you see here what would change.")
         return
     try:
+        other = ask_other_half(actor, group_ref, change)
         with reading() as db:
-            preview = changing.preview(db, actor, group_ref, change)
+            preview = changing.preview(
+                db, actor, group_ref, change, with_other_half=other.change is not None
+            )
     except AppError as error:
         show_error(error)
         return
     _show(preview)
-    _confirm(actor, group_ref, change, preview)
+    if other.preview is not None:
+        st.subheader(f"And in {literal(other.name)}", anchor=False)
+        _show_changes(other.preview)
+    if other.is_decided:
+        _confirm(actor, group_ref, change, preview, other)
 
 
 def _show(preview: Preview) -> None:
     st.subheader("What would change", anchor=False)
+    _show_changes(preview)
+
+
+def _show_changes(preview: Preview) -> None:
     if preview.lines:
         rows = [schedule_words.row(one, preview.rooms) for one in preview.lines]
         st.table(pd.DataFrame(rows, columns=["Session", "Before", "After"]), hide_index=True)
@@ -70,11 +88,14 @@ def _show(preview: Preview) -> None:
     show_clashes(preview.clashes)
 
 
-def _confirm(actor: Actor, group_ref: str, change: Change, preview: Preview) -> None:
+def _confirm(
+    actor: Actor, group_ref: str, change: Change, preview: Preview, other: OtherAsked
+) -> None:
+    looked_at = repr((change, other.change))
     room: Room = {}
     despite = ""
     with st.form(fresh("schedule_confirm", group_ref), border=False):
-        if preview.clashes:
+        if preview.clashes or (other.preview is not None and other.preview.clashes):
             despite = line(
                 st, room, "despite", "Why it is right all the same (kept encrypted)", group_ref,
                 max_chars=MAX_REASON,
@@ -83,17 +104,20 @@ def _confirm(actor: Actor, group_ref: str, change: Change, preview: Preview) -> 
             "Make this change",
             type="primary",
             on_click=keep,
-            args=((preview.version, repr(change)),),
+            args=((preview.version, other.version, looked_at),),
         )
     if not pressed:
         return
-    version, looked_at = seen()
-    if looked_at != repr(change):
+    version, others_version, then = seen()
+    if then != looked_at:
         st.warning("You changed something since you looked. Look again, then confirm.")
         return
     try:
         with transaction() as db:
-            changing.apply(db, actor, group_ref, change, version=version, despite=despite)
+            both.apply(
+                db, actor, group_ref, change, version=version, despite=despite,
+                other=other.confirmed(others_version),
+            )  # fmt: skip
     except AppError as error:
         explain(error, room)
     else:

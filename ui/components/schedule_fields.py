@@ -18,11 +18,15 @@ from services.schedules.parts import (
     Move,
     MoveAll,
     PutBreak,
+    Reshape,
+    Restore,
+    Shape,
     Swap,
 )
 from ui.components import schedule_words
 from ui.components.form_fields import Room, choice, fresh, line
 from ui.components.new_group import WEEKDAYS
+from ui.components.pairs.words import SHAPES
 
 _NO_ROOM = ""
 _QUARTER_HOUR = 900
@@ -85,6 +89,37 @@ def _cancel(found: Outline, ref: str) -> Change | None:
     return Cancel(one.ref, reason, bool(keeps))
 
 
+def _restore(found: Outline, ref: str) -> Change | None:
+    cancelled = {one.ref: one for one in found.schedule.meetings if not one.takes_place}
+    if not cancelled:
+        st.info("No session of this group was cancelled.")
+        return None
+    names = {one.ref: schedule_words.session(one) for one in cancelled.values()}
+    chosen = choice({}, "restore_which", "Which session", names, ref, index=None)
+    if chosen is None:
+        return None
+    # Its topic was carried on to a later session: the one added for it at the end is not needed.
+    was_carried_on = any(
+        one.is_planned and one.topic == cancelled[chosen].topic for one in found.schedule.meetings
+    )
+    drops = st.radio(
+        "What becomes of the series",
+        [True, False],
+        index=0 if was_carried_on else 1,
+        format_func=lambda drops: (
+            "It keeps its length: the last session goes" if drops else "It gets longer by one"
+        ),
+        key=fresh(f"restore_length_{chosen}", ref),
+    )
+    return Restore(chosen, bool(drops))
+
+
+def _shape(found: Outline, ref: str) -> Change | None:
+    one = _session(found, ref, "shape_which", "Which session")
+    shape = choice({}, "shape_how", "Parents and children are", SHAPES, ref, index=None)
+    return Reshape(one.ref, Shape(shape)) if one and shape else None
+
+
 def _add(found: Outline, ref: str) -> Change | None:
     rhythm = found.schedule.rhythm
     first = max(clock.today(), found.schedule.live[0].starts.date())
@@ -140,6 +175,8 @@ _ASK: dict[str, Callable[[Outline, str], Change | None]] = {
     "swap": _swap,
     "break": _break,
     "room": _room,
+    "restore": _restore,
+    "shape": _shape,
 }
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from services.schedules.changing import Preview
 from services.schedules.clashes import Clash, Kind
 from services.schedules.parts import Line, Meeting
+from ui.components.pairs.words import SHAPES
 from ui.components.words import clock_time, day, literal, span
 
 
@@ -80,6 +81,10 @@ def clash(one: Clash) -> str:
 def _what(one: Meeting, was: Meeting, now: Meeting | None, rooms: dict[str, str]) -> str:
     """Day and time; topic and room where they become others, or there is nothing to compare."""
     parts = [f"{short_day(one.starts)}, {span(one.starts, one.ends)}"]
+    if now is not None and not one.takes_place:
+        parts.append("cancelled")
+    if one.shape is not None and (now is None or was.shape is not now.shape):
+        parts.append(SHAPES[one.shape.value].lower())
     if now is None or was.topic != now.topic:
         parts.append(literal(one.topic))
     if now is None or was.room != now.room:

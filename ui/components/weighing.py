@@ -8,6 +8,7 @@ from ui.components.form_fields import Room, explain, fresh, line
 _LABELS = {
     "despite": "Why it is right for her all the same",
     "late": "Why she joins now",
+    "fit": "Why this place is right all the same (kept encrypted)",
 }
 
 
@@ -16,9 +17,9 @@ def reason_despite(room: Room, ref: str) -> str:
     return _reason("despite", room, ref)
 
 
-def reason_late(room: Room, ref: str) -> str:
-    """The field for her reason to let somebody join a closed group, once it has been asked for."""
-    return _reason("late", room, ref)
+def reasons(room: Room, ref: str) -> dict[str, str]:
+    """Every reason a place may need, by its field; empty where none has been asked for."""
+    return {field: _reason(field, room, ref) for field in _LABELS}
 
 
 def explain_placing(error: AppError, room: Room, ref: str) -> None:

@@ -1,0 +1,1 @@
+"""Two linked groups on screen: making them, one beside the other, and changing both."""
