@@ -86,7 +86,7 @@ def view(db: Session, actor: Actor, session_ref: str) -> Register:
         finished_by=_name_of(db, held.finished_by_id),
         is_locked=locking.is_locked(db, held),
         lines=_lines(db, actor, held),
-        unseen=_unseen(db, actor, held),
+        unseen=unseen(db, actor, held),
     )
     audit.viewed(db, actor, f"session:{held.ref}")
     return register
@@ -115,9 +115,9 @@ def finish(db: Session, actor: Actor, session_ref: str) -> None:
     held.state = SessionState.HELD
     held.finished_at, held.finished_by_id = clock.now(), actor.account_id
     finish_group_after_last(db, group, held)
-    unseen, calls = _unseen(db, actor, held), opening.owe(db, held)
+    kept_out, calls = unseen(db, actor, held), opening.owe(db, held)
     subject = f"session:{held.ref}"
-    audit.record(db, actor, "register.finished", subject, unseen=unseen, calls=calls)
+    audit.record(db, actor, "register.finished", subject, unseen=kept_out, calls=calls)
 
 
 def reopen(db: Session, actor: Actor, session_ref: str, *, reason: str) -> None:
@@ -175,7 +175,8 @@ def expected(held: GroupSession) -> ColumnElement[bool]:
     )
 
 
-def _unseen(db: Session, actor: Actor, held: GroupSession) -> int:
+def unseen(db: Session, actor: Actor, held: GroupSession) -> int:
+    """How many more are expected whose records she is kept out of."""
     query = select(func.count()).where(expected(held), not_(visible_places(actor)))
     return db.scalar(query) or 0
 

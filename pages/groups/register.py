@@ -12,6 +12,7 @@ from ui.components.concern_view import raise_concern_link
 from ui.components.register_finish import finish_or_reopen
 from ui.components.register_history import register_history_part
 from ui.components.register_panel import note_panel, register_panel
+from ui.components.register_print import print_part
 from ui.components.session_checklist import checklist_part
 from ui.components.session_table import session_table
 from ui.components.welfare_calls import calls_of_session
@@ -64,4 +65,5 @@ raise_concern_link(group=seen.group_ref)
 
 # --- Finishing ---------------------------------------------------------------------------
 finish_or_reopen(actor, seen)
+print_part(actor, session_ref, seen.group_ref)
 register_history_part(actor, session_ref)

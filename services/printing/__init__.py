@@ -37,10 +37,9 @@ def letterhead(db: Session) -> dict[str, str]:
     """What stands at the foot of every sheet: whose it is, and when it was printed."""
     found = organisation.current(db)
     moment = clock.local(clock.now())
-    day = f"{moment:%A} {moment.day} {moment:%B %Y}"
     return {
         "organisation": found.name if found else "",
-        "printed": f"{day}, {clock.spoken(moment.time())}",
+        "printed": f"{clock.spoken_day(moment)}, {clock.spoken(moment.time())}",
     }
 
 

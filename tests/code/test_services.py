@@ -12,6 +12,7 @@ ASKS_NOTHING = {
     "services.audit.viewed": "the service whose view it records has asked",
     "services.merging.joining.held_pair": "a step of other services, which have asked",
     "services.registers.find_session": "a step of other services, which have asked",
+    "services.registers.unseen": "a step of other services, which have asked",
     "services.sign_ins.end": "everybody may leave",
 }
 # Public functions that change something and rightly leave no entry, with the reason.

@@ -66,6 +66,18 @@ def opened(page: AppTest, key: str) -> AppTest:
     return page.run()
 
 
+# --- On paper ------------------------------------------------------------------------------
+
+
+def test_a_register_is_offered_on_paper_once_somebody_asks(open_page: OpenPage, met: str) -> None:
+    page = register(open_page, met)
+    assert not page.toggle
+    page = opened(page, f"register_print_{met}")
+    assert [toggle.value for toggle in page.toggle] == [False, False]
+    assert len(page.get("download_button")) == 2
+    assert not page.exception
+
+
 # --- The register's history --------------------------------------------------------------
 
 
