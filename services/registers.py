@@ -1,9 +1,10 @@
 """The register of a session: who is on it, finishing it and opening it again."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, not_, or_, select
+from sqlalchemy import ColumnElement, Row, and_, func, not_, or_, select
 from sqlalchemy.orm import Session
 
 from models import (
@@ -71,8 +72,64 @@ class Register:
 def view(db: Session, actor: Actor, session_ref: str) -> Register:
     """The register of a session of one of her groups; the look is written in the audit log."""
     actor.require(Permission.TAKE_REGISTER)
+    register = _read(db, actor, session_ref)
+    audit.viewed(db, actor, f"session:{session_ref}")
+    return register
+
+
+def view_again(db: Session, actor: Actor, session_ref: str) -> Register | None:
+    """The same for somebody whose look is noted already; None when it is to be noted anew.
+
+    It writes nothing, so whoever looks every few seconds never waits for those who tap.
+    """
+    actor.require(Permission.TAKE_REGISTER)
+    if not audit.has_looked(db, actor, f"session:{session_ref}"):
+        return None
+    return _read(db, actor, session_ref)
+
+
+def with_marks_of_now(db: Session, actor: Actor, seen: Register) -> Register | None:
+    """A register read a moment ago with the marks as they are now: one statement, no name read.
+
+    None where more has changed than marks: then the register is to be read as a whole.
+    """
+    actor.require(Permission.TAKE_REGISTER)
+    day = seen.starts.date()
+    mark = Mark.code, Mark.minutes, Mark.version
+    query = (
+        select(GroupSession.state, Place.ref, *mark, Account.display_name)
+        .select_from(Place)
+        .join(GroupSession, GroupSession.group_id == Place.group_id)
+        .outerjoin(Mark, and_(Mark.place_id == Place.id, Mark.session_id == GroupSession.id))
+        .outerjoin(Account, and_(Account.id == Mark.changed_by_id, Account.id != actor.account_id))
+        .where(
+            GroupSession.ref == seen.session_ref,
+            GroupSession.finished_at.is_(None),
+            visible_sessions(actor),
+            _on_day(day),
+            visible_places(actor),
+        )
+    )
+    marks = {row.ref: row for row in db.execute(query)}
+    if not marks or marks.keys() != {line.place_ref for line in seen.lines}:
+        return None
+    lines = tuple(_marked(line, marks[line.place_ref]) for line in seen.lines)
+    return replace(seen, state=next(iter(marks.values())).state, lines=lines)
+
+
+def _marked(line: Line, mark: Row[*tuple[Any, ...]]) -> Line:
+    return replace(
+        line,
+        code=AttendanceCode(mark.code) if mark.code else None,
+        minutes=mark.minutes,
+        version=mark.version or 0,
+        by=mark.display_name,
+    )
+
+
+def _read(db: Session, actor: Actor, session_ref: str) -> Register:
     held, group = find_session(db, actor, session_ref)
-    register = Register(
+    return Register(
         session_ref=held.ref,
         group_ref=group.ref,
         code_name=group.code_name,
@@ -88,8 +145,6 @@ def view(db: Session, actor: Actor, session_ref: str) -> Register:
         lines=_lines(db, actor, held),
         unseen=unseen(db, actor, held),
     )
-    audit.viewed(db, actor, f"session:{held.ref}")
-    return register
 
 
 def finish(db: Session, actor: Actor, session_ref: str) -> None:
@@ -166,9 +221,13 @@ def on_register(actor: Actor, held: GroupSession) -> ColumnElement[bool]:
 
 def expected(held: GroupSession) -> ColumnElement[bool]:
     """The places that stand on a session's register: joined by then, and not yet gone."""
-    day = clock.local(held.starts_at, held.zone).date()
     return and_(
-        Place.group_id == held.group_id,
+        Place.group_id == held.group_id, _on_day(clock.local(held.starts_at, held.zone).date())
+    )
+
+
+def _on_day(day: date) -> ColumnElement[bool]:
+    return and_(
         Place.state.not_in(NEVER_TAKEN_UP),
         Place.joined_on <= day,
         or_(Place.left_on.is_(None), Place.left_on >= day),

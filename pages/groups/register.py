@@ -11,7 +11,7 @@ from ui.components.after_session import covered_part, debrief_part
 from ui.components.concern_view import raise_concern_link
 from ui.components.register_finish import finish_or_reopen
 from ui.components.register_history import register_history_part
-from ui.components.register_panel import note_panel, register_panel
+from ui.components.register_panel import Look, note_panel, register_panel
 from ui.components.register_print import print_part
 from ui.components.session_checklist import checklist_part
 from ui.components.session_table import session_table
@@ -44,7 +44,7 @@ st.write(f"**Session {seen.number} of {seen.sessions}: {words.literal(seen.topic
 st.caption(f"{words.day(seen.starts)}, {words.span(seen.starts, seen.ends)}")
 
 # --- Marks and notes ---------------------------------------------------------------------
-register_panel(actor, session_ref, [seen])
+register_panel(actor, session_ref, Look(seen))
 if seen.unseen:
     st.caption(
         f"Expected as well, and not shown to you: {seen.unseen}. A colleague makes that mark; you "
