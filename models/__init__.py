@@ -11,6 +11,7 @@ from models.after_session import (
 from models.audit import AuditEntry, AuditHead
 from models.base import Base, new_ref
 from models.calendars import CalendarFeed
+from models.collecting import Collected, Collector
 from models.concerns import (
     Concern,
     ConcernEntry,
@@ -68,7 +69,7 @@ from models.referrals import (
     ReferralState,
     ReferralWish,
 )
-from models.register_history import RegisterAmendment, RegisterReopening
+from models.register_history import PaperEntry, RegisterAmendment, RegisterReopening
 from models.registers import AppliedTap, CatchUp, CatchUpWay, Mark, SessionNote
 from models.safe_contact import (
     ContactAttempt,
@@ -109,6 +110,8 @@ __all__ = [
     "CatchUpWay",
     "Characteristic",
     "ColumnMatch",
+    "Collected",
+    "Collector",
     "Concern",
     "ConcernEntry",
     "Conflict",
@@ -139,6 +142,7 @@ __all__ = [
     "OpenConcern",
     "Organisation",
     "Outcome",
+    "PaperEntry",
     "Person",
     "PersonKind",
     "PersonMerge",
