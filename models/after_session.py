@@ -32,7 +32,7 @@ class SessionTick(Base):
 
 
 class CoveredTopic(Versioned, Base):
-    """What a session covered: its own topic, another of the programme's, something else, or none."""
+    """What a session covered: its own topic, another of the programme's, something else, none."""
 
     __tablename__ = "covered_topics"
     __table_args__ = (

@@ -14,14 +14,14 @@ class Collector(Referable, Versioned, Base):
 
     __tablename__ = "collectors"
     __table_args__ = (
-        CheckConstraint("may_collect OR password_word IS NULL", name="word_for_those_who_may"),
+        CheckConstraint("may_collect OR agreed_word IS NULL", name="word_for_those_who_may"),
     )
 
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
     name: Mapped[str] = mapped_column(EncryptedText)
     relation: Mapped[str | None] = mapped_column(EncryptedText)  # to the child, in words
     may_collect: Mapped[bool]
-    password_word: Mapped[str | None] = mapped_column(EncryptedText)
+    agreed_word: Mapped[str | None] = mapped_column(EncryptedText)
     noted_at: Mapped[datetime]
     noted_by_id: Mapped[int] = mapped_column(ForeignKey("accounts.id", ondelete="RESTRICT"))
     # Off the list since; who collected the child before then stays known.

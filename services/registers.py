@@ -15,6 +15,7 @@ from models import (
     GroupState,
     Mark,
     Person,
+    PersonKind,
     Place,
     PlaceState,
     RegisterReopening,
@@ -23,6 +24,7 @@ from models import (
 from services import audit, clock, risk
 from services import register_locking as locking
 from services.attendance import AttendanceCode
+from services.collecting.on_register import Collecting, of_children
 from services.errors import ConflictError, InvalidInputError, NotFoundError
 from services.people import full_name, needs
 from services.permissions import Actor, Permission, visible_places, visible_sessions
@@ -42,6 +44,7 @@ class Line:
     needs: tuple[str, ...]
     alert: str | None
     is_high_risk: bool
+    collecting: Collecting | None  # of a child
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,12 +254,21 @@ def _lines(db: Session, actor: Actor, held: GroupSession) -> tuple[Line, ...]:
     rows = db.execute(query).all()
     may_know = actor.may(Permission.RECORD_RISK)
     high = risk.high_among(db, actor, [row[1].id for row in rows]) if may_know else set()
-    lines = [_line(actor, high, *row) for row in rows]
+    children = [row[1].id for row in rows if row[1].kind is PersonKind.CHILD]
+    knows = actor.may(Permission.READ_ALERTS)
+    collecting = of_children(db, actor, children) if knows else {}
+    lines = [_line(actor, high, collecting.get(row[1].id), *row) for row in rows]
     return tuple(sorted(lines, key=lambda line: line.name.casefold()))
 
 
 def _line(
-    actor: Actor, high: set[int], place: Place, person: Person, mark: Mark | None, by: str | None
+    actor: Actor,
+    high: set[int],
+    collecting: Collecting | None,
+    place: Place,
+    person: Person,
+    mark: Mark | None,
+    by: str | None,
 ) -> Line:
     return Line(
         place_ref=place.ref,
@@ -268,6 +280,7 @@ def _line(
         needs=needs(person),
         alert=person.alert if actor.may(Permission.READ_ALERTS) else None,
         is_high_risk=person.id in high,
+        collecting=collecting,
     )
 
 

@@ -8,6 +8,7 @@ from services.permissions import Permission
 from ui.auth import require
 from ui.components import words
 from ui.components.after_session import covered_part, debrief_part
+from ui.components.collected import collected_part
 from ui.components.concern_view import raise_concern_link
 from ui.components.register_finish import finish_or_reopen
 from ui.components.register_history import register_history_part
@@ -50,6 +51,7 @@ if seen.unseen:
         f"Expected as well, and not shown to you: {seen.unseen}. A colleague makes that mark; you "
         "can finish without it."
     )
+collected_part(actor, seen)
 calls_of_session(actor, session_ref)
 note_panel(actor, session_ref)
 checklist_part(actor, session_ref)

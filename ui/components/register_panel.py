@@ -115,6 +115,8 @@ def _row(line: Line) -> RegisterRow:
         version=line.version,
         needs=line.needs,
         alerts=_alerts(line),
+        collected_by=_collected_by(line),
+        barred=line.collecting.must_not if line.collecting else (),
         by=line.by,
     )
 
@@ -122,6 +124,12 @@ def _row(line: Line) -> RegisterRow:
 def _alerts(line: Line) -> tuple[str, ...]:
     risk = (LEVELS["high"],) if line.is_high_risk else ()
     return (*risk, line.alert) if line.alert else risk
+
+
+def _collected_by(line: Line) -> str | None:
+    if line.collecting is None:
+        return None
+    return ", ".join(line.collecting.may) or "nobody is on the list yet"
 
 
 def _why_locked(seen: Register) -> str | None:
