@@ -10,6 +10,7 @@ from ui.components import words
 from ui.components.after_session import covered_part, debrief_part
 from ui.components.collected import collected_part
 from ui.components.concern_view import raise_concern_link
+from ui.components.paper_entry import paper_part
 from ui.components.register_finish import finish_or_reopen
 from ui.components.register_history import register_history_part
 from ui.components.register_panel import Look, note_panel, register_panel
@@ -67,5 +68,6 @@ raise_concern_link(group=seen.group_ref)
 
 # --- Finishing ---------------------------------------------------------------------------
 finish_or_reopen(actor, seen)
+paper_part(actor, seen)
 print_part(actor, session_ref, seen.group_ref)
 register_history_part(actor, session_ref)
