@@ -9,10 +9,19 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Row, Select, and_, or_, select
+from sqlalchemy.orm import Session, aliased
 
-from models import Collector, Conflict, Kinship, Person, PersonKind, Relation
+from models import (
+    Collector,
+    Conflict,
+    Facilitation,
+    Kinship,
+    Person,
+    PersonKind,
+    Place,
+    Relation,
+)
 from services.people import full_name
 from services.permissions import Actor, Permission, visible_people
 
@@ -115,3 +124,22 @@ def _names(person: Person) -> set[str]:
 
 def _plain(name: str) -> str:
     return " ".join(name.split()).casefold()
+
+
+def out_of_reach() -> ColumnElement[bool]:
+    """For a query of places and people: a child whose carers are in no group that a facilitator
+    of her own group has, so that nobody who takes her register could call them."""
+    hers, theirs = aliased(Facilitation), aliased(Place)
+    seen = (
+        select(Kinship.id)
+        .join(theirs, theirs.person_id == Kinship.person_id)
+        .join(Facilitation, Facilitation.group_id == theirs.group_id)
+        .join(hers, hers.account_id == Facilitation.account_id)
+        .where(
+            Kinship.relative_id == Place.person_id,
+            hers.group_id == Place.group_id,
+            or_(Kinship.relation.in_(_CARING), Kinship.has_responsibility),
+        )
+        .correlate(Place)
+    )
+    return and_(Person.kind == PersonKind.CHILD, ~seen.exists())

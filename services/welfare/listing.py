@@ -81,9 +81,10 @@ def due(db: Session, actor: Actor) -> list[Call]:
 
 
 def escalated(db: Session, actor: Actor) -> list[Call]:
-    """For a coordinator: calls that are overdue, and urgent ones tried in vain; oldest first."""
+    """For a coordinator, oldest first: calls that are overdue, urgent ones tried in vain, and at
+    once those about a child no carer of whom is open to the facilitators of her group."""
     actor.require(Permission.EDIT_PEOPLE)
-    query = _calls(actor).where(_OPEN, escalates())
+    query = _calls(actor).where(_OPEN, or_(escalates(), carers.out_of_reach()))
     return _read(db, actor, query.order_by(WelfareCall.due_on, WelfareCall.id).limit(MOST))
 
 

@@ -102,6 +102,12 @@ def test_it_goes_to_the_carer_by_her_own_route_and_not_to_the_child(
     assert [answer.route for answer in call.reach.now] == [Route.CALL]
 
 
+def test_a_call_the_facilitator_can_make_is_not_passed_on(
+    db: Session, amina: Actor, mum: Person, kit: Person
+) -> None:
+    assert listing.escalated(db, amina) == []
+
+
 def test_a_carer_whose_route_is_not_safe_is_not_called_by_the_childs(
     db: Session, amina: Actor, ben: Actor, mum: Person, kit: Person
 ) -> None:
@@ -152,6 +158,8 @@ def test_a_brother_or_sister_and_a_carer_she_may_not_see_are_not_called(
     )
     care(db, amina, make_person(db, amina, "Gran", "Bell"), kit, Relation.GRANDPARENT)
     assert owed(db, ben).carer is None  # her grandmother is in no group of his
+    (call,) = listing.escalated(db, amina)  # so a coordinator hears of it at once
+    assert call.carer == "Gran Bell"
 
 
 def test_what_came_of_it_is_kept_with_the_carer_and_closes_the_call(
