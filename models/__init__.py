@@ -11,6 +11,7 @@ from models.after_session import (
 from models.audit import AuditEntry, AuditHead
 from models.base import Base, new_ref
 from models.calendars import CalendarFeed
+from models.collecting import Collected, Collector
 from models.concerns import (
     Concern,
     ConcernEntry,
@@ -70,7 +71,7 @@ from models.referrals import (
     ReferralState,
     ReferralWish,
 )
-from models.register_history import RegisterAmendment, RegisterReopening
+from models.register_history import PaperEntry, RegisterAmendment, RegisterReopening
 from models.registers import AppliedTap, CatchUp, CatchUpWay, Mark, SessionNote
 from models.safe_contact import (
     ContactAttempt,
@@ -111,6 +112,8 @@ __all__ = [
     "CatchUp",
     "CatchUpWay",
     "Characteristic",
+    "Collected",
+    "Collector",
     "ColumnMatch",
     "Concern",
     "ConcernEntry",
@@ -143,6 +146,7 @@ __all__ = [
     "OpenConcern",
     "Organisation",
     "Outcome",
+    "PaperEntry",
     "Person",
     "PersonKind",
     "PersonMerge",

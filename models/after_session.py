@@ -16,6 +16,7 @@ class Covering(enum.Enum):
     PLANNED = "planned"
     ANOTHER = "another"
     NOTHING = "nothing"
+    SOMETHING_ELSE = "something_else"
 
 
 class SessionTick(Base):
@@ -31,17 +32,21 @@ class SessionTick(Base):
 
 
 class CoveredTopic(Versioned, Base):
-    """What a session covered: its own topic, another of the programme's, or none."""
+    """What a session covered: its own topic, another of the programme's, something else, none."""
 
     __tablename__ = "covered_topics"
     __table_args__ = (
         UniqueConstraint("session_id"),
         CheckConstraint("(covering = 'another') = (topic IS NOT NULL)", name="another_is_named"),
+        CheckConstraint(
+            "(covering = 'something_else') = (note IS NOT NULL)", name="something_else_is_said"
+        ),
     )
 
     session_id: Mapped[int] = mapped_column(ForeignKey("group_sessions.id", ondelete="RESTRICT"))
     covering: Mapped[Covering]
     topic: Mapped[str | None]
+    note: Mapped[str | None] = mapped_column(EncryptedText)  # what it was, of no programme
     at: Mapped[datetime]
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id", ondelete="RESTRICT"))
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base
@@ -45,3 +45,21 @@ class RegisterAmendment(Base):
     code_after: Mapped[str | None] = mapped_column(String(1))
     minutes_before: Mapped[int | None]
     minutes_after: Mapped[int | None]
+
+
+class PaperEntry(Base):
+    """Marks entered from a sheet of paper: who wrote them down, and who entered them when."""
+
+    __tablename__ = "paper_entries"
+    __table_args__ = (UniqueConstraint("entry"),)
+
+    # The form's own name for itself: sent twice, it counts once.
+    entry: Mapped[str] = mapped_column(String(40))
+    session_id: Mapped[int] = mapped_column(
+        ForeignKey("group_sessions.id", ondelete="RESTRICT"), index=True
+    )
+    at: Mapped[datetime]
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id", ondelete="RESTRICT"))
+    written_by: Mapped[str] = mapped_column(EncryptedText)
+    marks: Mapped[int]
+    reason: Mapped[str | None] = mapped_column(EncryptedText)  # for entering it so late

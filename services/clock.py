@@ -40,6 +40,11 @@ def spoken(moment: time) -> str:
     return f"{hour}{minutes}{'am' if moment.hour < 12 else 'pm'}"  # noqa: PLR2004 - noon
 
 
+def spoken_day(day: date) -> str:
+    """A day as people say it: Wednesday 3 June 2026."""
+    return f"{day:%A} {day.day} {day:%B %Y}"
+
+
 def quarter(day: date) -> str:
     """The calendar quarter of a day, as in 2026-Q4."""
     return f"{day.year}-Q{(day.month + 2) // 3}"

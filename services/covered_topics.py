@@ -11,6 +11,8 @@ from services.errors import ConflictError, InvalidInputError
 from services.permissions import Actor, Permission
 from services.registers import find_session
 
+MAX_NOTE = 200
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Covered:
@@ -20,6 +22,7 @@ class Covered:
     others: tuple[str, ...]  # the programme's other topics
     covering: Covering | None
     topic: str | None
+    note: str | None  # what else it was
     version: int
 
 
@@ -33,6 +36,7 @@ def of_session(db: Session, actor: Actor, session_ref: str) -> Covered:
         others=_others(db, held, group),
         covering=kept.covering if kept else None,
         topic=kept.topic if kept else None,
+        note=kept.note if kept else None,
         version=kept.version if kept else 0,
     )
 
@@ -45,12 +49,15 @@ def cover(
     topic: str | None = None,
     *,
     version: int,
+    note: str = "",
 ) -> None:
     """Keep what a session covered. Raises ConflictError when somebody else has said since."""
     actor.require(Permission.TAKE_REGISTER)
     held, group = find_session(db, actor, session_ref, lock=True)
     chosen = topic if covering is Covering.ANOTHER else None
+    said = note.strip() if covering is Covering.SOMETHING_ELSE else None
     _check(db, held, group, covering, chosen)
+    _check_note(said)
     kept = _kept(db, held)
     if (kept.version if kept else 0) != version:
         raise ConflictError(
@@ -59,7 +66,7 @@ def cover(
     if kept is None:
         kept = CoveredTopic(session_id=held.id)
         db.add(kept)
-    kept.covering, kept.topic = covering, chosen
+    kept.covering, kept.topic, kept.note = covering, chosen, said
     kept.at, kept.account_id = clock.now(), actor.account_id
     audit.record(db, actor, "topic.covered", f"session:{held.ref}", covering=covering.value)
 
@@ -70,6 +77,8 @@ def in_words(covering: Covering | None, topic: str | None) -> str | None:
         return None
     if covering is Covering.ANOTHER:
         return f"Instead: {topic}"
+    if covering is Covering.SOMETHING_ELSE:
+        return "Something else"
     return "As planned" if covering is Covering.PLANNED else "Not covered"
 
 
@@ -82,6 +91,15 @@ def _check(
         raise ConflictError("This session has not started yet. Say afterwards what was covered.")
     if covering is Covering.ANOTHER and topic not in _others(db, held, group):
         raise InvalidInputError({"topic": "Choose one of the programme's other topics."})
+
+
+def _check_note(said: str | None) -> None:
+    if said is None:
+        return
+    if not said:
+        raise InvalidInputError({"note": "Say in a few words what it was."})
+    if len(said) > MAX_NOTE:
+        raise InvalidInputError({"note": f"Shorten this to {MAX_NOTE} letters."})
 
 
 def _others(db: Session, held: GroupSession, group: Group) -> tuple[str, ...]:

@@ -1,8 +1,9 @@
 """The database: one engine a process, one transaction a click."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import cache
+from threading import Lock
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -16,6 +17,9 @@ from services.failures import sentence
 
 BUSY_TIMEOUT_SECONDS = 10
 POOL_SIZE = 10
+# Whoever waits for SQLite itself sleeps and looks again, longer each time: with twenty at work
+# some wait for seconds. Here the next one is woken as soon as there is room.
+_WRITERS = Lock()
 
 
 @cache
@@ -78,7 +82,7 @@ def transaction() -> Iterator[Session]:
     """
     writer = engine().execution_options(writes=True)
     try:
-        with Session(writer, expire_on_commit=False) as db, db.begin():
+        with _turn(writer), Session(writer, expire_on_commit=False) as db, db.begin():
             yield db
     except StaleDataError as error:
         raise ConflictError(
@@ -87,6 +91,22 @@ def transaction() -> Iterator[Session]:
         ) from error
     except OperationalError as error:
         raise SetupError(sentence(error)) from error
+
+
+@contextmanager
+def _in_turn() -> Iterator[None]:
+    """One writer of this process at a time; after too long a wait the database itself decides."""
+    held = _WRITERS.acquire(timeout=BUSY_TIMEOUT_SECONDS)
+    try:
+        yield
+    finally:
+        if held:
+            _WRITERS.release()
+
+
+def _turn(writer: Engine) -> AbstractContextManager[None]:
+    """PostgreSQL lets many write at once, and has queues of its own."""
+    return _in_turn() if writer.dialect.name == "sqlite" else nullcontext()
 
 
 @contextmanager

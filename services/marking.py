@@ -4,8 +4,9 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import Row, and_, insert, select
 from sqlalchemy.orm import Session
 
 from models import (
@@ -67,13 +68,13 @@ def mark(db: Session, actor: Actor, session_ref: str, marks: Sequence[NewMark]) 
     actor.require(Permission.TAKE_REGISTER)
     held, group = find_session(db, actor, session_ref, lock=True)
     desk = _open_desk(db, actor, held, group, marks)
-    with following(db, group, *desk.places.values(), by=actor):
+    with following(db, group, *desk.places.values(), by=actor) as counts:
         answers = [_take(desk, new) for new in marks]
+        counts.update(desk.changes)
     if desk.applied:
         _note_held(held, group)
         applied = [{"tap": tap, "applied_at": clock.now()} for tap in desk.applied]
         db.execute(insert(AppliedTap), applied)
-        tallies.add(db, desk.changes)
         opening.withdraw(db, held, desk.explained, by=actor)
         audit.record(db, actor, "register.marked", f"session:{held.ref}", marks=len(desk.applied))
     return answers
@@ -130,20 +131,20 @@ def _open_desk(
     db: Session, actor: Actor, held: GroupSession, group: Group, marks: Sequence[NewMark]
 ) -> _Desk:
     refs = {new.place_ref for new in marks}
-    places = db.scalars(select(Place).where(Place.ref.in_(refs), on_register(actor, held))).all()
-    existing = db.scalars(
-        select(Mark).where(
-            Mark.session_id == held.id, Mark.place_id.in_([place.id for place in places])
-        )
+    query = (
+        select(Place, Mark)
+        .outerjoin(Mark, and_(Mark.place_id == Place.id, Mark.session_id == held.id))
+        .where(Place.ref.in_(refs), on_register(actor, held))
     )
+    rows: Sequence[Row[*tuple[Any, ...]]] = db.execute(query).all()
     taps = [new.tap for new in marks]
     return _Desk(
         db=db,
         actor=actor,
         held=held,
         group=group,
-        places={place.ref: place for place in places},
-        marks={found.place_id: found for found in existing},
+        places={place.ref: place for place, _there in rows},
+        marks={place.id: there for place, there in rows if there is not None},
         seen_before=set(db.scalars(select(AppliedTap.tap).where(AppliedTap.tap.in_(taps)))),
     )
 

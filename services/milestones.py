@@ -42,11 +42,14 @@ def milestones(place: Place, group: Group) -> frozenset[str]:
 
 
 @contextmanager
-def following(db: Session, group: Group, *places: Place, by: Actor) -> Iterator[None]:
-    """Change places inside the block; the counts of milestones and the referrals follow."""
+def following(db: Session, group: Group, *places: Place, by: Actor) -> Iterator[Counter[Cell]]:
+    """Change places inside the block; the counts of milestones and the referrals follow.
+
+    Gives the counts that change with them, so that the block's own are saved with these.
+    """
     before = [(_stand(place), milestones(place, group)) for place in places]
-    yield
     changes: Counter[Cell] = Counter()
+    yield changes
     moved: list[ChangedPlace] = []
     for place, (stood, earlier) in zip(places, before, strict=True):
         later = milestones(place, group)

@@ -45,6 +45,7 @@ class Permission(enum.Enum):
     ASK_CHARACTERISTICS = "ask participants about protected characteristics"
     MERGE_PEOPLE = "join two records of one person"
     LOCK_RECORDS = "keep a colleague out of a participant's record"
+    KEEP_COLLECTORS = "keep who may collect a child"
     RECORD_CONTACT = "see and keep how participants may safely be reached"
     RECORD_CONSENT = "record participants' consents"
     READ_REFERRALS = "see referrals"
@@ -84,6 +85,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.ASK_CHARACTERISTICS,
             P.MERGE_PEOPLE,
             P.LOCK_RECORDS,
+            P.KEEP_COLLECTORS,
             P.RECORD_CONTACT,
             P.RECORD_CONSENT,
             P.READ_REFERRALS,
@@ -104,6 +106,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.READ_ALERTS,
             P.RECORD_NEEDS,
             P.ASK_CHARACTERISTICS,
+            P.KEEP_COLLECTORS,
             P.RECORD_CONTACT,
             P.RECORD_CONSENT,
             P.READ_REFERRALS,

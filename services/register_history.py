@@ -1,4 +1,4 @@
-"""What became of a register: each finish, each reopening with its reason, each changed mark."""
+"""What became of a register: finished, opened again with the reason, changed, filled from paper."""
 
 import enum
 from dataclasses import dataclass
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, aliased
 from models import (
     Account,
     GroupSession,
+    PaperEntry,
     Person,
     Place,
     RegisterAmendment,
@@ -30,6 +31,7 @@ class Event(enum.Enum):
     FINISHED = "finished"
     REOPENED = "reopened"
     AMENDED = "amended"
+    FROM_PAPER = "from_paper"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,13 +46,20 @@ class Entry:
     name: str | None = None
     before: str | None = None  # a mark in words; None is no mark
     after: str | None = None
+    marks: int = 0  # from paper, and who wrote them there
+    written_by: str | None = None
 
 
 def of_session(db: Session, actor: Actor, session_ref: str) -> list[Entry]:
-    """The history of a register, the newest first; empty while it was never finished."""
+    """The history of a register, the newest first."""
     actor.require(Permission.TAKE_REGISTER)
     held, _group = find_session(db, actor, session_ref)
-    entries = [*_now(db, held), *_reopened(db, held), *_amended(db, actor, held)]
+    entries = [
+        *_now(db, held),
+        *_reopened(db, held),
+        *_amended(db, actor, held),
+        *_from_paper(db, held),
+    ]
     order = list(Event)
     return sorted(entries, key=lambda one: (one.at, order.index(one.event)), reverse=True)
 
@@ -107,6 +116,27 @@ def _amended(db: Session, actor: Actor, held: GroupSession) -> list[Entry]:
             after=_words(one.code_after, one.minutes_after),
         )
         for one, person, by in db.execute(query)
+    ]
+
+
+def _from_paper(db: Session, held: GroupSession) -> list[Entry]:
+    query = (
+        select(PaperEntry, Account.display_name)
+        .join(Account, Account.id == PaperEntry.account_id)
+        .where(PaperEntry.session_id == held.id)
+        .order_by(PaperEntry.at.desc(), PaperEntry.id.desc())
+        .limit(MOST)
+    )
+    return [
+        Entry(
+            at=clock.local(one.at, held.zone),
+            by=by,
+            event=Event.FROM_PAPER,
+            reason=one.reason,
+            marks=one.marks,
+            written_by=one.written_by,
+        )
+        for one, by in db.execute(query)
     ]
 
 

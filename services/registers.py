@@ -1,9 +1,10 @@
 """The register of a session: who is on it, finishing it and opening it again."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, not_, or_, select
+from sqlalchemy import ColumnElement, Row, and_, func, not_, or_, select
 from sqlalchemy.orm import Session
 
 from models import (
@@ -14,6 +15,7 @@ from models import (
     GroupState,
     Mark,
     Person,
+    PersonKind,
     Place,
     PlaceState,
     RegisterReopening,
@@ -22,6 +24,7 @@ from models import (
 from services import audit, clock, risk
 from services import register_locking as locking
 from services.attendance import AttendanceCode
+from services.collecting.on_register import Collecting, of_children
 from services.errors import ConflictError, InvalidInputError, NotFoundError
 from services.people import full_name, needs
 from services.permissions import Actor, Permission, visible_places, visible_sessions
@@ -41,6 +44,7 @@ class Line:
     needs: tuple[str, ...]
     alert: str | None
     is_high_risk: bool
+    collecting: Collecting | None  # of a child
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +75,64 @@ class Register:
 def view(db: Session, actor: Actor, session_ref: str) -> Register:
     """The register of a session of one of her groups; the look is written in the audit log."""
     actor.require(Permission.TAKE_REGISTER)
+    register = _read(db, actor, session_ref)
+    audit.viewed(db, actor, f"session:{session_ref}")
+    return register
+
+
+def view_again(db: Session, actor: Actor, session_ref: str) -> Register | None:
+    """The same for somebody whose look is noted already; None when it is to be noted anew.
+
+    It writes nothing, so whoever looks every few seconds never waits for those who tap.
+    """
+    actor.require(Permission.TAKE_REGISTER)
+    if not audit.has_looked(db, actor, f"session:{session_ref}"):
+        return None
+    return _read(db, actor, session_ref)
+
+
+def with_marks_of_now(db: Session, actor: Actor, seen: Register) -> Register | None:
+    """A register read a moment ago with the marks as they are now: one statement, no name read.
+
+    None where more has changed than marks: then the register is to be read as a whole.
+    """
+    actor.require(Permission.TAKE_REGISTER)
+    day = seen.starts.date()
+    mark = Mark.code, Mark.minutes, Mark.version
+    query = (
+        select(GroupSession.state, Place.ref, *mark, Account.display_name)
+        .select_from(Place)
+        .join(GroupSession, GroupSession.group_id == Place.group_id)
+        .outerjoin(Mark, and_(Mark.place_id == Place.id, Mark.session_id == GroupSession.id))
+        .outerjoin(Account, and_(Account.id == Mark.changed_by_id, Account.id != actor.account_id))
+        .where(
+            GroupSession.ref == seen.session_ref,
+            GroupSession.finished_at.is_(None),
+            visible_sessions(actor),
+            _on_day(day),
+            visible_places(actor),
+        )
+    )
+    marks = {row.ref: row for row in db.execute(query)}
+    if not marks or marks.keys() != {line.place_ref for line in seen.lines}:
+        return None
+    lines = tuple(_marked(line, marks[line.place_ref]) for line in seen.lines)
+    return replace(seen, state=next(iter(marks.values())).state, lines=lines)
+
+
+def _marked(line: Line, mark: Row[*tuple[Any, ...]]) -> Line:
+    return replace(
+        line,
+        code=AttendanceCode(mark.code) if mark.code else None,
+        minutes=mark.minutes,
+        version=mark.version or 0,
+        by=mark.display_name,
+    )
+
+
+def _read(db: Session, actor: Actor, session_ref: str) -> Register:
     held, group = find_session(db, actor, session_ref)
-    register = Register(
+    return Register(
         session_ref=held.ref,
         group_ref=group.ref,
         code_name=group.code_name,
@@ -86,10 +146,8 @@ def view(db: Session, actor: Actor, session_ref: str) -> Register:
         finished_by=_name_of(db, held.finished_by_id),
         is_locked=locking.is_locked(db, held),
         lines=_lines(db, actor, held),
-        unseen=_unseen(db, actor, held),
+        unseen=unseen(db, actor, held),
     )
-    audit.viewed(db, actor, f"session:{held.ref}")
-    return register
 
 
 def finish(db: Session, actor: Actor, session_ref: str) -> None:
@@ -115,9 +173,9 @@ def finish(db: Session, actor: Actor, session_ref: str) -> None:
     held.state = SessionState.HELD
     held.finished_at, held.finished_by_id = clock.now(), actor.account_id
     finish_group_after_last(db, group, held)
-    unseen, calls = _unseen(db, actor, held), opening.owe(db, held)
+    kept_out, calls = unseen(db, actor, held), opening.owe(db, held)
     subject = f"session:{held.ref}"
-    audit.record(db, actor, "register.finished", subject, unseen=unseen, calls=calls)
+    audit.record(db, actor, "register.finished", subject, unseen=kept_out, calls=calls)
 
 
 def reopen(db: Session, actor: Actor, session_ref: str, *, reason: str) -> None:
@@ -166,16 +224,21 @@ def on_register(actor: Actor, held: GroupSession) -> ColumnElement[bool]:
 
 def expected(held: GroupSession) -> ColumnElement[bool]:
     """The places that stand on a session's register: joined by then, and not yet gone."""
-    day = clock.local(held.starts_at, held.zone).date()
     return and_(
-        Place.group_id == held.group_id,
+        Place.group_id == held.group_id, _on_day(clock.local(held.starts_at, held.zone).date())
+    )
+
+
+def _on_day(day: date) -> ColumnElement[bool]:
+    return and_(
         Place.state.not_in(NEVER_TAKEN_UP),
         Place.joined_on <= day,
         or_(Place.left_on.is_(None), Place.left_on >= day),
     )
 
 
-def _unseen(db: Session, actor: Actor, held: GroupSession) -> int:
+def unseen(db: Session, actor: Actor, held: GroupSession) -> int:
+    """How many more are expected whose records she is kept out of."""
     query = select(func.count()).where(expected(held), not_(visible_places(actor)))
     return db.scalar(query) or 0
 
@@ -191,12 +254,21 @@ def _lines(db: Session, actor: Actor, held: GroupSession) -> tuple[Line, ...]:
     rows = db.execute(query).all()
     may_know = actor.may(Permission.RECORD_RISK)
     high = risk.high_among(db, actor, [row[1].id for row in rows]) if may_know else set()
-    lines = [_line(actor, high, *row) for row in rows]
+    children = [row[1].id for row in rows if row[1].kind is PersonKind.CHILD]
+    knows = actor.may(Permission.READ_ALERTS)
+    collecting = of_children(db, actor, children) if knows else {}
+    lines = [_line(actor, high, collecting.get(row[1].id), *row) for row in rows]
     return tuple(sorted(lines, key=lambda line: line.name.casefold()))
 
 
 def _line(
-    actor: Actor, high: set[int], place: Place, person: Person, mark: Mark | None, by: str | None
+    actor: Actor,
+    high: set[int],
+    collecting: Collecting | None,
+    place: Place,
+    person: Person,
+    mark: Mark | None,
+    by: str | None,
 ) -> Line:
     return Line(
         place_ref=place.ref,
@@ -208,6 +280,7 @@ def _line(
         needs=needs(person),
         alert=person.alert if actor.may(Permission.READ_ALERTS) else None,
         is_high_risk=person.id in high,
+        collecting=collecting,
     )
 
 

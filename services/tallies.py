@@ -9,15 +9,17 @@ import enum
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 
 import pandas as pd
-from sqlalchemy import Select, delete, select
+from sqlalchemy import Insert, Select, delete, select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from models import Tally
 
+_NAMES = ("kind", "programme", "period", "key", "first", "second", "count")
 _ROWS_AT_ONCE = 2_000  # below SQLite's limit on bound values
 
 
@@ -96,14 +98,14 @@ def stored(db: Session) -> Counter[Cell]:
 
 
 def _upsert(db: Session, rows: list[tuple[str, str, str, str, int, int, int]]) -> None:
-    names = ("kind", "programme", "period", "key", "first", "second", "count")
-    values = [dict(zip(names, row, strict=True)) for row in rows]
-    dialect = db.get_bind().dialect.name
+    values = [dict(zip(_NAMES, row, strict=True)) for row in rows]
+    db.execute(_adding(db.get_bind().dialect.name), values)
+
+
+@cache
+def _adding(dialect: str) -> Insert:
+    """Put together once: it goes with every tap on a register."""
     insert = postgresql_insert(Tally) if dialect == "postgresql" else sqlite_insert(Tally)
-    db.execute(
-        insert.on_conflict_do_update(
-            index_elements=list(names[:-1]),
-            set_={"count": Tally.count + insert.excluded.count},
-        ),
-        values,
+    return insert.on_conflict_do_update(
+        index_elements=list(_NAMES[:-1]), set_={"count": Tally.count + insert.excluded.count}
     )

@@ -8,11 +8,14 @@ from services.permissions import Permission
 from ui.auth import require
 from ui.components import words
 from ui.components.after_session import covered_part, debrief_part
+from ui.components.collected import collected_part
 from ui.components.concern_view import raise_concern_link
 from ui.components.pairs.other_register import other_register
+from ui.components.paper_entry import paper_part
 from ui.components.register_finish import finish_or_reopen
 from ui.components.register_history import register_history_part
-from ui.components.register_panel import note_panel, register_panel
+from ui.components.register_panel import Look, note_panel, register_panel
+from ui.components.register_print import print_part
 from ui.components.session_checklist import checklist_part
 from ui.components.session_table import session_table
 from ui.components.welfare_calls import calls_of_session
@@ -46,12 +49,13 @@ st.caption(f"{words.day(seen.starts)}, {words.span(seen.starts, seen.ends)}")
 other_register(actor, session_ref)
 
 # --- Marks and notes ---------------------------------------------------------------------
-register_panel(actor, session_ref, [seen])
+register_panel(actor, session_ref, Look(seen))
 if seen.unseen:
     st.caption(
         f"Expected as well, and not shown to you: {seen.unseen}. A colleague makes that mark; you "
         "can finish without it."
     )
+collected_part(actor, seen)
 calls_of_session(actor, session_ref)
 note_panel(actor, session_ref)
 checklist_part(actor, session_ref)
@@ -67,4 +71,6 @@ raise_concern_link(group=seen.group_ref)
 
 # --- Finishing ---------------------------------------------------------------------------
 finish_or_reopen(actor, seen)
+paper_part(actor, seen)
+print_part(actor, session_ref, seen.group_ref)
 register_history_part(actor, session_ref)

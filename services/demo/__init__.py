@@ -26,6 +26,7 @@ from models import (
 from services import audit, bulk, clock, organisation, tallies
 from services.demo import (
     aftermath,
+    collecting,
     contacts,
     cover,
     helpers,
@@ -145,6 +146,7 @@ def fill(
     worries.write(sink, Chance(f"{seed} worries"), courses, sitting, lead=staff.lead, today=today)
     sink.flush()
     aftermath.write(db, sink, Chance(f"{seed} aftermath"), today=today)
+    collecting.write(db, sink, Chance(f"{seed} collecting"), by=staff.coordinator, today=today)
     sink.flush()
     tallies.add(db, sink.counts)
     index_everybody(db)

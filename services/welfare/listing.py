@@ -3,6 +3,7 @@
 Short lists, found through the index of what is open, whatever lies behind.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -11,13 +12,23 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, and_, or_, select
 from sqlalchemy.orm import Session
 
-from models import CallState, Group, GroupSession, Person, Place, WelfareCall
+from models import CallState, Group, GroupSession, Person, PersonKind, Place, WelfareCall
 from services import clock
 from services.people import NAMED, full_name
-from services.permissions import Actor, Permission, visible_places, visible_sessions
+from services.permissions import (
+    Actor,
+    Permission,
+    visible_people,
+    visible_places,
+    visible_sessions,
+)
 from services.safe_contact import Reach, reachable
+from services.safe_contact.facts import Why
+from services.welfare import carers
+from services.welfare.carers import Carer
 
 MOST = 50
+_NOBODY = Reach((), Why.NO_PLAN, carers.NOBODY)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +49,8 @@ class Call:
     tries: int
     state: CallState
     reach: Reach | None  # of those still owed: by which route she may be reached now
+    contact_ref: str | None  # whom the call goes to: herself, or a child's carer
+    carer: str | None  # the name of that carer
 
 
 def of_session(db: Session, actor: Actor, session_ref: str) -> list[Call]:
@@ -51,10 +64,15 @@ def of_session(db: Session, actor: Actor, session_ref: str) -> list[Call]:
 
 
 def of_person(db: Session, actor: Actor, person_ref: str) -> list[Call]:
-    """The calls somebody is still owed."""
+    """The calls somebody is still owed, and those about her children that go to her."""
     actor.require(Permission.RECORD_CONTACT)
-    query = _calls(actor).where(Person.ref == person_ref, _OPEN)
-    return _read(db, actor, query.order_by(*_HARM).limit(MOST))
+    her = db.scalar(select(Person.id).where(Person.ref == person_ref, visible_people(actor)))
+    if her is None:
+        return []
+    people = {her} | carers.children_of(db, her)
+    query = _calls(actor).where(Person.id.in_(people), _OPEN)
+    calls = _read(db, actor, query.order_by(*_HARM).limit(MOST))
+    return [one for one in calls if person_ref in (one.person_ref, one.contact_ref)]
 
 
 def due(db: Session, actor: Actor) -> list[Call]:
@@ -64,9 +82,10 @@ def due(db: Session, actor: Actor) -> list[Call]:
 
 
 def escalated(db: Session, actor: Actor) -> list[Call]:
-    """For a coordinator: calls that are overdue, and urgent ones tried in vain; oldest first."""
+    """For a coordinator, oldest first: calls that are overdue, urgent ones tried in vain, and at
+    once those about a child no carer of whom is open to the facilitators of her group."""
     actor.require(Permission.EDIT_PEOPLE)
-    query = _calls(actor).where(_OPEN, escalates())
+    query = _calls(actor).where(_OPEN, or_(escalates(), carers.out_of_reach()))
     return _read(db, actor, query.order_by(WelfareCall.due_on, WelfareCall.id).limit(MOST))
 
 
@@ -87,6 +106,8 @@ def _calls(actor: Actor) -> Select[*tuple[Any, ...]]:
         select(
             WelfareCall,
             *NAMED,
+            Person.id.label("person_id"),
+            Person.kind,
             Group.code_name,
             GroupSession.ref.label("session_ref"),
             GroupSession.number,
@@ -101,14 +122,34 @@ def _calls(actor: Actor) -> Select[*tuple[Any, ...]]:
 
 def _read(db: Session, actor: Actor, query: Select[*tuple[Any, ...]]) -> list[Call]:
     rows = db.execute(query).all()
-    owed = {row.person_ref for row in rows if row.WelfareCall.state is CallState.OPEN}
-    reach = reachable(db, actor, owed) if owed else {}
-    return [_call(actor, row, reach) for row in rows]
+    owed = [row for row in rows if row.WelfareCall.state is CallState.OPEN]
+    children = {row.person_id for row in owed if row.kind is PersonKind.CHILD}
+    theirs = carers.of_children(db, actor, children) if children else {}
+    grown = {row.person_ref for row in owed if row.person_id not in children}
+    asked = grown | {carer.ref for some in theirs.values() for carer in some}
+    reach = reachable(db, actor, asked) if asked else {}
+    return [_call(actor, row, reach, theirs) for row in rows]
 
 
-def _call(actor: Actor, row: Row[*tuple[Any, ...]], reach: dict[str, Reach]) -> Call:
+def whom(carers_of_hers: Sequence[Carer], reach: Mapping[str, Reach]) -> Carer | None:
+    """The carer to call: whoever may be reached now, or after a check, else the first."""
+    order = sorted(
+        carers_of_hers, key=lambda one: (not reach[one.ref].now, not reach[one.ref].to_check)
+    )
+    return order[0] if order else None
+
+
+def _call(
+    actor: Actor,
+    row: Row[*tuple[Any, ...]],
+    reach: Mapping[str, Reach],
+    theirs: Mapping[int, Sequence[Carer]],
+) -> Call:
     one: WelfareCall = row.WelfareCall
     is_open = one.state is CallState.OPEN
+    is_child = row.kind is PersonKind.CHILD
+    carer = whom(theirs.get(row.person_id, ()), reach) if is_child else None
+    contact_ref = (carer.ref if carer else None) if is_child else row.person_ref
     return Call(
         ref=one.ref,
         version=one.version,
@@ -123,5 +164,7 @@ def _call(actor: Actor, row: Row[*tuple[Any, ...]], reach: dict[str, Reach]) -> 
         is_overdue=is_open and one.due_on < clock.today(),
         tries=one.tries,
         state=one.state,
-        reach=reach.get(row.person_ref) if is_open else None,
+        reach=(reach.get(contact_ref) if contact_ref else _NOBODY) if is_open else None,
+        contact_ref=contact_ref,
+        carer=carer.name if carer else None,
     )

@@ -5,12 +5,13 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import Account, CallState, GroupSession, Person, Place, WelfareCall
+from models import Account, CallState, GroupSession, Person, PersonKind, Place, WelfareCall
 from services import audit, clock
 from services.errors import ConflictError, InvalidInputError, NotFoundError
 from services.permissions import Actor, Permission, visible_places, visible_sessions
-from services.safe_contact import attempts
+from services.safe_contact import attempts, reachable
 from services.safe_contact.attempts import AttemptDraft
+from services.welfare import carers, listing
 
 MAX_WORDS = 1_000
 
@@ -29,7 +30,7 @@ def record(db: Session, actor: Actor, call_ref: str, draft: AttemptDraft, *, ver
         raise InvalidInputError(
             {"at": "This was before the session she missed. Enter when you tried after it."}
         )
-    return attempts.log(db, actor, person_ref, draft)
+    return attempts.log(db, actor, _whom(db, actor, call, person_ref), draft)
 
 
 def settle(db: Session, actor: Actor, call_ref: str, decision: str, *, version: int) -> None:
@@ -45,6 +46,22 @@ def settle(db: Session, actor: Actor, call_ref: str, decision: str, *, version: 
     call.state, call.settled_by = CallState.SETTLED, words
     call.closed_at, call.closed_by_id = clock.now(), actor.account_id
     audit.record(db, actor, "call.settled", f"person:{person_ref}", call=call.ref)
+
+
+def _whom(db: Session, actor: Actor, call: WelfareCall, person_ref: str) -> str:
+    """Whose contact log the attempt belongs to: her own, or that of a child's carer."""
+    child = db.scalar(
+        select(Person.id)
+        .join(Place, Place.person_id == Person.id)
+        .where(Place.id == call.place_id, Person.kind == PersonKind.CHILD)
+    )
+    if child is None:
+        return person_ref
+    theirs = carers.of_children(db, actor, [child])[child]
+    carer = listing.whom(theirs, reachable(db, actor, [one.ref for one in theirs]))
+    if carer is None:
+        raise ConflictError(carers.NOBODY)
+    return carer.ref
 
 
 def _held(db: Session, actor: Actor, ref: str) -> tuple[WelfareCall, str, datetime]:

@@ -104,10 +104,28 @@ def after_session(person: Person) -> None:
     expect(person.button("Save the debrief")).to_be_visible()
 
 
+def on_paper(person: Person) -> None:
+    """A register to print, and the form for marks that were made on paper."""
+    person.choose("Sessions today", "lanterns")
+    person.settled()
+    person.unfold("Enter marks from paper")
+    expect(person.button("Save the marks from paper")).to_be_visible()
+    person.unfold("Print this register")
+    expect(person.text("First names only.")).to_be_visible()
+
+
+def who_collects(person: Person) -> None:
+    """The list of the first child among the participants, and the form for one more."""
+    person.choose("Participants", "Child")
+    person.part("Family")
+    person.unfold("Add somebody who may, or must not, collect")
+    expect(person.button("Add to the list")).to_be_visible()
+
+
 def owed_call(person: Person) -> None:
     """Somebody who did not come, as whoever calls her sees her."""
     person.choose("Calls to make", "")
-    expect(person.text("She is owed a call.")).to_be_visible()
+    expect(person.text("did not come to")).to_be_visible()
     person.unfold("Note what came of the call")
 
 
@@ -289,6 +307,10 @@ SCREENS = (
     Screen("today-coordinator", "coordinator", "/today"),
     Screen("register-choice", "facilitator", "/register"),
     Screen("register", "facilitator", "/today", register),
+    Screen("register-paper", "facilitator", "/today", on_paper),
+    Screen("register-children", "facilitator", "/register", chosen("Sessions to mark", "kites")),
+    Screen("register-children", "facilitator", "/register", chosen("Sessions to mark", "kites")),
+    Screen("participant-collecting", "coordinator", "/participants", who_collects),
     Screen("register-after", "facilitator", "/today", after_session),
     Screen("participant-call", "facilitator", "/today", owed_call),
     Screen("feedback-choice", "facilitator", "/feedback"),

@@ -11,6 +11,7 @@ ASKS_NO_CONSENT: dict[str, str] = {}
 DOWNLOADS = {
     "ui/components/imports/preview.py": "rows of a file she brought herself, given back to her",
     "ui/components/imports/upload.py": "an empty list to fill in: nobody's record is in it",
+    "ui/components/register_print.py": "a register for the room: it stays with its facilitator",
     "ui/components/feedback_view.py": "the address of a session's form: nobody's record is in it",
 }
 CONSENTS = "def consented(purpose):\n    return 1\ndef holds(db):\n    return consented(1)\n"

@@ -9,9 +9,11 @@ from tests.code.source import ROOT, write
 ASKS_NOTHING = {
     "services.accounts.set_password": "her own is always hers to change; another's is asked for",
     "services.audit.record": "everybody's actions are recorded, refusals as well",
+    "services.audit.has_looked": "the service whose view it records has asked",
     "services.audit.viewed": "the service whose view it records has asked",
     "services.merging.joining.held_pair": "a step of other services, which have asked",
     "services.registers.find_session": "a step of other services, which have asked",
+    "services.registers.unseen": "a step of other services, which have asked",
     "services.sign_ins.end": "everybody may leave",
 }
 # Public functions that change something and rightly leave no entry, with the reason.

@@ -12,6 +12,7 @@ from models import (
     ContactOutcome,
     CoveredTopic,
     Debrief,
+    Facilitation,
     Group,
     Person,
     RegisterReopening,
@@ -64,6 +65,71 @@ def opened(page: AppTest, key: str) -> AppTest:
     """The page once somebody has unfolded a part of it."""
     page.session_state[f"folded_{key}"] = True
     return page.run()
+
+
+# --- On paper ------------------------------------------------------------------------------
+
+
+def test_a_register_is_offered_on_paper_once_somebody_asks(open_page: OpenPage, met: str) -> None:
+    page = register(open_page, met)
+    assert not page.toggle
+    page = opened(page, f"register_print_{met}")
+    assert [toggle.value for toggle in page.toggle] == [False, False]
+    assert len(page.get("download_button")) == 2
+    assert not page.exception
+
+
+@pytest.fixture
+def unmarked(somebody: Somebody) -> str:
+    """A session of Ben's today with two people and no mark. Its reference."""
+    amina, ben = somebody("amina"), somebody("ben")
+    with transaction() as db:
+        group = make_group(db, amina, [ben], first_day=TODAY)
+        for name in ("Bea", "Dana"):
+            make_place(db, amina, group, make_person(db, amina, name))
+        return session_of(db, group).ref
+
+
+def test_marks_from_paper_are_entered_with_who_wrote_them(
+    open_page: OpenPage, unmarked: str
+) -> None:
+    page = opened(register(open_page, unmarked), f"paper_{unmarked}")
+    press(page, "Save the marks from paper")
+    assert {error.value for error in page.error} == {
+        "Say who wrote the marks on paper.",
+        "Choose at least one mark from the sheet.",
+    }
+    page.text_input(f"form_written_by_{unmarked}_0").input("Ruth")
+    bea = next(box for box in page.selectbox if box.label.startswith("Bea"))
+    bea.select("P")
+    press(page, "Save the marks from paper")
+
+    page = opened(page, f"register_history_{unmarked}")
+    assert any("1 mark from paper, written by Ruth" in one.value for one in page.markdown)
+    page = opened(page, f"paper_{unmarked}")
+    labels = [box.label for box in page.selectbox]
+    assert not any(label.startswith("Bea") for label in labels)
+
+
+def test_marks_a_colleague_made_meanwhile_stay_and_the_sheet_is_looked_at_again(
+    open_page: OpenPage, somebody: Somebody, unmarked: str
+) -> None:
+    amina, ben, chloe = (somebody(name) for name in ("amina", "ben", "chloe"))
+    page = opened(register(open_page, unmarked), f"paper_{unmarked}")
+    with transaction() as db:
+        group = db.scalars(select(Group)).one()
+        db.add(Facilitation(group_id=group.id, account_id=chloe.account_id))
+        db.flush()
+        bea = registers.view(db, chloe, unmarked).lines[0]
+        hers = [NewMark(tap="hers", place_ref=bea.place_ref, code=Code.APOLOGIES)]
+        marking.mark(db, chloe, unmarked, hers)
+    page.text_input(f"form_written_by_{unmarked}_0").input("Ruth")
+    next(box for box in page.selectbox if box.label.startswith("Bea")).select("P")
+    press(page, "Save the marks from paper")
+    assert "A colleague has made some of these marks" in page.error[0].value
+    with transaction() as db:
+        assert registers.view(db, ben, unmarked).lines[0].code is Code.APOLOGIES
+    assert amina
 
 
 # --- The register's history --------------------------------------------------------------
@@ -266,6 +332,21 @@ def test_what_was_covered_is_kept_and_shown_on_the_groups_page(
         assert db.scalars(select(CoveredTopic.topic)).one() == other
     sessions = open_page("groups", "ben", group=group_ref()).dataframe[0].value
     assert sessions["covered"].tolist()[0] == f"Instead: {other}"
+
+
+def test_something_else_is_covered_only_with_a_word_about_it(open_page: OpenPage, met: str) -> None:
+    page = opened(register(open_page, met), f"covered_{met}")
+    page.selectbox(f"form_covered_{met}_0").select("Something else")
+    press(page, "Save")
+    assert "Say in a few words" in page.error[0].value
+
+    page.text_input(f"form_note_covered_{met}_0").input("A *visitor* spoke")
+    press(page, "Save")
+
+    page = register(open_page, met)
+    assert "Covered: Something else\\: A \\*visitor\\* spoke." in [c.value for c in page.caption]
+    sessions = open_page("groups", "ben", group=group_ref()).dataframe[0].value
+    assert sessions["covered"].tolist()[0] == "Something else"
 
 
 def test_a_debrief_is_asked_for_on_today_and_recorded_with_the_register(

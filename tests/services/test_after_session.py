@@ -181,6 +181,21 @@ def test_a_stale_answer_overwrites_no_colleagues(db: Session, ben: Actor, met: s
     assert covered_topics.of_session(db, ben, met).covering is Covering.PLANNED
 
 
+def test_something_else_is_kept_in_words_nobody_reads_in_the_database(
+    db: Session, ben: Actor, craft: Group, met: str
+) -> None:
+    for words in ("  ", "x" * 201):
+        with pytest.raises(InvalidInputError, match=r"few words|Shorten"):
+            covered_topics.cover(db, ben, met, Covering.SOMETHING_ELSE, version=0, note=words)
+    covered_topics.cover(db, ben, met, Covering.SOMETHING_ELSE, version=0, note=" A visitor ")
+    seen = covered_topics.of_session(db, ben, met)
+    assert (seen.covering, seen.note, seen.topic) == (Covering.SOMETHING_ELSE, "A visitor", None)
+    assert groups.sessions(db, ben, craft.ref)["covered"].tolist()[0] == "Something else"
+    assert db.scalar(text("SELECT note FROM covered_topics")).startswith("gAAAA")
+    covered_topics.cover(db, ben, met, Covering.PLANNED, version=seen.version, note="left over")
+    assert covered_topics.of_session(db, ben, met).note is None
+
+
 def test_nothing_is_covered_before_it_begins(db: Session, ben: Actor, craft: Group) -> None:
     ref = session_of(db, craft, 2).ref
     with pytest.raises(ConflictError, match="not started yet"):

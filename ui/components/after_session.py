@@ -14,11 +14,13 @@ from services.permissions import Actor, Permission
 from ui.components import words
 from ui.components.choose import choose_row, date_column
 from ui.components.folded import folded
-from ui.components.form_fields import Room, area, done, explain, first_seen, fresh
+from ui.components.form_fields import Room, area, done, explain, first_seen, fresh, line
 from ui.components.words import literal
 from ui.navigation import file_of
 
 _NOTHING = "None: it was not covered"
+_ELSE = "Something else"
+_COVERINGS = {_NOTHING: Covering.NOTHING, _ELSE: Covering.SOMETHING_ELSE}
 
 
 def covered_part(actor: Actor, session_ref: str) -> None:
@@ -26,6 +28,8 @@ def covered_part(actor: Actor, session_ref: str) -> None:
     with reading() as db:
         seen = covered_topics.of_session(db, actor, session_ref)
     said = covered_topics.in_words(seen.covering, seen.topic)
+    if seen.note:
+        said = f"{said}: {seen.note}"
     st.caption(f"Covered: {literal(said)}." if said else "Nobody has said yet what was covered.")
     folded(
         "What was covered",
@@ -77,22 +81,26 @@ def _open(actor: Actor, session_ref: str, group_ref: str) -> None:
 
 def _covered(actor: Actor, session_ref: str, seen: Covered) -> None:
     room: Room = {}
-    options = [seen.planned, *seen.others, _NOTHING]
+    options = [seen.planned, *seen.others, _ELSE, _NOTHING]
     key = fresh("covered", session_ref)
     version = first_seen(fresh("covered_seen", session_ref), seen.version, drawn=key)
     with st.form(fresh("covered_form", session_ref), border=False):
         chosen = st.selectbox("Topic", options, index=_index(seen, options), key=key)
         st.caption("The first is the one that was planned.")
         room["topic"] = st.empty()
+        note = line(
+            st, room, "note", f"What it was, if you choose “{_ELSE}”", f"covered_{session_ref}",
+            value=seen.note or "", max_chars=covered_topics.MAX_NOTE,
+        )  # fmt: skip
         pressed = st.form_submit_button("Save")
     if not pressed:
         return
-    covering = {seen.planned: Covering.PLANNED, _NOTHING: Covering.NOTHING}.get(
-        chosen, Covering.ANOTHER
-    )
+    covering = {seen.planned: Covering.PLANNED, **_COVERINGS}.get(chosen, Covering.ANOTHER)
     try:
         with transaction() as db:
-            covered_topics.cover(db, actor, session_ref, covering, chosen, version=version)
+            covered_topics.cover(
+                db, actor, session_ref, covering, chosen, version=version, note=note
+            )
     except AppError as error:
         explain(error, room)
     else:
@@ -103,7 +111,8 @@ def _covered(actor: Actor, session_ref: str, seen: Covered) -> None:
 def _index(seen: Covered, options: list[str]) -> int:
     if seen.covering is Covering.ANOTHER and seen.topic in options:
         return options.index(seen.topic)
-    return len(options) - 1 if seen.covering is Covering.NOTHING else 0
+    kept = {covering: option for option, covering in _COVERINGS.items()}
+    return options.index(kept[seen.covering]) if seen.covering in kept else 0
 
 
 def _debrief(actor: Actor, session_ref: str, seen: DebriefView) -> None:

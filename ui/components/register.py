@@ -55,6 +55,7 @@ class RegisterRow:
     """One person's line. `place` is an opaque reference, `version` 0 before the first mark.
 
     `by` names who made the mark when that was somebody else. Nobody `expected` is counted.
+    Of a child: `collected_by` says who may collect, `barred` who must not.
     """
 
     place: str
@@ -64,6 +65,8 @@ class RegisterRow:
     version: int = 0
     needs: tuple[str, ...] = ()
     alerts: tuple[str, ...] = ()
+    collected_by: str | None = None
+    barred: tuple[str, ...] = ()
     by: str | None = None
     expected: bool = True
 

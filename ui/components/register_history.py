@@ -16,6 +16,7 @@ _ICONS = {
     Event.FINISHED: ":material/task_alt:",
     Event.REOPENED: ":material/lock_open:",
     Event.AMENDED: ":material/edit:",
+    Event.FROM_PAPER: ":material/description:",
 }
 
 
@@ -33,7 +34,9 @@ def _entries(actor: Actor, session_ref: str) -> None:
     with reading() as db:
         entries = register_history.of_session(db, actor, session_ref)
     if not entries:
-        st.caption("Not finished yet. Once it was, every change to it stands here.")
+        st.caption(
+            "Not finished yet. Once it was, every change to it stands here; so do marks from paper."
+        )
         return
     st.markdown("  \n".join(f"{_ICONS[entry.event]} {_line(entry)}" for entry in entries))
 
@@ -49,5 +52,13 @@ def _what(entry: Entry) -> str:
     if entry.event is Event.REOPENED:
         locked = " although it was locked" if entry.was_locked else ""
         return f"Opened again{locked}: {literal(entry.reason or '')}"
+    if entry.event is Event.FROM_PAPER:
+        return _from_paper(entry)
     before, after = (literal(mark or "no mark") for mark in (entry.before, entry.after))
     return f"{literal(entry.name or '')}: from {before} to {after}"
+
+
+def _from_paper(entry: Entry) -> str:
+    marks = "1 mark" if entry.marks == 1 else f"{entry.marks} marks"
+    why = f". Entered late: {literal(entry.reason)}" if entry.reason else ""
+    return f"{marks} from paper, written by {literal(entry.written_by or '')}{why}"

@@ -1,6 +1,8 @@
 """The register on screen: the lines of one session, read again every few seconds."""
 
+import enum
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
@@ -8,7 +10,7 @@ import streamlit as st
 
 from services import marking, registers, session_notes
 from services.attendance import AttendanceCode
-from services.db import transaction
+from services.db import reading, transaction
 from services.errors import AppError, ConflictError
 from services.marking import NewMark, Taken
 from services.permissions import Actor, Permission
@@ -24,16 +26,33 @@ from ui.components.risk_words import LEVELS
 LOOK_AGAIN = "5s"
 
 
+class Since(enum.Enum):
+    """What has happened since the register was last read."""
+
+    NOTHING = "nothing"
+    A_TAP = "a tap"
+    A_WHILE = "a while"
+
+
+@dataclass(slots=True)
+class Look:
+    """The register as it was last read; kept with the panel from one run to the next."""
+
+    seen: Register
+    since: Since = Since.NOTHING
+
+
 @st.fragment(run_every=LOOK_AGAIN)
-def register_panel(actor: Actor, session_ref: str, just_read: list[Register]) -> None:
+def register_panel(actor: Actor, session_ref: str, look: Look) -> None:
     """Everybody expected at the session, one tap a mark, saved at once.
 
-    `just_read` holds the register the page has read for itself, and is empty afterwards: only
-    when this part runs again by itself does it read anew.
+    What the page has just read is not read again, and after a tap, for which she has just been
+    asked who she is, only the marks are. At every other run she is asked and all is read anew.
     """
-    if not auth.still(actor, Permission.TAKE_REGISTER):
+    if look.since is Since.A_WHILE and not auth.still(actor, Permission.TAKE_REGISTER):
         st.rerun()
-    seen = just_read.pop() if just_read else _read(actor, session_ref)
+    look.seen = seen = _now(actor, look)
+    look.since = Since.A_WHILE
     if not seen.lines:
         if not seen.unseen:
             st.info("Nobody has a place in this group yet. A coordinator gives places.")
@@ -43,12 +62,28 @@ def register_panel(actor: Actor, session_ref: str, just_read: list[Register]) ->
         key=f"register_{session_ref}",
         session=session_ref,
         marker=actor.ref,
-        on_taps=partial(_save, actor, session_ref),
+        on_taps=partial(_save, actor, session_ref, look),
         locked=_why_locked(seen),
     )
 
 
+def _now(actor: Actor, look: Look) -> Register:
+    if look.since is Since.NOTHING:
+        return look.seen
+    if look.since is Since.A_TAP:
+        with reading() as db:
+            marked = registers.with_marks_of_now(db, actor, look.seen)
+        if marked is not None:
+            return marked
+    return _read(actor, look.seen.session_ref)
+
+
 def _read(actor: Actor, session_ref: str) -> Register:
+    """Without writing where a look of hers is noted already, which is nearly always."""
+    with reading() as db:
+        seen = registers.view_again(db, actor, session_ref)
+    if seen is not None:
+        return seen
     with transaction() as db:
         return registers.view(db, actor, session_ref)
 
@@ -80,6 +115,8 @@ def _row(line: Line) -> RegisterRow:
         version=line.version,
         needs=line.needs,
         alerts=_alerts(line),
+        collected_by=_collected_by(line),
+        barred=line.collecting.must_not if line.collecting else (),
         by=line.by,
     )
 
@@ -87,6 +124,12 @@ def _row(line: Line) -> RegisterRow:
 def _alerts(line: Line) -> tuple[str, ...]:
     risk = (LEVELS["high"],) if line.is_high_risk else ()
     return (*risk, line.alert) if line.alert else risk
+
+
+def _collected_by(line: Line) -> str | None:
+    if line.collecting is None:
+        return None
+    return ", ".join(line.collecting.may) or "nobody is on the list yet"
 
 
 def _why_locked(seen: Register) -> str | None:
@@ -97,7 +140,7 @@ def _why_locked(seen: Register) -> str | None:
     return f"Finished by {seen.finished_by} on {words.day(when)}. {next_step}"
 
 
-def _save(actor: Actor, session_ref: str, taps: Sequence[Tap]) -> Mapping[str, Answer]:
+def _save(actor: Actor, session_ref: str, look: Look, taps: Sequence[Tap]) -> Mapping[str, Answer]:
     """Save taps before the page runs, so she is asked for again here."""
     if not auth.still(actor, Permission.TAKE_REGISTER):
         return {}  # unanswered marks wait in the browser and are sent once she has signed in
@@ -106,6 +149,7 @@ def _save(actor: Actor, session_ref: str, taps: Sequence[Tap]) -> Mapping[str, A
             taken = marking.mark(db, actor, session_ref, [_new_mark(tap) for tap in taps])
     except AppError as error:
         return {tap.id: refused(str(error)) for tap in taps}
+    look.since = Since.A_TAP
     return {one.tap: _answer(one) for one in taken}
 
 

@@ -1,6 +1,8 @@
 // One row of the register: a person, her marks, and what there is to ask about them.
 
 const NEED = "M12 2a10 10 0 1 0 0 20 10 10 0 0 0 0-20m-1 5h2v2.5h-2zm0 4h2v6.5h-2z";
+const COLLECT = "M8 4a3 3 0 1 0 0 6 3 3 0 0 0 0-6m8 4a2 2 0 1 0 0 4 2 2 0 0 0 0-4M3 20v-4a5 5 0 0 1 10 0v4zm12 0v-5a3 3 0 0 1 6 0v5z";
+const BARRED = "M12 2a10 10 0 1 0 0 20 10 10 0 0 0 0-20M7 10.8h10v2.4H7z";
 const ALERT = "M5 2h2v2h12l-3 5 3 5H7v8H5z";
 
 function tag(kind, path, words) {
@@ -223,10 +225,12 @@ class Row {
   receive(row) {
     this.row = row;
     say(this.name, row.name);
-    const tags = JSON.stringify([row.needs, row.alerts]);
+    const tags = JSON.stringify([row.needs, row.alerts, row.collected_by, row.barred]);
     if (tags !== this.tagged) {
       this.tags.replaceChildren(
+        ...row.barred.map((who) => tag("alert barred", BARRED, `Must not collect: ${who}`)),
         ...row.alerts.map((words) => tag("alert", ALERT, words)),
+        ...(row.collected_by ? [tag("need", COLLECT, `Collected by: ${row.collected_by}`)] : []),
         ...row.needs.map((words) => tag("need", NEED, words)),
       );
       this.tagged = tags;

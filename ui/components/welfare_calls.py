@@ -88,8 +88,8 @@ def tried(call: Call) -> str:
 
 def _table(calls: Sequence[Call], *, key: str, alt: str, with_group: bool = False) -> None:
     rows = [
-        (call.person_ref, call.name, _urgency(call), _how(call), call.due_on, tried(call),
-         f"{call.group} {call.number}")
+        (call.contact_ref or call.person_ref, call.name, _urgency(call), _how(call), call.due_on,
+         tried(call), f"{call.group} {call.number}")
         for call in calls
     ]  # fmt: skip
     frame = pd.DataFrame(rows, columns=["person_ref", *_COLUMNS, "group"])
@@ -110,7 +110,9 @@ def _urgency(call: Call) -> str:
 
 
 def _how(call: Call) -> str:
-    return how(call.reach) if call.reach else ""
+    if call.reach is None:
+        return ""
+    return f"{call.carer}, carer: {how(call.reach)}" if call.carer else how(call.reach)
 
 
 def _many(calls: Sequence[Call]) -> str:

@@ -56,7 +56,7 @@ def clock_time(moment: datetime) -> str:
 
 def day(moment: date) -> str:
     """A day as people say it: Wednesday 3 June 2026."""
-    return f"{moment:%A} {moment.day} {moment:%B %Y}"
+    return clock.spoken_day(moment)
 
 
 def short_day(moment: date) -> str:

@@ -3,6 +3,7 @@
 import pandas as pd
 import streamlit as st
 
+from models import PersonKind
 from services import kinships, people
 from services.db import reading
 from services.people import PersonSummary
@@ -10,6 +11,7 @@ from services.permissions import Actor, Permission
 from ui.components import words
 from ui.components.choose import choose_row
 from ui.components.family_form import add_member
+from ui.components.person.collectors import draw_collectors
 from ui.components.person.kinship_form import add_kinship, change_kinship
 from ui.components.person.kinship_words import relation
 from ui.components.person.professionals import draw_professionals
@@ -31,6 +33,8 @@ def draw(actor: Actor, person: PersonSummary) -> None:
         if not kin.empty:
             with st.expander("Change a relation, or take it back", icon=":material/edit:"):
                 change_kinship(actor, person, kin)
+    if person.kind == PersonKind.CHILD.value and actor.may(Permission.KEEP_COLLECTORS):
+        draw_collectors(actor, person)
     draw_professionals(actor, person)
 
 

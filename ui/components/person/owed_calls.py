@@ -11,7 +11,7 @@ from services.db import reading, transaction
 from services.errors import AppError
 from services.permissions import Actor, Permission
 from services.safe_contact.attempts import AttemptDraft
-from services.welfare import listing, recording
+from services.welfare import carers, listing, recording
 from services.welfare.listing import Call
 from ui.components import words
 from ui.components.folded import folded
@@ -27,13 +27,13 @@ def owed_calls(actor: Actor, person_ref: str) -> None:
         calls = listing.of_person(db, actor, person_ref)
     for call in calls:
         with st.container(border=True):
-            _call(actor, call)
+            _call(actor, call, person_ref)
 
 
-def _call(actor: Actor, call: Call) -> None:
+def _call(actor: Actor, call: Call, person_ref: str) -> None:
     due = "was due on" if call.is_overdue else "is due on"
     st.markdown(
-        f":material/call: **She is owed a call.** She did not come to {literal(call.group)} on "
+        f":material/call: {_about(call, person_ref)} did not come to {literal(call.group)} on "
         f"{words.day(call.missed_on)} and sent no word. It {due} {words.day(call.due_on)}."
     )
     st.caption(tried(call))
@@ -50,6 +50,17 @@ def _call(actor: Actor, call: Call) -> None:
             key=f"call_settle_{call.ref}",
             icon=":material/fork_right:",
         )
+
+
+def _about(call: Call, person_ref: str) -> str:
+    if call.person_ref != person_ref:
+        return f"**A call about {literal(call.name)} goes to her.** {literal(call.name)}"
+    if call.carer:
+        carer = literal(call.carer)
+        return f"**A call is owed, and goes to {carer}, who cares for her.** She"
+    if call.contact_ref is None:
+        return f"**A call is owed.** {carers.NOBODY} She"
+    return "**She is owed a call.** She"
 
 
 def _note(actor: Actor, call: Call) -> None:

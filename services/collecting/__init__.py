@@ -1,0 +1,1 @@
+"""Children: who may collect each of them, who must not, and who did."""

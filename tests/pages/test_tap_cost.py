@@ -1,0 +1,145 @@
+"""What one tap on a register costs: statements are counted, whatever the size of the group."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import date
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models import Group, Person, Place
+from services import record_locks, registers
+from services.db import reading, transaction
+from services.permissions import Actor
+from tests.conftest import Clock, Statements
+from tests.make import make_group, make_person, make_place, session_of
+from tests.pages.conftest import Somebody
+from ui import auth
+from ui.components import register_panel
+from ui.components.answers import SAVED
+from ui.components.register import Tap
+from ui.components.register_panel import Look, Since
+
+TODAY = date(2026, 9, 16)
+Counting = Callable[[], AbstractContextManager[Statements]]
+
+
+@pytest.fixture(autouse=True)
+def she_is_signed_in(monkeypatch: pytest.MonkeyPatch) -> list[object]:
+    """How often a tap asks whether she still is."""
+    asked: list[object] = []
+
+    def still(*said: object) -> bool:
+        asked.append(said)
+        return True
+
+    monkeypatch.setattr(auth, "still", still)
+    return asked
+
+
+def opened(somebody: Somebody, people: int) -> tuple[Actor, Look]:
+    """Ben's register of today with so many people, as it stands on his screen."""
+    amina, ben = somebody("amina"), somebody("ben")
+    with transaction() as db:
+        group = make_group(db, amina, [ben], first_day=TODAY, capacity=people + 1)
+        for number in range(people):
+            make_place(db, amina, group, make_person(db, amina, f"Person{number}"))
+        ref = session_of(db, group).ref
+        return ben, Look(registers.view(db, ben, ref))
+
+
+def group_of(db: Session, look: Look) -> Group:
+    return db.scalars(select(Group).where(Group.ref == look.seen.group_ref)).one()
+
+
+def tap(actor: Actor, look: Look, code: str = "P", *, row: int = 0, name: str = "tap") -> None:
+    line = look.seen.lines[row]
+    one = Tap(id=name, place=line.place_ref, code=code, minutes=None, version=line.version)
+    answers = register_panel._save(actor, look.seen.session_ref, look, [one])
+    assert answers == {name: SAVED}
+    look.seen = register_panel._now(actor, look)
+
+
+def cost(somebody: Somebody, count_queries: Counting, people: int) -> int:
+    ben, look = opened(somebody, people)
+    tap(ben, look, "P", name="first")
+    with count_queries() as statements:
+        tap(ben, look, "A", name="second")
+    return len(statements)
+
+
+@pytest.mark.parametrize("people", [2, 12])
+def test_a_tap_takes_sixteen_statements_however_many_are_on_the_register(
+    somebody: Somebody, count_queries: Counting, people: int
+) -> None:
+    assert cost(somebody, count_queries, people) <= 16
+
+
+def test_the_run_after_a_tap_reads_marks_alone(somebody: Somebody, count_queries: Counting) -> None:
+    ben, look = opened(somebody, 3)
+    tap(ben, look)
+    look.since = Since.A_TAP
+    with count_queries() as statements:
+        assert register_panel._now(ben, look) == look.seen
+    read = [sql for sql in statements.sent if sql.startswith("SELECT")]
+    assert len(read) == 1
+    assert "first_name" not in read[0]
+
+
+def test_who_she_is_is_asked_once_a_tap(somebody: Somebody, she_is_signed_in: list[object]) -> None:
+    ben, look = opened(somebody, 2)
+    tap(ben, look)
+    assert len(she_is_signed_in) == 1
+
+
+def test_a_look_while_others_tap_writes_nothing(
+    somebody: Somebody, count_queries: Counting
+) -> None:
+    ben, look = opened(somebody, 2)
+    look.since = Since.A_WHILE
+    with count_queries() as statements:
+        register_panel._now(ben, look)
+    assert not [sql for sql in statements.sent if sql.startswith(("INSERT", "UPDATE", "BEGIN I"))]
+
+
+def test_a_look_is_noted_anew_once_it_has_lasted(
+    somebody: Somebody, time_stands_still: Clock
+) -> None:
+    ben, look = opened(somebody, 2)
+    time_stands_still.go_on(minutes=11)
+    with reading() as db:
+        assert registers.view_again(db, ben, look.seen.session_ref) is None
+    look.since = Since.A_WHILE
+    assert register_panel._now(ben, look).lines == look.seen.lines
+    with reading() as db:
+        assert registers.view_again(db, ben, look.seen.session_ref) is not None
+
+
+def test_the_marks_are_those_a_whole_reading_shows(somebody: Somebody) -> None:
+    ben, look = opened(somebody, 3)
+    chloe = somebody("chloe")
+    tap(ben, look, "L", row=1, name="hers")
+    with reading() as db:
+        assert registers.view_again(db, ben, look.seen.session_ref) == look.seen
+        assert registers.with_marks_of_now(db, chloe, look.seen) is None  # a stranger sees none
+
+
+@pytest.mark.parametrize("change", ["joined", "kept out", "finished"])
+def test_whatever_else_changed_is_read_as_a_whole(somebody: Somebody, change: str) -> None:
+    ben, look = opened(somebody, 2)
+    amina, ref = somebody("amina"), look.seen.session_ref
+    for row in range(2):
+        tap(ben, look, row=row, name=f"tap{row}")
+    with transaction() as db:
+        if change == "joined":
+            person = make_person(db, amina, "New")
+            make_place(db, amina, group_of(db, look), person)
+        elif change == "kept out":
+            place = select(Place.person_id).where(Place.ref == look.seen.lines[0].place_ref)
+            person_ref = db.scalars(select(Person.ref).where(Person.id.in_(place))).one()
+            record_locks.keep_out(db, amina, person_ref, ben.ref, reason="A relative of his.")
+        else:
+            registers.finish(db, ben, ref)
+    with reading() as db:
+        assert registers.with_marks_of_now(db, ben, look.seen) is None

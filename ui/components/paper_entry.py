@@ -1,0 +1,78 @@
+"""Entering a register that was taken on paper: who wrote it, and a mark for each who has none."""
+
+from functools import partial
+from secrets import token_hex
+
+import streamlit as st
+
+from services import paper_entry
+from services.attendance import AttendanceCode
+from services.db import reading, transaction
+from services.errors import AppError
+from services.paper_entry import Sheet
+from services.permissions import Actor
+from services.registers import Line, Register
+from ui.components.folded import folded
+from ui.components.form_fields import Room, done, explain, first_seen, fresh, line
+from ui.components.words import literal
+
+_CODES = [code for code in AttendanceCode if code is not AttendanceCode.CANCELLED]
+
+
+def paper_part(actor: Actor, seen: Register) -> None:
+    """Only while the register is open and somebody on it has no mark."""
+    if seen.finished_at is None and seen.unmarked:
+        folded(
+            "Enter marks from paper",
+            partial(_sheet, actor, seen),
+            key=f"paper_{seen.session_ref}",
+            icon=":material/description:",
+        )
+
+
+def _sheet(actor: Actor, seen: Register) -> None:
+    ref = seen.session_ref
+    with reading() as db:
+        is_late = paper_entry.needs_reason(db, actor, ref)
+    room: Room = {}
+    writer_key = fresh("written_by", ref)
+    lines: tuple[Line, ...] = first_seen(fresh("paper_seen", ref), seen.unmarked, drawn=writer_key)
+    entry: str = first_seen(fresh("paper_entry", ref), token_hex(8), drawn=writer_key)
+    with st.form(fresh("paper", ref), border=False):
+        writer = line(st, room, "written_by", "Who wrote the marks on paper", ref, max_chars=100)
+        marks = {one.place_ref: _mark(ref, one) for one in lines}
+        room["marks"] = st.empty()
+        reason = ""
+        if is_late:
+            reason = line(st, room, "reason", "Why it is entered so late", ref, max_chars=200)
+        st.caption("The history of this register will say that these marks are from paper.")
+        pressed = st.form_submit_button("Save the marks from paper")
+    if not pressed:
+        return
+    sheet = Sheet(
+        entry=entry,
+        written_by=writer,
+        marks={place: code for place, code in marks.items() if code is not None},
+        versions={one.place_ref: one.version for one in lines},
+        reason=reason,
+    )
+    try:
+        with transaction() as db:
+            paper_entry.enter(db, actor, ref, sheet)
+    except AppError as error:
+        explain(error, room)
+    else:
+        done("The marks are saved. Please shred the sheet.")
+        st.rerun()
+
+
+def _mark(session_ref: str, one: Line) -> AttendanceCode | None:
+    letter = st.selectbox(
+        literal(one.name),
+        [code.value for code in _CODES],
+        index=None,
+        format_func=lambda value: AttendanceCode(value).label,
+        placeholder="Not on the sheet",
+        key=fresh(f"paper_{one.place_ref}", session_ref),
+    )
+    return AttendanceCode(letter) if letter else None
