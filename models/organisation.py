@@ -21,6 +21,8 @@ class Organisation(Versioned, Base):
         CheckConstraint("contact_days BETWEEN 1 AND 365", name="contact_days_range"),
         CheckConstraint("register_days BETWEEN 0 AND 365", name="register_days_range"),
         CheckConstraint("offer_days BETWEEN 1 AND 30", name="offer_days_range"),
+        CheckConstraint("recheck_months BETWEEN 6 AND 60", name="recheck_months_range"),
+        CheckConstraint("status_months BETWEEN 1 AND 24", name="status_months_range"),
     )
 
     name: Mapped[str]
@@ -33,6 +35,9 @@ class Organisation(Versioned, Base):
     register_days: Mapped[int] = mapped_column(default=7)
     # How many working days a person has to answer when a seat is offered to her.
     offer_days: Mapped[int] = mapped_column(default=5)
+    # How long a DBS check counts: from its issue, or from the last status check.
+    recheck_months: Mapped[int] = mapped_column(default=36)
+    status_months: Mapped[int] = mapped_column(default=12)
     referrals_open: Mapped[bool] = mapped_column(default=False)  # the public form for professionals
     # Whether calendar feeds, which leave the building, may say where a session is.
     feeds_show_place: Mapped[bool] = mapped_column(default=False)
