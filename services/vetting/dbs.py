@@ -20,7 +20,7 @@ from services.vetting.finding import MAX_TEXT, day_problem, held, volunteer
 
 JOIN_WITHIN = 30  # days from a certificate's issue in which the Update Service takes it
 EARLIEST = date(2002, 3, 1)  # there were no such certificates before
-_NUMBER = re.compile(r"\d{12}")
+_NUMBER = re.compile(r"[0-9]{12}")
 _SPACES = re.compile(r"[\s-]")
 
 
