@@ -24,7 +24,7 @@ from models import (
     Volunteer,
 )
 from services import audit, bulk, clock, organisation, tallies
-from services.demo import aftermath, contacts, helpers, kept_apart, risks, worries
+from services.demo import aftermath, checked, contacts, helpers, kept_apart, risks, worries
 from services.demo.agreements import Agreements, leads_of
 from services.demo.cast import Cast
 from services.demo.chance import Chance
@@ -106,13 +106,16 @@ def fill(
     )
     referrals.without_a_place(cast.households)
     referrals.forms()
-    helpers.welcome(
+    volunteers = helpers.welcome(
         sink,
         Chance(f"{seed} helpers"),
         courses,
         count=_VOLUNTEERS + (wanted - _PEOPLE) // _PEOPLE_A_VOLUNTEER,
         coordinator=staff.coordinator,
         today=today,
+    )
+    checked.write(
+        db, sink, Chance(f"{seed} checked"), volunteers, coordinator=staff.coordinator, today=today
     )
     agreements = Agreements(
         sink,
