@@ -50,7 +50,9 @@ def write(
         if stage is Stage.CHECKS:
             _asked(sink, chance, volunteer, today)
         elif stage in _CHECKED:
-            left = _LEFT[active % len(_LEFT)] if stage is Stage.ACTIVE else chance.randint(200, 900)
+            left = (
+                _LEFT[active % len(_LEFT)] if stage is Stage.ACTIVE else chance.randint(1000, 1060)
+            )
             active += stage is Stage.ACTIVE
             _checked(sink, chance, volunteer, coordinator, today + timedelta(days=left), today)
             _right(sink, chance, volunteer, coordinator, today)
