@@ -55,5 +55,5 @@ def still_needed(
     if not any(until is None or until >= today for until in right_until):
         needed.append("See what shows that she may volunteer here.")
     if not is_checked:
-        needed.append("Ask for her DBS check, and decide on it once it is there.")
+        needed.append("Ask for her DBS check, or renew it, and decide on it once it is there.")
     return tuple(needed)

@@ -21,23 +21,23 @@ def course_list(actor: Actor) -> bool:
         st.info("No course yet. Add the first one below.")
         return False
     st.caption(
-        "How many of those in training, shadowing or active have each course. "
-        "Choose a course to see who, and to mark a day of it."
+        "How many of those in training, shadowing or active have each course in date, and how "
+        "many of these within 90 days of its end. Choose a course to see who, and to mark a day."
     )
     columns = {
         "name": "Course",
+        "in_date": "In date",
+        "soon": "To refresh",
+        "over": "Run out",
         "hours": st.column_config.NumberColumn("Hours", format="%g"),
         "counts": "Counts",
         "roles": "Needed for",
-        "in_date": "In date",
-        "soon": "Of these, within 90 days",
-        "over": "Run out",
-        "offered": "",
+        "offered": "Held",
     }
     shown = frame.assign(
         counts=[counting(None if pd.isna(one) else int(one)) for one in frame["months"]],
         roles=[", ".join(ROLES[role] for role in roles) for roles in frame["needed_for"]],
-        offered=frame["is_active"].map({True: "", False: "No longer held"}),
+        offered=frame["is_active"].map({True: "Yes", False: "No longer"}),
     ).drop(columns=["needed_for", "months"])
     chosen = choose_row(shown, columns, key="courses_list", alt="Courses")
     if chosen is not None:

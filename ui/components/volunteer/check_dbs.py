@@ -58,16 +58,16 @@ def called(one: DbsView) -> str:
 def _table(found: tuple[DbsView, ...]) -> None:
     columns = {
         "what": "Check",
-        "role": "Asked for",
-        "asked_on": date_column("Asked"),
-        "issued_on": date_column("Issued"),
-        "number": "Number",
-        "seen_by": "Original seen by",
-        "update": "Update Service",
+        "until": date_column("Counts until"),
         "decision": "Decision",
         "decided_by": "By",
+        "update": "Update Service",
+        "issued_on": date_column("Issued"),
+        "seen_by": "Original seen by",
+        "number": "Number",
         "reason": "Why",
-        "until": date_column("Counts until"),
+        "asked_on": date_column("Asked"),
+        "role": "Asked for",
     }
     frame = pd.DataFrame([_row(each) for each in found])
     show_rows(frame, columns, alt="Her DBS checks")

@@ -61,14 +61,14 @@ def _table(found: tuple[RefereeView, ...]) -> None:
     frame = pd.DataFrame([_row(each) for each in found])
     columns = {
         "name": "Referee",
-        "contact": "Contact",
         "context": "Knows her from",
-        "known_years": "For years",
+        "decision": "Decision",
+        "decided_by": "By",
         "asked_on": date_column("Asked"),
         "chased_on": date_column("Reminded"),
         "received_on": date_column("Came"),
-        "decision": "Decision",
-        "decided_by": "By",
+        "contact": "Contact",
+        "known_years": "For years",
         "reason": "Why",
     }
     show_rows(frame, columns, alt="Her referees")
