@@ -83,6 +83,17 @@ from models.safe_contact import (
 )
 from models.staff import StaffAbsence, StaffCheck, StaffTraining
 from models.tallies import Tally
+from models.training import Course, Training
+from models.vetting import (
+    CheckDecision,
+    CheckLevel,
+    DbsCheck,
+    DisclosureTalk,
+    Referee,
+    RefereeContext,
+    RightToVolunteer,
+    Workforce,
+)
 from models.volunteers import (
     Placement,
     PlacementRole,
@@ -112,6 +123,8 @@ __all__ = [
     "CatchUp",
     "CatchUpWay",
     "Characteristic",
+    "CheckDecision",
+    "CheckLevel",
     "Collected",
     "Collector",
     "ColumnMatch",
@@ -123,9 +136,12 @@ __all__ = [
     "ContactOutcome",
     "ContactPlan",
     "ContactRoute",
+    "Course",
     "CoveredTopic",
     "Covering",
+    "DbsCheck",
     "Debrief",
+    "DisclosureTalk",
     "EntryKind",
     "Facilitation",
     "Family",
@@ -163,6 +179,8 @@ __all__ = [
     "ProgrammeVersion",
     "Purpose",
     "RecordLock",
+    "Referee",
+    "RefereeContext",
     "Referral",
     "ReferralChange",
     "ReferralForm",
@@ -173,6 +191,7 @@ __all__ = [
     "RegisterReopening",
     "Relation",
     "Respondent",
+    "RightToVolunteer",
     "RiskLevel",
     "RiskReview",
     "Role",
@@ -192,11 +211,13 @@ __all__ = [
     "StageChange",
     "Strength",
     "Tally",
+    "Training",
     "TwoPeople",
     "Volunteer",
     "VolunteerPresence",
     "VolunteerToken",
     "WelfareCall",
+    "Workforce",
     "new_code",
     "new_ref",
 ]

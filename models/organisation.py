@@ -21,6 +21,8 @@ class Organisation(Versioned, Base):
         CheckConstraint("contact_days BETWEEN 1 AND 365", name="contact_days_range"),
         CheckConstraint("register_days BETWEEN 0 AND 365", name="register_days_range"),
         CheckConstraint("offer_days BETWEEN 1 AND 30", name="offer_days_range"),
+        CheckConstraint("recheck_months BETWEEN 6 AND 60", name="recheck_months_range"),
+        CheckConstraint("status_months BETWEEN 1 AND 24", name="status_months_range"),
     )
 
     name: Mapped[str]
@@ -35,6 +37,9 @@ class Organisation(Versioned, Base):
     offer_days: Mapped[int] = mapped_column(default=5)
     # The nation whose bank holidays are no working days, and are passed over when groups are made.
     region: Mapped[str] = mapped_column(String(20), default="England")
+    # How long a DBS check counts: from its issue, or from the last status check.
+    recheck_months: Mapped[int] = mapped_column(default=36)
+    status_months: Mapped[int] = mapped_column(default=12)
     referrals_open: Mapped[bool] = mapped_column(default=False)  # the public form for professionals
     # Whether calendar feeds, which leave the building, may say where a session is.
     feeds_show_place: Mapped[bool] = mapped_column(default=False)

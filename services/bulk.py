@@ -4,6 +4,7 @@ Dates and instants are text here (an instant in UTC, with microseconds), enumera
 values, and encrypted columns stay encrypted: what one database gives, the other takes.
 """
 
+import json
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time
@@ -51,6 +52,8 @@ def stored(value: object) -> Stored:
         return value.isoformat()
     if isinstance(value, time):
         return value.isoformat(timespec="microseconds")
+    if isinstance(value, list | dict):
+        return json.dumps(value)
     return value  # type: ignore[return-value] # what drivers give beside dates is stored as it is
 
 

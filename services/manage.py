@@ -31,6 +31,8 @@ from services.failures import EXPECTED, sentence
 from services.organisation import OrganisationSettings
 from services.schema import SchemaState
 from services.search import index_everybody
+from services.training import courses
+from services.vetting import retention
 
 FIRST_NAME = "Our organisation"
 
@@ -66,6 +68,7 @@ def init() -> None:
     with transaction() as db:
         organisation.check_key(db)
         programmes.seed(db)
+        courses.seed(db)
         index_everybody(db)
     typer.echo("The database is ready." if is_new else "The database is up to date.")
     if settings().data_key is None:
@@ -213,12 +216,17 @@ def recount() -> None:
 
 @app.command()
 def run_jobs() -> None:
-    """Do what falls due by itself: offers of a seat that nobody answered in time pass on."""
+    """Do what falls due by itself: unanswered offers pass on, details of checks are removed."""
     _open()
     with transaction() as db:
-        passed_on = places.pass_on_lapsed(db)
-    ended = "1 offer" if passed_on == 1 else f"{passed_on:,} offers"
-    typer.echo(f"{ended} passed on." if passed_on else "Nothing was due.")
+        passed_on, removed = places.pass_on_lapsed(db), retention.remove_details(db)
+    done = []
+    if passed_on:
+        done.append(f"{'1 offer' if passed_on == 1 else f'{passed_on:,} offers'} passed on.")
+    if removed:
+        checks = "1 check" if removed == 1 else f"{removed:,} checks"
+        done.append(f"Details of {checks} removed, six months after the decision.")
+    typer.echo(" ".join(done) or "Nothing was due.")
 
 
 def _open() -> None:

@@ -17,6 +17,7 @@ from services.errors import (
 )
 from services.permissions import Actor, Permission
 from services.scheduling import REGIONS
+from services.training import courses
 
 MAX_LOGO_BYTES = 300_000
 # The table's own limits.
@@ -26,6 +27,8 @@ _LIMITS = {
     "contact_days": (1, 365, "days"),
     "register_days": (0, 365, "days"),
     "offer_days": (1, 30, "working days"),
+    "recheck_months": (6, 60, "months"),
+    "status_months": (1, 24, "months"),
 }
 _PNG, _JPEG = b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff"
 
@@ -41,6 +44,8 @@ class OrganisationSettings:
     contact_days: int = 30
     register_days: int = 7
     offer_days: int = 5
+    recheck_months: int = 36
+    status_months: int = 12
     support_text: str = ""
     region: str = "England"
     referrals_open: bool = False
@@ -95,6 +100,7 @@ def start(db: Session, settings: OrganisationSettings) -> None:
     db.add(Organisation(id=1, **_values(settings), is_demonstration=settings.is_demonstration))
     interventions.seed(db)
     programmes.seed(db)
+    courses.seed(db)
     audit.start_chain(db)
     audit.record(db, None, "organisation.started")
 
@@ -139,6 +145,8 @@ _COLUMNS = select(
     Organisation.contact_days,
     Organisation.register_days,
     Organisation.offer_days,
+    Organisation.recheck_months,
+    Organisation.status_months,
     Organisation.support_text,
     Organisation.region,
     Organisation.referrals_open,
@@ -157,6 +165,8 @@ def _values(settings: OrganisationSettings) -> dict[str, str | int | bytes | Non
         "contact_days": settings.contact_days,
         "register_days": settings.register_days,
         "offer_days": settings.offer_days,
+        "recheck_months": settings.recheck_months,
+        "status_months": settings.status_months,
         "support_text": settings.support_text.strip(),
         "region": settings.region,
         "referrals_open": settings.referrals_open,

@@ -34,6 +34,8 @@ class Permission(enum.Enum):
     SEE_TODAY = "see what is due today"
     READ_VOLUNTEERS = "see survivor volunteers"
     EDIT_VOLUNTEERS = "change a survivor volunteer's record"
+    KEEP_CHECKS = "see and keep volunteers' checks"
+    KEEP_TRAINING = "keep courses and volunteers' training"
     READ_GROUPS = "see groups and their sessions"
     EDIT_PROGRAMMES = "change programmes that groups are runs of"
     EDIT_GROUPS = "make and change groups"
@@ -75,6 +77,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.SEE_TODAY,
             P.READ_VOLUNTEERS,
             P.EDIT_VOLUNTEERS,
+            P.KEEP_CHECKS,
+            P.KEEP_TRAINING,
             P.READ_GROUPS,
             P.EDIT_PROGRAMMES,
             P.EDIT_GROUPS,

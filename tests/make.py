@@ -10,6 +10,10 @@ from sqlalchemy.orm import Session
 
 from models import (
     Account,
+    CheckDecision,
+    CheckLevel,
+    Course,
+    DbsCheck,
     Facilitation,
     Group,
     GroupSession,
@@ -23,7 +27,9 @@ from models import (
     RouteAnswer,
     SessionState,
     Stage,
+    Training,
     Volunteer,
+    Workforce,
 )
 from services import (
     agencies,
@@ -36,6 +42,7 @@ from services import (
     volunteers,
 )
 from services.agencies import AgencyDraft
+from services.eligibility import ROLES_IN_STAGE
 from services.new_groups import GroupDraft
 from services.pairs import making as pairs
 from services.pairs.making import PairDraft
@@ -102,13 +109,61 @@ def make_volunteer(
     last_name: str = "Rowe",
     *,
     stage: Stage = Stage.INTEREST,
+    ready: bool = True,
     **more: str,
 ) -> Volunteer:
     draft = VolunteerDraft(first_name=first_name, last_name=last_name, **more)
     ref = volunteers.add(db, actor, draft)
     if stage is not Stage.INTEREST:
         stages.move(db, actor, ref, stage, version=1)
-    return db.scalars(select(Volunteer).where(Volunteer.ref == ref)).one()
+    volunteer = db.scalars(select(Volunteer).where(Volunteer.ref == ref)).one()
+    if ready and stage in ROLES_IN_STAGE:
+        make_ready(db, actor, volunteer)
+    return volunteer
+
+
+def make_ready(db: Session, actor: Actor, volunteer: Volunteer) -> None:
+    """A check for work with children and every course, in date: as whoever is placed has them."""
+    make_check(db, actor, volunteer)
+    for course in db.scalars(select(Course.id)):
+        db.add(
+            Training(
+                volunteer_id=volunteer.id,
+                course_id=course,
+                held_on=clock.today(),
+                minutes=120,
+                recorded_by_id=actor.account_id,
+                recorded_at=clock.now(),
+                is_latest=True,
+            )
+        )
+    db.flush()
+
+
+def make_check(db: Session, actor: Actor, volunteer: Volunteer, **more: Any) -> DbsCheck:
+    """A DBS check that was seen and decided on today."""
+    today = clock.today()
+    values: dict[str, Any] = {
+        "role": "children_alongside",
+        "level": CheckLevel.ENHANCED,
+        "workforce": Workforce.BOTH,
+        "with_barred_list": False,
+        "asked_on": today,
+        "number": "001234567890",
+        "issued_on": today,
+        "counts_from": more.get("issued_on", today),
+        "seen_on": today,
+        "seen_by_id": actor.account_id,
+        "decision": CheckDecision.CLEARED,
+        "decided_on": today,
+        "decided_by_id": actor.account_id,
+        "reason": "Nothing stands against it.",
+        "is_current": True,
+    }
+    check = DbsCheck(volunteer_id=volunteer.id, **values | more)
+    db.add(check)
+    db.flush()
+    return check
 
 
 def make_group(
@@ -210,11 +265,13 @@ __all__ = [
     "Facilitation",
     "make_actor",
     "make_agency",
+    "make_check",
     "make_contact",
     "make_group",
     "make_pair",
     "make_person",
     "make_place",
+    "make_ready",
     "make_referral",
     "make_volunteer",
 ]

@@ -54,6 +54,7 @@ SCREENS = (
         "volunteers",
         P.READ_VOLUNTEERS,
     ),
+    Screen("People", "volunteers/training.py", "Training", "school", "training", P.KEEP_TRAINING),
     Screen(
         "Outcomes", "outcomes/outcomes.py", "Outcomes", "monitoring", "outcomes", P.READ_OUTCOMES
     ),

@@ -12,6 +12,7 @@ from services.scheduling import REGIONS
 from ui import startup
 from ui.auth import require
 from ui.components.interventions_section import interventions_section
+from ui.components.recheck_section import recheck_section
 from ui.messages import flash, show_error
 
 actor = require(Permission.MANAGE_SETTINGS)
@@ -101,6 +102,9 @@ if pressed:
     else:
         flash("The settings are saved.")
         st.rerun()
+
+# --- Checks on volunteers ----------------------------------------------------------------
+recheck_section(actor, house)
 
 # --- The lists it keeps for itself -------------------------------------------------------
 interventions_section(actor)

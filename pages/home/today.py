@@ -15,6 +15,7 @@ from ui.components.contact_due import contact_due
 from ui.components.offers_due import offers_due
 from ui.components.plans_to_review import plans_to_review
 from ui.components.referral_checking import forms_due
+from ui.components.renewals_due import checks_due, training_due
 from ui.components.risks_to_review import risks_to_review
 from ui.components.session_table import session_table
 from ui.components.welfare_calls import calls_due, calls_passed_on, calls_unheard
@@ -86,6 +87,12 @@ else:
 # --- Reviews -----------------------------------------------------------------------------
 if actor.may(Permission.READ_PLANS):
     plans_to_review(actor)
+
+# --- Checks and training of volunteers that run out ----------------------------------------
+if actor.may(Permission.KEEP_CHECKS):
+    checks_due(actor)
+if actor.may(Permission.KEEP_TRAINING):
+    training_due(actor)
 
 # --- The days ahead ----------------------------------------------------------------------
 st.header("The next seven days")

@@ -26,6 +26,7 @@ from models import (
 from services import audit, bulk, clock, organisation, tallies
 from services.demo import (
     aftermath,
+    checked,
     collecting,
     contacts,
     cover,
@@ -117,7 +118,7 @@ def fill(
     referrals.without_a_place(cast.households)
     referrals.forms()
     linked.write(sink, scribe, cast.households, today=today)
-    helpers.welcome(
+    volunteers = helpers.welcome(
         sink,
         Chance(f"{seed} helpers"),
         courses,
@@ -126,6 +127,9 @@ def fill(
         today=today,
     )
     cover.keep(sink, Chance(f"{seed} cover"), courses, staff, today=today)
+    checked.write(
+        db, sink, Chance(f"{seed} checked"), volunteers, coordinator=staff.coordinator, today=today
+    )
     agreements = Agreements(
         sink,
         Chance(f"{seed} agreements"),

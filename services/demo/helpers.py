@@ -42,16 +42,22 @@ def welcome(
     count: int,
     coordinator: int,
     today: date,
-) -> None:
-    """Add so many volunteers, twenty at a time, and place those who are ready."""
+) -> list[tuple[int, Stage]]:
+    """Add so many volunteers, twenty at a time, and place those who are ready.
+
+    Gives back who there is, and in which stage.
+    """
+    there: list[tuple[int, Stage]] = []
     running = [course for course in courses if course.run.state is GroupState.RUNNING]
     for number in range(count):
         stage = _TWENTY[number % len(_TWENTY)]
         # The first active one has stepped back for a while and returned.
         moves = _moves(chance, stage, today, returned=number == _TWENTY.index(Stage.ACTIVE))
         volunteer = _add(sink, chance, moves, coordinator)
+        there.append((volunteer, stage))
         if stage in (Stage.SHADOWING, Stage.ACTIVE) and running:
             _place(sink, chance, volunteer, moves, running[number % len(running)])
+    return there
 
 
 def _add(sink: Sink, chance: Chance, moves: list[_Move], coordinator: int) -> int:

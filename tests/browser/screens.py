@@ -288,6 +288,22 @@ def paper_register(person: Person) -> None:
     expect(person.heading("What this file would do")).to_be_visible()
 
 
+def part_of_volunteer(label: str) -> Act:
+    """A part of an active volunteer's record."""
+
+    def open_it(person: Person) -> None:
+        person.choose("Volunteers", "Active")
+        person.part(label)
+
+    return open_it
+
+
+def one_course(person: Person) -> None:
+    """A course with its form for a day."""
+    person.choose("Courses", "Safeguarding children")
+    person.unfold("Mark a day of this course")
+
+
 def public(page: str) -> Act:
     """The participants' side of a session's form."""
 
@@ -365,6 +381,10 @@ SCREENS = (
     Screen("volunteers", "coordinator", "/volunteers"),
     Screen("volunteers-new", "coordinator", "/volunteers", unfolded("Add a volunteer")),
     Screen("volunteer", "coordinator", "/volunteers", chosen("Volunteers", "Shadowing")),
+    Screen("volunteer-checks", "coordinator", "/volunteers", part_of_volunteer("Checks")),
+    Screen("volunteer-training", "coordinator", "/volunteers", part_of_volunteer("Training")),
+    Screen("training", "coordinator", "/training"),
+    Screen("course", "coordinator", "/training", one_course),
     Screen("outcomes", "lead", "/outcomes"),
     Screen("children", "lead", "/children"),
     Screen("attendance", "lead", "/attendance"),

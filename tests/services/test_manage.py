@@ -6,6 +6,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
 
@@ -13,7 +14,7 @@ import pytest
 from sqlalchemy import func, select, text
 from typer.testing import CliRunner, Result
 
-from models import Account, AuditEntry, Person, Place, PlaceState, Role
+from models import Account, AuditEntry, DbsCheck, Person, Place, PlaceState, Role
 from services import clock, config, demo, keys, manage, schema
 from services import db as application_db
 from services.accounts import password_hash_for
@@ -380,6 +381,17 @@ def test_run_jobs_lets_an_offer_that_nobody_answered_pass_on(empty: str) -> None
 
     assert "1 offer passed on" in done("run-jobs")
     assert "Nothing was due" in done("run-jobs")
+
+
+def test_run_jobs_removes_the_details_of_checks_after_six_months(
+    empty: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill()
+    later = clock.now() + timedelta(days=190)
+    monkeypatch.setattr(clock, "now", lambda: later)
+    assert re.search(r"Details of [2-9] checks removed, six months", done("run-jobs"))
+    with reading() as db:
+        assert list(db.scalars(select(DbsCheck.number).where(DbsCheck.number.is_not(None)))) == []
 
 
 def actions() -> list[str]:

@@ -1,6 +1,6 @@
 """What all forms share: fields with room beneath for what is wrong with them."""
 
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -9,6 +9,7 @@ from services.errors import AppError, InvalidInputError
 from ui.messages import flash, show_error
 
 Room: TypeAlias = dict[str, DeltaGenerator]  # field → the place beneath it
+T = TypeVar("T")
 _ROUND, _SEEN = "form_round", "form_seen"
 
 
@@ -43,7 +44,7 @@ def choice(
     return value
 
 
-def needed(value: str | None, field: str, sentence: str) -> str:
+def needed(value: T | None, field: str, sentence: str) -> T:
     """The value, or the sentence at its field when nothing was chosen."""
     if value is None:
         raise InvalidInputError({field: sentence})

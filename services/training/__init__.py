@@ -1,0 +1,1 @@
+"""Training: courses, who took which when, how long it counts, and what a role needs."""

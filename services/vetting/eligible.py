@@ -1,0 +1,84 @@
+"""With children only while a check is in date: a rule about taking something on, and no more.
+
+Whatever has lapsed, everything without children stays open to her.
+"""
+
+from collections.abc import Collection, Sequence
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models import CheckDecision, DbsCheck, PlacementRole, Volunteer, Workforce
+from services import clock, programmes
+from services.obstacles import Found, Obstacle, Task
+from services.vetting import roles, rules
+from services.vetting.finding import rhythm
+from services.vetting.rules import Rhythm
+
+_CLEAR = (CheckDecision.CLEARED, CheckDecision.ARRANGEMENTS)
+_OR_ELSE = "Choose a role and a group without children meanwhile."
+_NONE = f"With children she needs a DBS check first: record it under “Checks”. {_OR_ELSE}"
+_NOT_NOW = f"The decision on her DBS check does not clear her for work with children. {_OR_ELSE}"
+_CHANGED = (
+    "The Update Service has something new on her check: ask for a new one under “Checks”. "
+    f"{_OR_ELSE}"
+)
+
+
+def checked_for_children(db: Session, volunteers: Sequence[Volunteer], task: Task) -> Found:
+    """Nobody begins with children without a check that counts on her first day and today."""
+    if not is_with_children(db, task):
+        return {}
+    beat, checks = rhythm(db), _for_children(db, {one.id for one in volunteers})
+    begins = max(task.starts_on, clock.today())
+    against = {one.id: refusal(checks.get(one.id), begins, beat) for one in volunteers}
+    return {number: [Obstacle("checks", "role", says)] for number, says in against.items() if says}
+
+
+def is_with_children(db: Session, task: Task) -> bool:
+    """Whether children are there: in the crèche, and in every group that is for them too."""
+    if task.role is PlacementRole.CRECHE:
+        return True
+    return programmes.of_group(db, task.group).audience != "adults"
+
+
+def refusal(check: DbsCheck | None, on: date, beat: Rhythm) -> str | None:
+    """Why this check does not let her work with children on a day; None when it does."""
+    if check is None or check.counts_from is None:
+        return _NONE
+    if check.decision not in _CLEAR:
+        return _NOT_NOW
+    if check.changed_on is not None:
+        return _CHANGED
+    until = rules.counts_until(
+        check.counts_from,
+        on_update_service=check.update_service_on is not None,
+        changed_on=None,
+        rhythm=beat,
+    )
+    if until >= on:
+        return None
+    return (
+        f"For work with children her DBS check counts until {until.day} {until:%B %Y}. Renew it "
+        f"under “Checks”. {_OR_ELSE}"
+    )
+
+
+def _for_children(db: Session, volunteer_ids: Collection[int]) -> dict[int, DbsCheck]:
+    """Of each, the newest check decided on that is about children: at the level needed, or a no."""
+    least = roles.check_roles().with_children
+    query = (
+        select(DbsCheck)
+        .where(
+            DbsCheck.volunteer_id.in_(volunteer_ids),
+            DbsCheck.is_current,
+            DbsCheck.workforce.in_((Workforce.CHILDREN, Workforce.BOTH)),
+        )
+        .order_by(DbsCheck.issued_on, DbsCheck.id)
+    )
+    return {
+        one.volunteer_id: one
+        for one in db.scalars(query)
+        if one.decision is CheckDecision.NOT_NOW or roles.reaches(one.level, least)
+    }

@@ -1,0 +1,82 @@
+"""The forms that add a course and change one."""
+
+import streamlit as st
+
+from models import PlacementRole
+from services.db import transaction
+from services.errors import AppError
+from services.permissions import Actor
+from services.training import courses
+from services.training.courses import MAX_MONTHS, MAX_NAME, CourseDraft, CourseView
+from ui.components.form_fields import Room, done, explain, fresh, keep, line, seen
+from ui.components.volunteer.words import ROLES
+from ui.navigation import file_of
+
+_NEW = CourseView("", "", 2.0, None, (), is_active=True, version=1)
+
+
+def add_course(actor: Actor) -> None:
+    """A course of the charity's own; then its page opens."""
+    room: Room = {}
+    with st.form(fresh("course", "new"), border=False):
+        draft = _fields(room, "new", _NEW)
+        pressed = st.form_submit_button("Add the course", type="primary")
+    if not pressed:
+        return
+    try:
+        with transaction() as db:
+            ref = courses.add(db, actor, draft)
+    except AppError as error:
+        explain(error, room)
+    else:
+        done("The course is in the list now.")
+        st.switch_page(file_of("training"), query_params={"course": ref})
+
+
+def change_course(actor: Actor, one: CourseView) -> None:
+    """Whatever was recorded keeps its hours and its last day."""
+    room: Room = {}
+    with st.form(fresh("course", one.ref), border=False):
+        draft = _fields(room, one.ref, one)
+        pressed = st.form_submit_button(
+            "Save the course", type="primary", on_click=keep, args=(one.version,)
+        )
+    if not pressed:
+        return
+    try:
+        with transaction() as db:
+            courses.change(db, actor, one.ref, draft, version=seen())
+    except AppError as error:
+        explain(error, room)
+    else:
+        done("The course is changed. Days recorded before keep their hours and last day.")
+        st.rerun()
+
+
+def _fields(room: Room, own: str, one: CourseView) -> CourseDraft:
+    own = f"{own}_course"
+    name = line(st, room, "name", "Name", own, value=one.name, max_chars=MAX_NAME)
+    long = st.number_input(
+        "Hours", 0.0, 1_000.0, value=one.hours, step=0.25, key=fresh("hours", own)
+    )
+    room["hours"] = st.empty()
+    months = st.number_input(
+        "Counts for how many months; empty for good", 1, MAX_MONTHS, value=one.refresh_months,
+        key=fresh("refresh_months", own),
+    )  # fmt: skip
+    room["refresh_months"] = st.empty()
+    roles = st.multiselect(
+        "Needed for", list(ROLES), default=list(one.needed_for), format_func=ROLES.__getitem__,
+        help="Nobody is placed in these roles without this course in date.",
+        key=fresh("needed_for", own),
+    )  # fmt: skip
+    is_active = one.is_active
+    if one.ref:
+        is_active = st.toggle("Still held", value=one.is_active, key=fresh("is_active", own))
+    return CourseDraft(
+        name=name,
+        hours=long,
+        refresh_months=None if months is None else int(months),
+        needed_for=[PlacementRole(role) for role in roles],
+        is_active=is_active,
+    )

@@ -1,0 +1,114 @@
+"""One course on screen: who has it, a day of it marked for several at once, and its details."""
+
+from datetime import date
+from functools import partial
+
+import pandas as pd
+import streamlit as st
+
+from services import clock
+from services.db import reading, transaction
+from services.errors import AppError
+from services.permissions import Actor
+from services.training import records, standing
+from services.training.courses import CourseView
+from services.training.records import DayDraft
+from ui.components.choose import back_to_list, choose_row, date_column, page_buttons, position
+from ui.components.folded import folded
+from ui.components.form_fields import Room, done, explain, fresh
+from ui.components.training.course_form import change_course
+from ui.components.training.course_list import open_training
+from ui.components.training.words import counting, window
+from ui.components.volunteer.words import ROLES
+from ui.components.words import literal
+
+
+def course_view(actor: Actor, one: CourseView) -> None:
+    """What it is, who has it, and what can be done."""
+    back_to_list("All courses")
+    st.title(literal(one.name), anchor=False)
+    roles = ", ".join(ROLES[role] for role in one.needed_for) or "no role"
+    st.caption(
+        f"{one.hours:g} hours · counts: {counting(one.refresh_months).lower()} · needed for: "
+        f"{roles.lower()}{'' if one.is_active else ' · no longer held'}"
+    )
+    folded("Mark a day of this course", partial(_mark, actor, one), key=f"mark_{one.ref}")
+    folded("Change this course", partial(change_course, actor, one), key=f"change_{one.ref}")
+    _who(actor, one)
+
+
+def _who(actor: Actor, one: CourseView) -> None:
+    st.header("Who has it", anchor=False)
+    list_key = f"course_{one.ref}"
+    with reading() as db:
+        frame = standing.on_course(db, actor, one.ref, after=position(list_key))
+    if frame.empty:
+        st.caption("Nobody yet.")
+        return
+    st.caption("The last to take it first. Choose a row to open her training.")
+    columns = {
+        "name": "Name",
+        "held": date_column("Taken on"),
+        "until": date_column("Counts until"),
+        "state": "State",
+    }
+    states = [window(None if pd.isna(days) else int(days)) for days in frame["window"]]
+    shown = frame.assign(state=states)
+    chosen = choose_row(shown, columns, key=f"who_{one.ref}", alt="Who has this course")
+    last = frame["position"].iloc[-1]
+    page_buttons(list_key, page=standing.PAGE, shown=len(frame), last=last)
+    if chosen is not None:
+        open_training(chosen["volunteer_ref"])
+
+
+def _mark(actor: Actor, one: CourseView) -> None:
+    with reading() as db:
+        people = standing.candidates(db, actor)
+    if not people:
+        st.info("There is nobody to mark yet: volunteers appear here from the stage “Checks” on.")
+        return
+    room: Room = {}
+    with st.form(fresh("mark", one.ref), border=False):
+        chosen = st.multiselect(
+            "Who was there", list(people), format_func=people.__getitem__,
+            placeholder="Type a name", key=fresh("volunteers", one.ref),
+        )  # fmt: skip
+        room["volunteers"] = st.empty()
+        held_on, long, expires_on = day_fields(room, one.ref, one.hours)
+        pressed = st.form_submit_button("Mark them", type="primary")
+    if not pressed:
+        return
+    try:
+        with transaction() as db:
+            draft = DayDraft(
+                course_ref=one.ref,
+                volunteer_refs=chosen,
+                held_on=held_on,
+                hours=long,
+                expires_on=expires_on,
+            )
+            made = records.mark(db, actor, draft)
+    except AppError as error:
+        explain(error, room)
+    else:
+        done("Marked for one volunteer." if len(made) == 1 else f"Marked for {len(made)}.")
+        st.rerun()
+
+
+def day_fields(room: Room, own: str, usual: float | None) -> tuple[date, float | None, date | None]:
+    """The day, the hours, and the last day it counts."""
+    held_on = st.date_input(
+        "Held on", value=clock.today(), format="DD/MM/YYYY", key=fresh("held_on", own)
+    )
+    room["held_on"] = st.empty()
+    long = st.number_input(
+        "Hours", 0.0, 1_000.0, value=usual, step=0.25, key=fresh("hours_taken", own),
+        placeholder="As long as the course is",
+    )  # fmt: skip
+    room["hours"] = st.empty()
+    expires_on = st.date_input(
+        "Counts until; empty for as long as the course counts", value=None, format="DD/MM/YYYY",
+        key=fresh("expires_on", own),
+    )  # fmt: skip
+    room["expires_on"] = st.empty()
+    return held_on, long, expires_on

@@ -1,0 +1,61 @@
+"""The right to volunteer on screen: who saw it, and until when it counts."""
+
+from functools import partial
+
+import pandas as pd
+import streamlit as st
+
+from services import clock
+from services.db import transaction
+from services.errors import AppError
+from services.permissions import Actor
+from services.vetting import rights
+from services.vetting.view import RightView
+from services.volunteers import VolunteerSummary
+from ui.components.choose import date_column, show_rows
+from ui.components.folded import folded
+from ui.components.form_fields import Room, done, explain, fresh
+
+
+def section(actor: Actor, one: VolunteerSummary, found: tuple[RightView, ...]) -> None:
+    """What was seen so far, and the form for another look."""
+    st.header("Right to volunteer", anchor=False)
+    if found:
+        frame = pd.DataFrame(
+            [(each.seen_on, each.seen_by, each.valid_until) for each in found],
+            columns=["seen_on", "seen_by", "valid_until"],
+        )
+        columns = {
+            "seen_on": date_column("Seen on"),
+            "seen_by": "By",
+            "valid_until": date_column("Counts until"),
+        }
+        show_rows(frame, columns, alt="Her right to volunteer")
+    label = "Note that you have seen it"
+    folded(label, partial(_see, actor, one), key=f"right_{one.ref}")
+
+
+def _see(actor: Actor, one: VolunteerSummary) -> None:
+    room: Room = {}
+    own = f"{one.ref}_right"
+    with st.form(fresh("right", one.ref), border=False):
+        seen_on = st.date_input(
+            "Seen on", value=clock.today(), format="DD/MM/YYYY", key=fresh("seen_on", own)
+        )
+        room["seen_on"] = st.empty()
+        until = st.date_input(
+            "Counts until; empty if it has no end", value=None, format="DD/MM/YYYY",
+            key=fresh("valid_until", own),
+        )  # fmt: skip
+        room["valid_until"] = st.empty()
+        pressed = st.form_submit_button("I have seen it", type="primary")
+    if not pressed:
+        return
+    try:
+        with transaction() as db:
+            rights.see(db, actor, one.ref, seen_on=seen_on, valid_until=until)
+    except AppError as error:
+        explain(error, room)
+    else:
+        done("It is noted, with your name.")
+        st.rerun()

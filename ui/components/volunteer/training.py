@@ -1,0 +1,144 @@
+"""A volunteer's training: hours, what her roles need, each day of it, certificates."""
+
+from functools import partial
+
+import pandas as pd
+import streamlit as st
+
+from services import printing
+from services.db import reading, transaction
+from services.errors import AppError
+from services.permissions import Actor
+from services.training import courses, records, standing
+from services.training.certificate import certificate
+from services.training.records import DayDraft
+from services.training.standing import Taken
+from services.volunteers import VolunteerSummary
+from ui.components.choose import date_column, show_rows
+from ui.components.folded import folded
+from ui.components.form_fields import Room, choice, done, explain, fresh, needed
+from ui.components.training.course_view import day_fields
+from ui.components.training.words import STATES
+from ui.components.volunteer.check_words import day
+from ui.components.volunteer.words import ROLES
+from ui.components.words import literal
+
+
+def draw(actor: Actor, one: VolunteerSummary) -> None:
+    """What there is, what is missing, and what can be done."""
+    with reading() as db:
+        taken = standing.of_volunteer(db, actor, one.ref)
+    st.metric("Hours in the last twelve months", f"{taken.hours_in_a_year:g}")
+    _missing(taken)
+    st.header("Courses taken", anchor=False)
+    if taken.days.empty:
+        st.caption("None yet.")
+    else:
+        _table(taken.days)
+    folded("Add a day of training", partial(_mark, actor, one), key=f"mark_{one.ref}")
+    if not taken.days.empty:
+        names = _names(taken.days)
+        folded("Certificate", partial(_certificate, actor, one, names), key=f"paper_{one.ref}")
+        label = "Take back a day noted by mistake"
+        folded(label, partial(_take_back, actor, one, names), key=f"back_{one.ref}")
+
+
+def _missing(taken: Taken) -> None:
+    st.header("What a role still needs", anchor=False)
+    if not taken.missing:
+        st.caption("No role needs a course. Say under Training which ones do.")
+    for role, names in taken.missing.items():
+        if names:
+            st.write(f"**{ROLES[role]}:** {literal(', '.join(names))}")
+        else:
+            st.write(f"**{ROLES[role]}:** everything is in date.")
+
+
+def _table(days: pd.DataFrame) -> None:
+    columns = {
+        "course": "Course",
+        "held": date_column("Held on"),
+        "hours": st.column_config.NumberColumn("Hours", format="%g"),
+        "until": date_column("Counts until"),
+        "state": "State",
+    }
+    shown = days.assign(state=days["state"].map(STATES))
+    show_rows(shown[list(columns)], columns, alt="Her training")
+
+
+def _mark(actor: Actor, one: VolunteerSummary) -> None:
+    with reading() as db:
+        offered = courses.offered(db, actor)
+    room: Room = {}
+    own = f"{one.ref}_day"
+    with st.form(fresh("mark", one.ref), border=False):
+        course = choice(room, "course", "Course", offered, own, index=None)
+        held_on, long, expires_on = day_fields(room, own, None)
+        room["volunteers"] = st.empty()
+        pressed = st.form_submit_button("Add it", type="primary")
+    if not pressed:
+        return
+    try:
+        with transaction() as db:
+            draft = DayDraft(
+                course_ref=needed(course, "course", "Choose the course."),
+                volunteer_refs=[one.ref],
+                held_on=held_on,
+                hours=long,
+                expires_on=expires_on,
+            )
+            records.mark(db, actor, draft)
+    except AppError as error:
+        explain(error, room)
+    else:
+        done("The day is noted.")
+        st.rerun()
+
+
+def _certificate(actor: Actor, one: VolunteerSummary, names: dict[str, str]) -> None:
+    st.caption(
+        "A certificate carries her name and the course. Ask her how she would like to have it: "
+        "on paper, in her hand, is safest. Each one is written in the audit log."
+    )
+    room: Room = {}
+    ref = choice(room, "certificate", "For which day", names, one.ref, index=0)
+    if ref is None:
+        return
+
+    def made() -> bytes:
+        with transaction() as db:
+            return certificate(db, actor, ref)
+
+    st.download_button(
+        "Certificate of attendance",
+        data=made,
+        file_name=printing.file_name(),
+        mime="application/pdf",
+        icon=":material/download:",
+        on_click="ignore",
+        key=f"certificate_{one.ref}",
+    )
+
+
+def _take_back(actor: Actor, one: VolunteerSummary, names: dict[str, str]) -> None:
+    room: Room = {}
+    with st.form(fresh("back", one.ref), border=False):
+        day_of = choice(room, "training", "Which day", names, f"{one.ref}_back", index=None)
+        pressed = st.form_submit_button("Take it back")
+    if not pressed:
+        return
+    try:
+        with transaction() as db:
+            records.take_back(db, actor, needed(day_of, "training", "Choose the day."))
+    except AppError as error:
+        explain(error, room)
+    else:
+        done("The day is taken back. The one before it counts again.")
+        st.rerun()
+
+
+def _names(days: pd.DataFrame) -> dict[str, str]:
+    return {
+        ref: f"{course}, {day(held)}"
+        for ref, course, held in zip(days["training"], days["course"], days["held"], strict=True)
+    }
