@@ -6,47 +6,20 @@ explains nothing, these say what to do (services/placing.py).
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import date
-from typing import TypeAlias
+from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
-from models import Group, PlacementRole, Stage, Volunteer
+from models import PlacementRole, Stage, Volunteer
+from services.availability.limits import within_her_limits
+from services.obstacles import Found, Obstacle, Rule, Task
+from services.support.kept import support_is_kept
 
 # Who may be placed, and as what. In every other stage: with no group.
 ROLES_IN_STAGE = {
     Stage.SHADOWING: (PlacementRole.SHADOWING,),
     Stage.ACTIVE: tuple(PlacementRole),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """What she would do: with which group, as what, and from which day to which."""
-
-    group: Group
-    role: PlacementRole
-    starts_on: date
-    ends_on: date
-
-
-@dataclass(frozen=True, slots=True)
-class Obstacle:
-    """One thing that stands against it.
-
-    `rule` names it in the code and in a rota, `field` is where a form says it, and `says` is one
-    sentence for her coordinator with what to do next.
-    """
-
-    rule: str
-    field: str
-    says: str
-
-
-Found: TypeAlias = dict[int, list[Obstacle]]
-Rule: TypeAlias = Callable[[Session, Sequence[Volunteer], Task], Found]
 
 
 def stage_allows(_db: Session, volunteers: Sequence[Volunteer], task: Task) -> Found:
@@ -63,7 +36,11 @@ def stage_allows(_db: Session, volunteers: Sequence[Volunteer], task: Task) -> F
     return found
 
 
-RULES: tuple[Rule, ...] = (stage_allows,)
+RULES: tuple[Rule, ...] = (
+    stage_allows,
+    support_is_kept,
+    within_her_limits,
+)
 
 
 def obstacles(db: Session, volunteers: Sequence[Volunteer], task: Task) -> Found:
@@ -73,3 +50,6 @@ def obstacles(db: Session, volunteers: Sequence[Volunteer], task: Task) -> Found
         for number, against in rule(db, volunteers, task).items():
             found[number] += against
     return found
+
+
+__all__ = ["ROLES_IN_STAGE", "RULES", "Found", "Obstacle", "Rule", "Task", "obstacles"]
