@@ -11,6 +11,7 @@ from services.permissions import Permission
 from ui import startup
 from ui.auth import require
 from ui.components.interventions_section import interventions_section
+from ui.components.support_rhythm import support_rhythm_section
 from ui.messages import flash, show_error
 
 actor = require(Permission.MANAGE_SETTINGS)
@@ -94,6 +95,7 @@ if pressed:
 
 # --- The lists it keeps for itself -------------------------------------------------------
 interventions_section(actor)
+support_rhythm_section(actor)
 
 # --- Leaving the demonstration -----------------------------------------------------------
 if house.is_demonstration:

@@ -23,8 +23,8 @@ _TURNED = "Choose an end after the start; for the end of the day choose midnight
 
 @dataclass(frozen=True, slots=True)
 class HoursView:
-    """Hours she can usually come, and exceptions: ref, first, last, starts and ends (times of
-    the clock, None while she is away)."""
+    """Hours she can usually come, and exceptions: ref, first, last, hours (in words; empty while
+    she is away)."""
 
     hours: tuple[Hours, ...]
     exceptions: pd.DataFrame
@@ -43,17 +43,8 @@ def of_volunteer(db: Session, actor: Actor, volunteer_ref: str) -> HoursView:
         .order_by(AvailabilityException.starts_on, AvailabilityException.id)
         .limit(MOST)
     )
-    rows = [
-        (
-            one.ref,
-            one.starts_on,
-            one.ends_on,
-            None if one.starts is None else as_time(one.starts),
-            None if one.ends is None else as_time(one.ends),
-        )
-        for one in db.scalars(query)
-    ]
-    columns = ["ref", "first", "last", "starts", "ends"]
+    rows = [(one.ref, one.starts_on, one.ends_on, _more(one)) for one in db.scalars(query)]
+    columns = ["ref", "first", "last", "hours"]
     return HoursView(_hours(db, volunteer), pd.DataFrame(rows, columns=columns))
 
 
@@ -235,6 +226,13 @@ def _span(starts: time, ends: time) -> tuple[int, int]:
     if begins >= stops:
         raise InvalidInputError({"ends": _TURNED})
     return begins, stops
+
+
+def _more(one: AvailabilityException) -> str:
+    extra = as_exception(one)
+    if not isinstance(extra, Extra):
+        return ""
+    return said(Hours(extra.on.weekday(), extra.starts, extra.ends))
 
 
 def _days(one: AvailabilityException) -> str:

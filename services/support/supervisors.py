@@ -88,6 +88,13 @@ def choices(db: Session, actor: Actor) -> dict[str, str]:
     return colleagues.who_may(db, Permission.SUPERVISE)
 
 
+def accounts(db: Session, actor: Actor) -> dict[str, str]:
+    """The open accounts one of which may be hers: reference to name."""
+    actor.require(Permission.EDIT_VOLUNTEERS)
+    query = select(Account.ref, Account.display_name).where(Account.is_active)
+    return dict(sorted(db.execute(query), key=lambda pair: pair[1].casefold()))
+
+
 def name(
     db: Session,
     actor: Actor,

@@ -3,10 +3,12 @@
 from services.permissions import Actor, Permission
 from services.volunteers import VolunteerSummary
 from ui.components.parts import Part, draw_parts
-from ui.components.volunteer import overview
+from ui.components.volunteer import availability, overview, support
 
 PARTS: tuple[Part[VolunteerSummary], ...] = (
     Part("overview", "Overview", Permission.READ_VOLUNTEERS, overview.draw),
+    Part("support", "Support", Permission.READ_VOLUNTEERS, support.draw),
+    Part("availability", "Availability", Permission.READ_VOLUNTEERS, availability.draw),
 )
 
 
