@@ -24,7 +24,7 @@ from models import (
     Volunteer,
 )
 from services import audit, bulk, clock, organisation, tallies
-from services.demo import aftermath, contacts, helpers, kept_apart, risks, worries
+from services.demo import aftermath, cared_for, contacts, helpers, kept_apart, risks, worries
 from services.demo.agreements import Agreements, leads_of
 from services.demo.cast import Cast
 from services.demo.chance import Chance
@@ -57,7 +57,7 @@ class DemoSummary:
     forms: int
     volunteers: int
     facilitators: int
-    accounts: pd.DataFrame  # user name, name, role, password; one of each role and one more
+    accounts: pd.DataFrame  # user name, name, role, password; at least one of each role
 
 
 def fill(
@@ -134,6 +134,8 @@ def fill(
     worries.write(sink, Chance(f"{seed} worries"), courses, sitting, lead=staff.lead, today=today)
     sink.flush()
     aftermath.write(db, sink, Chance(f"{seed} aftermath"), today=today)
+    sink.flush()
+    cared_for.write(db, sink, Chance(f"{seed} cared for"), staff.supervisors, today=today)
     sink.flush()
     tallies.add(db, sink.counts)
     index_everybody(db)

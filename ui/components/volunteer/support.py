@@ -16,6 +16,7 @@ from ui.components import words
 from ui.components.chart import show
 from ui.components.choose import date_column, show_rows
 from ui.components.folded import folded
+from ui.components.form_fields import first_seen, fresh
 from ui.components.volunteer.support_forms import (
     add_check_in,
     add_meeting,
@@ -41,11 +42,15 @@ def draw(actor: Actor, one: VolunteerSummary) -> None:
     st.header("Support", anchor=False)
     _supervisor(support)
     _due(support)
+    # As it was when the form came up: folded by a colleague's change, it would lose what is typed.
+    is_open = first_seen(
+        f"supervisor_open_{one.ref}", support.supervisor is None, drawn=fresh("supervisor", one.ref)
+    )
     folded(
         "Her supervisor",
         partial(name_supervisor, actor, one, support),
         key=f"supervisor_{one.ref}",
-        expanded=support.supervisor is None,
+        expanded=is_open,
         icon=":material/supervisor_account:",
     )
     if support.is_hers_to_read:
