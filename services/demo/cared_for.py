@@ -28,7 +28,7 @@ _NOON = timedelta(hours=12)
 _WISHED = [role for role in PlacementRole if role is not PlacementRole.SHADOWING]
 _HOURS = ((9 * 60, 13 * 60), (13 * 60, 17 * 60), (17 * 60, 21 * 60))
 _AWAY = (timedelta(days=10), timedelta(days=24))  # when the first supervisor's leave is, from today
-_UNNAMED = 6  # of so many who are active, one has no supervisor yet
+_UNNAMED = 4  # of so many who are active, one has no supervisor yet
 
 
 @dataclass(frozen=True, slots=True)

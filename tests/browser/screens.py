@@ -202,6 +202,27 @@ def risk_part(person: Person) -> None:
     expect(person.heading("Risk")).to_be_visible()
 
 
+def support(person: Person) -> None:
+    """The support of somebody the coordinator supervises, with what her weeks held."""
+    person.unfold("Support due")
+    person.choose("Support due", "Orla")
+    expect(person.heading("What the last eight weeks held")).to_be_visible()
+    person.unfold("Check in with her")
+
+
+def availability(person: Person) -> None:
+    person.choose("Volunteers", "Shadowing")
+    person.part("Availability")
+    person.unfold("Add hours")
+    expect(person.heading("Wishes")).to_be_visible()
+
+
+def support_due(person: Person) -> None:
+    person.unfold("Support due")
+    person.unfold("When a supervisor is away")
+    expect(person.table("Supervisors who are away")).to_be_visible()
+
+
 def feed(person: Person) -> None:
     """Her calendar feed's address, which is shown this once."""
     person.unfold("Your calendar feed")
@@ -297,6 +318,10 @@ SCREENS = (
     Screen("volunteers", "coordinator", "/volunteers"),
     Screen("volunteers-new", "coordinator", "/volunteers", unfolded("Add a volunteer")),
     Screen("volunteer", "coordinator", "/volunteers", chosen("Volunteers", "Shadowing")),
+    Screen("volunteers-support-due", "coordinator", "/volunteers", support_due),
+    Screen("volunteer-support", "coordinator", "/volunteers", support),
+    Screen("volunteer-availability", "coordinator", "/volunteers", availability),
+    Screen("settings-support", "administrator", "/settings", unfolded("How often support is due")),
     Screen("outcomes", "lead", "/outcomes"),
     Screen("children", "lead", "/children"),
     Screen("attendance", "lead", "/attendance"),

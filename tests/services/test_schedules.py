@@ -36,9 +36,9 @@ from services import (
     today,
 )
 from services.attendance import AttendanceCode as Code
-from services.db import transaction
 from services.availability import wishes
 from services.availability.wishes import WishesDraft
+from services.db import transaction
 from services.errors import ConflictError, InvalidInputError, NotFoundError, NotPermittedError
 from services.marking import NewMark
 from services.measure_draft import MeasureDraft
