@@ -28,7 +28,7 @@ _NOON = timedelta(hours=12)
 _WISHED = [role for role in PlacementRole if role is not PlacementRole.SHADOWING]
 _HOURS = ((9 * 60, 13 * 60), (13 * 60, 17 * 60), (17 * 60, 21 * 60))
 _AWAY = (timedelta(days=10), timedelta(days=24))  # when the first supervisor's leave is, from today
-_UNNAMED = 4  # of so many who are active, one has no supervisor yet
+_UNNAMED = 4  # one in so many has no supervisor yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +52,14 @@ def write(
     for helper in helpers:
         _hours(sink, chance, helper, today)
         _wishes(sink, chance, helper)
-    active = [helper for helper in helpers if helper.stage is Stage.ACTIVE]
-    for position, helper in enumerate(active):
+    with_groups = [helper for helper in helpers if helper.stage is not Stage.TRAINING]
+    with_groups.sort(key=lambda helper: helper.stage is not Stage.ACTIVE)
+    for position, helper in enumerate(with_groups):
         if position % _UNNAMED != _UNNAMED - 1:
             by = supervisors[position % len(supervisors)]
             sink.add(VolunteerSupport, volunteer_id=helper.number, supervisor_id=by)
-            _meetings(sink, chance, helper, by, today, is_kept=position % 2 == 0)
+            if helper.stage is Stage.ACTIVE:
+                _meetings(sink, chance, helper, by, today, is_kept=position % 2 == 0)
             _check_ins(sink, chance, helper, by, today)
     sink.add(
         SupervisorAbsence,
@@ -130,4 +132,4 @@ def _check_ins(sink: Sink, chance: Chance, helper: _Helper, by: int, today: date
             words=chance.maybe(0.6, "check_in"),
             account_id=by,
         )
-        on -= timedelta(days=chance.randint(10, 16))
+        on -= timedelta(days=chance.randint(5, 9))

@@ -74,7 +74,8 @@ def facts_of(db: Session, helpers: Collection[Helper]) -> dict[int, Facts]:
 def _facts(one: Helper, gathered: _Gathered) -> Facts:
     meetings = gathered.meetings
     return Facts(
-        active_since=one.stage_since if one.stage is Stage.ACTIVE else None,
+        since=one.stage_since,
+        is_active=one.stage is Stage.ACTIVE,
         has_supervisor=one.id in gathered.supervised,
         supervision_on=meetings.get((one.id, SupervisionKind.ONE_TO_ONE)),
         reflective_on=meetings.get((one.id, SupervisionKind.REFLECTIVE_GROUP)),

@@ -57,9 +57,10 @@ class Owed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """What the days are reckoned from; `active_since` is None for who is not active."""
+    """What the days are reckoned from: since when she shadows or is active, and what there was."""
 
-    active_since: date | None
+    since: date
+    is_active: bool = True
     has_supervisor: bool = False
     supervision_on: date | None = None
     reflective_on: date | None = None
@@ -75,10 +76,12 @@ def owed(rhythm: Rhythm, facts: Facts) -> tuple[Owed, ...]:
     asked = check_in_due(rhythm, facts.starts, facts.hard, facts.checked_in_at)
     if asked is not None:
         found.append(Owed(Kind.CHECK_IN, asked))
-    if (since := facts.active_since) is None:
-        return tuple(found)
+    # Also while she shadows: what she hears there is for somebody to ask about.
     if not facts.has_supervisor:
-        found.append(Owed(Kind.SUPERVISOR, since))
+        found.append(Owed(Kind.SUPERVISOR, facts.since))
+    if not facts.is_active:
+        return tuple(found)
+    since = facts.since
     reflected = _later(since, facts.reflective_on) + timedelta(weeks=rhythm.reflective_weeks)
     return (
         *found,

@@ -204,8 +204,8 @@ def risk_part(person: Person) -> None:
 
 def support(person: Person) -> None:
     """The support of somebody the coordinator supervises, with what her weeks held."""
-    person.unfold("Support due")
-    person.choose("Support due", "Orla")
+    person.choose("Volunteers", "Araminta")
+    person.part("Support")
     expect(person.heading("What the last eight weeks held")).to_be_visible()
     person.unfold("Check in with her")
 
@@ -213,8 +213,8 @@ def support(person: Person) -> None:
 def availability(person: Person) -> None:
     person.choose("Volunteers", "Shadowing")
     person.part("Availability")
-    person.unfold("Add hours")
     expect(person.heading("Wishes")).to_be_visible()
+    person.unfold("Add hours")
 
 
 def support_due(person: Person) -> None:

@@ -129,15 +129,17 @@ def test_due_is_amber_at_once_and_red_after_the_days_allowed(
     assert (stands is State.RED) == (by > rhythm.red_after_days)
 
 
-def test_who_is_not_active_is_owed_check_ins_only() -> None:
-    facts = Facts(active_since=None, hard=(noon(ACTIVE),))
-    assert owed(USUAL, facts) == (Owed(Kind.CHECK_IN, date(2026, 1, 7)),)
-    assert owed(USUAL, Facts(active_since=None)) == ()
+def test_who_shadows_is_owed_a_supervisor_and_check_ins_only() -> None:
+    facts = Facts(since=ACTIVE, is_active=False, hard=(noon(ACTIVE),))
+    assert owed(USUAL, facts) == (
+        Owed(Kind.CHECK_IN, date(2026, 1, 7)), Owed(Kind.SUPERVISOR, ACTIVE),
+    )  # fmt: skip
+    assert owed(USUAL, Facts(since=ACTIVE, is_active=False, has_supervisor=True)) == ()
 
 
-def test_without_a_supervisor_one_is_owed_from_the_first_day() -> None:
-    assert Owed(Kind.SUPERVISOR, ACTIVE) in owed(USUAL, Facts(active_since=ACTIVE))
-    supervised = Facts(active_since=ACTIVE, has_supervisor=True)
+def test_who_is_active_is_owed_supervision_a_group_and_a_review() -> None:
+    assert Owed(Kind.SUPERVISOR, ACTIVE) in owed(USUAL, Facts(since=ACTIVE))
+    supervised = Facts(since=ACTIVE, has_supervisor=True)
     assert [one.kind for one in owed(USUAL, supervised)] == [
         Kind.SUPERVISION, Kind.REFLECTIVE_GROUP, Kind.REVIEW,
     ]  # fmt: skip

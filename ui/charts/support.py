@@ -5,6 +5,7 @@ import altair as alt
 from ui.charts.built import NO_DATA, Drawing, built_once
 from ui.charts.theme import MAIN, OTHER, SMALL, VIEW_COLOURS
 
+FULL_WEEK = 8
 CARRIED = ("Sessions", "Something hard", "Her own answer")
 
 
@@ -33,4 +34,6 @@ def weeks_carried() -> Drawing:
         tooltip=tooltip,
     )
     above = base.mark_text(dy=-8, fontSize=SMALL).encode(week, alt.Y("total:Q"), text="above:N")
-    return alt.layer(bars, above, data=NO_DATA)
+    # A single calm session must not fill the chart: its height is measured against a full week.
+    full = base.mark_point(opacity=0).encode(y=alt.datum(FULL_WEEK))
+    return alt.layer(bars, above, full, data=NO_DATA)

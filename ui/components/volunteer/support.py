@@ -77,7 +77,7 @@ def _due(support: SupportView) -> None:
         return
     lines = [
         f"{ICONS[one.state.value]} **{STATES[one.state.value]}**: {DUE[one.kind.value]}, "
-        f"{'from' if one.state.value == 'ahead' else 'since'} {words.day(one.due_on)}"
+        f"{'by' if one.state.value == 'ahead' else 'since'} {words.day(one.due_on)}"
         for one in support.due
     ]
     st.markdown("\n".join(f"- {line}" for line in lines))
