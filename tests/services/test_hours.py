@@ -74,6 +74,12 @@ def test_a_session_that_does_not_end_after_it_begins_is_a_mistake() -> None:
         is_free(TUESDAY_MORNING, (), wall(date(2026, 1, 13), 9), wall(date(2026, 1, 13), 9))
 
 
+def test_hours_that_touch_do_not_share_time() -> None:
+    assert shared([Hours(1, 540, 600), Hours(1, 600, 660)]) is None
+    assert shared([Hours(1, 540, 601), Hours(1, 600, 660)]) is not None
+    assert shared([Hours(1, 540, 601), Hours(2, 600, 660)]) is None
+
+
 def test_midnight_ends_a_day_and_begins_one() -> None:
     assert minutes(time(0)) == 0
     assert minutes(time(0), is_end=True) == DAY
