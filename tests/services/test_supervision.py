@@ -538,6 +538,9 @@ def test_the_list_has_the_worst_first_and_today_what_concerns_her(
     assert set(due.overdue(db, zora, on_today=True)["name"]) == {"Olga Fenn", "Ines Vale"}
     assert olga.ref in set(whole["ref"])
 
+    time_stands_still.go_on(days=14)
+    assert "Maya Rowe" in set(due.overdue(db, zora, on_today=True)["name"])  # red is everybody's
+
 
 def test_whose_supervisor_is_away_is_on_the_day_of_who_stands_in(
     db: Session, amina: Actor, zora: Actor, supervised: Volunteer, time_stands_still: Clock
