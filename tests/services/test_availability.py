@@ -353,6 +353,21 @@ def test_no_month_has_more_sessions_than_she_wishes(
         assert against(db, maya, during) == expected
 
 
+def test_a_month_in_which_the_new_group_does_not_meet_is_not_counted(
+    db: Session, amina: Actor, ben: Actor, maya: Volunteer
+) -> None:
+    first = make_group(db, amina, [ben], code_name="The first one", first_day=date(2026, 9, 8))
+    draft = PlacementDraft(
+        volunteer_ref=maya.ref, group_ref=first.ref, role=PlacementRole.WELCOME,
+        starts_on=date(2026, 10, 28),
+    )  # fmt: skip
+    placements.place(db, amina, draft)
+    once = make_group(db, amina, [ben], code_name="Once", first_day=date(2026, 10, 7))
+    wishes.save(db, amina, maya.ref, WishesDraft(weeks_between=0, most_a_month=1), version=0)
+    task = Task(once, PlacementRole.WELCOME, date(2026, 10, 7), date(2026, 10, 13))
+    assert eligibility.obstacles(db, [maya], task)[maya.id] == []
+
+
 def test_a_cancelled_group_and_the_same_group_again_are_no_hindrance(
     db: Session, amina: Actor, ben: Actor, maya: Volunteer
 ) -> None:
