@@ -9,6 +9,12 @@ from models.after_session import (
     VolunteerPresence,
 )
 from models.audit import AuditEntry, AuditHead
+from models.availability import (
+    AvailabilityException,
+    AvoidedRoom,
+    VolunteerWishes,
+    WeeklyHours,
+)
 from models.base import Base, new_ref
 from models.calendars import CalendarFeed
 from models.collecting import Collected, Collector
@@ -82,6 +88,14 @@ from models.safe_contact import (
     RouteAnswer,
 )
 from models.staff import StaffAbsence, StaffCheck, StaffTraining
+from models.support import (
+    CheckIn,
+    SupervisionKind,
+    SupervisionSession,
+    SupervisorAbsence,
+    SupportRhythm,
+    VolunteerSupport,
+)
 from models.tallies import Tally
 from models.training import Course, Training
 from models.vetting import (
@@ -116,6 +130,8 @@ __all__ = [
     "AppliedTap",
     "AuditEntry",
     "AuditHead",
+    "AvailabilityException",
+    "AvoidedRoom",
     "Base",
     "Basis",
     "CalendarFeed",
@@ -124,6 +140,7 @@ __all__ = [
     "CatchUpWay",
     "Characteristic",
     "CheckDecision",
+    "CheckIn",
     "CheckLevel",
     "Collected",
     "Collector",
@@ -210,12 +227,19 @@ __all__ = [
     "Stage",
     "StageChange",
     "Strength",
+    "SupervisionKind",
+    "SupervisionSession",
+    "SupervisorAbsence",
+    "SupportRhythm",
     "Tally",
     "Training",
     "TwoPeople",
     "Volunteer",
     "VolunteerPresence",
+    "VolunteerSupport",
     "VolunteerToken",
+    "VolunteerWishes",
+    "WeeklyHours",
     "WelfareCall",
     "Workforce",
     "new_code",

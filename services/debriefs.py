@@ -1,6 +1,6 @@
 """The debrief after a session: who had it, how long, which volunteers were there."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -35,11 +35,13 @@ PASSED_ON = timedelta(days=2)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DebriefDraft:
-    """A debrief as it was filled in; `present` are the placements of the volunteers there."""
+    """A debrief as it was filled in; `present` are the placements of the volunteers there, and
+    `heard_hard` those of them who heard something hard."""
 
     minutes: int
     note: str = ""
     present: Collection[str] = ()
+    heard_hard: Collection[str] = ()
 
     def checked(self) -> "DebriefDraft":
         """The same without stray spaces. Raises InvalidInputError with a sentence a field."""
@@ -49,9 +51,16 @@ class DebriefDraft:
         note = self.note.strip()
         if len(note) > MAX_NOTE:
             problems["note"] = f"Shorten the note to {MAX_NOTE} letters; it has {len(note)}."
+        if not set(self.heard_hard) <= set(self.present):
+            problems["heard_hard"] = "Say as well that she was there, or leave this empty."
         if problems:
             raise InvalidInputError(problems)
-        return DebriefDraft(minutes=self.minutes, note=note, present=frozenset(self.present))
+        return DebriefDraft(
+            minutes=self.minutes,
+            note=note,
+            present=frozenset(self.present),
+            heard_hard=frozenset(self.heard_hard),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +69,7 @@ class DebriefView:
 
     volunteers: dict[str, str]  # placed with the group that day: placement to first name
     present: frozenset[str]
+    heard_hard: frozenset[str]
     minutes: int | None
     note: str
     at: datetime | None
@@ -73,10 +83,11 @@ def of_session(db: Session, actor: Actor, session_ref: str) -> DebriefView:
     held, _group = find_session(db, actor, session_ref)
     kept = _kept(db, held)
     placed = _placed(db, held)
-    there = _present(db, kept) if kept else set()
+    there = _present(db, kept) if kept else {}
     return DebriefView(
         volunteers={ref: name for _number, ref, name in placed},
         present=frozenset(ref for number, ref, _name in placed if number in there),
+        heard_hard=frozenset(ref for number, ref, _name in placed if there.get(number)),
         minutes=kept.minutes if kept else None,
         note=(kept.note or "") if kept else "",
         at=clock.local(kept.at, held.zone) if kept else None,
@@ -105,7 +116,8 @@ def save(db: Session, actor: Actor, session_ref: str, draft: DebriefDraft, *, ve
     kept.minutes, kept.note = draft.minutes, draft.note or None
     kept.at, kept.account_id = clock.now(), actor.account_id
     db.flush()
-    _note_present(db, kept, {placed[ref] for ref in draft.present})
+    there = {placed[ref]: ref in draft.heard_hard for ref in draft.present}
+    _note_present(db, kept, there)
     audit.record(
         db, actor, "debrief.recorded", f"session:{held.ref}", volunteers=len(draft.present)
     )
@@ -169,16 +181,20 @@ def _on(day: date) -> ColumnElement[bool]:
     return (Placement.starts_on <= day) & still
 
 
-def _note_present(db: Session, kept: Debrief, placements: set[int]) -> None:
+def _note_present(db: Session, kept: Debrief, there: Mapping[int, bool]) -> None:
     db.execute(delete(VolunteerPresence).where(VolunteerPresence.debrief_id == kept.id))
     db.add_all(
-        VolunteerPresence(debrief_id=kept.id, placement_id=number) for number in sorted(placements)
+        VolunteerPresence(debrief_id=kept.id, placement_id=number, heard_hard=there[number])
+        for number in sorted(there)
     )
 
 
-def _present(db: Session, kept: Debrief) -> set[int]:
-    query = select(VolunteerPresence.placement_id).where(VolunteerPresence.debrief_id == kept.id)
-    return set(db.scalars(query))
+def _present(db: Session, kept: Debrief) -> dict[int, bool]:
+    """The placements of those who were there, each with whether she heard something hard."""
+    query = select(VolunteerPresence.placement_id, VolunteerPresence.heard_hard).where(
+        VolunteerPresence.debrief_id == kept.id
+    )
+    return dict(db.execute(query).all())
 
 
 def _kept(db: Session, held: GroupSession) -> Debrief | None:

@@ -11,7 +11,9 @@ from collections.abc import Sequence
 from sqlalchemy.orm import Session
 
 from models import PlacementRole, Stage, Volunteer
+from services.availability.limits import within_her_limits
 from services.obstacles import Found, Obstacle, Rule, Task
+from services.support.kept import support_is_kept
 from services.training.eligible import courses_in_date
 from services.vetting.eligible import checked_for_children
 
@@ -40,6 +42,8 @@ RULES: tuple[Rule, ...] = (
     stage_allows,
     checked_for_children,
     courses_in_date,
+    support_is_kept,
+    within_her_limits,
 )
 
 

@@ -21,6 +21,8 @@ from models import (
     RecordLock,
     Referral,
     Role,
+    SupervisorAbsence,
+    VolunteerSupport,
 )
 from services import clock
 from services.errors import NotPermittedError
@@ -36,6 +38,7 @@ class Permission(enum.Enum):
     EDIT_VOLUNTEERS = "change a survivor volunteer's record"
     KEEP_CHECKS = "see and keep volunteers' checks"
     KEEP_TRAINING = "keep courses and volunteers' training"
+    SUPERVISE = "supervise survivor volunteers"
     READ_GROUPS = "see groups and their sessions"
     EDIT_PROGRAMMES = "change programmes that groups are runs of"
     EDIT_GROUPS = "make and change groups"
@@ -79,6 +82,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.EDIT_VOLUNTEERS,
             P.KEEP_CHECKS,
             P.KEEP_TRAINING,
+            P.SUPERVISE,
             P.READ_GROUPS,
             P.EDIT_PROGRAMMES,
             P.EDIT_GROUPS,
@@ -244,6 +248,22 @@ def visible_plans(actor: Actor) -> ColumnElement[bool]:
 def visible_volunteers(actor: Actor) -> ColumnElement[bool]:
     """The survivor volunteers this person may see: a coordinator all, nobody else any."""
     return true() if actor.may(P.READ_VOLUNTEERS) else false()
+
+
+def visible_support(actor: Actor) -> ColumnElement[bool]:
+    """Whose supervision and check-ins this person may read: of the volunteers she supervises, and
+    of those she stands in for today. Never her own, whoever is away."""
+    if not actor.may(P.SUPERVISE):
+        return false()
+    today = clock.today()
+    away = select(SupervisorAbsence.account_id).where(
+        SupervisorAbsence.stand_in_id == actor.account_id,
+        SupervisorAbsence.starts_on <= today,
+        SupervisorAbsence.ends_on >= today,
+    )
+    supervisor, own = VolunteerSupport.supervisor_id, VolunteerSupport.own_account_id
+    answers = (supervisor == actor.account_id) | supervisor.in_(away)
+    return answers & (own.is_(None) | (own != actor.account_id))
 
 
 @_once

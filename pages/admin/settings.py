@@ -13,6 +13,7 @@ from ui import startup
 from ui.auth import require
 from ui.components.interventions_section import interventions_section
 from ui.components.recheck_section import recheck_section
+from ui.components.support_rhythm import support_rhythm_section
 from ui.messages import flash, show_error
 
 actor = require(Permission.MANAGE_SETTINGS)
@@ -108,6 +109,7 @@ recheck_section(actor, house)
 
 # --- The lists it keeps for itself -------------------------------------------------------
 interventions_section(actor)
+support_rhythm_section(actor)
 
 # --- Leaving the demonstration -----------------------------------------------------------
 if house.is_demonstration:

@@ -18,6 +18,7 @@ from ui.components.referral_checking import forms_due
 from ui.components.renewals_due import checks_due, training_due
 from ui.components.risks_to_review import risks_to_review
 from ui.components.session_table import session_table
+from ui.components.support_due import support_on_today
 from ui.components.welfare_calls import calls_due, calls_passed_on, calls_unheard
 from ui.navigation import file_of
 
@@ -63,6 +64,10 @@ if actor.may(Permission.EDIT_PEOPLE):
 # --- Two who must not meet and are in one group --------------------------------------------
 if actor.may(Permission.KEEP_CONFLICTS):
     pairs_to_act_on(actor, link=True)
+
+# --- Support owed to volunteers -------------------------------------------------------------
+if actor.may(Permission.SUPERVISE):
+    support_on_today(actor)
 
 # --- Registers nobody finished: an absence without word is only called about once it is marked --
 if still_open:

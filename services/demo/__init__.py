@@ -26,6 +26,7 @@ from models import (
 from services import audit, bulk, clock, organisation, tallies
 from services.demo import (
     aftermath,
+    cared_for,
     checked,
     collecting,
     contacts,
@@ -68,7 +69,7 @@ class DemoSummary:
     forms: int
     volunteers: int
     facilitators: int
-    accounts: pd.DataFrame  # user name, name, role, password; one of each role and one more
+    accounts: pd.DataFrame  # user name, name, role, password; at least one of each role
 
 
 def fill(
@@ -151,6 +152,8 @@ def fill(
     sink.flush()
     aftermath.write(db, sink, Chance(f"{seed} aftermath"), today=today)
     collecting.write(db, sink, Chance(f"{seed} collecting"), by=staff.coordinator, today=today)
+    sink.flush()
+    cared_for.write(db, sink, Chance(f"{seed} cared for"), staff.supervisors, today=today)
     sink.flush()
     tallies.add(db, sink.counts)
     index_everybody(db)

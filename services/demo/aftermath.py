@@ -37,6 +37,7 @@ _LATELY = timedelta(days=21)
 _STILL_OWED = timedelta(days=8)  # what is older has long been dealt with
 _DONE_AFTER = timedelta(hours=2)
 _AS_PLANNED, _DEBRIEFED, _TICKED, _THERE, _DEALT_WITH = 0.85, 0.8, 0.85, 0.8, 0.4
+_HARD = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +133,12 @@ def _debrief(db: Session, sink: Sink, chance: Chance, held: _Held) -> None:
     )  # fmt: skip
     for placement in db.scalars(placed.order_by(Placement.id)).all():
         if chance.happens(_THERE):
-            sink.add(VolunteerPresence, debrief_id=debrief, placement_id=placement)
+            sink.add(
+                VolunteerPresence,
+                debrief_id=debrief,
+                placement_id=placement,
+                heard_hard=chance.happens(_HARD),
+            )
 
 
 def _calls(db: Session, sink: Sink, chance: Chance, sessions: list[_Held], today: date) -> None:

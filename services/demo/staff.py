@@ -1,4 +1,4 @@
-"""The accounts one can sign in with: one of each role, and facilitators for the larger sizes."""
+"""The accounts one can sign in with: of every role, and facilitators for the larger sizes."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,12 +16,14 @@ class Staff:
     """Who is who, by the number of her account."""
 
     coordinator: int
+    supervisors: tuple[int, ...]  # of survivor volunteers: the coordinator and her colleague
     lead: int
     facilitators: tuple[int, ...]
 
 
 NAMED = (  # user name, name, role
     ("coordinator", "Orla Lanternhollow", Role.COORDINATOR),
+    ("coordinator2", "Pia Marblewick", Role.COORDINATOR),
     ("facilitator", "Mina Fennelcroft", Role.FACILITATOR),
     ("facilitator2", "Joss Copperthwaite", Role.FACILITATOR),
     ("lead", "Tess Ribbonwick", Role.LEAD),
@@ -54,6 +56,7 @@ def hire(sink: Sink, chance: Chance, facilitators: int, *, at: datetime) -> Staf
     }
     return Staff(
         coordinator=numbers["coordinator"],
+        supervisors=(numbers["coordinator"], numbers["coordinator2"]),
         lead=numbers["lead"],
         facilitators=tuple(
             numbers[username] for username, _name, role in accounts if role is Role.FACILITATOR

@@ -259,6 +259,27 @@ def risk_part(person: Person) -> None:
     expect(person.heading("Risk")).to_be_visible()
 
 
+def support(person: Person) -> None:
+    """The support of somebody the coordinator supervises, with what her weeks held."""
+    person.choose("Volunteers", "Araminta")
+    person.part("Support")
+    expect(person.heading("What the last eight weeks held")).to_be_visible()
+    person.unfold("Check in with her")
+
+
+def availability(person: Person) -> None:
+    person.choose("Volunteers", "Shadowing")
+    person.part("Availability")
+    expect(person.heading("Wishes")).to_be_visible()
+    person.unfold("Add hours")
+
+
+def support_due(person: Person) -> None:
+    person.unfold("Support due")
+    person.unfold("When a supervisor is away")
+    expect(person.table("Supervisors who are away")).to_be_visible()
+
+
 def feed(person: Person) -> None:
     """Her calendar feed's address, which is shown this once."""
     person.unfold("Your calendar feed")
@@ -385,6 +406,10 @@ SCREENS = (
     Screen("volunteer-training", "coordinator", "/volunteers", part_of_volunteer("Training")),
     Screen("training", "coordinator", "/training"),
     Screen("course", "coordinator", "/training", one_course),
+    Screen("volunteers-support-due", "coordinator", "/volunteers", support_due),
+    Screen("volunteer-support", "coordinator", "/volunteers", support),
+    Screen("volunteer-availability", "coordinator", "/volunteers", availability),
+    Screen("settings-support", "administrator", "/settings", unfolded("How often support is due")),
     Screen("outcomes", "lead", "/outcomes"),
     Screen("children", "lead", "/children"),
     Screen("attendance", "lead", "/attendance"),

@@ -5,6 +5,7 @@ import re
 import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterator
+from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -23,6 +24,8 @@ from services import (
 from services.measure_words import POINTS, VIEWS
 from services.outcome_change import DIRECTIONS, VERDICTS
 from services.permissions import Actor
+from services.support import weeks
+from services.support.load import emotional_load, weights
 from services.tallies import Cell, Kind
 from tests.code.colour import contrast
 from tests.code.source import ROOT
@@ -75,6 +78,7 @@ def frames(db: Session, leila: Actor, amina: Actor) -> Frames:
         "strand_moves": steps.moves,
         "child_path": child_steps.path(one),
         "waiting_times": waiting_times.by_quarter(db, leila),
+        "weeks_carried": weeks.table(emotional_load(date(2026, 9, 16), [], [], weights())),
     }
 
 
@@ -182,6 +186,7 @@ def test_every_band_of_strands_has_the_five_steps_in_words(chart: Chart) -> None
 def test_charts_and_services_use_the_same_words() -> None:
     assert tuple(VIEWS.values()) == theme.VIEWS
     assert tuple(POINTS.values()) == theme.POINTS
+    assert weeks.PARTS == charts.CARRIED
     for chart, words in ((charts.outcome_change, VERDICTS), (charts.score_change, DIRECTIONS)):
         domain = chart()["layer"][0]["encoding"]["color"]["scale"]["domain"]
         assert sorted(domain) == sorted(words.values())

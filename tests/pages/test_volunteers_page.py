@@ -8,6 +8,8 @@ from streamlit.testing.v1 import AppTest
 
 from models import Placement, PlacementRole, Stage, Volunteer
 from services import placements, stages
+from services.availability import wishes
+from services.availability.wishes import WishesDraft
 from services.db import reading, transaction
 from services.placements import PlacementDraft
 from services.volunteers import PAGE
@@ -300,6 +302,7 @@ def test_a_placement_that_ended_meanwhile_does_not_turn_into_another(
     amina, ben = somebody("amina"), somebody("ben")
     with transaction() as db:
         walk = make_group(db, amina, [ben], code_name="Friday walk").ref
+        wishes.save(db, amina, maya, WishesDraft(groups_at_once=2), version=0)
     chosen, _other = _place(somebody, maya, group), _place(somebody, maya, walk)
     page = open_page("volunteers", "amina", volunteer=maya)
     page.selectbox(_key("placement", maya)).set_value(chosen)

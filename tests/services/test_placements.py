@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 
 from models import AuditEntry, Group, GroupState, Placement, PlacementRole, Stage, Volunteer
 from services import group_overview, placements, stages
+from services.availability import wishes
+from services.availability.wishes import WishesDraft
 from services.errors import (
     ConflictError,
     InvalidInputError,
@@ -114,6 +116,7 @@ def test_the_database_itself_holds_one_current_placement_for_a_volunteer_and_gro
 def test_she_may_be_placed_with_another_group_and_again_once_the_first_time_is_over(
     db: Session, amina: Actor, ben: Actor, maya: Volunteer, group: Group
 ) -> None:
+    wishes.save(db, amina, maya.ref, WishesDraft(groups_at_once=2), version=0)
     first = place(db, amina, maya, group)
     walk = make_group(db, amina, [ben], code_name="Friday walk")
     place(db, amina, maya, walk, starts_on=date(2026, 9, 9))
@@ -226,6 +229,7 @@ def test_stepping_back_ends_no_placement_and_asks_about_those_that_go_on(
 def test_shadowing_again_asks_about_a_role_that_is_more_than_that(
     db: Session, amina: Actor, ben: Actor, maya: Volunteer, group: Group
 ) -> None:
+    wishes.save(db, amina, maya.ref, WishesDraft(groups_at_once=2), version=0)
     place(db, amina, maya, group, PlacementRole.CO_FACILITATOR)
     walk = make_group(db, amina, [ben], code_name="Friday walk")
     place(db, amina, maya, walk, PlacementRole.SHADOWING)

@@ -36,6 +36,8 @@ from services import (
     today,
 )
 from services.attendance import AttendanceCode as Code
+from services.availability import wishes
+from services.availability.wishes import WishesDraft
 from services.db import transaction
 from services.errors import ConflictError, InvalidInputError, NotFoundError, NotPermittedError
 from services.marking import NewMark
@@ -380,6 +382,7 @@ def test_whoever_is_needed_twice_is_said_and_participants_only_counted(
     for group in (craft, walk):
         make_place(db, amina, group, person)
     volunteer = _place_volunteer(db, amina, craft)
+    wishes.save(db, amina, volunteer, WishesDraft(groups_at_once=2), version=0)
     _place_volunteer(db, amina, walk, volunteer)
 
     found = changing.preview(db, leila, craft.ref, to_wednesday(db, craft)).clashes

@@ -4,6 +4,7 @@ from ui.charts.attendance import attendance_by_session
 from ui.charts.built import Spec, built_once
 from ui.charts.children import BANDS, child_path, strand_moves, strand_paths
 from ui.charts.outcomes import outcome_change, outcome_flow, score_change
+from ui.charts.support import CARRIED, weeks_carried
 from ui.charts.waiting import waiting_times
 
 CHARTS = (
@@ -15,6 +16,7 @@ CHARTS = (
     strand_moves,
     strand_paths,
     waiting_times,
+    weeks_carried,
 )
 # Built as the programme starts, so that the first visitor does not wait for it.
 for _chart in CHARTS:
@@ -22,6 +24,7 @@ for _chart in CHARTS:
 
 __all__ = [
     "BANDS",
+    "CARRIED",
     "CHARTS",
     "Spec",
     "attendance_by_session",
@@ -33,4 +36,5 @@ __all__ = [
     "strand_moves",
     "strand_paths",
     "waiting_times",
+    "weeks_carried",
 ]

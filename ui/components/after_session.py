@@ -1,5 +1,6 @@
 """What is kept of a session beside its register: what was covered, and the debrief."""
 
+from collections.abc import Collection
 from functools import partial
 
 import streamlit as st
@@ -126,12 +127,12 @@ def _debrief(actor: Actor, session_ref: str, seen: DebriefView) -> None:
             "How many minutes it took", 1, debriefs.LONGEST, value=seen.minutes or 15, key=key
         )
         room["minutes"] = st.empty()
-        present = _present(room, session_ref, seen)
+        present, heard_hard = _present(room, session_ref, seen)
         note = area(room, "note", "Note, if any", session_ref, value=seen.note, max_chars=2000)
         pressed = st.form_submit_button("Save the debrief", type="primary")
     if not pressed:
         return
-    draft = DebriefDraft(minutes=int(minutes), note=note, present=present)
+    draft = DebriefDraft(minutes=int(minutes), note=note, present=present, heard_hard=heard_hard)
     try:
         with transaction() as db:
             debriefs.save(db, actor, session_ref, draft, version=version)
@@ -142,17 +143,37 @@ def _debrief(actor: Actor, session_ref: str, seen: DebriefView) -> None:
         st.rerun()
 
 
-def _present(room: Room, session_ref: str, seen: DebriefView) -> list[str]:
-    """Which of the volunteers placed with the group were there."""
-    room["present"] = st.empty()
+def _present(room: Room, session_ref: str, seen: DebriefView) -> tuple[list[str], list[str]]:
+    """Which of the volunteers placed with the group were there, and who heard something hard."""
     if not seen.volunteers:
+        room["present"] = room["heard_hard"] = st.empty()
         st.caption("No survivor volunteer was placed with this group that day.")
-        return []
-    return st.pills(
-        "Survivor volunteers who were there",
+        return [], []
+    present = _who(
+        room, "present", "Survivor volunteers who were there", session_ref, seen, seen.present
+    )
+    heard_hard = _who(
+        room, "heard_hard", "Who of them heard something hard?", session_ref, seen, seen.heard_hard
+    )
+    st.caption("Only that it was so, never what: her supervisor then asks how she is.")
+    return present, heard_hard
+
+
+def _who(
+    room: Room,
+    field: str,
+    label: str,
+    session_ref: str,
+    seen: DebriefView,
+    chosen: Collection[str],
+) -> list[str]:
+    found = st.pills(
+        label,
         list(seen.volunteers),
         selection_mode="multi",
-        default=sorted(seen.present),
+        default=sorted(chosen),
         format_func=seen.volunteers.__getitem__,
-        key=fresh("present", session_ref),
+        key=fresh(field, session_ref),
     )
+    room[field] = st.empty()
+    return found

@@ -3,12 +3,14 @@
 from services.permissions import Actor, Permission
 from services.volunteers import VolunteerSummary
 from ui.components.parts import Part, draw_parts
-from ui.components.volunteer import checks, overview, training
+from ui.components.volunteer import availability, checks, overview, support, training
 
 PARTS: tuple[Part[VolunteerSummary], ...] = (
     Part("overview", "Overview", Permission.READ_VOLUNTEERS, overview.draw),
     Part("checks", "Checks", Permission.KEEP_CHECKS, checks.draw),
     Part("training", "Training", Permission.KEEP_TRAINING, training.draw),
+    Part("support", "Support", Permission.READ_VOLUNTEERS, support.draw),
+    Part("availability", "Availability", Permission.READ_VOLUNTEERS, availability.draw),
 )
 
 

@@ -1,0 +1,67 @@
+"""How much the last weeks of one volunteer held, for her supervisor alone."""
+
+from datetime import date, timedelta
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from models import CheckIn, Debrief, GroupSession, Placement, SessionState, VolunteerPresence
+from services import clock
+from services.permissions import Actor, Permission
+from services.support.load import Load, emotional_load, weights
+from services.support.recording import find_supervised
+
+
+def load_of(db: Session, actor: Actor, volunteer_ref: str) -> Load:
+    """The load of a volunteer one supervises. Reckoned anew at each look and kept nowhere."""
+    actor.require(Permission.SUPERVISE)
+    volunteer = find_supervised(db, actor, volunteer_ref)
+    today, counts = clock.today(), weights()
+    since = today - timedelta(weeks=counts.weeks)
+    sessions, answers = _sessions(db, volunteer.id, since), _answers(db, volunteer.id, since)
+    return emotional_load(today, sessions, answers, counts)
+
+
+def _sessions(db: Session, volunteer: int, since: date) -> list[tuple[date, bool]]:
+    """The sessions held with her groups; where a debrief says who was there, only hers.
+
+    Where nobody recorded one she is taken to have been there: care errs on that side.
+    """
+    query = (
+        select(
+            GroupSession.starts_at,
+            Placement.starts_on,
+            Placement.ends_on,
+            Debrief.id.is_not(None),
+            VolunteerPresence.placement_id.is_not(None),
+            func.coalesce(VolunteerPresence.heard_hard, False),
+        )
+        .join(Placement, Placement.group_id == GroupSession.group_id)
+        .outerjoin(Debrief, Debrief.session_id == GroupSession.id)
+        .outerjoin(
+            VolunteerPresence,
+            (VolunteerPresence.debrief_id == Debrief.id)
+            & (VolunteerPresence.placement_id == Placement.id),
+        )
+        .where(
+            Placement.volunteer_id == volunteer,
+            or_(Placement.ends_on.is_(None), Placement.ends_on >= since),
+            GroupSession.state == SessionState.HELD,
+            GroupSession.starts_at >= clock.start_of_day(since),
+            GroupSession.starts_at <= clock.now(),
+        )
+    )
+    found = []
+    for at, first, last, was_asked, was_there, heard_hard in db.execute(query):
+        day = clock.local(at).date()
+        is_placed = first <= day and (last is None or day <= last)
+        if is_placed and (was_there or not was_asked):
+            found.append((day, bool(heard_hard)))
+    return found
+
+
+def _answers(db: Session, volunteer: int, since: date) -> list[tuple[date, int]]:
+    query = select(CheckIn.at, CheckIn.heaviness).where(
+        CheckIn.volunteer_id == volunteer, CheckIn.at >= clock.start_of_day(since)
+    )
+    return [(clock.local(at).date(), heaviness) for at, heaviness in db.execute(query)]

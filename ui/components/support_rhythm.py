@@ -1,0 +1,57 @@
+"""The part of the settings about how often volunteers' support is due."""
+
+from dataclasses import asdict
+
+import streamlit as st
+
+from services.db import reading, transaction
+from services.errors import AppError
+from services.permissions import Actor
+from services.support import settings
+from services.support.rhythm import Rhythm
+from ui.components.folded import folded
+from ui.components.form_fields import Room, done, explain, first_seen, fresh
+
+LABELS = {
+    "first_weeks": "Weeks between supervision at first",
+    "first_months": "For this many months after she becomes active",
+    "then_months": "Months between supervision after that",
+    "reflective_weeks": "Weeks between reflective groups",
+    "first_review_months": "Months until the first review",
+    "review_months": "Months between reviews after that",
+    "after_start_days": "Days until a check-in after she begins with a group",
+    "after_hard_days": "Days until a check-in after a session in which she heard something hard",
+    "red_after_days": "Days after which what is due counts as overdue and stops new placements",
+}
+
+
+def support_rhythm_section(actor: Actor) -> None:
+    """Folded away: it is set once and seldom again."""
+    st.header("Support for volunteers", anchor=False)
+    folded("How often support is due", lambda: _form(actor), key="support_rhythm")
+
+
+def _form(actor: Actor) -> None:
+    with reading() as db:
+        rhythm, now = settings.to_edit(db, actor)
+    room: Room = {}
+    version = first_seen(fresh("rhythm_seen"), now, drawn=fresh("first_weeks"))
+    values: dict[str, int] = {}
+    with st.form(fresh("rhythm"), border=False):
+        for field, value in asdict(rhythm).items():
+            least, most = settings.LIMITS[field]
+            values[field] = int(
+                st.number_input(LABELS[field], least, most, value=value, key=fresh(field))
+            )
+            room[field] = st.empty()
+        pressed = st.form_submit_button("Save the rhythm", type="primary")
+    if not pressed:
+        return
+    try:
+        with transaction() as db:
+            settings.save(db, actor, Rhythm(**values), version=version)
+    except AppError as error:
+        explain(error, room)
+    else:
+        done("The rhythm is saved. What is due is reckoned anew.")
+        st.rerun()

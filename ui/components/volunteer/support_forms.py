@@ -1,0 +1,149 @@
+"""The forms that name a volunteer's supervisor, and that keep meetings and check-ins."""
+
+import pandas as pd
+import streamlit as st
+
+from models import SupervisionKind
+from services import clock
+from services.db import reading, transaction
+from services.errors import AppError
+from services.permissions import Actor
+from services.support import recording, supervisors
+from services.support.recording import CheckInDraft, MeetingDraft
+from services.support.supervisors import SupportView
+from services.volunteers import VolunteerSummary
+from ui.components import words
+from ui.components.form_fields import (
+    Room,
+    area,
+    choice,
+    done,
+    explain,
+    first_seen,
+    fresh,
+    needed,
+)
+from ui.components.volunteer.support_words import HEAVINESS, MEETINGS
+
+_NONE = "none"
+
+
+def name_supervisor(actor: Actor, one: VolunteerSummary, support: SupportView) -> None:
+    """A colleague, never herself; and which account is hers, if she has one."""
+    with reading() as db:
+        able, own = supervisors.choices(db, actor), supervisors.accounts(db, actor)
+    room: Room = {}
+    key = fresh("supervisor", one.ref)
+    version = first_seen(fresh("supervisor_seen", one.ref), support.version, drawn=key)
+    with st.form(fresh("supervisor_form", one.ref), border=False):
+        chosen = choice(
+            room, "supervisor", "Supervisor", able, one.ref,
+            index=_index(able, support.supervisor_ref),
+        )  # fmt: skip
+        hers = {_NONE: "She has no account", **own}
+        account = choice(
+            room, "own_account", "Her own account here, if she has one", hers, one.ref,
+            index=_index(hers, support.own_account_ref or _NONE),
+        )  # fmt: skip
+        pressed = st.form_submit_button("Save", type="primary")
+    if not pressed:
+        return
+    try:
+        with transaction() as db:
+            supervisors.name(
+                db,
+                actor,
+                one.ref,
+                supervisor_ref=needed(chosen, "supervisor", "Choose who supervises her."),
+                own_account_ref=None if account == _NONE else account,
+                version=version,
+            )
+    except AppError as error:
+        explain(error, room)
+    else:
+        done("Her supervisor is named.")
+        st.rerun()
+
+
+def add_check_in(actor: Actor, one: VolunteerSummary) -> None:
+    """How heavy it feels, and her own words if she likes."""
+    room: Room = {}
+    with st.form(fresh("check_in", one.ref), border=False):
+        heavy = st.segmented_control(
+            "How heavy does this feel?",
+            list(HEAVINESS),
+            format_func=HEAVINESS.__getitem__,
+            key=fresh("heaviness", one.ref),
+        )
+        room["heaviness"] = st.empty()
+        said = area(room, "words", "In her own words, if she likes", one.ref)
+        on = st.date_input(
+            "On", value=clock.today(), format="DD/MM/YYYY", key=fresh("asked_on", one.ref)
+        )
+        room["on"] = st.empty()
+        st.caption("Only her supervisor reads this, and who stands in while she is away.")
+        pressed = st.form_submit_button("Keep the check-in", type="primary")
+    if not pressed:
+        return
+    try:
+        with transaction() as db:
+            draft = CheckInDraft(on=on, heaviness=heavy or 0, words=said)
+            recording.check_in(db, actor, one.ref, draft)
+    except AppError as error:
+        explain(error, room)
+    else:
+        done("The check-in is kept.")
+        st.rerun()
+
+
+def add_meeting(actor: Actor, one: VolunteerSummary) -> None:
+    """One to one, a reflective group or the review, with a note."""
+    room: Room = {}
+    with st.form(fresh("meeting", one.ref), border=False):
+        kind = choice(room, "kind", "What it was", MEETINGS, one.ref, index=0)
+        held_on = st.date_input(
+            "On", value=clock.today(), format="DD/MM/YYYY", key=fresh("held_on", one.ref)
+        )
+        room["held_on"] = st.empty()
+        note = area(room, "note", "Note, if any", one.ref)
+        st.caption("Only her supervisor reads this, and who stands in while she is away.")
+        pressed = st.form_submit_button("Keep the meeting", type="primary")
+    if not pressed:
+        return
+    try:
+        with transaction() as db:
+            what = SupervisionKind(needed(kind, "kind", "Choose what it was."))
+            draft = MeetingDraft(held_on=held_on, kind=what, note=note)
+            recording.record_meeting(db, actor, one.ref, draft)
+    except AppError as error:
+        explain(error, room)
+    else:
+        done("The meeting is kept.")
+        st.rerun()
+
+
+def remove_meeting(actor: Actor, one: VolunteerSummary, met: pd.DataFrame) -> None:
+    """One that was kept by mistake."""
+    names = {
+        ref: f"{MEETINGS[kind]}, {words.day(on)}"
+        for ref, kind, on in zip(met["ref"], met["kind"], met["on"], strict=True)
+    }
+    room: Room = {}
+    with st.form(fresh("take_back", one.ref), border=False):
+        chosen = choice(room, "gone", "Kept by mistake", names, one.ref, index=None)
+        pressed = st.form_submit_button("Take it back")
+    if not pressed:
+        return
+    try:
+        with transaction() as db:
+            meeting = needed(chosen, "gone", "Choose the meeting to take back.")
+            recording.remove_meeting(db, actor, meeting)
+    except AppError as error:
+        explain(error, room)
+    else:
+        done("The meeting is taken back. What is due is reckoned without it.")
+        st.rerun()
+
+
+def _index(options: dict[str, str], ref: str | None) -> int | None:
+    return list(options).index(ref) if ref in options else None
