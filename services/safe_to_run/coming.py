@@ -64,7 +64,7 @@ def coming(
         plan = Plan(
             day=day,
             today=today,
-            adults=(*staff.on(group, day), *helping.on(group, programme, day)),
+            adults=(*staff.on(group, day), *helping.on(group, day)),
             ages=tuple(_age(born, day, programme) for born, joined in ages[group.id]
                        if joined <= day),
             staff=programme.staff,

@@ -9,32 +9,49 @@ from services import clock
 from services.obstacles import Found, Obstacle, Task
 from services.support import rhythm as rules
 from services.support.facts import facts_of
-from services.support.rhythm import Kind, State
+from services.support.rhythm import Kind, Owed, State
 from services.support.settings import rhythm_of
 
-SAYS = {
-    Kind.CHECK_IN: "Nobody has asked how she is since {on}. Check in with her first, then place "
-    "her.",
-    Kind.SUPERVISOR: "She has had no supervisor since {on}. Name one under “Support” first.",
-    Kind.SUPERVISION: "Her supervision has been due since {on}. Have it first, then place her.",
-    Kind.REFLECTIVE_GROUP: "A reflective group has been due for her since {on}. Have it first, "
-    "then place her.",
-    Kind.REVIEW: "The review of her role has been due since {on}. Have it first, then place her.",
+OWED = {
+    Kind.CHECK_IN: "Nobody has asked how she is since {on}.",
+    Kind.SUPERVISOR: "She has had no supervisor since {on}.",
+    Kind.SUPERVISION: "Her supervision has been due since {on}.",
+    Kind.REFLECTIVE_GROUP: "A reflective group has been due for her since {on}.",
+    Kind.REVIEW: "The review of her role has been due since {on}.",
+}
+FIRST = {
+    Kind.CHECK_IN: "Check in with her first, then place her.",
+    Kind.SUPERVISOR: "Name one under “Support” first.",
+    Kind.SUPERVISION: "Have it first, then place her.",
+    Kind.REFLECTIVE_GROUP: "Have it first, then place her.",
+    Kind.REVIEW: "Have it first, then place her.",
 }
 
 
 def support_is_kept(db: Session, volunteers: Sequence[Volunteer], _task: Task) -> Found:
     """Nobody whose support is red takes anything new on; what she has goes on as it is."""
-    rhythm, today, found = rhythm_of(db), clock.today(), Found()
-    for number, facts in facts_of(db, volunteers).items():
-        red = [
+    return {
+        number: [Obstacle("supervision", "stage", f"{_owed(one)} {FIRST[one.kind]}") for one in red]
+        for number, red in _red(db, volunteers).items()
+    }
+
+
+def long_overdue(db: Session, volunteers: Sequence[Volunteer]) -> dict[int, list[str]]:
+    """What these volunteers have been owed for so long that it stops anything new, in a sentence
+    each that asks for nothing else; by number, nobody who is owed nothing."""
+    return {number: [_owed(one) for one in red] for number, red in _red(db, volunteers).items()}
+
+
+def _red(db: Session, volunteers: Sequence[Volunteer]) -> dict[int, list[Owed]]:
+    rhythm, today = rhythm_of(db), clock.today()
+    found = {
+        number: [
             one for one in rules.owed(rhythm, facts) if rules.state(one, rhythm, today) is State.RED
         ]
-        if red:
-            found[number] = [_obstacle(one) for one in red]
-    return found
+        for number, facts in facts_of(db, volunteers).items()
+    }
+    return {number: red for number, red in found.items() if red}
 
 
-def _obstacle(one: rules.Owed) -> Obstacle:
-    day = f"{one.due_on.day} {one.due_on:%B %Y}"
-    return Obstacle("supervision", "stage", SAYS[one.kind].format(on=day))
+def _owed(one: Owed) -> str:
+    return OWED[one.kind].format(on=f"{one.due_on.day} {one.due_on:%B %Y}")

@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import Course, Training, Volunteer
+from models import Course, PlacementRole, Training, Volunteer
 from services import clock
 from services.obstacles import Found, Obstacle, Task
 from services.training.standing import needed
@@ -26,6 +26,24 @@ def courses_in_date(db: Session, volunteers: Sequence[Volunteer], task: Task) ->
             if says := _refusal(course, until[volunteer.id], begins):
                 found[volunteer.id].append(Obstacle("training", "role", says))
     return dict(found)
+
+
+def run_out(
+    db: Session, doing: Collection[tuple[int, PlacementRole]]
+) -> dict[tuple[int, PlacementRole], dict[str, date | None]]:
+    """For each volunteer in a role, the courses it needs that she has not for good: by name, the
+    last day each counts, or None where she has never taken it."""
+    wanted = needed(db)
+    until = _latest(db, {number for number, _role in doing}, {one.id for one in wanted})
+    return {
+        (number, role): {
+            course.name: until[number].get(course.id)
+            for course in wanted
+            if role.value in course.needed_for
+            and (course.id not in until[number] or until[number][course.id] is not None)
+        }
+        for number, role in doing
+    }
 
 
 def _refusal(course: Course, until: dict[int, date | None], on: date) -> str | None:

@@ -36,6 +36,19 @@ def checked_for_children(db: Session, volunteers: Sequence[Volunteer], task: Tas
     return {number: [Obstacle("checks", "role", says)] for number, says in against.items() if says}
 
 
+def checked_until(db: Session, volunteer_ids: Collection[int]) -> dict[int, date]:
+    """The last day on which each of these may be with children; nobody who may not at all."""
+    beat = rhythm(db)
+    checks = _for_children(db, volunteer_ids)
+    return {
+        number: until
+        for number, check in checks.items()
+        if check.decision in _CLEAR
+        and check.changed_on is None
+        and (until := _counts_until(check, beat)) is not None
+    }
+
+
 def is_with_children(db: Session, task: Task) -> bool:
     """Whether children are there: in the crèche, and in every group that is for them too."""
     if task.role is PlacementRole.CRECHE:
@@ -45,23 +58,29 @@ def is_with_children(db: Session, task: Task) -> bool:
 
 def refusal(check: DbsCheck | None, on: date, beat: Rhythm) -> str | None:
     """Why this check does not let her work with children on a day; None when it does."""
-    if check is None or check.counts_from is None:
+    until = None if check is None else _counts_until(check, beat)
+    if check is None or until is None:
         return _NONE
     if check.decision not in _CLEAR:
         return _NOT_NOW
     if check.changed_on is not None:
         return _CHANGED
-    until = rules.counts_until(
-        check.counts_from,
-        on_update_service=check.update_service_on is not None,
-        changed_on=None,
-        rhythm=beat,
-    )
     if until >= on:
         return None
     return (
         f"For work with children her DBS check counts until {until.day} {until:%B %Y}. Renew it "
         f"under “Checks”. {_OR_ELSE}"
+    )
+
+
+def _counts_until(check: DbsCheck, beat: Rhythm) -> date | None:
+    if check.counts_from is None:
+        return None
+    return rules.counts_until(
+        check.counts_from,
+        on_update_service=check.update_service_on is not None,
+        changed_on=None,
+        rhythm=beat,
     )
 
 
