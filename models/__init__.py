@@ -8,6 +8,7 @@ from models.after_session import (
     SessionTick,
     VolunteerPresence,
 )
+from models.applications import VolunteerApplication, VolunteerContact
 from models.audit import AuditEntry, AuditHead
 from models.base import Base, new_ref
 from models.calendars import CalendarFeed
@@ -41,6 +42,7 @@ from models.imports import ColumnMatch, Import, ImportedRecord, ImportKind
 from models.interventions import Intervention, Plan, PlanMember
 from models.measures import MeasureForm, Outcome, Point, Respondent
 from models.organisation import KEY_CHECK, Organisation
+from models.own_time import OwnTime
 from models.people import (
     Characteristic,
     Family,
@@ -56,6 +58,7 @@ from models.people import (
     TwoPeople,
     new_code,
 )
+from models.pipeline import PipelineRules
 from models.programmes import ProgrammeVersion
 from models.referrals import (
     Agency,
@@ -139,10 +142,12 @@ __all__ = [
     "OpenConcern",
     "Organisation",
     "Outcome",
+    "OwnTime",
     "Person",
     "PersonKind",
     "PersonMerge",
     "PersonToken",
+    "PipelineRules",
     "Place",
     "PlaceState",
     "Placement",
@@ -182,6 +187,8 @@ __all__ = [
     "Tally",
     "TwoPeople",
     "Volunteer",
+    "VolunteerApplication",
+    "VolunteerContact",
     "VolunteerPresence",
     "VolunteerToken",
     "WelfareCall",

@@ -14,12 +14,17 @@ from typing import TypeAlias
 from sqlalchemy.orm import Session
 
 from models import Group, PlacementRole, Stage, Volunteer
+from services.own_time import histories
+from services.own_time.readiness import not_yet
+from services.placing import NOT_HERE
 
 # Who may be placed, and as what. In every other stage: with no group.
 ROLES_IN_STAGE = {
     Stage.SHADOWING: (PlacementRole.SHADOWING,),
     Stage.ACTIVE: tuple(PlacementRole),
 }
+# The rule whose reason is sealed: it reads like somebody whom she must not meet.
+SEALED = "not_here"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +68,19 @@ def stage_allows(_db: Session, volunteers: Sequence[Volunteer], task: Task) -> F
     return found
 
 
-RULES: tuple[Rule, ...] = (stage_allows,)
+def own_time_allows(db: Session, volunteers: Sequence[Volunteer], task: Task) -> Found:
+    """She is ready by the rules, as far as it is known; what nobody knows stops nothing.
+
+    The sentence is the one for a group that is not right for her: why is sealed.
+    """
+    return {
+        number: [Obstacle(SEALED, "group", NOT_HERE)]
+        for number, found in histories.standing(db, volunteers, task.starts_on).items()
+        if not_yet(found)
+    }
+
+
+RULES: tuple[Rule, ...] = (stage_allows, own_time_allows)
 
 
 def obstacles(db: Session, volunteers: Sequence[Volunteer], task: Task) -> Found:
