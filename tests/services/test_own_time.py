@@ -43,6 +43,7 @@ from services.eligibility import Task
 from services.errors import ConflictError, NotFoundError, NotPermittedError
 from services.kinships import KinshipDraft
 from services.merging import joining
+from services.merging.preview import preview
 from services.own_time import meeting, sealed
 from services.own_time.readiness import State
 from services.own_time.sealed import OwnTimeDraft, Why
@@ -288,13 +289,13 @@ def test_joining_two_records_brings_their_groups_along_and_shows_nothing_of_the_
     been(db, amina, earlier, second)
     been(db, amina, earlier, dana)
     make_place(db, amina, craft, dana)
+    refs = {"kept_ref": second.ref, "gone_ref": herself.ref}
+    before = preview(db, amina, **refs)
     link(db, amina, maya, herself)
     assert answer(db, maya, craft) is Answer.CLEAR
+    assert preview(db, amina, **refs) == before
 
-    undo = joining.merge(
-        db, amina, kept_ref=second.ref, gone_ref=herself.ref,
-        versions=(second.version, herself.version),
-    )  # fmt: skip
+    undo = joining.merge(db, amina, **refs, versions=(second.version, herself.version))
 
     assert answer(db, maya, craft) is Answer.HARD
     assert sealed.opened(db, amina, maya.ref, Why.REVIEW).person_ref == second.ref
