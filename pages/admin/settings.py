@@ -11,6 +11,7 @@ from services.permissions import Permission
 from ui import startup
 from ui.auth import require
 from ui.components.interventions_section import interventions_section
+from ui.components.pipeline_rules import pipeline_rules
 from ui.messages import flash, show_error
 
 actor = require(Permission.MANAGE_SETTINGS)
@@ -94,6 +95,9 @@ if pressed:
 
 # --- The lists it keeps for itself -------------------------------------------------------
 interventions_section(actor)
+
+# --- The way into volunteering -----------------------------------------------------------
+pipeline_rules(actor)
 
 # --- Leaving the demonstration -----------------------------------------------------------
 if house.is_demonstration:

@@ -17,6 +17,7 @@ from ui.components.plans_to_review import plans_to_review
 from ui.components.referral_checking import forms_due
 from ui.components.risks_to_review import risks_to_review
 from ui.components.session_table import session_table
+from ui.components.volunteer.applications import applications_due
 from ui.components.welfare_calls import calls_due, calls_passed_on, calls_unheard
 from ui.navigation import file_of
 
@@ -54,6 +55,10 @@ if actor.may(Permission.RECORD_RISK):
 # --- Forms of professionals ----------------------------------------------------------------
 if actor.may(Permission.EDIT_REFERRALS):
     forms_due(actor)
+
+# --- Applications to volunteer -------------------------------------------------------------
+if actor.may(Permission.EDIT_VOLUNTEERS):
+    applications_due(actor)
 
 # --- Seats held for somebody ---------------------------------------------------------------
 if actor.may(Permission.EDIT_PEOPLE):

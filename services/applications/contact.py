@@ -105,7 +105,7 @@ def confirm(db: Session, actor: Actor, ref: str, *, version: int) -> None:
 
 
 def keep_answers(
-    db: Session, actor: Actor, volunteer_id: int, answers: Mapping[str, str | list[str]], on: date
+    db: Session, volunteer_id: int, answers: Mapping[str, str | list[str]], on: date, *, by: Actor
 ) -> None:
     """Her plan as she gave it in her application, on the day it came; a step of taking it up."""
     routes = frozenset(answers.get("routes", ()))
@@ -122,7 +122,7 @@ def keep_answers(
     )
     kept = _kept(db, volunteer_id) or VolunteerContact(volunteer_id=volunteer_id)
     kept.confirmed_on = on
-    _write(kept, actor, draft)
+    _write(kept, by, draft)
     db.add(kept)
 
 

@@ -145,7 +145,7 @@ def take_up(
     if volunteer.stage in _BEFORE:
         stages.move(db, actor, volunteer_ref, Stage.APPLICATION, version=volunteer.version)
     received_on = clock.local(sent.received_at).date()
-    contact.keep_answers(db, actor, volunteer.id, sent.answers, received_on)
+    contact.keep_answers(db, volunteer.id, sent.answers, received_on, by=actor)
     _reach(db, volunteer, sent)
     sent.volunteer_id = volunteer.id
     _check(db, actor, sent, FormState.TAKEN_UP)

@@ -3,10 +3,12 @@
 from services.permissions import Actor, Permission
 from services.volunteers import VolunteerSummary
 from ui.components.parts import Part, draw_parts
-from ui.components.volunteer import overview
+from ui.components.volunteer import overview, own_time, reaching
 
 PARTS: tuple[Part[VolunteerSummary], ...] = (
     Part("overview", "Overview", Permission.READ_VOLUNTEERS, overview.draw),
+    Part("reaching", "Reaching her", Permission.READ_VOLUNTEERS, reaching.draw),
+    Part("readiness", "Readiness", Permission.KEEP_CONFLICTS, own_time.draw),
 )
 
 
