@@ -16,15 +16,17 @@ from models import (
     Account,
     Group,
     GroupSession,
+    GroupState,
     Intervention,
     Mark,
     MeasureForm,
     Organisation,
     Person,
+    PipelineRules,
     Volunteer,
 )
 from services import audit, bulk, clock, organisation, tallies
-from services.demo import aftermath, contacts, helpers, kept_apart, risks, worries
+from services.demo import aftermath, applicants, contacts, helpers, kept_apart, risks, worries
 from services.demo.agreements import Agreements, leads_of
 from services.demo.cast import Cast
 from services.demo.chance import Chance
@@ -106,12 +108,20 @@ def fill(
     )
     referrals.without_a_place(cast.households)
     referrals.forms()
-    helpers.welcome(
+    volunteers = helpers.welcome(
         sink,
         Chance(f"{seed} helpers"),
         courses,
         count=_VOLUNTEERS + (wanted - _PEOPLE) // _PEOPLE_A_VOLUNTEER,
         coordinator=staff.coordinator,
+        today=today,
+    )
+    applicants.write(
+        sink,
+        Chance(f"{seed} applicants"),
+        volunteers,
+        [seats for course, seats in zip(courses, sitting, strict=True) if _is_over(course)],
+        by=staff.coordinator,
         today=today,
     )
     agreements = Agreements(
@@ -160,6 +170,7 @@ def _start(db: Session) -> None:
     else:
         started.name, started.is_demonstration = NAME, True
         started.referrals_open = True
+    db.add(PipelineRules(id=1, stage_days={}, own_group_months=6, applications_open=True))
 
 
 def _runs(marks: int | None, people: int | None, *, seed: int, today: date) -> list[Run]:
@@ -175,6 +186,10 @@ def _runs(marks: int | None, people: int | None, *, seed: int, today: date) -> l
     missing = marks - sum(run.marks for run in kept)
     past = history(Chance(f"{seed} history"), missing, today=today)
     return sorted([*kept, *past], key=lambda run: run.starts_on)
+
+
+def _is_over(course: Course) -> bool:
+    return course.run.state in (GroupState.FINISHED, GroupState.CLOSED)
 
 
 def _summary(sink: Sink, staff: Staff) -> DemoSummary:

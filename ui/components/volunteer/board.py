@@ -83,7 +83,7 @@ def _next(stage: Stage) -> dict[str, str] | None:
 def _card(card: Card, stage: Stage) -> dict[str, Any]:
     return {
         "ref": card.ref,
-        "href": f"volunteers?volunteer={card.ref}",
+        "href": f"/volunteers?volunteer={card.ref}",
         "name": card.name,
         "step": card.next_step or NEXT_STEPS_SHORT[stage.value],
         "owner": card.owner or "",
@@ -102,11 +102,14 @@ def _opened(shown: Collection[str], /) -> None:
 def _asked(shown: Collection[str], /) -> None:
     """Only who was on the screen can be moved, and only along the way in."""
     sent = _sent("move")
-    if not isinstance(sent, Mapping) or sent.get("ref") not in shown:
+    if not isinstance(sent, Mapping):
+        return
+    ref = sent.get("ref")
+    if not isinstance(ref, str) or ref not in shown:
         return
     to = next((stage for stage in ON_BOARD if stage.value == sent.get("to")), None)
     if to is not None and is_count(sent.get("version")):
-        st.session_state[_MOVED] = (sent["ref"], to, sent["version"])
+        st.session_state[_MOVED] = (ref, to, sent["version"])
 
 
 def _sent(event: str) -> Any:
