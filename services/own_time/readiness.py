@@ -39,8 +39,8 @@ class Fact:
     says: str
 
 
-_ASK = "Ask her whether she came to a group here herself, and record the answer below."
-_LINK = "She was a participant here. Find her record below, so that this can be known."
+_ASK = "Ask her whether she came to a group here herself, and record the answer here."
+_LINK = "She was a participant here. Find her record here, so that this can be known."
 
 
 def facts(history: History, *, on: date, months: int) -> tuple[Fact, ...]:

@@ -229,6 +229,7 @@ def application(person: Person) -> None:
 
 
 def reaching(person: Person) -> None:
+    person.page.get_by_text("Application · ").click()
     person.choose("Volunteers", "Application")
     person.part("Reaching her")
     expect(person.page.get_by_role("heading", name="What she wrote")).to_be_visible()

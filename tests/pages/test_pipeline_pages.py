@@ -327,7 +327,7 @@ def _logged(db: Session) -> list[tuple[str, ...]]:
 def test_no_screen_of_any_role_shows_that_two_records_are_one_woman(
     open_page: OpenPage, somebody: Somebody
 ) -> None:
-    amina, ben = somebody("amina"), somebody("ben")
+    amina, ben, *_others = map(somebody, PEOPLE.values())
     with transaction() as db:
         maya = make_volunteer(db, amina, "Maya", "Rowe", stage=Stage.ACTIVE)
         herself = make_person(db, amina, "Maya", "Quill")
