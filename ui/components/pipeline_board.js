@@ -29,7 +29,7 @@ class PipelineBoard {
 
   #column(column) {
     const count = make("span", { class: "count" }, String(column.count));
-    const heading = make("h3", {}, column.label, " ", count);
+    const heading = make("h2", {}, column.label, " ", count);
     const list = make("ul");
     for (const card of column.cards) list.append(make("li", {}, ...this.#card(card, column)));
     const parts = [heading, list];
