@@ -8,6 +8,7 @@ from models.after_session import (
     SessionTick,
     VolunteerPresence,
 )
+from models.applications import VolunteerApplication, VolunteerContact
 from models.audit import AuditEntry, AuditHead
 from models.availability import (
     AvailabilityException,
@@ -49,6 +50,7 @@ from models.imports import ColumnMatch, Import, ImportedRecord, ImportKind
 from models.interventions import Intervention, Plan, PlanMember
 from models.measures import MeasureForm, Outcome, Point, Respondent
 from models.organisation import KEY_CHECK, Organisation
+from models.own_time import OwnTime
 from models.pairs import GroupPair
 from models.people import (
     Characteristic,
@@ -65,6 +67,7 @@ from models.people import (
     TwoPeople,
     new_code,
 )
+from models.pipeline import PipelineRules
 from models.programmes import ProgrammeVersion
 from models.referrals import (
     Agency,
@@ -179,11 +182,13 @@ __all__ = [
     "OpenConcern",
     "Organisation",
     "Outcome",
+    "OwnTime",
     "PaperEntry",
     "Person",
     "PersonKind",
     "PersonMerge",
     "PersonToken",
+    "PipelineRules",
     "Place",
     "PlaceState",
     "Placement",
@@ -235,6 +240,8 @@ __all__ = [
     "Training",
     "TwoPeople",
     "Volunteer",
+    "VolunteerApplication",
+    "VolunteerContact",
     "VolunteerPresence",
     "VolunteerSupport",
     "VolunteerToken",

@@ -50,6 +50,9 @@ class Volunteer(Referable, Versioned, Base):
     stage: Mapped[Stage] = mapped_column(default=Stage.INTEREST)
     stage_since: Mapped[date]
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id", ondelete="RESTRICT"))
+    # What was agreed to happen next, and by when; without it the stage says what usually does.
+    next_step: Mapped[str | None] = mapped_column(EncryptedText)
+    next_step_by: Mapped[date | None]
     created_at: Mapped[datetime]
 
 
@@ -81,6 +84,7 @@ class StageChange(Base):
     to_stage: Mapped[Stage]
     changed_on: Mapped[date]
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id", ondelete="RESTRICT"))
+    because: Mapped[str | None] = mapped_column(String(40))  # a key of the list of reasons to leave
     reason: Mapped[str | None] = mapped_column(EncryptedText)
 
 

@@ -4,10 +4,11 @@ from collections import defaultdict
 from functools import lru_cache
 from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, Select, select, union
+from sqlalchemy import ColumnElement, Select, or_, select, union
 from sqlalchemy.orm import Session
 
 from models import CURRENT_PLACES, Conflict, Place, Placement
+from services.own_time import meeting
 
 _Query: TypeAlias = Select[*tuple[Any, ...]]
 
@@ -15,20 +16,24 @@ _Query: TypeAlias = Select[*tuple[Any, ...]]
 def meeting_now(db: Session, *which: ColumnElement[bool]) -> dict[int, set[int]]:
     """Of the pairs not ended, those of whom both are in one group now: pair to groups.
 
-    It takes three queries, and costs what there is in pairs, however large the programme.
+    Somebody who was a participant and is a volunteer counts as both. It takes four queries, and
+    costs what there is in pairs, however large the programme.
     """
-    query, seated, placed = _statements(*which)
+    query, seated, placed, linked = _statements(*which)
     groups: defaultdict[tuple[int | None, int | None], set[int]] = defaultdict(set)
     for person, group in db.execute(seated):
         groups[person, None].add(group)
     for volunteer, group in db.execute(placed):
         groups[None, volunteer].add(group)
+    for volunteer, person in db.execute(linked):
+        anywhere = groups[None, volunteer] | groups[person, None]
+        groups[None, volunteer] = groups[person, None] = anywhere
     both = {number: groups[a, b] & groups[c, d] for number, a, b, c, d in db.execute(query)}
     return {number: shared for number, shared in both.items() if shared}
 
 
 @lru_cache(maxsize=100)
-def _statements(*which: ColumnElement[bool]) -> tuple[_Query, _Query, _Query]:
+def _statements(*which: ColumnElement[bool]) -> tuple[_Query, _Query, _Query, _Query]:
     """The pairs, and where the people and the volunteers on either side of them are."""
     standing = (Conflict.ended_at.is_(None), *which)
     query = select(
@@ -40,13 +45,19 @@ def _statements(*which: ColumnElement[bool]) -> tuple[_Query, _Query, _Query]:
     ).where(*standing)
     people = _either(Conflict.person_id, Conflict.other_person_id, standing)
     volunteers = _either(Conflict.volunteer_id, Conflict.other_volunteer_id, standing)
+    both_ways = meeting.links(people, volunteers).subquery()
     seated = select(Place.person_id, Place.group_id).where(
-        Place.state.in_(CURRENT_PLACES), Place.person_id.in_(people)
+        Place.state.in_(CURRENT_PLACES),
+        or_(Place.person_id.in_(people), Place.person_id.in_(select(both_ways.c.person_id))),
     )
     placed = select(Placement.volunteer_id, Placement.group_id).where(
-        Placement.ends_on.is_(None), Placement.volunteer_id.in_(volunteers)
+        Placement.ends_on.is_(None),
+        or_(
+            Placement.volunteer_id.in_(volunteers),
+            Placement.volunteer_id.in_(select(both_ways.c.volunteer_id)),
+        ),
     )
-    return query, seated, placed
+    return query, seated, placed, meeting.links(people, volunteers)
 
 
 def _either(first: Any, second: Any, standing: tuple[ColumnElement[bool], ...]) -> Select[Any]:

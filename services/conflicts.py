@@ -27,6 +27,7 @@ from models import (
 from services import audit, clock
 from services.conflict_meetings import meeting_now
 from services.errors import ConflictError, InvalidInputError, NotFoundError
+from services.own_time import sealed
 from services.permissions import (
     Actor,
     Permission,
@@ -124,9 +125,11 @@ def end(db: Session, actor: Actor, ref: str, *, reason: str, version: int) -> No
 
 
 def to_act_on(db: Session, actor: Actor) -> int:
-    """How many pairs that must not meet are in one group now."""
+    """How many that must not meet are in one group now: recorded pairs, and survivor volunteers
+    with somebody of their own time here."""
     actor.require(Permission.KEEP_CONFLICTS)
-    return len(meeting_now(db, visible_conflicts(actor), Conflict.strength == Strength.HARD))
+    pairs = meeting_now(db, visible_conflicts(actor), Conflict.strength == Strength.HARD)
+    return len(pairs) + sealed.to_act_on(db, actor)
 
 
 def listed(

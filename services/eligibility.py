@@ -13,6 +13,9 @@ from sqlalchemy.orm import Session
 from models import PlacementRole, Stage, Volunteer
 from services.availability.limits import within_her_limits
 from services.obstacles import Found, Obstacle, Rule, Task
+from services.own_time import histories
+from services.own_time.readiness import not_yet
+from services.placing import NOT_HERE
 from services.support.kept import support_is_kept
 from services.training.eligible import courses_in_date
 from services.vetting.eligible import checked_for_children
@@ -22,6 +25,8 @@ ROLES_IN_STAGE = {
     Stage.SHADOWING: (PlacementRole.SHADOWING,),
     Stage.ACTIVE: tuple(PlacementRole),
 }
+# The rule whose reason is sealed: it reads like somebody whom she must not meet.
+SEALED = "not_here"
 
 
 def stage_allows(_db: Session, volunteers: Sequence[Volunteer], task: Task) -> Found:
@@ -38,8 +43,21 @@ def stage_allows(_db: Session, volunteers: Sequence[Volunteer], task: Task) -> F
     return found
 
 
+def own_time_allows(db: Session, volunteers: Sequence[Volunteer], task: Task) -> Found:
+    """She is ready by the rules, as far as it is known; what nobody knows stops nothing.
+
+    The sentence is the one for a group that is not right for her: why is sealed.
+    """
+    return {
+        number: [Obstacle(SEALED, "group", NOT_HERE)]
+        for number, found in histories.standing(db, volunteers, task.starts_on).items()
+        if not_yet(found)
+    }
+
+
 RULES: tuple[Rule, ...] = (
     stage_allows,
+    own_time_allows,
     checked_for_children,
     courses_in_date,
     support_is_kept,

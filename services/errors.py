@@ -51,5 +51,9 @@ class ConflictError(AppError):
         self.differences = tuple(differences)
 
 
+class FormClosedError(AppError):
+    """A public form is switched off; the text may stand on a public page."""
+
+
 class SetupError(AppError):
     """The programme cannot start as it is: a key, a folder or the database needs attention."""

@@ -1,4 +1,4 @@
-"""Why places end early; the short list is in data/reference, and can be added to there."""
+"""Why places end early and why volunteers move on: the lists are in data/reference."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -19,5 +19,15 @@ class LeavingReasons(Definition):
 @cache
 def leaving_reasons() -> Mapping[str, str]:
     """The reasons by key, in the order they are offered."""
-    found = read_definition(DATA / "reference" / "leaving_reasons.yaml", LeavingReasons)
+    return _reasons("leaving_reasons.yaml")
+
+
+@cache
+def moving_on_reasons() -> Mapping[str, str]:
+    """Why a volunteer moves on, by key; stepping back is no leaving and not among them."""
+    return _reasons("moving_on_reasons.yaml")
+
+
+def _reasons(file: str) -> Mapping[str, str]:
+    found = read_definition(DATA / "reference" / file, LeavingReasons)
     return MappingProxyType(found.reasons)

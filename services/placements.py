@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from models import Group, Placement, PlacementRole, Volunteer, new_ref
 from services import audit, clock, eligibility, groups, placing
-from services.eligibility import ROLES_IN_STAGE, Task
+from services.eligibility import ROLES_IN_STAGE, SEALED, Task
 from services.errors import ConflictError, InvalidInputError, NotFoundError
 from services.groups import OPEN_STATES
 from services.permissions import Actor, Permission, visible_volunteers
@@ -40,14 +40,16 @@ def place(db: Session, actor: Actor, draft: PlacementDraft) -> str:
     # Held as it is when places are given: two who must not meet cannot both come in.
     group = groups.find(db, actor, draft.group_ref, lock=True)
     _check(group, draft)
-    _refuse_ineligible(db, volunteer, Task(group, draft.role, draft.starts_on, group.ends_on))
+    task = Task(group, draft.role, draft.starts_on, group.ends_on)
+    is_ready = _refuse_ineligible(db, volunteer, task)
     if _is_placed(db, volunteer, group):
         raise ConflictError(
             "This volunteer is placed with this group already. "
             "To change what she does there, end that placement first."
         )
     found = placing.for_volunteer(db, volunteer, group.id, since=draft.starts_on)
-    reason = placing.weigh(actor, found, draft.despite)
+    # A reason that is sealed reads like one: nobody learns which of the two it was.
+    reason = placing.weigh(actor, found if is_ready else placing.Answer.HARD, draft.despite)
     placement = Placement(
         ref=new_ref(),
         volunteer_id=volunteer.id,
@@ -145,12 +147,16 @@ def _check(group: Group, draft: PlacementDraft) -> None:
         raise InvalidInputError(problems)
 
 
-def _refuse_ineligible(db: Session, volunteer: Volunteer, task: Task) -> None:
+def _refuse_ineligible(db: Session, volunteer: Volunteer, task: Task) -> bool:
+    """Raise for whatever says what to do; False where what is left has a sealed reason."""
     problems: defaultdict[str, list[str]] = defaultdict(list)
-    for one in eligibility.obstacles(db, [volunteer], task)[volunteer.id]:
-        problems[one.field].append(one.says)
+    against = eligibility.obstacles(db, [volunteer], task)[volunteer.id]
+    for one in against:
+        if one.rule != SEALED:
+            problems[one.field].append(one.says)
     if problems:
         raise InvalidInputError({field: " ".join(says) for field, says in problems.items()})
+    return not against
 
 
 def _held_volunteer(db: Session, actor: Actor, ref: str) -> Volunteer:

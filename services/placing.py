@@ -7,31 +7,27 @@ to her. What it costs does not depend on how many are in the group or how many p
 
 import enum
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
-from typing import TypeAlias
+from itertools import chain
+from typing import Any, TypeAlias
 
 from sqlalchemy import CompoundSelect, Select, or_, select, union_all
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from models import (
     CURRENT_PLACES,
     Conflict,
     Person,
-    PersonToken,
     Place,
     Placement,
-    Professional,
-    ProfessionalKind,
     Strength,
     Volunteer,
-    VolunteerToken,
 )
-from services import names
+from services import alike
 from services.errors import ConflictError, InvalidInputError
+from services.own_time import meeting
 from services.permissions import Actor, Permission
-from services.search import keys
-from services.search.keys import MAX_PREFIX
 
 MAX_REASON = 2_000
 NOT_HERE = "This group is not the right one for her. Choose another group."
@@ -44,6 +40,7 @@ _SIDES = (
     (Conflict.other_person_id, Conflict.other_volunteer_id),
 )
 _PERSON, _VOLUNTEER = 0, 1
+_Side: TypeAlias = tuple[InstrumentedAttribute[int | None], InstrumentedAttribute[int | None]]
 _People: TypeAlias = Select[int] | CompoundSelect[int]
 
 
@@ -66,20 +63,25 @@ def for_people(
     """The answer for each of these participants, by her number, coming to a group from a day on.
 
     Linked families are no conflict: parents and children come to a group together. `besides` are
-    the numbers of participants who count as in the group although they have no place yet.
+    the numbers of participants who count as in the group although they have no place yet. A
+    volunteer there counts with her own time as a participant, which the answer does not show.
     """
-    there = _people_in(group_id, besides)
-    recorded = _recorded(db, _PERSON, [one.id for one in people], there, group_id, since)
+    volunteers = _volunteers_in(group_id, since)
+    there = _people_in(group_id, besides, volunteers)
+    numbers = [one.id for one in people]
+    recorded = _recorded(db, _PERSON, numbers, there, volunteers)
+    for (_volunteer, number), is_hard in meeting.known(db, volunteers, numbers).items():
+        recorded[number].add(Strength.HARD if is_hard else Strength.SOFT)
     surnames = [one.last_name for one in people]
-    alike = _people_named(db, surnames, there)
-    for name, here in _volunteers_named(db, surnames, group_id, since).items():
-        alike[name] |= here
-    schools = _schools(db, {one.family_id for one in people}, there)
+    namesakes = alike.people_named(db, surnames, there)
+    for name, here in alike.volunteers_named(db, surnames, volunteers).items():
+        namesakes[name] |= here
+    schools = alike.schools(db, {one.family_id for one in people}, there)
     return {
         one.id: _answer(
             recorded[one.id],
-            alike[_plain(one.last_name)] - {one.family_id}
-            or any(one.family_id in there and there - {one.family_id} for there in schools),
+            namesakes[alike.plain(one.last_name)] - {one.family_id}
+            or any(school.joins(one.family_id) for school in schools),
         )
         for one in people
     }
@@ -87,10 +89,36 @@ def for_people(
 
 def for_volunteer(db: Session, volunteer: Volunteer, group_id: int, *, since: date) -> Answer:
     """The answer for a survivor volunteer who is to be placed with a group from a day on."""
-    there = _people_in(group_id)
-    recorded = _recorded(db, _VOLUNTEER, [volunteer.id], there, group_id, since)
-    alike = _people_named(db, [volunteer.last_name], there)
-    return _answer(recorded[volunteer.id], alike[_plain(volunteer.last_name)])
+    return for_volunteers(db, [volunteer], group_id, since=since)[volunteer.id]
+
+
+def for_volunteers(
+    db: Session, volunteers: Sequence[Volunteer], group_id: int, *, since: date
+) -> dict[int, Answer]:
+    """The answer for each of these volunteers, by her number; her own time here counts.
+
+    It costs the same for one as for many, and whether or not any was a participant.
+    """
+    numbers, there = [one.id for one in volunteers], _people_in(group_id)
+    placed = _volunteers_in(group_id, since)
+    beside = _people_in(group_id, volunteers=placed)
+    recorded = _recorded(db, _VOLUNTEER, numbers, beside, placed)
+    for number in meeting.of_this_cohort(db, numbers, group_id):
+        recorded[number].add(Strength.HARD)
+    for (number, _person), is_hard in meeting.known(db, numbers, there).items():
+        recorded[number].add(Strength.HARD if is_hard else Strength.SOFT)
+    own = meeting.families(db, numbers)
+    called = {one.id: {one.last_name, own.get(one.id, (0, ""))[1]} for one in volunteers}
+    namesakes = alike.people_named(db, [*chain.from_iterable(called.values())], there)
+    schools = alike.schools(db, {family for family, _name in own.values()}, there)
+    return {
+        one.id: _answer(
+            recorded[one.id],
+            any(namesakes[alike.plain(name)] for name in called[one.id])
+            or (one.id in own and any(school.joins(own[one.id][0]) for school in schools)),
+        )
+        for one in volunteers
+    }
 
 
 def weigh(actor: Actor, found: Answer, despite: str) -> str | None:
@@ -122,83 +150,52 @@ def _answer(recorded: Iterable[Strength], something_in_common: object) -> Answer
 
 
 def _recorded(
-    db: Session, kind: int, numbers: Sequence[int], people: _People, group_id: int, since: date
+    db: Session, kind: int, numbers: Sequence[int], people: _People, volunteers: Select[int]
 ) -> defaultdict[int | None, set[Strength]]:
-    """How strongly each is kept apart from somebody in the group, whichever way it was recorded."""
-    volunteers = _volunteers_in(group_id, since)
+    """How strongly each is kept apart from somebody in the group, whichever way it was recorded.
+
+    A pair holds for the whole of somebody: as a participant and as the volunteer she became.
+    """
     first, second = _SIDES
-    halves = (
-        select(hers[kind], Conflict.strength).where(
+    halves = [
+        asked.where(
             Conflict.ended_at.is_(None),
-            hers[kind].in_(numbers),
-            or_(theirs[_PERSON].in_(people), theirs[_VOLUNTEER].in_(volunteers)),
+            or_(
+                theirs[_PERSON].in_(people),
+                theirs[_VOLUNTEER].in_(volunteers),
+                theirs[_VOLUNTEER].in_(meeting.volunteers_of(people)),
+            ),
         )
         for hers, theirs in ((first, second), (second, first))
-    )
+        for asked in _sides_of(kind, numbers, hers)
+    ]
     found: defaultdict[int | None, set[Strength]] = defaultdict(set)
     for number, strength in db.execute(union_all(*halves)):
         found[number].add(strength)
     return found
 
 
-def _people_named(
-    db: Session, surnames: Sequence[str], people: _People
-) -> defaultdict[str, set[int | None]]:
-    """The families of participants in the group with one of these surnames.
-
-    The keyed hashes find them; only those few are decrypted, to be sure that it is the surname.
-    """
-    query = (
-        select(Person.last_name, Person.family_id)
-        .join(PersonToken, PersonToken.person_id == Person.id)
-        .where(PersonToken.token.in_(_tokens("person", surnames)), Person.id.in_(people))
-    )
-    return _by_surname(db.execute(query))
+def _sides_of(kind: int, numbers: Sequence[int], side: _Side) -> Iterator[Any]:
+    """Pairs with one of those asked about on this side, under her own number or her other one."""
+    yield select(side[kind], Conflict.strength).where(side[kind].in_(numbers))
+    own = meeting.selves()
+    number = (own.c.person_id, own.c.volunteer_id)
+    other = 1 - kind
+    linked = select(number[kind], Conflict.strength).join(own, number[other] == side[other])
+    yield linked.where(number[kind].in_(numbers))
 
 
-def _volunteers_named(
-    db: Session, surnames: Sequence[str], group_id: int, since: date
-) -> defaultdict[str, set[int | None]]:
-    """Nobody's family: the link between a volunteer and her own is not kept with her name."""
-    query = (
-        select(Volunteer.last_name)
-        .join(VolunteerToken, VolunteerToken.volunteer_id == Volunteer.id)
-        .where(
-            VolunteerToken.token.in_(_tokens("volunteer", surnames)),
-            Volunteer.id.in_(_volunteers_in(group_id, since)),
-        )
-    )
-    return _by_surname((name, None) for name in db.scalars(query))
-
-
-def _by_surname(rows: Iterable[tuple[str, int | None]]) -> defaultdict[str, set[int | None]]:
-    found: defaultdict[str, set[int | None]] = defaultdict(set)
-    for name, family in rows:
-        found[_plain(name)].add(family)
-    found.pop("", None)
-    return found
-
-
-def _schools(db: Session, families: set[int], people: _People) -> list[set[int]]:
-    """For each school, the families it belongs to, of these and of those in the group."""
-    here = select(Person.family_id).where(Person.id.in_(people))
-    query = select(Professional.organisation, Professional.family_id).where(
-        Professional.kind == ProfessionalKind.SCHOOL,
-        or_(Professional.family_id.in_(families), Professional.family_id.in_(here)),
-    )
-    schools: defaultdict[str, set[int]] = defaultdict(set)
-    for school, family in db.execute(query):
-        schools[_plain(school or "")].add(family)
-    schools.pop("", None)
-    return list(schools.values())
-
-
-def _people_in(group_id: int, besides: Collection[int] = ()) -> _People:
-    """Those seated, offered a place or waiting."""
+def _people_in(
+    group_id: int, besides: Collection[int] = (), volunteers: Select[int] | None = None
+) -> _People:
+    """Those seated, offered a place or waiting; with `volunteers`, those too as participants."""
     there = select(Place.person_id).where(
         Place.group_id == group_id, Place.state.in_(CURRENT_PLACES)
     )
-    return there.union_all(select(Person.id).where(Person.id.in_(besides))) if besides else there
+    more = [select(Person.id).where(Person.id.in_(besides))] if besides else []
+    if volunteers is not None:
+        more.append(meeting.selves_of(volunteers))
+    return there.union_all(*more) if more else there
 
 
 def _volunteers_in(group_id: int, since: date) -> Select[int]:
@@ -206,13 +203,3 @@ def _volunteers_in(group_id: int, since: date) -> Select[int]:
         Placement.group_id == group_id,
         or_(Placement.ends_on.is_(None), Placement.ends_on >= since),
     )
-
-
-def _tokens(kind: str, surnames: Sequence[str]) -> list[str]:
-    """The hashes of the longest word of each surname, under every key in use."""
-    words = {max(names.normalised(name), key=len, default="") for name in surnames}
-    return [token for word in words for token in keys.whole(kind, word[:MAX_PREFIX])]
-
-
-def _plain(name: str) -> str:
-    return " ".join(names.normalised(name))

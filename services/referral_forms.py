@@ -22,11 +22,11 @@ from models import (
     new_ref,
 )
 from services import audit, clock, interventions, referral_form, referrals
-from services.errors import AppError, ConflictError, InvalidInputError, NotFoundError
+from services.errors import ConflictError, FormClosedError, InvalidInputError, NotFoundError
 from services.feedback import usable_number
+from services.form_questions import Answers
 from services.people import PersonDraft
 from services.permissions import Actor, Permission, visible_referrals
-from services.referral_form import Answers
 from services.referrals import ReferralDraft
 
 PAGE = 50
@@ -38,8 +38,8 @@ CLOSED = (
 )
 
 
-class ReferralsClosedError(AppError):
-    """The public form is switched off; the text may stand on a public page."""
+class ReferralsClosedError(FormClosedError):
+    """No referrals are taken through the form."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from models import Account, Stage, StageChange, Volunteer
 from services import audit, clock
 from services.errors import ConflictError, InvalidInputError, NotFoundError
+from services.leaving_reasons import moving_on_reasons
 from services.permissions import Actor, Permission, visible_volunteers
 
 MAX_REASON = 500
@@ -26,16 +27,23 @@ def pipeline(db: Session, actor: Actor) -> pd.DataFrame:
 
 
 def move(
-    db: Session, actor: Actor, volunteer_ref: str, to: Stage, *, version: int, reason: str = ""
+    db: Session,
+    actor: Actor,
+    volunteer_ref: str,
+    to: Stage,
+    *,
+    version: int,
+    reason: str = "",
+    because: str | None = None,
 ) -> None:
     """Move a volunteer to any other stage. Her placements stay as they are.
 
-    Raises ConflictError when somebody else has moved her since `version`.
+    `because` is a key of the list of reasons to move on. What was agreed as her next step is done
+    with it. Raises ConflictError when somebody else has moved her since `version`.
     """
     actor.require(Permission.EDIT_VOLUNTEERS)
     reason = reason.strip()
-    if len(reason) > MAX_REASON:
-        raise InvalidInputError({"reason": f"Shorten the reason to {MAX_REASON} letters."})
+    _check(to, reason, because)
     volunteer = _held(db, actor, volunteer_ref)
     if volunteer.version != version:
         raise _moved_meanwhile(db, volunteer)
@@ -43,12 +51,14 @@ def move(
         raise InvalidInputError({"stage": "She is in this stage already. Choose another one."})
     before, volunteer.stage = volunteer.stage, to
     volunteer.stage_since = clock.today()
+    volunteer.next_step = volunteer.next_step_by = None
     change = StageChange(
         volunteer_id=volunteer.id,
         from_stage=before,
         to_stage=to,
         changed_on=volunteer.stage_since,
         account_id=actor.account_id,
+        because=because,
         reason=reason or None,
     )
     db.add(change)
@@ -56,8 +66,31 @@ def move(
     audit.record(db, actor, "volunteer.moved", f"volunteer:{volunteer_ref}")
 
 
+def come_back(db: Session, actor: Actor, volunteer_ref: str, *, version: int) -> Stage:
+    """Bring a volunteer who has stepped back to the stage she came from, and give that back."""
+    actor.require(Permission.EDIT_VOLUNTEERS)
+    query = (
+        select(StageChange.from_stage)
+        .join(Volunteer, Volunteer.id == StageChange.volunteer_id)
+        .where(
+            Volunteer.ref == volunteer_ref,
+            visible_volunteers(actor),
+            Volunteer.stage == Stage.STEPPED_BACK,
+            StageChange.to_stage == Stage.STEPPED_BACK,
+        )
+        .order_by(StageChange.id.desc())
+        .limit(1)
+    )
+    before = db.scalar(query)
+    if before is None:
+        raise ConflictError("Choose the stage that fits her above: where she was is not known.")
+    move(db, actor, volunteer_ref, before, version=version)
+    return before
+
+
 def history(db: Session, actor: Actor, volunteer_ref: str) -> pd.DataFrame:
-    """A volunteer's moves, the latest first: on, before (None at first), after, by, reason."""
+    """A volunteer's moves, the latest first: on, before (None at first), after, by, because (in
+    words), reason."""
     actor.require(Permission.READ_VOLUNTEERS)
     query = (
         select(
@@ -65,6 +98,7 @@ def history(db: Session, actor: Actor, volunteer_ref: str) -> pd.DataFrame:
             StageChange.from_stage,
             StageChange.to_stage,
             Account.display_name,
+            StageChange.because,
             StageChange.reason,
         )
         .join(Volunteer, Volunteer.id == StageChange.volunteer_id)
@@ -72,11 +106,24 @@ def history(db: Session, actor: Actor, volunteer_ref: str) -> pd.DataFrame:
         .where(Volunteer.ref == volunteer_ref, visible_volunteers(actor))
         .order_by(StageChange.id.desc())
     )
+    reasons = moving_on_reasons()
     rows = [
-        (on, before.value if before else None, after.value, by, reason)
-        for on, before, after, by, reason in db.execute(query)
+        (on, before.value if before else None, after.value, by, reasons.get(key or "", ""), reason)
+        for on, before, after, by, key, reason in db.execute(query)
     ]
-    return pd.DataFrame(rows, columns=["on", "before", "after", "by", "reason"])
+    return pd.DataFrame(rows, columns=["on", "before", "after", "by", "because", "reason"])
+
+
+def _check(to: Stage, reason: str, because: str | None) -> None:
+    problems: dict[str, str] = {}
+    if len(reason) > MAX_REASON:
+        problems["reason"] = f"Shorten the reason to {MAX_REASON} letters."
+    if because is not None and because not in moving_on_reasons():
+        problems["because"] = "Choose a reason from the list."
+    elif because is not None and to is not Stage.MOVED_ON:
+        problems["because"] = "A reason from this list is for moving on only. Choose none."
+    if problems:
+        raise InvalidInputError(problems)
 
 
 def _held(db: Session, actor: Actor, ref: str) -> Volunteer:

@@ -1,5 +1,6 @@
 """Survivor volunteers: adding them, finding them, seeing one."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any, TypeAlias
@@ -12,6 +13,7 @@ from models import Account, Stage, StageChange, Volunteer, new_ref
 from services import audit, clock
 from services.errors import ConflictError, InvalidInputError, NotFoundError
 from services.permissions import Actor, Permission, visible_volunteers
+from services.pipeline.rules import current
 from services.search import VOLUNTEERS, Hit, find, reason, rebuild
 
 PAGE = 50
@@ -39,6 +41,8 @@ _LISTED = (
     Volunteer.stage,
     Volunteer.stage_since,
     Volunteer.owner_id,
+    Volunteer.next_step,
+    Volunteer.next_step_by,
 )
 
 
@@ -72,7 +76,10 @@ class VolunteerDraft:
 
 @dataclass(frozen=True, slots=True)
 class VolunteerSummary:
-    """One volunteer, as her coordinator sees her; `days_waiting` only while she waits for us."""
+    """One volunteer, as her coordinator sees her; `days_waiting` only while she waits for us.
+
+    `overdue` is by how many days her stage or what was agreed next has taken longer than it should.
+    """
 
     ref: str
     name: str
@@ -83,6 +90,10 @@ class VolunteerSummary:
     stage_since: date
     days_waiting: int | None
     owner: str | None
+    owner_ref: str | None
+    next_step: str | None
+    next_step_by: date | None
+    overdue: int
     version: int
 
 
@@ -118,7 +129,8 @@ def directory(
     fit what was looked for, the closest first.
 
     Columns: position (give the last one as `after` for the next page), ref, name, stage, since,
-    days_waiting, owner, why (what she was found by, where her name does not show it).
+    days_waiting, overdue (days), next_step, owner, why (what she was found by, where her name does
+    not show it).
     """
     actor.require(Permission.READ_VOLUNTEERS)
     text = search.strip()
@@ -132,7 +144,8 @@ def directory(
     else:
         hits = {}
         rows = list(db.execute(_in_order(wanted, stage, after)))
-    owners = _owners(db, {row.owner_id for row in rows})
+    owners = owner_names(db, {row.owner_id for row in rows})
+    days = current(db).stage_days
     frame = pd.DataFrame(
         [
             (
@@ -141,14 +154,19 @@ def directory(
                 f"{row.first_name} {row.last_name}",
                 row.stage.value,
                 row.stage_since,
-                _waiting(row.stage, row.stage_since),
+                waiting(row.stage, row.stage_since),
+                overdue(row.stage, row.stage_since, row.next_step_by, days),
+                row.next_step,
                 owners.get(row.owner_id),
                 _why(text, hits[row.id], row) if text else "",
             )
             for row in rows
         ],
-        columns=["position", "ref", "name", "stage", "since", "days_waiting", "owner", "why"],
-    )
+        columns=[
+            "position", "ref", "name", "stage", "since", "days_waiting", "overdue", "next_step",
+            "owner", "why",
+        ],
+    )  # fmt: skip
     return frame.astype({"days_waiting": "Int64"})
 
 
@@ -158,6 +176,7 @@ def summary(db: Session, actor: Actor, ref: str) -> VolunteerSummary:
     one = db.scalar(select(Volunteer).where(Volunteer.ref == ref, visible_volunteers(actor)))
     if one is None:
         raise NotFoundError("volunteer")
+    owner = db.get(Account, one.owner_id) if one.owner_id else None
     audit.viewed(db, actor, f"volunteer:{ref}")
     return VolunteerSummary(
         ref=one.ref,
@@ -167,8 +186,12 @@ def summary(db: Session, actor: Actor, ref: str) -> VolunteerSummary:
         note=one.note,
         stage=one.stage.value,
         stage_since=one.stage_since,
-        days_waiting=_waiting(one.stage, one.stage_since),
-        owner=_owners(db, {one.owner_id}).get(one.owner_id),
+        days_waiting=waiting(one.stage, one.stage_since),
+        owner=owner.display_name if owner else None,
+        owner_ref=owner.ref if owner else None,
+        next_step=one.next_step,
+        next_step_by=one.next_step_by,
+        overdue=overdue(one.stage, one.stage_since, one.next_step_by, current(db).stage_days),
         version=one.version,
     )
 
@@ -226,13 +249,25 @@ def _why(text: str, hit: Hit, row: Row[*tuple[Any, ...]]) -> str:
     return reason(text, hit.step, name=f"{row.first_name} {row.last_name}")
 
 
-def _owners(db: Session, account_ids: set[int | None]) -> dict[int | None, str]:
+def owner_names(db: Session, account_ids: set[int | None]) -> dict[int | None, str]:
     """Account number to name, each decrypted once for a whole page."""
     query = select(Account.id, Account.display_name).where(Account.id.in_(account_ids))
     return dict(db.execute(query).all())
 
 
-def _waiting(stage: Stage, since: date) -> int | None:
+def overdue(
+    stage: Stage, since: date, agreed_by: date | None, stage_days: Mapping[Stage, int]
+) -> int:
+    """By how many days a stage, or what was agreed next in it, has taken longer than it should."""
+    allowed = stage_days.get(stage)
+    late = [(clock.today() - agreed_by).days] if agreed_by else []
+    if allowed is not None:
+        late.append((clock.today() - since).days - allowed)
+    return max(0, *late, 0)
+
+
+def waiting(stage: Stage, since: date) -> int | None:
+    """How many days she has waited for us in a stage; None where nobody counts."""
     return (clock.today() - since).days if stage in WAITING_STAGES else None
 
 

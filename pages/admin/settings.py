@@ -12,6 +12,7 @@ from services.scheduling import REGIONS
 from ui import startup
 from ui.auth import require
 from ui.components.interventions_section import interventions_section
+from ui.components.pipeline_rules import pipeline_rules
 from ui.components.recheck_section import recheck_section
 from ui.components.support_rhythm import support_rhythm_section
 from ui.messages import flash, show_error
@@ -110,6 +111,9 @@ recheck_section(actor, house)
 # --- The lists it keeps for itself -------------------------------------------------------
 interventions_section(actor)
 support_rhythm_section(actor)
+
+# --- The way into volunteering -----------------------------------------------------------
+pipeline_rules(actor)
 
 # --- Leaving the demonstration -----------------------------------------------------------
 if house.is_demonstration:

@@ -12,6 +12,7 @@ from ui.components.after_session import debriefs_undone
 from ui.components.concern_list import overdue_concerns
 from ui.components.conflict_list import pairs_to_act_on
 from ui.components.contact_due import contact_due
+from ui.components.cover.sessions import sessions_not_safe
 from ui.components.offers_due import offers_due
 from ui.components.plans_to_review import plans_to_review
 from ui.components.referral_checking import forms_due
@@ -19,6 +20,7 @@ from ui.components.renewals_due import checks_due, training_due
 from ui.components.risks_to_review import risks_to_review
 from ui.components.session_table import session_table
 from ui.components.support_due import support_on_today
+from ui.components.volunteer.applications import applications_due
 from ui.components.welfare_calls import calls_due, calls_passed_on, calls_unheard
 from ui.navigation import file_of
 
@@ -57,6 +59,10 @@ if actor.may(Permission.RECORD_RISK):
 if actor.may(Permission.EDIT_REFERRALS):
     forms_due(actor)
 
+# --- Applications to volunteer -------------------------------------------------------------
+if actor.may(Permission.EDIT_VOLUNTEERS):
+    applications_due(actor)
+
 # --- Seats held for somebody ---------------------------------------------------------------
 if actor.may(Permission.EDIT_PEOPLE):
     offers_due(actor)
@@ -64,6 +70,10 @@ if actor.may(Permission.EDIT_PEOPLE):
 # --- Two who must not meet and are in one group --------------------------------------------
 if actor.may(Permission.KEEP_CONFLICTS):
     pairs_to_act_on(actor, link=True)
+
+# --- Sessions with too few adults, nobody trained or nowhere to meet ------------------------
+if actor.may(Permission.KEEP_COVER):
+    sessions_not_safe(actor)
 
 # --- Support owed to volunteers -------------------------------------------------------------
 if actor.may(Permission.SUPERVISE):

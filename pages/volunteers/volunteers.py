@@ -1,4 +1,4 @@
-"""Survivor volunteers: finding one, adding one, and one record with what can be done next."""
+"""Survivor volunteers: the board, the list, applications, and one record with what comes next."""
 
 from functools import partial
 
@@ -12,15 +12,37 @@ from ui.components.folded import folded
 from ui.components.supervisors_away import supervisors_away
 from ui.components.support_due import support_due_list
 from ui.components.volunteer import draw_volunteer
+from ui.components.volunteer.applications import SHOW, applications, check_application
+from ui.components.volunteer.board import pipeline_board
 from ui.components.volunteer.forms import add_volunteer
 from ui.components.volunteer.list import find_volunteer
 
 actor = require(Permission.READ_VOLUNTEERS)
 ref = st.query_params.get("volunteer", "")
+application_ref = st.query_params.get("application", "")
 
-# --- The list ----------------------------------------------------------------------------
-if not ref:
+# --- The board and the lists -------------------------------------------------------------
+if not (ref or application_ref):
     st.title("Volunteers")
+    parts = {"list": "List", "board": "Board"}
+    if actor.may(Permission.EDIT_VOLUNTEERS):
+        parts["applications"] = "Applications to check"
+    part = st.segmented_control(
+        "Part of the page",
+        list(parts),
+        default="list",
+        required=True,
+        format_func=parts.__getitem__,
+        label_visibility="collapsed",
+        key=SHOW,
+        persist_state="session",
+    )
+    if part == "board":
+        pipeline_board(actor)
+        st.stop()
+    if part == "applications":
+        applications(actor)
+        st.stop()
     found_any = find_volunteer(actor)
     folded(
         "Add a volunteer",
@@ -42,6 +64,11 @@ if not ref:
             key="supervisors_away",
             icon=":material/event_busy:",
         )
+    st.stop()
+
+# --- One application ---------------------------------------------------------------------
+if application_ref:
+    check_application(actor, application_ref)
     st.stop()
 
 # --- One volunteer -----------------------------------------------------------------------

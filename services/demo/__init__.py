@@ -16,16 +16,19 @@ from models import (
     Account,
     Group,
     GroupSession,
+    GroupState,
     Intervention,
     Mark,
     MeasureForm,
     Organisation,
     Person,
+    PipelineRules,
     Volunteer,
 )
 from services import audit, bulk, clock, organisation, tallies
 from services.demo import (
     aftermath,
+    applicants,
     cared_for,
     checked,
     collecting,
@@ -127,6 +130,14 @@ def fill(
         coordinator=staff.coordinator,
         today=today,
     )
+    applicants.write(
+        sink,
+        Chance(f"{seed} applicants"),
+        volunteers,
+        [seats for course, seats in zip(courses, sitting, strict=True) if _is_over(course)],
+        by=staff.coordinator,
+        today=today,
+    )
     cover.keep(sink, Chance(f"{seed} cover"), courses, staff, today=today)
     checked.write(
         db, sink, Chance(f"{seed} checked"), volunteers, coordinator=staff.coordinator, today=today
@@ -180,6 +191,7 @@ def _start(db: Session) -> None:
     else:
         started.name, started.is_demonstration = NAME, True
         started.referrals_open = True
+    db.add(PipelineRules(id=1, stage_days={}, own_group_months=6, applications_open=True))
 
 
 def _runs(marks: int | None, people: int | None, *, seed: int, today: date) -> list[Run]:
@@ -195,6 +207,10 @@ def _runs(marks: int | None, people: int | None, *, seed: int, today: date) -> l
     missing = marks - sum(run.marks for run in kept)
     past = history(Chance(f"{seed} history"), missing, today=today)
     return sorted([*kept, *past], key=lambda run: run.starts_on)
+
+
+def _is_over(course: Course) -> bool:
+    return course.run.state in (GroupState.FINISHED, GroupState.CLOSED)
 
 
 def _summary(sink: Sink, staff: Staff) -> DemoSummary:

@@ -1,6 +1,8 @@
 """Checks and training of the demonstration's volunteers: most in date, some to be renewed."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from operator import itemgetter
 
 from dateutil.relativedelta import relativedelta
 from sqlalchemy import select
@@ -21,6 +23,7 @@ from models import (
 )
 from services import clock
 from services.demo.chance import Chance
+from services.demo.helpers import Helper
 from services.demo.sink import Sink
 from services.training import hours
 from services.vetting.retention import KEPT
@@ -36,7 +39,7 @@ def write(
     db: Session,
     sink: Sink,
     chance: Chance,
-    volunteers: list[tuple[int, Stage]],
+    volunteers: Mapping[Stage, Sequence[Helper]],
     *,
     coordinator: int,
     today: date,
@@ -44,7 +47,11 @@ def write(
     """What each has by her stage."""
     courses = list(db.scalars(select(Course).order_by(Course.position)))
     active = 0
-    for volunteer, stage in volunteers:
+    by_number = sorted(
+        ((helper.number, stage) for stage, several in volunteers.items() for helper in several),
+        key=itemgetter(0),
+    )
+    for volunteer, stage in by_number:
         if stage is Stage.CHECKS or stage in _CHECKED:
             _referees(sink, chance, volunteer, coordinator, today, done=stage in _CHECKED)
         if stage is Stage.CHECKS:
@@ -59,7 +66,7 @@ def write(
         if stage in _CHECKED:
             taken = courses if stage in _TRAINED else courses[:3]
             _train(sink, chance, volunteer, taken, coordinator, today)
-    _talk(sink, chance, volunteers, coordinator, today)
+    _talk(sink, chance, by_number, coordinator, today)
 
 
 def _referees(

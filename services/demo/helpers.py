@@ -1,7 +1,9 @@
 """The survivor volunteers of the demonstration: at every stage, some of them placed."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date, timedelta
+from typing import Any, NamedTuple
 
 from models import (
     GroupState,
@@ -31,6 +33,22 @@ _ROLES = (
     PlacementRole.PEER_CONTACT,
 )  # fmt: skip
 _LEAVING = {Stage.STEPPED_BACK: "stepping_back", Stage.MOVED_ON: "moved_on"}
+# What was agreed with some of them, and in how many days from today.
+_NEXT = {
+    1: {"Meet for tea at the library": 3},
+    3: {"Ring her once her mother's visit is over": -2},
+    8: {"Ask her second referee again": 1},
+}
+
+
+class Helper(NamedTuple):
+    """One of them: her number and her name."""
+
+    number: int
+    first_name: str
+    last_name: str
+
+
 _Move = tuple[Stage | None, Stage, date, str | None]
 
 
@@ -42,25 +60,29 @@ def welcome(
     count: int,
     coordinator: int,
     today: date,
-) -> list[tuple[int, Stage]]:
-    """Add so many volunteers, twenty at a time, and place those who are ready.
-
-    Gives back who there is, and in which stage.
-    """
-    there: list[tuple[int, Stage]] = []
+) -> dict[Stage, list[Helper]]:
+    """Add so many volunteers, twenty at a time, and place those who are ready; who is where."""
+    there: defaultdict[Stage, list[Helper]] = defaultdict(list)
     running = [course for course in courses if course.run.state is GroupState.RUNNING]
     for number in range(count):
         stage = _TWENTY[number % len(_TWENTY)]
         # The first active one has stepped back for a while and returned.
         moves = _moves(chance, stage, today, returned=number == _TWENTY.index(Stage.ACTIVE))
-        volunteer = _add(sink, chance, moves, coordinator)
-        there.append((volunteer, stage))
+        volunteer = _add(sink, chance, moves, coordinator, _NEXT.get(number, {}), today)
+        there[stage].append(volunteer)
         if stage in (Stage.SHADOWING, Stage.ACTIVE) and running:
-            _place(sink, chance, volunteer, moves, running[number % len(running)])
+            _place(sink, chance, volunteer.number, moves, running[number % len(running)])
     return there
 
 
-def _add(sink: Sink, chance: Chance, moves: list[_Move], coordinator: int) -> int:
+def _add(
+    sink: Sink,
+    chance: Chance,
+    moves: list[_Move],
+    coordinator: int,
+    agreed: dict[str, int],
+    today: date,
+) -> Helper:
     first_name, surname = chance.word("woman"), chance.word("surname")
     _from, stage, since, _reason = moves[-1]
     volunteer = sink.add(
@@ -74,6 +96,7 @@ def _add(sink: Sink, chance: Chance, moves: list[_Move], coordinator: int) -> in
         stage=stage,
         stage_since=since,
         owner_id=coordinator,
+        **_agreed(agreed, today),
         created_at=clock.start_of_day(moves[0][2]) + timedelta(hours=10),
     )
     for before, after, on, reason in moves:
@@ -84,9 +107,19 @@ def _add(sink: Sink, chance: Chance, moves: list[_Move], coordinator: int) -> in
             to_stage=after,
             changed_on=on,
             account_id=coordinator,
+            because="done" if after is Stage.MOVED_ON else None,
             reason=reason,
         )
-    return volunteer
+    return Helper(volunteer, first_name, surname)
+
+
+def _agreed(step: dict[str, int], today: date) -> dict[str, Any]:
+    """What was agreed with her, and by which day, if anything was."""
+    return {
+        name: value
+        for words, days in step.items()
+        for name, value in (("next_step", words), ("next_step_by", today + timedelta(days=days)))
+    }
 
 
 def _moves(chance: Chance, stage: Stage, today: date, *, returned: bool) -> list[_Move]:

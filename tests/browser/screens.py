@@ -294,6 +294,34 @@ def unsealed(person: Person) -> None:
     expect(person.table("Pairs kept apart")).to_be_visible()
 
 
+def board(person: Person) -> None:
+    person.page.get_by_text("Board", exact=True).click()
+    expect(person.page.get_by_role("heading", name="Shadowing")).to_be_visible()
+
+
+def application(person: Person) -> None:
+    """The application that has waited longest, beside what can be made of it."""
+    person.page.get_by_text("Applications to check", exact=True).click()
+    person.choose("Applications to check", "")
+    expect(person.button("Accept it")).to_be_visible()
+
+
+def reaching(person: Person) -> None:
+    person.page.get_by_text("Application · ").click()
+    person.choose("Volunteers", "Application")
+    person.part("Reaching her")
+    expect(person.page.get_by_role("heading", name="What she wrote")).to_be_visible()
+
+
+def readiness(person: Person) -> None:
+    """The sealed part of a volunteer's record, opened for a reason."""
+    person.choose("Volunteers", "Active")
+    person.part("Readiness")
+    person.page.get_by_text("To see whether she is ready").click()
+    person.button("Open it").click()
+    expect(person.page.get_by_role("heading", name="What she said")).to_be_visible()
+
+
 def paper_register(person: Person) -> None:
     """A register of people down and days across, compared with what is here."""
     person.page.get_by_text("Past attendance", exact=True).click()
@@ -410,6 +438,12 @@ SCREENS = (
     Screen("volunteer-support", "coordinator", "/volunteers", support),
     Screen("volunteer-availability", "coordinator", "/volunteers", availability),
     Screen("settings-support", "administrator", "/settings", unfolded("How often support is due")),
+    Screen("volunteers-board", "coordinator", "/volunteers", board),
+    Screen("volunteers-application", "coordinator", "/volunteers", application),
+    Screen("volunteer-readiness", "coordinator", "/volunteers", readiness),
+    Screen("volunteer-reaching", "coordinator", "/volunteers", reaching),
+    Screen("volunteer-form", None, "/volunteer/form"),
+    Screen("volunteer-start", None, "/volunteer"),
     Screen("outcomes", "lead", "/outcomes"),
     Screen("children", "lead", "/children"),
     Screen("attendance", "lead", "/attendance"),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pytest
 from sqlalchemy import select, update
 
-from models import FeedbackAnswer, GroupSession, Organisation, Role
+from models import FeedbackAnswer, GroupSession, Organisation, PipelineRules, Role
 from services import feedback
 from services.db import transaction
 from services.feedback_form import Answer
@@ -15,7 +15,7 @@ from tests.conftest import Clock
 from tests.make import make_actor, make_group, session_of
 from tests.public import server
 from ui import startup
-from ui.public import calendar_feed, refer
+from ui.public import calendar_feed, refer, volunteer
 from ui.public import feedback as public_feedback
 from ui.public.pace import Pace
 
@@ -34,6 +34,7 @@ def site(
     monkeypatch.setattr(public_feedback, "_pace", Pace(at_once=60, per_second=1))
     monkeypatch.setattr(calendar_feed, "_pace", Pace(at_once=60, per_second=1))
     monkeypatch.setattr(refer, "_pace", Pace(at_once=60, per_second=1))
+    monkeypatch.setattr(volunteer, "_pace", Pace(at_once=60, per_second=1))
     startup.prepare.cache_clear()
     yield served
     startup.prepare.cache_clear()
@@ -44,6 +45,14 @@ def open_site(site: server.Site, time_stands_still: Clock) -> server.Site:
     """The same, taking referrals from professionals."""
     with transaction() as db:
         db.execute(update(Organisation).values(referrals_open=True))
+    return site
+
+
+@pytest.fixture
+def welcoming_site(site: server.Site, time_stands_still: Clock) -> server.Site:
+    """The same, taking applications to volunteer."""
+    with transaction() as db:
+        db.add(PipelineRules(id=1, stage_days={}, own_group_months=6, applications_open=True))
     return site
 
 

@@ -8,6 +8,7 @@ from services import conflicts
 from services.conflicts import ConflictView, Why
 from services.db import reading, transaction
 from services.errors import AppError
+from services.own_time import sealed
 from services.permissions import Actor
 from ui.components import words
 from ui.components.choose import (
@@ -16,6 +17,7 @@ from ui.components.choose import (
     date_column,
     page_buttons,
     position,
+    show_rows,
     start_again,
 )
 from ui.components.conflict_words import STRENGTHS, WHYS
@@ -24,6 +26,12 @@ from ui.components.form_fields import Room, area, done, explain, fresh, keep, se
 from ui.components.words import literal
 from ui.navigation import file_of
 
+_OWN_TIME = {
+    Why.TOGETHER: sealed.Why.PLACING,
+    Why.PLACING: sealed.Why.PLACING,
+    Why.ASKED: sealed.Why.ASKED,
+    Why.REVIEW: sealed.Why.REVIEW,
+}
 _WHY, _LIST = "conflicts_why", "conflicts"
 
 
@@ -88,6 +96,23 @@ def sealed_list(actor: Actor, why: Why) -> None:
             st.switch_page(file_of("conflicts"), query_params={"conflict": chosen["ref"]})
     last = int(frame["number"].iloc[-1]) if len(frame) else None
     page_buttons(_LIST, page=conflicts.PAGE, shown=len(frame), last=last)
+    _own_time(actor, why)
+
+
+def _own_time(actor: Actor, why: Why) -> None:
+    """Volunteers who help in a group with somebody of their own time here; nothing if none do."""
+    with transaction() as db:
+        frame = sealed.meetings(db, actor, _OWN_TIME[why])
+    if frame.empty:
+        return
+    st.header("Survivor volunteers and their own time here", anchor=False)
+    st.error(
+        "These help in a group that is not right for them now. Speak with each alone, and end "
+        "the placement today. The group is told neither who nor why.",
+        icon=":material/group_off:",
+    )
+    columns = {"name": "Survivor volunteer", "group": "Group"}
+    show_rows(frame, columns, alt="Survivor volunteers whose group is not right for them")
 
 
 def one_pair(actor: Actor, one: ConflictView) -> None:

@@ -15,6 +15,7 @@ _FILES: Final = {
     "calendar": ("calendar.css", "kit.js", "calendar.js"),
     "idle_lock": ("kit.js", "idle_lock.js"),
     "menu_again": ("kit.js", "menu_again.js"),
+    "pipeline_board": ("pipeline_board.css", "kit.js", "pipeline_board.js"),
     "register": (
         "register.css", "kit.js", "register_outbox.js", "register_row.js", "register.js",
     ),

@@ -12,6 +12,7 @@ from ui.public import (
     health,
     metrics,
     refer,
+    volunteer,
 )
 from ui.public.headers import SecurityHeaders
 
@@ -26,11 +27,8 @@ routes = [
     Route("/f", feedback.lost, methods=["GET"]),
     Route("/f/{rest:path}", feedback.lost, methods=["GET"]),
     Route(ADDRESS + "{file}", component_scripts.show, methods=["GET"]),
-    Route("/refer", refer.start, methods=["GET"]),
-    Route("/refer", refer.send, methods=["POST"]),
-    Route("/refer/form", refer.form, methods=["GET"]),
-    Route("/refer/thanks", refer.thanks, methods=["GET"]),
-    Route("/refer/{rest:path}", refer.lost, methods=["GET"]),
+    *refer.FORM.routes,
+    *volunteer.FORM.routes,
     # Beside the screen at /calendar: only addresses of feeds are answered here.
     Route("/calendar/{token}.ics", calendar_feed.show, methods=["GET"]),
     Route("/healthz", health.alive, methods=["GET"]),

@@ -2,7 +2,7 @@
 
 import logging
 
-PRIVATE = ("/f/", "/refer/", "/exit/", "/calendar/")
+PRIVATE = ("/f/", "/refer/", "/volunteer/", "/exit/", "/calendar/")
 
 
 def leave_out_public_pages() -> None:

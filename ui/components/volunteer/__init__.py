@@ -3,10 +3,20 @@
 from services.permissions import Actor, Permission
 from services.volunteers import VolunteerSummary
 from ui.components.parts import Part, draw_parts
-from ui.components.volunteer import availability, checks, overview, support, training
+from ui.components.volunteer import (
+    availability,
+    checks,
+    overview,
+    own_time,
+    reaching,
+    support,
+    training,
+)
 
 PARTS: tuple[Part[VolunteerSummary], ...] = (
     Part("overview", "Overview", Permission.READ_VOLUNTEERS, overview.draw),
+    Part("reaching", "Reaching her", Permission.READ_VOLUNTEERS, reaching.draw),
+    Part("readiness", "Readiness", Permission.KEEP_CONFLICTS, own_time.draw),
     Part("checks", "Checks", Permission.KEEP_CHECKS, checks.draw),
     Part("training", "Training", Permission.KEEP_TRAINING, training.draw),
     Part("support", "Support", Permission.READ_VOLUNTEERS, support.draw),

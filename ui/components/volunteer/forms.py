@@ -6,6 +6,7 @@ from models import Stage
 from services import stages, volunteers
 from services.db import transaction
 from services.errors import AppError
+from services.leaving_reasons import moving_on_reasons
 from services.permissions import Actor
 from services.volunteers import VolunteerDraft, VolunteerSummary
 from ui.components.form_fields import (
@@ -57,6 +58,10 @@ def move_volunteer(actor: Actor, one: VolunteerSummary) -> None:
     room: Room = {}
     with st.form(fresh("move", one.ref)):
         to = choice(room, "stage", "Move to", others, one.ref, index=likely)
+        because = choice(
+            room, "because", "Only if she moves on: why", dict(moving_on_reasons()), one.ref,
+            index=None,
+        )  # fmt: skip
         reason = line(st, room, "reason", "Reason, if any, in neutral words", one.ref)
         pressed = st.form_submit_button("Move", type="primary", on_click=keep, args=(one.version,))
     if not pressed:
@@ -64,7 +69,9 @@ def move_volunteer(actor: Actor, one: VolunteerSummary) -> None:
     try:
         with transaction() as db:
             stage = needed(to, "stage", "Choose the stage to move her to.")
-            stages.move(db, actor, one.ref, Stage(stage), version=seen(), reason=reason)
+            stages.move(
+                db, actor, one.ref, Stage(stage), version=seen(), reason=reason, because=because
+            )
     except AppError as error:
         explain(error, room)
     else:

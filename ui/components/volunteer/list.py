@@ -8,7 +8,7 @@ from services import stages, volunteers
 from services.db import reading
 from services.permissions import Actor
 from ui.components.choose import choose_row, found_by, page_buttons, position, start_again
-from ui.components.volunteer.words import STAGES
+from ui.components.volunteer.words import NEXT_STEPS_SHORT, STAGES
 from ui.navigation import file_of
 
 _STAGE, _SEARCH, _LIST = "volunteers_stage", "volunteers_search", "volunteers"
@@ -61,9 +61,13 @@ def _show(frame: pd.DataFrame, order: str) -> None:
             **found_by(frame),
             "stage": "Stage",
             "days_waiting": st.column_config.NumberColumn("Days waiting"),
+            "overdue": st.column_config.NumberColumn("Days overdue"),
+            "next_step": "Next step",
             "owner": "Looked after by",
         }
-        shown = frame.assign(stage=frame["stage"].map(STAGES))
+        late = frame["overdue"].astype("Int64").where(frame["overdue"] > 0)
+        next_step = frame["next_step"].fillna(frame["stage"].map(NEXT_STEPS_SHORT))
+        shown = frame.assign(stage=frame["stage"].map(STAGES), overdue=late, next_step=next_step)
         chosen = choose_row(shown, columns, key="volunteers_list", alt="Volunteers")
         if chosen is not None:
             st.switch_page(file_of("volunteers"), query_params={"volunteer": chosen["ref"]})

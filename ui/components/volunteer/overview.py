@@ -1,5 +1,7 @@
 """One volunteer on screen: who she is, the next step, her placements and her history."""
 
+from functools import partial
+
 import pandas as pd
 import streamlit as st
 
@@ -8,10 +10,12 @@ from services.db import reading
 from services.permissions import Actor
 from services.volunteers import VolunteerSummary
 from ui.components.choose import back_to_list, date_column, show_rows
+from ui.components.folded import folded
 from ui.components.volunteer.forms import move_volunteer
+from ui.components.volunteer.next_step import agree_next_step, come_back
 from ui.components.volunteer.placing import end_placement, place_volunteer
-from ui.components.volunteer.words import NEXT_STEPS, ROLES, STAGES
-from ui.components.words import literal
+from ui.components.volunteer.words import NEXT_STEPS, ROLES, STAGES, days_late
+from ui.components.words import day, literal
 
 
 def heading(one: VolunteerSummary) -> None:
@@ -22,10 +26,12 @@ def heading(one: VolunteerSummary) -> None:
     parts = [f"{STAGES[one.stage]} since {one.stage_since.day} {one.stage_since:%B %Y}"]
     if one.days_waiting is not None:
         parts.append(f"waiting {_days(one.days_waiting)}")
+    if one.overdue:
+        parts.append(days_late(one.overdue).lower())
     if one.owner:
         parts.append(f"looked after by {literal(one.owner)}")
     st.caption(" · ".join(parts))
-    st.info(f"**Next:** {NEXT_STEPS[one.stage]}", icon=":material/arrow_forward:")
+    st.info(f"**Next:** {_next(one)}", icon=":material/arrow_forward:")
     reach = [("Phone", one.phone), ("Email", one.email), ("Note", one.note)]
     st.text("\n".join(f"{label}: {text}" for label, text in reach if text) or "No contact yet.")
 
@@ -38,7 +44,10 @@ def draw(actor: Actor, one: VolunteerSummary) -> None:
     along, beside = st.columns(2, gap="large")
     with along:
         st.header("Stage", anchor=False)
+        if one.stage == "stepped_back":
+            come_back(actor, one)
         move_volunteer(actor, one)
+        folded("Agree the next step", partial(agree_next_step, actor, one), key="next_step")
         history_table(moves)
     with beside:
         placements_table(placed)
@@ -72,8 +81,15 @@ def history_table(moves: pd.DataFrame) -> None:
     """Every move, the latest first."""
     st.header("History", anchor=False)
     columns = {"on": date_column("On"), "after": "Moved to", "by": "By", "reason": "Reason"}
-    shown = moves.assign(after=moves["after"].map(STAGES))
+    because = moves["because"].str.cat(moves["reason"].fillna(""), sep=". ").str.strip(". ")
+    shown = moves.assign(after=moves["after"].map(STAGES), reason=because)
     show_rows(shown[list(columns)], columns, alt="Her moves from stage to stage")
+
+
+def _next(one: VolunteerSummary) -> str:
+    if not one.next_step:
+        return NEXT_STEPS[one.stage]
+    return literal(one.next_step) + (f", by {day(one.next_step_by)}" if one.next_step_by else "")
 
 
 def _days(count: int) -> str:

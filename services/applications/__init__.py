@@ -1,0 +1,1 @@
+"""Applications to volunteer: what is asked, who has sent one, and how she may be reached."""

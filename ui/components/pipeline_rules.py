@@ -1,0 +1,58 @@
+"""The part of the settings about the way into volunteering."""
+
+import streamlit as st
+
+from models import Stage
+from services.db import reading, transaction
+from services.errors import AppError
+from services.permissions import Actor
+from services.pipeline import rules
+from services.pipeline.rules import MOST_DAYS, MOST_MONTHS, STAGE_DAYS, Rules
+from ui.components.form_fields import Room, done, explain, fresh, keep, seen
+from ui.components.volunteer.words import STAGES
+
+
+def pipeline_rules(actor: Actor) -> None:
+    """How long each stage should take, when somebody is ready, and the public form."""
+    st.header("Survivor volunteers", anchor=False)
+    with reading() as db:
+        now = rules.to_edit(db, actor)
+    room: Room = {}
+    with st.form(fresh("pipeline_rules")):
+        st.write("How many days each stage is expected to take. Beyond it, a volunteer is overdue.")
+        days: dict[Stage, int] = {}
+        columns = st.columns(4)
+        for number, stage in enumerate(STAGE_DAYS):
+            with columns[number % len(columns)]:
+                days[stage] = st.number_input(
+                    STAGES[stage.value], 1, MOST_DAYS, now.stage_days[stage],
+                    key=fresh("days", stage.value),
+                )  # fmt: skip
+                room[stage.value] = st.empty()
+        months = st.number_input(
+            "Months from the end of somebody's own group until she helps in one",
+            0,
+            MOST_MONTHS,
+            now.own_group_months,
+            key=fresh("own_group_months"),
+        )
+        room["own_group_months"] = st.empty()
+        is_open = st.checkbox(
+            "Take applications to volunteer through the public form, at the address /volunteer",
+            value=now.applications_open,
+            key=fresh("applications_open"),
+        )
+        pressed = st.form_submit_button("Save these rules", on_click=keep, args=(now.version,))
+    if not pressed:
+        return
+    changed = Rules(
+        stage_days=days, own_group_months=months, applications_open=is_open, version=seen()
+    )
+    try:
+        with transaction() as db:
+            rules.save(db, actor, changed)
+    except AppError as error:
+        explain(error, room)
+    else:
+        done("The rules are saved.")
+        st.rerun()

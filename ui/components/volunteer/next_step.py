@@ -1,0 +1,65 @@
+"""What comes next for one volunteer: what was agreed, by when, and who looks after her."""
+
+import streamlit as st
+
+from services import stages
+from services.db import reading, transaction
+from services.errors import AppError
+from services.permissions import Actor
+from services.pipeline import steps
+from services.pipeline.steps import MAX_STEP, NextStepDraft
+from services.volunteers import VolunteerSummary
+from ui.components.form_fields import Room, choice, done, explain, fresh, keep, line, seen
+from ui.components.volunteer.words import STAGES
+
+
+def agree_next_step(actor: Actor, one: VolunteerSummary) -> None:
+    """The form for her next step; once it is done, moving her along clears it."""
+    with reading() as db:
+        owners = steps.owners(db, actor)
+    index = list(owners).index(one.owner_ref) if one.owner_ref in owners else None
+    room: Room = {}
+    with st.form(fresh("next_step", one.ref), border=False):
+        step = line(
+            st, room, "step", "Next step, as agreed with her", one.ref,
+            value=one.next_step or "", max_chars=MAX_STEP,
+        )  # fmt: skip
+        by = st.date_input(
+            "By when, if there is a day", value=one.next_step_by, format="DD/MM/YYYY",
+            key=fresh("by", one.ref),
+        )  # fmt: skip
+        room["by"] = st.empty()
+        owner = choice(room, "owner", "Looked after by", owners, one.ref, index=index)
+        pressed = st.form_submit_button("Save", on_click=keep, args=(one.version,))
+    if not pressed:
+        return
+    draft = NextStepDraft(step=step, by=by, owner_ref=owner)
+    try:
+        with transaction() as db:
+            steps.agree(db, actor, one.ref, draft, version=seen())
+    except AppError as error:
+        explain(error, room)
+    else:
+        done("The next step is kept.")
+        st.rerun()
+
+
+def come_back(actor: Actor, one: VolunteerSummary) -> None:
+    """For somebody who has stepped back: to where she was, as if nothing had been."""
+    st.button(
+        "She is coming back to where she was",
+        icon=":material/undo:",
+        key=fresh("come_back", one.ref),
+        on_click=keep,
+        args=(one.version,),
+    )
+    if not st.session_state[fresh("come_back", one.ref)]:
+        return
+    try:
+        with transaction() as db:
+            stage = stages.come_back(db, actor, one.ref, version=seen())
+    except AppError as error:
+        explain(error, {})
+    else:
+        done(f"She is in the stage “{STAGES[stage.value]}” again.")
+        st.rerun()
