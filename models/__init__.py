@@ -9,6 +9,12 @@ from models.after_session import (
     VolunteerPresence,
 )
 from models.audit import AuditEntry, AuditHead
+from models.availability import (
+    AvailabilityException,
+    AvoidedRoom,
+    VolunteerWishes,
+    WeeklyHours,
+)
 from models.base import Base, new_ref
 from models.calendars import CalendarFeed
 from models.concerns import (
@@ -78,6 +84,14 @@ from models.safe_contact import (
     Route,
     RouteAnswer,
 )
+from models.support import (
+    CheckIn,
+    SupervisionKind,
+    SupervisionSession,
+    SupervisorAbsence,
+    SupportRhythm,
+    VolunteerSupport,
+)
 from models.tallies import Tally
 from models.volunteers import (
     Placement,
@@ -101,6 +115,8 @@ __all__ = [
     "AppliedTap",
     "AuditEntry",
     "AuditHead",
+    "AvailabilityException",
+    "AvoidedRoom",
     "Base",
     "Basis",
     "CalendarFeed",
@@ -108,6 +124,7 @@ __all__ = [
     "CatchUp",
     "CatchUpWay",
     "Characteristic",
+    "CheckIn",
     "ColumnMatch",
     "Concern",
     "ConcernEntry",
@@ -179,11 +196,18 @@ __all__ = [
     "Stage",
     "StageChange",
     "Strength",
+    "SupervisionKind",
+    "SupervisionSession",
+    "SupervisorAbsence",
+    "SupportRhythm",
     "Tally",
     "TwoPeople",
     "Volunteer",
     "VolunteerPresence",
+    "VolunteerSupport",
     "VolunteerToken",
+    "VolunteerWishes",
+    "WeeklyHours",
     "WelfareCall",
     "new_code",
     "new_ref",

@@ -73,3 +73,5 @@ class VolunteerPresence(Base):
     placement_id: Mapped[int] = mapped_column(
         ForeignKey("placements.id", ondelete="RESTRICT"), index=True
     )
+    # She heard something hard. That it was so, never what: her supervisor asks how she is.
+    heard_hard: Mapped[bool] = mapped_column(default=False)

@@ -100,6 +100,7 @@ class Placement(Referable, Versioned, Base):
             postgresql_where=text("ends_on IS NULL"),
         ),
         Index(None, "group_id"),
+        Index(None, "volunteer_id", "starts_on"),
     )
 
     volunteer_id: Mapped[int] = mapped_column(ForeignKey("volunteers.id", ondelete="RESTRICT"))
