@@ -102,6 +102,14 @@ def limit_groups(model: "CpModel", problem: Problem, joins: Mapping[Joining, Any
                 model.add(sum(more) <= left)
 
 
+def still_open(problem: Problem) -> int:
+    """How many needs nobody is fixed for, whether or not anybody could cover them."""
+    every = {(one.group, need.role) for one in problem.meetings for need in one.needs}
+    return sum(
+        max(open_still, 0) for part in every for _need, open_still in wanted(problem, part).values()
+    )
+
+
 def done_by_month(problem: Problem) -> defaultdict[tuple[int, tuple[int, int]], int]:
     """How many sessions each has taken on already, in each month."""
     meetings = {one.number: one for one in problem.meetings}
