@@ -66,6 +66,8 @@ class Search:
         """
         if self._run.is_over:
             return None
+        if isinstance(aim, int):  # a sum of nothing: there is nothing to seek
+            return aim, aim
         (self.model.maximize if most else self.model.minimize)(aim)
         solver = _solver(self._run.left * share)
         with self._watched(solver, step):
