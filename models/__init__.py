@@ -76,6 +76,7 @@ from models.referrals import (
 )
 from models.register_history import RegisterAmendment, RegisterReopening
 from models.registers import AppliedTap, CatchUp, CatchUpWay, Mark, SessionNote
+from models.rota import CURRENT_SHIFTS, GroupNeeds, Shift, ShiftState
 from models.safe_contact import (
     ContactAttempt,
     ContactOutcome,
@@ -105,6 +106,7 @@ from models.welfare import CallState, WelfareCall
 
 __all__ = [
     "CURRENT_PLACES",
+    "CURRENT_SHIFTS",
     "HELD_PLACES",
     "KEY_CHECK",
     "NEVER_TAKEN_UP",
@@ -144,6 +146,7 @@ __all__ = [
     "FeedbackLink",
     "FormState",
     "Group",
+    "GroupNeeds",
     "GroupSession",
     "GroupState",
     "Import",
@@ -192,6 +195,8 @@ __all__ = [
     "SessionNote",
     "SessionState",
     "SessionTick",
+    "Shift",
+    "ShiftState",
     "SignIn",
     "Stage",
     "StageChange",

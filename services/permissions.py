@@ -29,6 +29,8 @@ class Permission(enum.Enum):
     SEE_TODAY = "see what is due today"
     READ_VOLUNTEERS = "see survivor volunteers"
     EDIT_VOLUNTEERS = "change a survivor volunteer's record"
+    READ_ROTA = "see who helps at sessions"
+    PLAN_ROTA = "ask volunteers to cover sessions and fill the rota"
     READ_GROUPS = "see groups and their sessions"
     EDIT_PROGRAMMES = "change programmes that groups are runs of"
     EDIT_GROUPS = "make and change groups"
@@ -68,6 +70,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.SEE_TODAY,
             P.READ_VOLUNTEERS,
             P.EDIT_VOLUNTEERS,
+            P.READ_ROTA,
+            P.PLAN_ROTA,
             P.READ_GROUPS,
             P.EDIT_PROGRAMMES,
             P.EDIT_GROUPS,
@@ -92,6 +96,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.FACILITATOR: frozenset(
         {
             P.SEE_TODAY,
+            P.READ_ROTA,
             P.READ_GROUPS,
             P.READ_PEOPLE,
             P.READ_ALERTS,
@@ -111,6 +116,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.LEAD: frozenset(
         {
             P.SEE_TODAY,
+            P.READ_ROTA,
             P.READ_GROUPS,
             P.EDIT_PROGRAMMES,
             P.EDIT_GROUPS,

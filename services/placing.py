@@ -16,18 +16,21 @@ from sqlalchemy.orm import Session
 
 from models import (
     CURRENT_PLACES,
+    CURRENT_SHIFTS,
     Conflict,
+    GroupSession,
     Person,
     PersonToken,
     Place,
     Placement,
     Professional,
     ProfessionalKind,
+    Shift,
     Strength,
     Volunteer,
     VolunteerToken,
 )
-from services import names
+from services import clock, names
 from services.errors import ConflictError, InvalidInputError
 from services.permissions import Actor, Permission
 from services.search import keys
@@ -87,10 +90,17 @@ def for_people(
 
 def for_volunteer(db: Session, volunteer: Volunteer, group_id: int, *, since: date) -> Answer:
     """The answer for a survivor volunteer who is to be placed with a group from a day on."""
+    return for_volunteers(db, [volunteer], group_id, since=since)[volunteer.id]
+
+
+def for_volunteers(
+    db: Session, volunteers: Sequence[Volunteer], group_id: int, *, since: date
+) -> dict[int, Answer]:
+    """The same for many, by their numbers, at the cost of one."""
     there = _people_in(group_id)
-    recorded = _recorded(db, _VOLUNTEER, [volunteer.id], there, group_id, since)
-    alike = _people_named(db, [volunteer.last_name], there)
-    return _answer(recorded[volunteer.id], alike[_plain(volunteer.last_name)])
+    recorded = _recorded(db, _VOLUNTEER, [one.id for one in volunteers], there, group_id, since)
+    alike = _people_named(db, [one.last_name for one in volunteers], there)
+    return {one.id: _answer(recorded[one.id], alike[_plain(one.last_name)]) for one in volunteers}
 
 
 def weigh(actor: Actor, found: Answer, despite: str) -> str | None:
@@ -201,11 +211,22 @@ def _people_in(group_id: int, besides: Collection[int] = ()) -> _People:
     return there.union_all(select(Person.id).where(Person.id.in_(besides))) if besides else there
 
 
-def _volunteers_in(group_id: int, since: date) -> Select[int]:
-    return select(Placement.volunteer_id).where(
+def _volunteers_in(group_id: int, since: date) -> _People:
+    """Those placed with the group, and those who have been asked for one of its sessions."""
+    placed = select(Placement.volunteer_id).where(
         Placement.group_id == group_id,
         or_(Placement.ends_on.is_(None), Placement.ends_on >= since),
     )
+    asked = (
+        select(Shift.volunteer_id)
+        .join(GroupSession, GroupSession.id == Shift.session_id)
+        .where(
+            GroupSession.group_id == group_id,
+            GroupSession.starts_at >= clock.start_of_day(since),
+            Shift.state.in_(CURRENT_SHIFTS),
+        )
+    )
+    return placed.union_all(asked)
 
 
 def _tokens(kind: str, surnames: Sequence[str]) -> list[str]:

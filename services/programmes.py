@@ -2,12 +2,12 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import pandas as pd
 from pydantic import ValidationError
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session, aliased
 
 from models import Account, Group, ProgrammeVersion
@@ -92,6 +92,28 @@ def of_group(db: Session, group: Group) -> ProgrammeTemplate:
         ProgrammeVersion.version == group.programme_version,
     )
     return _read(db.scalars(query).one())
+
+
+def of_groups(db: Session, group_ids: Collection[int]) -> dict[int, ProgrammeTemplate]:
+    """The same for many groups, by their numbers."""
+    query = (
+        select(Group.id, ProgrammeVersion)
+        .join(
+            ProgrammeVersion,
+            and_(
+                ProgrammeVersion.key == Group.programme,
+                ProgrammeVersion.version == Group.programme_version,
+            ),
+        )
+        .where(Group.id.in_(group_ids))
+    )
+    read: dict[int, ProgrammeTemplate] = {}
+    found: dict[int, ProgrammeTemplate] = {}
+    for number, row in db.execute(query):
+        if row.id not in read:
+            read[row.id] = _read(row)
+        found[number] = read[row.id]
+    return found
 
 
 def directory(db: Session, actor: Actor) -> pd.DataFrame:

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from services.rota.problem import Helper, Meeting, Need, Problem, Rule, Stint
+from services.rota.problem import Commitment, Helper, Meeting, Need, Problem, Rule, Stint
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +73,7 @@ class Rules:
     def _is_full(self, helper: Helper, meeting: Meeting, hers: list[Meeting]) -> bool:
         if helper.a_month is None:
             return False
-        elsewhere = self.problem.elsewhere.get((helper.number, meeting.month), 0)
-        return elsewhere + sum(one.month == meeting.month for one in hers) >= helper.a_month
+        return sum(one.month == meeting.month for one in hers) >= helper.a_month
 
     def _has_too_many_groups(
         self, helper: Helper, meeting: Meeting, others: Collection[Stint]
@@ -98,7 +97,7 @@ class Rules:
                 return True
         return False
 
-    def _committed(self, helper: Helper) -> list[object]:
+    def _committed(self, helper: Helper) -> list[Commitment]:
         return [one for one in self.problem.commitments if one.helper == helper.number]
 
 

@@ -113,7 +113,7 @@ def still_open(problem: Problem) -> int:
 def done_by_month(problem: Problem) -> defaultdict[tuple[int, tuple[int, int]], int]:
     """How many sessions each has taken on already, in each month."""
     meetings = {one.number: one for one in problem.meetings}
-    done = defaultdict(int, problem.elsewhere)
+    done: defaultdict[tuple[int, tuple[int, int]], int] = defaultdict(int)
     for stint in problem.fixed:
         done[stint.helper, meetings[stint.meeting].month] += 1
     return done
@@ -163,7 +163,8 @@ def _so_many_a_month(made: Formulation, problem: Problem) -> None:
     done = done_by_month(problem)
     months = _grouped(made.can, lambda stint: (stint.helper, meetings[stint.meeting].month))
     for (who, month), doing in months.items():
-        if most[who] is not None and (left := max(most[who] - done[who, month], 0)) < len(doing):
+        limit = most[who]
+        if limit is not None and (left := max(limit - done[who, month], 0)) < len(doing):
             made.model.add(sum(doing) <= left)
 
 
@@ -201,5 +202,3 @@ def _counts(first: Any, last: Any, helper: Helper, day: Any) -> bool:
 
 def _overlap(one: Meeting, other: Meeting) -> bool:
     return one.starts_at < other.ends_at and other.starts_at < one.ends_at
-
-

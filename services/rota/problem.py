@@ -9,7 +9,6 @@ import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from types import MappingProxyType
 
 
 class Rule(enum.StrEnum):
@@ -97,8 +96,8 @@ class Problem:
     """Everything there is to know before a rota is filled.
 
     `terms` are the first and last day of each group, `ruled_out` says by which rule a volunteer
-    may not do a role with a group, `fixed` are those who have been asked or have said yes, and
-    `elsewhere` counts her sessions of a month that are not among the meetings.
+    may not do a role with a group, and `fixed` are those who have been asked or have said yes. What
+    volunteers do elsewhere in that time is among the meetings too, as fixed, with no need.
     """
 
     helpers: tuple[Helper, ...]
@@ -107,11 +106,3 @@ class Problem:
     ruled_out: Mapping[tuple[int, int, str], str] = field(default_factory=dict)
     fixed: frozenset[Stint] = frozenset()
     commitments: tuple[Commitment, ...] = ()
-    elsewhere: Mapping[tuple[int, tuple[int, int]], int] = field(
-        default_factory=lambda: MappingProxyType({})
-    )
-
-    @property
-    def wanted(self) -> int:
-        """How many people all meetings need together."""
-        return sum(need.count for one in self.meetings for need in one.needs)

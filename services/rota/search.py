@@ -79,7 +79,7 @@ class Search:
 
     def _keep(self, solver: "CpSolver") -> None:
         self._values = list(solver.response_proto.solution)
-        self.model.clear_hints()
+        self.model.clear_hints()  # type: ignore[no-untyped-call]
         for index, value in enumerate(self._values):
             self.model.add_hint(self.model.get_int_var_from_proto_index(index), value)
 
