@@ -51,6 +51,7 @@ SCREENS = (
         "volunteers",
         P.READ_VOLUNTEERS,
     ),
+    Screen("People", "volunteers/rota.py", "Rota", "event_available", "rota", P.READ_ROTA),
     Screen(
         "Outcomes", "outcomes/outcomes.py", "Outcomes", "monitoring", "outcomes", P.READ_OUTCOMES
     ),

@@ -22,6 +22,8 @@ from services.rota.problem import Helper, Meeting, Need, Problem, Rule, Stint
 from services.rota.stored import day_of
 
 _NEW_FOR = timedelta(days=91)  # three months from becoming active (domain §4.2)
+# What she takes on is counted here session by session; of placements others count it.
+_COUNTED_HERE = {"groups_at_once", "weeks_between", "most_a_month"}
 _BACK = timedelta(weeks=60)  # nothing further back keeps anybody from another group
 
 
@@ -89,9 +91,10 @@ def _ruled_out(
         for need in needed[number]:
             task = Task(groups[number], PlacementRole(need.role), min(days), max(days))
             for who, found in eligibility.obstacles(db, people, task).items():
-                if found:
-                    out[who, number, need.role] = found[0].rule
-                    says[who, number, need.role] = found[0].says
+                against = [one for one in found if one.rule not in _COUNTED_HERE]
+                if against:
+                    out[who, number, need.role] = against[0].rule
+                    says[who, number, need.role] = against[0].says
             for who, answer in answers.items():
                 if not placing.is_settled(answer, "" if (who, number) in settled else None):
                     rule = Rule.CONFLICT if answer is Answer.HARD else Rule.WEIGH

@@ -13,6 +13,7 @@ from models import (
     Group,
     GroupSession,
     Placement,
+    PlacementRole,
     SessionState,
     Shift,
     Stage,
@@ -51,6 +52,8 @@ def commitments(
         .where(
             Placement.volunteer_id.in_(volunteer_ids),
             or_(Placement.ends_on.is_(None), Placement.ends_on >= since),
+            # Looking on leads up to a group of her own, and needs no rest once it is over.
+            or_(Placement.ends_on.is_(None), Placement.role != PlacementRole.SHADOWING),
         )
     )
     found = [

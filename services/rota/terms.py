@@ -87,10 +87,12 @@ def gather(db: Session, actor: Actor, *, until: date) -> Term:
     actor.require(Permission.PLAN_ROTA)
     _check(until)
     rows = _coming(db, actor, until)
-    if not 1 <= len(rows) <= MOST_SESSIONS:
+    if not rows:
+        raise InvalidInputError({"until": "There are no sessions until then. Choose a later day."})
+    if len(rows) > MOST_SESSIONS:
         raise InvalidInputError(
-            {"until": f"There are {len(rows)} sessions until then. Choose a day that makes it "
-                      f"between 1 and {MOST_SESSIONS}."}
+            {"until": f"There are more than {MOST_SESSIONS} sessions until then. Choose an earlier "
+                      "day."}
         )  # fmt: skip
     query = select(Volunteer).where(Volunteer.stage == Stage.ACTIVE, visible_volunteers(actor))
     volunteers = db.scalars(query.order_by(Volunteer.id)).all()
