@@ -41,11 +41,8 @@ def write(db: Session, sink: Sink, chance: Chance, *, by: int, today: date) -> N
         counted = Counter(role for _who, role in people)
         needs = {role: max(counted[role], LEAST.get(role, 1)) for role in counted}
         needs[PlacementRole.WELCOME] = max(needs.get(PlacementRole.WELCOME, 0), 1)
-        sink.add(
-            GroupNeeds,
-            group_id=group,
-            needs={role.value: needs.get(role, 0) for role in ROLES},
-        )
+        wanted = {role.value: needs.get(role, 0) for role in ROLES}
+        db.add(GroupNeeds(group_id=group, needs=wanted))
         slots: Counter[PlacementRole] = Counter()
         for who, role in people:
             slots[role] += 1
