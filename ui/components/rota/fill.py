@@ -106,7 +106,7 @@ def _gaps(proposal: Proposal) -> None:
         "starts": time_column("When"),
         "group": "Group",
         "role": "Open",
-        "why": "How many volunteers are kept from it, and by what",
+        "why": "Volunteers kept from it, and by what",
     }
     show_rows(frame, columns, alt="What stays open, and why")
 

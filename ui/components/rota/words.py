@@ -15,20 +15,20 @@ STEPS = {
 }
 # Why nobody: so many volunteers, and what keeps them. Of the group's people nothing is said.
 REASONS = {
-    "busy": "helping elsewhere at that time",
+    "busy": "there or elsewhere then",
     "role": "not in that role",
-    "away": "not free then",
-    "month": "at the number of sessions a month she wishes",
-    "groups": "with as many groups as she may have, or just resting from one",
-    "alone": "free, but this is never done by one person alone",
-    "new": "new, and nobody seasoned is there with her",
-    "conflict": "for whom this group is not the right one",
-    "weigh": "whom a coordinator is to weigh first",
-    "untried": "not tried before the filling ended",
-    "supervision": "whose support is overdue",
+    "away": "not free",
+    "month": "has enough that month",
+    "groups": "at the limit of groups",
+    "alone": "would be alone",
+    "new": "new, nobody seasoned there",
+    "conflict": "not the right group",
+    "weigh": "to be weighed first",
+    "untried": "not tried in time",
+    "supervision": "support overdue",
     "stage": "not active",
 }
-_NOT_READY = "not ready to be placed yet"
+_NOT_READY = "not ready yet"
 
 
 def people(one: SessionCover) -> str:
@@ -41,10 +41,11 @@ def people(one: SessionCover) -> str:
 
 def missing(one: SessionCover) -> str:
     """What is open still, in a cell of a table."""
-    open_roles = [_counted(role, count) for role, count in one.missing]
-    if one.is_alone:
-        open_roles.append("nobody is alone in the crèche")
-    return ", ".join(open_roles)
+    there = {who.role for who in one.people}
+    return ", ".join(
+        f"{_counted(role, count)}{', a second person' if one.is_alone and role in there else ''}"
+        for role, count in one.missing
+    )
 
 
 def reasons(gap: Gap) -> str:
