@@ -8,6 +8,7 @@ little: what it cannot cover, no rota can. The solver gives sessions to those wh
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 from services.rota import formulate
@@ -28,6 +29,7 @@ class Relaxed:
     joins: dict[Joining, Any]
     monthly: dict[tuple[Joining, tuple[int, int]], Any] = field(default_factory=dict)
     covered: list[Any] = field(default_factory=list)
+    sessions: list[tuple[Meeting, int, Any]] = field(default_factory=list)
     faces: list[Any] = field(default_factory=list)
 
 
@@ -44,7 +46,8 @@ def relaxed(problem: Problem) -> Relaxed:
     for part, hers in parts.items():
         _cover(made, problem, helpers, part, hers)
     _so_many_a_month(made, problem, helpers)
-    _new_with_seasoned(made, problem, helpers)
+    _seasoned_at_each(made, problem, helpers)
+    _one_place_at_a_time(made, problem)
     return made
 
 
@@ -87,6 +90,7 @@ def _cover(
             model.add(here <= people)
             _enough(model, here, open_still, need.least - (need.count - open_still))
             covered[meeting] = here
+            made.sessions.append((meeting, open_still, here))
     at_best = [_monthly(made, helpers[who], part, stints, covered) for who, stints in hers.items()]
     _months_add_up(made, part, hers, covered)
     _best_with_so_many(model, people, sum(covered.values()), at_best, _open(wanted))
@@ -159,17 +163,52 @@ def _so_many_a_month(made: Relaxed, problem: Problem, helpers: dict[int, Helper]
             made.model.add(sum(numbers) <= max(most - done[who, month], 0))
 
 
-def _new_with_seasoned(made: Relaxed, problem: Problem, helpers: dict[int, Helper]) -> None:
-    """Somebody new joins a group only where somebody seasoned does, or is there already."""
-    groups = {one.number: one.group for one in problem.meetings}
-    led = {groups[one.meeting] for one in problem.fixed if not helpers[one.helper].is_new}
+def _seasoned_at_each(made: Relaxed, problem: Problem, helpers: dict[int, Helper]) -> None:
+    """A session is covered only where somebody seasoned who joined is free, or is fixed."""
+    led = {one.meeting for one in problem.fixed if not helpers[one.helper].is_new}
     seasoned = defaultdict(list)
-    for (who, group, _role), number in made.joins.items():
-        if not helpers[who].is_new:
-            seasoned[group].append(number)
-    for (who, group, _role), number in made.joins.items():
-        if helpers[who].is_new and group not in led:
-            made.model.add(number <= sum(seasoned[group]))
+    for (group, role), hers in formulate.parts(problem).items():
+        for who, stints in hers.items():
+            for stint in stints:
+                if not helpers[who].is_new:
+                    seasoned[stint.meeting].append(made.joins[who, group, role])
+    for meeting, most, here in made.sessions:
+        if meeting.number not in led:
+            made.model.add(here <= most * sum(seasoned[meeting.number]))
+
+
+def _one_place_at_a_time(made: Relaxed, problem: Problem) -> None:
+    """Of sessions at one time she is counted at one: of two roles, or of two groups."""
+    meetings: defaultdict[tuple[int, tuple[int, int]], list[Meeting]] = defaultdict(list)
+    for meeting in problem.meetings:
+        meetings[meeting.group, meeting.month].append(meeting)
+    counted: defaultdict[tuple[int, tuple[int, int]], dict[int, list[Any]]]
+    counted = defaultdict(lambda: defaultdict(list))
+    for ((who, group, _role), month), number in made.monthly.items():
+        counted[who, month][group].append(number)
+    free = {one.number: one.free_for for one in problem.helpers}
+    for (who, month), groups in counted.items():
+        hers = {
+            group: [one for one in meetings[group, month] if one.number in free[who]]
+            for group in groups
+        }
+        for group, numbers in groups.items():
+            if len(numbers) > 1:
+                made.model.add(sum(numbers) <= len(hers[group]))
+        for one, other in combinations(groups, 2):
+            if shared := _at_once(hers[one], hers[other]):
+                together = sum(groups[one]) + sum(groups[other])
+                made.model.add(together <= len(hers[one]) + len(hers[other]) - shared)
+
+
+def _at_once(ones: list[Meeting], others: list[Meeting]) -> int:
+    """How many of these can be paired off with one of those at the same time."""
+    left = list(others)
+    for one in ones:
+        there = (two for two in left if one.starts_at < two.ends_at and two.starts_at < one.ends_at)
+        if (found := next(there, None)) is not None:
+            left.remove(found)
+    return len(others) - len(left)
 
 
 def _open(wanted: dict[Meeting, tuple[Need, int]]) -> int:
