@@ -65,23 +65,23 @@ def _who_joins(problem: Problem, run: Run) -> tuple[set[Joining], int, int]:
     covered, faces = sum(made.covered), sum(made.faces)
     at_most = formulate.still_open(problem)
     fewest = 0
-    if found := search.reach(_COVER, covered, most=True, share=0.5):
+    if found := search.reach(_COVER, covered, most=True, share=0.4):
         best, at_most = found
         made.model.add(covered >= best)
-        if found := search.reach(_FACES, faces, most=False, share=0.6):
+        if found := search.reach(_FACES, faces, most=False, share=0.35):
             # Proven only of rotas that cover as much as any can.
             fewest = found[1] if best == at_most else 0
             made.model.add(faces <= found[0])
-            search.reach(_SHARES, relaxed.uneven(made, problem), most=False, share=0.5)
+            search.reach(_SHARES, relaxed.uneven(made, problem), most=False, share=0.25)
     joining = {key for key, number in made.joins.items() if search.value(number)}
     return joining, at_most, fewest
 
 
 def _given_out(problem: Problem, joining: Collection[Joining], run: Run) -> frozenset[Stint]:
-    """The sessions given to those who join; a small question, so its time hardly counts."""
+    """The sessions given to those who join."""
     made = formulate.formulate(problem, joining)
     search = Search(made.model, run)
-    if search.reach(_COVER, sum(made.can.values()), most=True, share=0.5) is None:
+    if search.reach(_COVER, sum(made.can.values()), most=True, share=0.6) is None:
         return frozenset()
     return frozenset(stint for stint, number in made.can.items() if search.value(number))
 
