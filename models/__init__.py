@@ -82,6 +82,7 @@ from models.referrals import (
 )
 from models.register_history import PaperEntry, RegisterAmendment, RegisterReopening
 from models.registers import AppliedTap, CatchUp, CatchUpWay, Mark, SessionNote
+from models.rota import CURRENT_SHIFTS, GroupNeeds, Shift, ShiftState
 from models.safe_contact import (
     ContactAttempt,
     ContactOutcome,
@@ -123,6 +124,7 @@ from models.welfare import CallState, WelfareCall
 
 __all__ = [
     "CURRENT_PLACES",
+    "CURRENT_SHIFTS",
     "HELD_PLACES",
     "KEY_CHECK",
     "NEVER_TAKEN_UP",
@@ -169,6 +171,7 @@ __all__ = [
     "FeedbackLink",
     "FormState",
     "Group",
+    "GroupNeeds",
     "GroupPair",
     "GroupSession",
     "GroupState",
@@ -225,6 +228,8 @@ __all__ = [
     "SessionShape",
     "SessionState",
     "SessionTick",
+    "Shift",
+    "ShiftState",
     "SignIn",
     "StaffAbsence",
     "StaffCheck",

@@ -13,7 +13,7 @@ from services import names
 from services.search import keys
 from services.search.keys import MAX_PREFIX
 
-_People: TypeAlias = Select[int] | CompoundSelect[int]
+_Ids: TypeAlias = Select[int] | CompoundSelect[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class School:
 
 
 def people_named(
-    db: Session, surnames: Sequence[str], people: _People
+    db: Session, surnames: Sequence[str], people: _Ids
 ) -> defaultdict[str, set[int | None]]:
     """The families of participants in the group with one of these surnames.
 
@@ -44,7 +44,7 @@ def people_named(
 
 
 def volunteers_named(
-    db: Session, surnames: Sequence[str], volunteers: Select[int]
+    db: Session, surnames: Sequence[str], volunteers: _Ids
 ) -> defaultdict[str, set[int | None]]:
     """Nobody's family: the link between a volunteer and her own is not kept with her name."""
     query = (
@@ -66,7 +66,7 @@ def _by_surname(rows: Iterable[tuple[str, int | None]]) -> defaultdict[str, set[
     return found
 
 
-def schools(db: Session, families: set[int], people: _People) -> list[School]:
+def schools(db: Session, families: set[int], people: _Ids) -> list[School]:
     """Each school that one of these families or of those in the group belongs to."""
     here = Professional.family_id.in_(select(Person.family_id).where(Person.id.in_(people)))
     query = select(Professional.organisation, Professional.family_id, here).where(

@@ -39,6 +39,8 @@ class Permission(enum.Enum):
     KEEP_CHECKS = "see and keep volunteers' checks"
     KEEP_TRAINING = "keep courses and volunteers' training"
     SUPERVISE = "supervise survivor volunteers"
+    READ_ROTA = "see who helps at sessions"
+    PLAN_ROTA = "ask volunteers to cover sessions and fill the rota"
     READ_GROUPS = "see groups and their sessions"
     EDIT_PROGRAMMES = "change programmes that groups are runs of"
     EDIT_GROUPS = "make and change groups"
@@ -83,6 +85,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.KEEP_CHECKS,
             P.KEEP_TRAINING,
             P.SUPERVISE,
+            P.READ_ROTA,
+            P.PLAN_ROTA,
             P.READ_GROUPS,
             P.EDIT_PROGRAMMES,
             P.EDIT_GROUPS,
@@ -109,6 +113,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.FACILITATOR: frozenset(
         {
             P.SEE_TODAY,
+            P.READ_ROTA,
             P.READ_GROUPS,
             P.READ_PEOPLE,
             P.READ_ALERTS,
@@ -129,6 +134,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.LEAD: frozenset(
         {
             P.SEE_TODAY,
+            P.READ_ROTA,
             P.READ_GROUPS,
             P.EDIT_PROGRAMMES,
             P.EDIT_GROUPS,

@@ -17,14 +17,17 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from models import (
     CURRENT_PLACES,
+    CURRENT_SHIFTS,
     Conflict,
+    GroupSession,
     Person,
     Place,
     Placement,
+    Shift,
     Strength,
     Volunteer,
 )
-from services import alike
+from services import alike, clock
 from services.errors import ConflictError, InvalidInputError
 from services.own_time import meeting
 from services.permissions import Actor, Permission
@@ -41,7 +44,7 @@ _SIDES = (
 )
 _PERSON, _VOLUNTEER = 0, 1
 _Side: TypeAlias = tuple[InstrumentedAttribute[int | None], InstrumentedAttribute[int | None]]
-_People: TypeAlias = Select[int] | CompoundSelect[int]
+_Ids: TypeAlias = Select[int] | CompoundSelect[int]
 
 
 class Answer(enum.Enum):
@@ -150,7 +153,7 @@ def _answer(recorded: Iterable[Strength], something_in_common: object) -> Answer
 
 
 def _recorded(
-    db: Session, kind: int, numbers: Sequence[int], people: _People, volunteers: Select[int]
+    db: Session, kind: int, numbers: Sequence[int], people: _Ids, volunteers: _Ids
 ) -> defaultdict[int | None, set[Strength]]:
     """How strongly each is kept apart from somebody in the group, whichever way it was recorded.
 
@@ -186,8 +189,8 @@ def _sides_of(kind: int, numbers: Sequence[int], side: _Side) -> Iterator[Any]:
 
 
 def _people_in(
-    group_id: int, besides: Collection[int] = (), volunteers: Select[int] | None = None
-) -> _People:
+    group_id: int, besides: Collection[int] = (), volunteers: _Ids | None = None
+) -> _Ids:
     """Those seated, offered a place or waiting; with `volunteers`, those too as participants."""
     there = select(Place.person_id).where(
         Place.group_id == group_id, Place.state.in_(CURRENT_PLACES)
@@ -198,8 +201,19 @@ def _people_in(
     return there.union_all(*more) if more else there
 
 
-def _volunteers_in(group_id: int, since: date) -> Select[int]:
-    return select(Placement.volunteer_id).where(
+def _volunteers_in(group_id: int, since: date) -> _Ids:
+    """Those placed with the group, and those who have been asked for one of its sessions."""
+    placed = select(Placement.volunteer_id).where(
         Placement.group_id == group_id,
         or_(Placement.ends_on.is_(None), Placement.ends_on >= since),
     )
+    asked = (
+        select(Shift.volunteer_id)
+        .join(GroupSession, GroupSession.id == Shift.session_id)
+        .where(
+            GroupSession.group_id == group_id,
+            GroupSession.starts_at >= clock.start_of_day(since),
+            Shift.state.in_(CURRENT_SHIFTS),
+        )
+    )
+    return placed.union_all(asked)

@@ -2,13 +2,13 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import lru_cache
 from typing import Any
 
 import pandas as pd
 from pydantic import ValidationError
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session, aliased
 
 from models import Account, Group, ProgrammeVersion
@@ -94,6 +94,22 @@ def of_group(db: Session, group: Group) -> ProgrammeTemplate:
         ProgrammeVersion.version == group.programme_version,
     )
     return read(db.scalars(query).one())
+
+
+def of_groups(db: Session, group_ids: Collection[int]) -> dict[int, ProgrammeTemplate]:
+    """The same for many groups, by their numbers."""
+    query = (
+        select(Group.id, ProgrammeVersion)
+        .join(
+            ProgrammeVersion,
+            and_(
+                ProgrammeVersion.key == Group.programme,
+                ProgrammeVersion.version == Group.programme_version,
+            ),
+        )
+        .where(Group.id.in_(group_ids))
+    )
+    return {number: read(row) for number, row in db.execute(query)}
 
 
 def directory(db: Session, actor: Actor) -> pd.DataFrame:

@@ -55,6 +55,7 @@ SCREENS = (
         P.READ_VOLUNTEERS,
     ),
     Screen("People", "volunteers/training.py", "Training", "school", "training", P.KEEP_TRAINING),
+    Screen("People", "volunteers/rota.py", "Rota", "event_available", "rota", P.READ_ROTA),
     Screen(
         "Outcomes", "outcomes/outcomes.py", "Outcomes", "monitoring", "outcomes", P.READ_OUTCOMES
     ),

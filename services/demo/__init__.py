@@ -38,6 +38,7 @@ from services.demo import (
     kept_apart,
     linked,
     risks,
+    turns,
     worries,
 )
 from services.demo.agreements import Agreements, leads_of
@@ -165,6 +166,7 @@ def fill(
     collecting.write(db, sink, Chance(f"{seed} collecting"), by=staff.coordinator, today=today)
     sink.flush()
     cared_for.write(db, sink, Chance(f"{seed} cared for"), staff.supervisors, today=today)
+    turns.write(db, sink, Chance(f"{seed} turns"), by=staff.coordinator, today=today)
     sink.flush()
     tallies.add(db, sink.counts)
     index_everybody(db)

@@ -28,6 +28,8 @@ _TWENTY = (
     Stage.INTERVIEW, *(Stage.CHECKS,) * 2, *(Stage.TRAINING,) * 2, *(Stage.SHADOWING,) * 2,
     *(Stage.ACTIVE,) * 4, Stage.STEPPED_BACK, Stage.MOVED_ON,
 )  # fmt: skip
+_SEASONED = timedelta(days=100)
+_NEWEST = _TWENTY.index(Stage.ACTIVE) + _TWENTY.count(Stage.ACTIVE) - 1
 _ROLES = (
     PlacementRole.WELCOME, PlacementRole.CRECHE, PlacementRole.CO_FACILITATOR,
     PlacementRole.PEER_CONTACT,
@@ -67,7 +69,13 @@ def welcome(
     for number in range(count):
         stage = _TWENTY[number % len(_TWENTY)]
         # The first active one has stepped back for a while and returned.
-        moves = _moves(chance, stage, today, returned=number == _TWENTY.index(Stage.ACTIVE))
+        moves = _moves(
+            chance,
+            stage,
+            # Of those who are active, one in four has only just begun.
+            today - _SEASONED * (stage is Stage.ACTIVE and number % len(_TWENTY) != _NEWEST),
+            returned=number == _TWENTY.index(Stage.ACTIVE),
+        )
         volunteer = _add(sink, chance, moves, coordinator, _NEXT.get(number, {}), today)
         there[stage].append(volunteer)
         if stage in (Stage.SHADOWING, Stage.ACTIVE) and running:

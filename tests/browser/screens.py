@@ -322,6 +322,13 @@ def readiness(person: Person) -> None:
     expect(person.page.get_by_role("heading", name="What she said")).to_be_visible()
 
 
+def filled_term(person: Person) -> None:
+    """A term filled, and what it proposes."""
+    person.unfold("Fill a term")
+    person.page.get_by_role("button", name="Fill the term").click()
+    expect(person.page.get_by_text("What stays open, and why")).to_be_visible(timeout=60_000)
+
+
 def paper_register(person: Person) -> None:
     """A register of people down and days across, compared with what is here."""
     person.page.get_by_text("Past attendance", exact=True).click()
@@ -444,6 +451,10 @@ SCREENS = (
     Screen("volunteer-reaching", "coordinator", "/volunteers", reaching),
     Screen("volunteer-form", None, "/volunteer/form"),
     Screen("volunteer-start", None, "/volunteer"),
+    Screen("rota", "coordinator", "/rota"),
+    Screen("rota-session", "coordinator", "/rota", chosen("Sessions and their cover", "asked")),
+    Screen("rota-fill", "coordinator", "/rota", filled_term),
+    Screen("rota-facilitator", "facilitator", "/rota"),
     Screen("outcomes", "lead", "/outcomes"),
     Screen("children", "lead", "/children"),
     Screen("attendance", "lead", "/attendance"),

@@ -14,6 +14,11 @@ ASKS_NOTHING = {
     "services.merging.joining.held_pair": "a step of other services, which have asked",
     "services.registers.find_session": "a step of other services, which have asked",
     "services.registers.unseen": "a step of other services, which have asked",
+    "services.rota.allowed.held_session": "a step of other services, which have asked",
+    "services.rota.allowed.held_shift": "a step of other services, which have asked",
+    "services.rota.allowed.held_volunteer": "a step of other services, which have asked",
+    "services.rota.allowed.require": "a step of other services, which have asked",
+    "services.rota.allowed.session_of": "a step of other services, which have asked",
     "services.sign_ins.end": "everybody may leave",
 }
 # Public functions that change something and rightly leave no entry, with the reason.

@@ -1,0 +1,115 @@
+"""One model put to the solver, one aim after another, each kept while the next is sought."""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from time import perf_counter
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ortools.sat.python.cp_model import CpModel, CpSolver
+
+WORKERS = 2
+_LOOK = 0.1  # seconds between two looks at whether to stop
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How it goes: what is being worked at, the best so far, and what cannot be passed."""
+
+    step: str  # cover, faces or shares
+    best: int | None
+    bound: int | None
+    seconds: float
+
+
+class Run:
+    """One filling: how long it may take, who is told, and whether somebody has had enough."""
+
+    def __init__(
+        self, seconds: float, told: Callable[[Progress], None], stop: Callable[[], bool]
+    ) -> None:
+        self.stop, self._told, self._seconds = stop, told, seconds
+        self._began = perf_counter()
+
+    @property
+    def left(self) -> float:
+        """The seconds there still are."""
+        return max(self._seconds - (perf_counter() - self._began), 0.0)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether there is no more time, or no more wish."""
+        return self.left <= 0 or self.stop()
+
+    def tell(self, step: str, best: int | None, bound: int | None) -> None:
+        """Pass on how it goes."""
+        self._told(Progress(step, best, bound, self._seconds - self.left))
+
+
+class Search:
+    """A model and the best answer to it so far."""
+
+    def __init__(self, model: "CpModel", run: Run) -> None:
+        self.model, self._run = model, run
+        self._values: list[int] = []
+
+    def value(self, number: Any) -> int:
+        """What a number is in the best answer; 0 before there is one."""
+        return self._values[number.index] if self._values else 0
+
+    def reach(self, step: str, aim: Any, *, most: bool, share: float) -> tuple[int, int] | None:
+        """The best of an aim within a share of the time left, and its bound; None for no answer.
+
+        The answer found is where the next search begins.
+        """
+        if self._run.is_over:
+            return None
+        if isinstance(aim, int):  # a sum of nothing: there is nothing to seek
+            return aim, aim
+        (self.model.maximize if most else self.model.minimize)(aim)
+        solver = _solver(self._run.left * share)
+        with self._watched(solver, step):
+            solver.solve(self.model)
+        if not solver.response_proto.solution:
+            return None
+        self._keep(solver)
+        return round(solver.objective_value), round(solver.best_objective_bound)
+
+    def _keep(self, solver: "CpSolver") -> None:
+        self._values = list(solver.response_proto.solution)
+        self.model.clear_hints()  # type: ignore[no-untyped-call]
+        for index, value in enumerate(self._values):
+            self.model.add_hint(self.model.get_int_var_from_proto_index(index), value)
+
+    @contextmanager
+    def _watched(self, solver: "CpSolver", step: str) -> Iterator[None]:
+        """Look now and then whether to stop, since the solver does not, and pass on its news."""
+        done = threading.Event()
+        known: dict[str, int | None] = {"best": None, "bound": None}
+
+        def watch() -> None:
+            while not done.wait(_LOOK):
+                self._run.tell(step, known["best"], known["bound"])
+                if self._run.stop():
+                    solver.stop_search()
+
+        solver.best_bound_callback = lambda bound: known.update(bound=round(bound))
+        watcher = threading.Thread(target=watch, daemon=True)
+        watcher.start()
+        try:
+            yield
+        finally:
+            done.set()
+            watcher.join()
+
+
+def _solver(seconds: float) -> "CpSolver":
+    from ortools.sat.python.cp_model import CpSolver
+
+    solver = CpSolver()
+    solver.parameters.num_workers = WORKERS
+    solver.parameters.max_time_in_seconds = seconds
+    solver.parameters.linearization_level = 2
+    return solver

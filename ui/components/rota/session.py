@@ -1,0 +1,62 @@
+"""One session of the rota: who covers it, and for a coordinator what can be done about it."""
+
+from functools import partial
+
+import pandas as pd
+import streamlit as st
+
+from services.db import reading
+from services.permissions import Actor, Permission
+from services.rota import listing
+from services.rota.listing import SessionCover
+from ui.components.choose import back_to_list, show_rows
+from ui.components.folded import folded
+from ui.components.rota import words
+from ui.components.rota.asking import ask_volunteer
+from ui.components.rota.forms import answer_offer, let_go, swap_shift
+from ui.components.volunteer.words import ROLES
+from ui.components.words import clock_time, day, literal
+
+
+def draw_session(actor: Actor, ref: str) -> None:
+    """The session, who is in it, and the forms of whoever plans."""
+    with reading() as db:
+        one = listing.session(db, actor, ref)
+    back_to_list("The whole rota")
+    st.title(f"{literal(one.group)}, session {one.number}", anchor=False)
+    st.caption(f"{day(one.starts)}, {clock_time(one.starts)} · {literal(one.topic)}")
+    _cover(one)
+    if not actor.may(Permission.PLAN_ROTA):
+        return
+    if one.missing:
+        ask_volunteer(actor, one)
+    asked = [who for who in one.people if who.state == "offered"]
+    sure = [who for who in one.people if who.state == "accepted"]
+    if asked:
+        folded("Write down an answer", partial(answer_offer, actor, asked), key=f"answer_{ref}",
+               expanded=True)  # fmt: skip
+    if sure:
+        folded("Swap", partial(swap_shift, actor, one, sure), key=f"swap_{ref}")
+    if one.people:
+        folded("Let somebody go", partial(let_go, actor, one.people), key=f"let_go_{ref}")
+
+
+def _cover(one: SessionCover) -> None:
+    if not one.people:
+        st.info("Nobody has been asked for this session yet.")
+    else:
+        frame = pd.DataFrame(
+            [(ROLES[who.role], who.name, words.ANSWERS[who.state]) for who in one.people],
+            columns=["role", "name", "answer"],
+        )
+        columns = {"role": "Role", "name": "Name", "answer": "Answer"}
+        show_rows(frame, columns, alt="Who covers this session")
+    if one.missing:
+        st.warning(f"Open: {words.missing(one)}.", icon=":material/person_search:")
+    unfit = [who.name for who in one.people if not who.fits]
+    if unfit:
+        st.warning(
+            f"Look again: a rule has come to speak against {literal(words.listed(unfit))} here. "
+            "Swap the shift, or let her go and ask somebody else.",
+            icon=":material/balance:",
+        )

@@ -1,0 +1,81 @@
+"""What is said about the rota: roles, answers, and why a session stays open."""
+
+from collections.abc import Sequence
+
+from services.rota.listing import SessionCover
+from services.rota.solve import Filled
+from services.rota.terms import Gap
+from ui.components.volunteer.words import ROLES
+
+ANSWERS = {"offered": "asked, no answer yet", "accepted": "said yes"}
+STEPS = {
+    "cover": "Covering as many sessions as can be",
+    "faces": "Keeping the same faces with each group",
+    "shares": "Sharing the load and honouring wishes",
+}
+# Why nobody: so many volunteers, and what keeps them. Of the group's people nothing is said.
+REASONS = {
+    "busy": "there or elsewhere then",
+    "role": "not in that role",
+    "away": "not free",
+    "month": "has enough that month",
+    "groups": "at the limit of groups",
+    "alone": "would be alone",
+    "new": "new, nobody seasoned there",
+    "conflict": "not the right group",
+    "weigh": "to be weighed first",
+    "untried": "not tried in time",
+    "supervision": "support overdue",
+    "stage": "not active",
+}
+_NOT_READY = "not ready yet"
+
+
+def people(one: SessionCover) -> str:
+    """Who covers a session, in a cell of a table."""
+    return "; ".join(
+        f"{ROLES[who.role]}: {who.name}{' (asked)' if who.state == 'offered' else ''}"
+        for who in one.people
+    )
+
+
+def missing(one: SessionCover) -> str:
+    """What is open still, in a cell of a table."""
+    there = {who.role for who in one.people}
+    return ", ".join(
+        f"{_counted(role, count)}{', a second person' if one.is_alone and role in there else ''}"
+        for role, count in one.missing
+    )
+
+
+def reasons(gap: Gap) -> str:
+    """Why nobody was found: how many volunteers each rule keeps from it."""
+    if not gap.reasons:
+        return "There is nobody active yet."
+    return "; ".join(f"{count} {REASONS.get(rule, _NOT_READY)}" for rule, count in gap.reasons)
+
+
+def role_missing(gap: Gap) -> str:
+    """The role of a gap, with how many are missing."""
+    return _counted(gap.role, gap.missing)
+
+
+def proven(filled: Filled) -> str:
+    """How good a filled term is, as far as it is proven."""
+    if filled.gap == 0:
+        told = f"{filled.covered} places covered; no rota could cover more."
+    else:
+        told = (
+            f"{filled.covered} places covered; a better rota could cover at most "
+            f"{filled.at_most}, {filled.gap:.0f} % more."
+        )
+    return told + (" None needs fewer changes of face." if filled.is_best else "")
+
+
+def listed(names: Sequence[str]) -> str:
+    """Some names as a sentence has them."""
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def _counted(role: str, count: int) -> str:
+    return ROLES[role] if count == 1 else f"{ROLES[role]} ({count})"
