@@ -89,6 +89,7 @@ def of_sessions(
 ) -> Helpers:
     """Who helps at these sessions, a fixed number of statements for all of them; `in_full` with
     what is to be settled with each, for those who may see volunteers."""
+    actor.require(Permission.KEEP_COVER)
     asked = _asked(db, {one.id for one in sessions})
     placed = _placed(db, {one.group_id for one in sessions})
     doing = {(her.id, role): her for several in asked.values() for role, her in several} | {
