@@ -3,9 +3,10 @@
 import pandas as pd
 import streamlit as st
 
-from services import feedback, feedback_results
+from services import feedback
 from services.db import reading, transaction
 from services.errors import ConflictError
+from services.feedback import results
 from services.permissions import Permission
 from ui.auth import require
 from ui.components import words
@@ -19,7 +20,7 @@ session_ref = st.query_params.get("session", "")
 if not session_ref:
     st.title("Feedback")
     with reading() as db:
-        sessions = feedback_results.sessions(db, actor)
+        sessions = results.sessions(db, actor)
     if sessions.empty:
         st.info("No sessions yet. Those of your groups appear here from a week before the day.")
         st.stop()
@@ -43,7 +44,7 @@ if not session_ref:
 
 # --- The code ----------------------------------------------------------------------------
 with transaction() as db:
-    said = feedback_results.results(db, actor, session_ref)
+    said = results.results(db, actor, session_ref)
 
 back_to_list("All sessions")
 st.title("Feedback")

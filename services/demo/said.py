@@ -7,7 +7,7 @@ from models import FeedbackAnswer, SessionNote
 from services.demo.chance import Chance
 from services.demo.runs import Course
 from services.demo.sink import Sink
-from services.feedback_form import NOT_TODAY, Answer, Question, current_form
+from services.feedback.form import NOT_TODAY, Answer, Question, current_form
 from services.tallies import Cell, Kind
 
 _SESSIONS_ASKED, _ANSWER, _NOTES = 0.85, 0.6, 0.4

@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from services.feedback_form import current_form
+from services.feedback.form import current_form
 from tests.public import conftest as public
 from tests.public.conftest import Link
 from tests.public.server import Site

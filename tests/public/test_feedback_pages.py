@@ -8,7 +8,7 @@ from sqlalchemy import update
 
 from models import Organisation
 from services.db import engine, transaction
-from services.feedback_form import NOT_TODAY, current_form
+from services.feedback.form import NOT_TODAY, current_form
 from tests.conftest import Clock
 from tests.public.conftest import Link
 from tests.public.server import Answer, Site

@@ -7,7 +7,7 @@ import streamlit as st
 
 from services import clock
 from services.feedback import FeedbackLinkView
-from services.feedback_results import SHOWN_FROM, QuestionResult, Results
+from services.feedback.results import SHOWN_FROM, QuestionResult, Results
 from ui.components import words
 from ui.public.sheet import code, sheet
 

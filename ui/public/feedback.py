@@ -13,8 +13,8 @@ from services import feedback, organisation
 from services.db import reading, transaction
 from services.errors import AppError, InvalidInputError
 from services.feedback import FormClosedError
-from services.feedback_form import current_form
-from services.feedback_results import SHOWN_FROM
+from services.feedback.form import current_form
+from services.feedback.results import SHOWN_FROM
 from ui import startup
 from ui.components import words
 from ui.public import sent_form

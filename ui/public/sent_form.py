@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl
 from starlette.requests import Request
 
 from services.errors import InvalidInputError
-from services.feedback_form import NOT_TODAY, Answer, FeedbackForm, Question
+from services.feedback.form import NOT_TODAY, Answer, FeedbackForm, Question
 
 MOST_BYTES = 256_000
 _MOST_FIELDS = 100

@@ -5,7 +5,7 @@ from io import BytesIO
 import segno
 from markupsafe import Markup
 
-from services.feedback_form import current_form
+from services.feedback.form import current_form
 from ui.public.page import render
 
 

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from models import FeedbackAnswer, FeedbackLink, Group, GroupSession, Organisation, SessionState
 from services import audit, clock, tallies
 from services.errors import AppError, ConflictError, InvalidInputError
-from services.feedback_form import (
+from services.feedback.form import (
     NOT_TODAY,
     Answer,
     FeedbackForm,

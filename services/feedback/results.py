@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from models import FeedbackAnswer, Group, GroupSession, SessionState
 from services import audit, clock, tallies
-from services.feedback_form import NOT_TODAY, Answer, Question, current_form
+from services.feedback.form import NOT_TODAY, Answer, Question, current_form
 from services.permissions import Actor, Permission, visible_sessions
 from services.registers import find_session
 from services.tallies import Kind

@@ -1,0 +1,29 @@
+"""What participants say: the link to a form, their answers, and what staff see of them."""
+
+from services.feedback.giving import (
+    NO_FORM,
+    FeedbackLinkView,
+    FormClosedError,
+    OpenForm,
+    follow,
+    form_for_token,
+    open_link,
+    recount,
+    submit,
+    token_digest,
+    usable_number,
+)
+
+__all__ = [
+    "NO_FORM",
+    "FeedbackLinkView",
+    "FormClosedError",
+    "OpenForm",
+    "follow",
+    "form_for_token",
+    "open_link",
+    "recount",
+    "submit",
+    "token_digest",
+    "usable_number",
+]
