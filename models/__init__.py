@@ -23,6 +23,7 @@ from models.concerns import (
 from models.conflicts import Conflict, Strength
 from models.consents import Basis, Consent, Purpose
 from models.feedback import FeedbackAnswer, FeedbackLink
+from models.forms import FormChoice, FormVersion, Occasion, PublicLine
 from models.groups import (
     CURRENT_PLACES,
     HELD_PLACES,
@@ -125,7 +126,9 @@ __all__ = [
     "Family",
     "FeedbackAnswer",
     "FeedbackLink",
+    "FormChoice",
     "FormState",
+    "FormVersion",
     "Group",
     "GroupSession",
     "GroupState",
@@ -136,6 +139,7 @@ __all__ = [
     "Kinship",
     "Mark",
     "MeasureForm",
+    "Occasion",
     "OpenConcern",
     "Organisation",
     "Outcome",
@@ -153,6 +157,7 @@ __all__ = [
     "Professional",
     "ProfessionalKind",
     "ProgrammeVersion",
+    "PublicLine",
     "Purpose",
     "RecordLock",
     "Referral",

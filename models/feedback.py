@@ -19,6 +19,9 @@ class FeedbackLink(Base):
     )
     token: Mapped[str] = mapped_column(EncryptedText)
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    # The version everybody answers: an edit made once the session has begun does not reach it.
+    form: Mapped[str] = mapped_column(String(40))
+    form_version: Mapped[int]
     opens_at: Mapped[datetime]
     expires_at: Mapped[datetime]
 
@@ -37,4 +40,4 @@ class FeedbackAnswer(Base):
     form_number: Mapped[str] = mapped_column(String(64), unique=True)
     # Staff have had it before them, together with two others at least.
     shown: Mapped[bool] = mapped_column(default=False)
-    answers: Mapped[dict[str, str | int | None]] = mapped_column(EncryptedJSON)
+    answers: Mapped[dict[str, str | int | list[int] | None]] = mapped_column(EncryptedJSON)

@@ -15,6 +15,7 @@ from services.errors import (
     NotPermittedError,
     SetupError,
 )
+from services.forms import stored
 from services.permissions import Actor, Permission
 
 MAX_LOGO_BYTES = 300_000
@@ -86,6 +87,7 @@ def start(db: Session, settings: OrganisationSettings) -> None:
     db.add(Organisation(id=1, **_values(settings), is_demonstration=settings.is_demonstration))
     interventions.seed(db)
     programmes.seed(db)
+    stored.seed(db)
     audit.start_chain(db)
     audit.record(db, None, "organisation.started")
 

@@ -31,6 +31,7 @@ class Permission(enum.Enum):
     EDIT_VOLUNTEERS = "change a survivor volunteer's record"
     READ_GROUPS = "see groups and their sessions"
     EDIT_PROGRAMMES = "change programmes that groups are runs of"
+    EDIT_FORMS = "make and change the forms people answer"
     EDIT_GROUPS = "make and change groups"
     READ_PEOPLE = "see participants"
     EDIT_PEOPLE = "add participants and give them places"
@@ -70,6 +71,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.EDIT_VOLUNTEERS,
             P.READ_GROUPS,
             P.EDIT_PROGRAMMES,
+            P.EDIT_FORMS,
             P.EDIT_GROUPS,
             P.READ_PEOPLE,
             P.EDIT_PEOPLE,
@@ -113,6 +115,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.SEE_TODAY,
             P.READ_GROUPS,
             P.EDIT_PROGRAMMES,
+            P.EDIT_FORMS,
             P.EDIT_GROUPS,
             P.RAISE_CONCERNS,
             P.DECIDE_CONCERNS,

@@ -23,7 +23,8 @@ from services.db import transaction
 from services.definitions import DefinitionError
 from services.errors import ConflictError, InvalidInputError, NotFoundError, NotPermittedError
 from services.feedback import FormClosedError, giving, results
-from services.feedback.form import NOT_TODAY, Answer, current_form, load_form
+from services.forms.checking import NOT_TODAY, Answer
+from services.forms.library import load_form, shipped
 from services.permissions import Actor
 from services.tallies import Kind
 from tests.conftest import Clock
@@ -177,7 +178,7 @@ def test_an_unknown_and_an_expired_link_read_the_same(
 
 def test_a_link_typed_from_paper_works(db: Session, token: str) -> None:
     typed = token.upper().replace("-", " ").replace("0", "O").replace("1", "I")
-    assert feedback.form_for_token(db, typed).form == current_form()
+    assert feedback.form_for_token(db, typed).form == shipped()["after_session"]
 
 
 def test_every_blank_form_has_a_number_of_its_own(db: Session, token: str) -> None:
@@ -252,7 +253,7 @@ def test_a_form_without_a_whole_number_is_not_counted(db: Session, token: str, n
 
 
 def test_words_have_a_limit_and_the_sentence_says_it(db: Session, token: str) -> None:
-    limit = current_form().questions[-1].max_length
+    limit = shipped()["after_session"].questions[-1].max_length
     answer(db, token, 1, one_change="x" * limit)
     with pytest.raises(InvalidInputError, match=f"room for {limit:,}"):
         answer(db, token, 2, one_change="x" * 10_000)
@@ -481,7 +482,7 @@ def test_the_organisation_says_for_how_many_days_a_form_is_open(
 
 
 def test_a_description_with_two_questions_of_one_key_is_refused(tmp_path: Path) -> None:
-    question = "{key: pace, kind: text, text: The pace, not_today: Not today}"
+    question = "{key: pace, kind: text, text: The pace}"
     file = tmp_path / "twice.yaml"
     file.write_text(
         f"key: twice\nversion: 1\ntitle: T\nintro: I\nquestions: [{question}, {question}]\n"

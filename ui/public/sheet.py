@@ -5,7 +5,7 @@ from io import BytesIO
 import segno
 from markupsafe import Markup
 
-from services.feedback.form import current_form
+from services.forms.definition import FormDefinition
 from ui.public.page import render
 
 
@@ -18,11 +18,11 @@ def code(address: str) -> str:
     return picture.getvalue().decode()
 
 
-def sheet(address: str, open_until: str) -> str:
+def sheet(form: FormDefinition, address: str, open_until: str) -> str:
     """A page to print and pass round. It names neither the group nor the organisation."""
     return render(
         "sheet.html",
-        form=current_form(),
+        form=form,
         code=Markup(code(address)),  # noqa: S704 - drawn by us from black and white squares
         address=address,
         open_until=open_until,
