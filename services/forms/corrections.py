@@ -12,6 +12,8 @@ from services.forms.words import ENGLISH
 from services.permissions import Actor, Permission
 
 LONGEST = 700
+# What is filled in.
+PLACES = ("{day}", "{count}", "{answers}", "{not_today}", "{length}", "{most}", "{shown_from}")
 
 
 def lines_in(db: Session, code: str) -> Lines:
@@ -74,9 +76,6 @@ def _check(key: str, text: str) -> None:
     if len(text) > LONGEST:
         raise InvalidInputError({"text": f"Keep the line to {LONGEST} characters."})
     shipped = catalogues()[ENGLISH].lines[key]
-    missing = [word for word in _PLACES if word in shipped and text and word not in text]
+    missing = [word for word in PLACES if word in shipped and text and word not in text]
     if missing:
         raise InvalidInputError({"text": f"Leave {', '.join(missing)} in the line."})
-
-
-_PLACES = ("{day}", "{count}", "{answers}", "{not_today}", "{length}", "{most}", "{shown_from}")
