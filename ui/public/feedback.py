@@ -14,10 +14,11 @@ from services.db import reading, transaction
 from services.errors import AppError, InvalidInputError
 from services.feedback import FormClosedError
 from services.feedback.results import SHOWN_FROM
+from services.forms.conditions import conditions
 from services.forms.corrections import lines_in
 from services.forms.definition import FormDefinition
 from services.forms.lines import Lines, catalogues, english
-from services.forms.words import ENGLISH, spoken
+from services.forms.words import ENGLISH
 from ui import startup
 from ui.public import sent_form
 from ui.public.guard import guarded
@@ -189,7 +190,7 @@ def _form_page(
         asked={question.key: question for question in form.questions},
         fields=sent.fields,
         number=feedback.usable_number(sent.number),
-        conditions=_conditions(form, lines),
+        conditions=conditions(form, lines.code),
         problems=problems or {},
         held_on=lines.day(held_on) if held_on else None,
         path=_path(token),
@@ -211,17 +212,3 @@ def _path(token: str) -> str:
 
 def _in_language(lines: Lines) -> str:
     return "" if lines.code == ENGLISH else f"?lang={lines.code}"
-
-
-def _conditions(form: FormDefinition, lines: Lines) -> dict[str, str]:
-    """For each question that not everybody is asked, the answers that bring it up, in words."""
-    asked = {question.key: question for question in form.questions}
-    return {
-        key: " / ".join(
-            spoken(option.label, lines.code)
-            for option in asked[when.question].options
-            if option.value in when.answers
-        )
-        for key, question in asked.items()
-        if (when := question.shown_when)
-    }
