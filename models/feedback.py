@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base
+from models.base import Base, Referable
 from models.encryption import EncryptedJSON, EncryptedText
 
 
@@ -41,3 +41,20 @@ class FeedbackAnswer(Base):
     # Staff have had it before them, together with two others at least.
     shown: Mapped[bool] = mapped_column(default=False)
     answers: Mapped[dict[str, str | int | list[int] | None]] = mapped_column(EncryptedJSON)
+
+
+class FeedbackAlert(Referable, Base):
+    """Words that may mean danger, put before a practitioner by name; nobody knows whose."""
+
+    __tablename__ = "feedback_alerts"
+    # The list of what nobody has read yet, on the page of today.
+    __table_args__ = (Index(None, "read_on", "session_id"),)
+
+    session_id: Mapped[int] = mapped_column(ForeignKey("group_sessions.id", ondelete="CASCADE"))
+    answer_id: Mapped[int] = mapped_column(
+        ForeignKey("feedback_answers.id", ondelete="CASCADE"), unique=True
+    )
+    named_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id", ondelete="RESTRICT"))
+    raised_on: Mapped[date]
+    read_on: Mapped[date | None]
+    read_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id", ondelete="RESTRICT"))

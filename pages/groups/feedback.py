@@ -1,5 +1,7 @@
 """What participants said about a session, and the code that leads them to its form."""
 
+from functools import partial
+
 import pandas as pd
 import streamlit as st
 
@@ -11,7 +13,10 @@ from services.permissions import Permission
 from ui.auth import require
 from ui.components import words
 from ui.components.choose import back_to_list, choose_row, time_column
+from ui.components.feedback_alerts import words_to_read
+from ui.components.feedback_paper import enter_paper
 from ui.components.feedback_view import form_code, what_was_said
+from ui.components.folded import folded
 
 actor = require(Permission.READ_FEEDBACK)
 session_ref = st.query_params.get("session", "")
@@ -51,6 +56,8 @@ st.title("Feedback")
 st.write(f"**{words.literal(said.code_name)}, session {said.number}: {words.literal(said.topic)}**")
 st.caption(f"{words.day(said.starts)}, {words.clock_time(said.starts)}")
 
+words_to_read(actor, session_ref)
+
 try:
     with transaction() as db:
         link = feedback.open_link(db, actor, session_ref)
@@ -58,6 +65,8 @@ except ConflictError as error:
     st.info(str(error))
 else:
     form_code(link)
+
+folded("Enter a form from paper", partial(enter_paper, actor, session_ref), key="feedback_paper")
 
 # --- What was said -----------------------------------------------------------------------
 st.header("What people said")

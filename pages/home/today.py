@@ -12,6 +12,7 @@ from ui.components.after_session import debriefs_undone
 from ui.components.concern_list import overdue_concerns
 from ui.components.conflict_list import pairs_to_act_on
 from ui.components.contact_due import contact_due
+from ui.components.feedback_alerts import words_due
 from ui.components.offers_due import offers_due
 from ui.components.plans_to_review import plans_to_review
 from ui.components.referral_checking import forms_due
@@ -38,6 +39,10 @@ picked = []
 # --- Concerns that nobody decided on in time ----------------------------------------------
 if actor.may(Permission.DECIDE_CONCERNS):
     overdue_concerns(actor)
+
+# --- Words on a form that may mean danger ---------------------------------------------------
+if actor.may(Permission.READ_FEEDBACK):
+    words_due(actor)
 
 # --- Calls owed to people who did not come --------------------------------------------------
 if actor.may(Permission.DECIDE_CONCERNS):

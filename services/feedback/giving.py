@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from models import FeedbackAnswer, FeedbackLink, Group, GroupSession, Organisation, SessionState
 from services import audit, clock, tallies
 from services.errors import AppError, ConflictError, InvalidInputError
+from services.feedback import alerts
 from services.forms import choosing, stored
 from services.forms.checking import NOT_TODAY, Answer, checked
 from services.forms.definition import FormDefinition
@@ -128,13 +129,30 @@ def submit(
         raise InvalidInputError({"form": (lines or english()).say("missing")})
     form = _asked(db, link, seen)
     given = checked(form, answers, lines)
+    if keep(db, held, group, form, form_number, given):
+        audit.record(db, None, "feedback.received", f"session:{held.ref}")
+
+
+def keep(
+    db: Session,
+    held: GroupSession,
+    group: Group,
+    form: FormDefinition,
+    form_number: str,
+    given: dict[str, Answer],
+) -> bool:
+    """Store what was answered; whether there was anything new to store.
+
+    No permission of its own: a step of giving feedback, and of entering it from paper.
+    """
     number = sha256(form_number.encode()).hexdigest()
     if not given or _is_known(db, number):
-        return
+        return False
     _refuse_flood(db, held)
+    answer_id = _new_id(db)
     db.add(
         FeedbackAnswer(
-            id=_new_id(db),
+            id=answer_id,
             session_id=held.id,
             form=form.key,
             form_version=form.version,
@@ -143,8 +161,15 @@ def submit(
             answers=given,
         )
     )
+    db.flush()
+    alerts.raise_if_needed(db, held, answer_id, given)
     tallies.add(db, Counter(_cells(group, given)))
-    audit.record(db, None, "feedback.received", f"session:{held.ref}")
+    return True
+
+
+def is_kept(db: Session, form_number: str) -> bool:
+    """Whether the form of that number has come in: sent again, it needs nothing more."""
+    return _is_known(db, sha256(form_number.encode()).hexdigest())
 
 
 def recount(db: Session, group_id: int | None = None) -> Counter[Cell]:

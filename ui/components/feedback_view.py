@@ -11,7 +11,7 @@ from services.feedback.results import SHOWN_FROM, QuestionResult, Results
 from services.forms.lines import english
 from services.forms.words import spoken
 from ui.components import words
-from ui.public.sheet import code, sheet
+from ui.public.sheet import code, paper, sheet
 
 _ONLY_HERE = {"localhost", "127.0.0.1", "::1"}
 
@@ -38,6 +38,20 @@ def form_code(link: FeedbackLinkView) -> None:
             mime="text/html",
             icon=":material/print:",
             on_click="ignore",
+        )
+        st.download_button(
+            "Form on paper",
+            data=paper(link.form, english()),
+            file_name="form.html",
+            mime="text/html",
+            icon=":material/edit_document:",
+            on_click="ignore",
+        )
+        st.link_button(
+            "Open on a tablet to pass round", f"{address}/kiosk", icon=":material/tablet_android:"
+        )
+        st.caption(
+            "Each person begins with an empty form. Use a browser in which nobody is signed in."
         )
     if here.hostname in _ONLY_HERE:
         st.warning(

@@ -3,7 +3,9 @@
 import logging
 import traceback
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
+from urllib.parse import urlencode
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -37,6 +39,15 @@ _drawn: dict[str, FormDefinition] = {}
 _MOST_DRAWN = 200
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A page as it was asked for: of which link, in which language, on a tablet passed round."""
+
+    token: str
+    lines: Lines
+    shared: bool = False
+
+
 async def leave(_request: Request) -> Response:
     """Off to the weather. Nothing is kept here or in the browser, so nothing is to be cleared."""
     return RedirectResponse(ELSEWHERE, 303, {"Cache-Control": "no-store", **_NO_REFERRER})
@@ -55,6 +66,11 @@ async def form(request: Request) -> Response:
 async def thanks(request: Request) -> Response:
     """After sending; loading it again sends nothing."""
     return await _answer(_thanks, request)
+
+
+async def kiosk(request: Request) -> Response:
+    """Where a tablet that is passed round begins, and comes back to after each person."""
+    return await _answer(_kiosk, request)
 
 
 async def privately(request: Request) -> Response:
@@ -78,50 +94,60 @@ async def send(request: Request) -> Response:
     return await run_in_threadpool(_send, request.path_params["token"], sent)
 
 
-async def _answer(work: Callable[[str, Lines], Response], request: Request) -> Response:
-    token, code = request.path_params["token"], request.query_params.get("lang", "")
-    return await run_in_threadpool(guarded, _open, work, token, code)
+async def _answer(work: Callable[[Asked], Response], request: Request) -> Response:
+    token, query = request.path_params["token"], request.query_params
+    code, shared = query.get("lang", ""), "kiosk" in query
+    return await run_in_threadpool(guarded, _open, work, token, code, shared)
 
 
-def _open(work: Callable[[str, Lines], Response], token: str, code: str) -> Response:
+def _open(work: Callable[[Asked], Response], token: str, code: str, shared: bool) -> Response:
     with reading() as db:
         lines = lines_in(db, code)
     try:
-        return work(token, lines)
+        return work(Asked(token, lines, shared))
     except FormClosedError as error:
         return _closed(error, lines)
 
 
-def _welcome(token: str, lines: Lines) -> Response:
+def _welcome(asked: Asked) -> Response:
+    return _start("welcome.html", asked)
+
+
+def _kiosk(asked: Asked) -> Response:
+    return _start("kiosk.html", asked)
+
+
+def _start(template: str, asked: Asked) -> Response:
     with reading() as db:
-        blank = feedback.form_for_token(db, token)
+        blank = feedback.form_for_token(db, asked.token)
     return page(
-        "welcome.html",
+        template,
         form=blank.form,
-        held_on=lines.day(blank.held_on),
-        path=_path(token),
-        lines=lines,
-        languages=[other for other in catalogues().values() if other.code != lines.code],
+        held_on=asked.lines.day(blank.held_on),
+        path=_path(asked.token),
+        lines=asked.lines,
+        languages=[other for other in catalogues().values() if other.code != asked.lines.code],
     )
 
 
-def _form(token: str, lines: Lines) -> Response:
+def _form(asked: Asked) -> Response:
     with reading() as db:
-        blank = feedback.form_for_token(db, token)
-    sent = SentForm({"number": blank.form_number})
-    return _form_page(token, blank.form, sent, lines, held_on=blank.held_on)
+        blank = feedback.form_for_token(db, asked.token)
+    fields = {"number": blank.form_number} | ({"kiosk": "1"} if asked.shared else {})
+    return _form_page(asked.token, blank.form, SentForm(fields), asked.lines, held_on=blank.held_on)
 
 
-def _privately(token: str, lines: Lines) -> Response:
-    return page("privately.html", path=_path(token), lines=lines)
+def _privately(asked: Asked) -> Response:
+    return page("privately.html", path=_path(asked.token), lines=asked.lines)
 
 
-def _thanks(_token: str, lines: Lines) -> Response:
+def _thanks(asked: Asked) -> Response:
     with reading() as db:
         house = organisation.current(db)
-    text = house.support_text if house and house.support_text else lines.say("support")
+    text = house.support_text if house and house.support_text else asked.lines.say("support")
     support = [line for line in text.splitlines() if line.strip()]
-    return page("thanks.html", support=support, lines=lines)
+    home = f"{_path(asked.token)}/kiosk" if asked.shared else None
+    return page("thanks.html", support=support, lines=asked.lines, kiosk=home)
 
 
 def _send(token: str, sent: SentForm) -> Response:
@@ -132,6 +158,10 @@ def _send(token: str, sent: SentForm) -> Response:
         with reading() as db:
             lines = lines_in(db, sent.language)
             form = feedback.form_seen(db, token, sent.seen)
+            again = feedback.is_kept(db, sent.number)
+        if again:
+            # Also when a tablet was turned back: what came in is not shown to the next person.
+            return _thank(token, sent, lines)
         return _keep(token, form, sent, lines)
     except FormClosedError as error:
         return _closed(error, lines, sent)
@@ -154,8 +184,14 @@ def _keep(token: str, form: FormDefinition, sent: SentForm, lines: Lines) -> Res
             feedback.submit(db, token, sent.number, answers, seen=sent.seen, lines=lines)
     except InvalidInputError as error:
         return _form_page(token, form, sent, lines, error.problems, 422)
-    after = f"{_path(token)}/thanks{_in_language(lines)}"
-    return RedirectResponse(after, 303, _NO_REFERRER)
+    return _thank(token, sent, lines)
+
+
+def _thank(token: str, sent: SentForm, lines: Lines) -> Response:
+    query = {"lang": lines.code} if lines.code != ENGLISH else {}
+    query |= {"kiosk": "1"} if sent.is_shared else {}
+    address = f"{_path(token)}/thanks" + (f"?{urlencode(query)}" if query else "")
+    return RedirectResponse(address, 303, _NO_REFERRER)
 
 
 def _unsaved(
@@ -194,6 +230,7 @@ def _form_page(
         problems=problems or {},
         held_on=lines.day(held_on) if held_on else None,
         path=_path(token),
+        kiosk=f"{_path(token)}/kiosk" if sent.is_shared else None,
         shown_from=SHOWN_FROM,
         lines=lines,
     )
@@ -208,7 +245,3 @@ def _closed(error: FormClosedError, lines: Lines, sent: SentForm | None = None) 
 def _path(token: str) -> str:
     """The address of the form, as plain as it came in."""
     return f"/f/{token}"
-
-
-def _in_language(lines: Lines) -> str:
-    return "" if lines.code == ENGLISH else f"?lang={lines.code}"

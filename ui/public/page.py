@@ -51,7 +51,7 @@ _templates = Environment(
     lstrip_blocks=True,
 )
 # In English unless a page is given other lines.
-_templates.globals.update(style=STYLE, script=SCRIPT, lines=english(), spoken=spoken)
+_templates.globals.update(style=STYLE, script=SCRIPT, lines=english(), spoken=spoken, kiosk=None)
 
 
 def render(template: str, **values: Any) -> str:

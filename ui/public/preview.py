@@ -21,6 +21,7 @@ def preview(form: FormDefinition, lines: Lines) -> str:
         problems={},
         held_on=None,
         path="",
+        kiosk=None,
         shown_from=SHOWN_FROM,
         conditions=conditions(form, lines.code),
         lines=lines,

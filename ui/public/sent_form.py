@@ -40,6 +40,11 @@ class SentForm:
         """Which version of which form she had before her."""
         return self.fields.get("form", "")
 
+    @property
+    def is_shared(self) -> bool:
+        """Whether it came from a tablet that is passed round."""
+        return "kiosk" in self.fields
+
     def answers(self, form: FormDefinition, lines: Lines) -> dict[str, Answer]:
         """The answers as services.feedback takes them. Raises InvalidInputError by question."""
         if self.fields.get("website"):

@@ -62,6 +62,47 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_public_lines")),
         sa.UniqueConstraint("language", "key", name=op.f("uq_public_lines_language_key")),
     )
+    op.create_table(
+        "feedback_alerts",
+        sa.Column("ref", sa.String(length=12), nullable=False),
+        sa.Column("session_id", sa.Integer(), nullable=False),
+        sa.Column("answer_id", sa.Integer(), nullable=False),
+        sa.Column("named_id", sa.Integer(), nullable=True),
+        sa.Column("raised_on", sa.Date(), nullable=False),
+        sa.Column("read_on", sa.Date(), nullable=True),
+        sa.Column("read_by_id", sa.Integer(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["session_id"],
+            ["group_sessions.id"],
+            name=op.f("fk_feedback_alerts_session_id_group_sessions"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["answer_id"],
+            ["feedback_answers.id"],
+            name=op.f("fk_feedback_alerts_answer_id_feedback_answers"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["named_id"],
+            ["accounts.id"],
+            name=op.f("fk_feedback_alerts_named_id_accounts"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["read_by_id"],
+            ["accounts.id"],
+            name=op.f("fk_feedback_alerts_read_by_id_accounts"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_feedback_alerts")),
+        sa.UniqueConstraint("answer_id", name=op.f("uq_feedback_alerts_answer_id")),
+        sa.UniqueConstraint("ref", name=op.f("uq_feedback_alerts_ref")),
+    )
+    op.create_index(
+        op.f("ix_feedback_alerts_read_on_session_id"), "feedback_alerts", ["read_on", "session_id"]
+    )
     # Links made before asked the one form there was, in its first version.
     with op.batch_alter_table("feedback_links") as batch_op:
         batch_op.add_column(
@@ -79,6 +120,8 @@ def downgrade() -> None:
     with op.batch_alter_table("feedback_links") as batch_op:
         batch_op.drop_column("form_version")
         batch_op.drop_column("form")
+    op.drop_index(op.f("ix_feedback_alerts_read_on_session_id"), table_name="feedback_alerts")
+    op.drop_table("feedback_alerts")
     op.drop_table("public_lines")
     op.drop_table("form_choices")
     op.drop_table("form_versions")

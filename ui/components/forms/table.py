@@ -20,9 +20,8 @@ HELP = (
 
 def question_table(room: Room, ref: str, now: Sequence[Row]) -> list[Row]:
     """The questions as they stand in the table after her changes."""
-    frame = pd.DataFrame(
-        [[getattr(row, name) for name in _COLUMNS] for row in now], columns=_COLUMNS
-    )
+    lines = [[getattr(row, name) for name in _COLUMNS] for row in now]
+    frame = pd.DataFrame(lines, columns=_COLUMNS).astype({"place": float})
     st.caption(HELP)
     edited: pd.DataFrame = st.data_editor(
         frame,

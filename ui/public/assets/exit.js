@@ -97,11 +97,40 @@
   document.addEventListener("change", follow);
   follow();
 
+  // A tablet that is passed round: no page stays behind in its history, and one that nobody
+  // touches is emptied for the next person.
+  const PATIENT = 60000;
+  const WARNING = 20000;
+  const home = document.body.dataset.kiosk;
+  let idle = 0;
+
+  function wait() {
+    clearTimeout(idle);
+    document.getElementById("still").hidden = true;
+    idle = setTimeout(() => {
+      document.getElementById("still").hidden = false;
+      idle = setTimeout(() => location.replace(home), WARNING);
+    }, PATIENT);
+  }
+
+  if (home) {
+    for (const sign of ["pointerdown", "keydown", "input", "scroll"]) addEventListener(sign, wait);
+    wait();
+  }
+
+  document.addEventListener("click", (event) => {
+    const next = event.target.closest?.("a.next");
+    if (!next) return;
+    event.preventDefault();
+    location.replace(next.href);
+  });
+
   // Back from elsewhere: the page is usable again, and nothing is covered for good.
   addEventListener("pageshow", () => {
     document.querySelectorAll(".cover").forEach((cover) => cover.remove());
     document.title = title;
     stop("");
+    if (home) document.querySelector("form")?.reset();
     follow();
   });
 })();
