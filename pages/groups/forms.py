@@ -15,6 +15,7 @@ from ui.components.forms.choices import programme_forms
 from ui.components.forms.edit import add_form, change_form
 from ui.components.forms.tongues import correct_lines, translate_form
 from ui.components.forms.view import show_preview, show_versions
+from ui.components.forms.words import called
 from ui.components.words import literal
 from ui.navigation import file_of
 
@@ -31,7 +32,7 @@ if found is None:
     if key:
         st.error("This form could not be found. Choose one from the list.")
     st.write("What people are asked. A change makes a new version; given answers keep theirs.")
-    shown = frame.assign(key=frame["key"].str.replace("_", " ").str.capitalize())
+    shown = frame.assign(key=frame["key"].map(called))
     columns = {
         "key": "Form",
         "title": "Title",
@@ -50,7 +51,7 @@ if found is None:
 # --- One form ----------------------------------------------------------------------------
 back_to_list("All forms")
 st.title(literal(spoken(found.title)), anchor=False)
-st.caption(f"{key.replace('_', ' ').capitalize()}, version {found.version}")
+st.caption(f"{called(key)}, version {found.version}")
 folded("As participants see it", partial(show_preview, found), key=f"preview_{key}", expanded=True)
 folded(
     "Change this form",

@@ -196,7 +196,7 @@ def test_a_form_from_paper_is_kept_and_the_next_one_is_empty(
     open_page: OpenPage, held: str
 ) -> None:
     page = paper_page(open_page, held)
-    page.pills(f"form_pace_{held}_0").set_value([2])
+    page.pills(f"form_pace_{held}_0").select(2)
     page.text_area(f"form_one_change_{held}_0").set_value("More tea")
     next(one for one in page.button if one.label == "Keep this form").click().run()
 

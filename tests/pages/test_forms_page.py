@@ -125,18 +125,18 @@ def test_a_programme_is_given_its_forms(open_page: OpenPage) -> None:
 
     assert not page.exception
     frame = page.dataframe[1].value.set_index("title")
-    assert frame.loc["Steps Forward", "end"] == "How was the group? (end)"
+    assert frame.loc["Steps Forward", "end"] == "End: How was the group?"
 
 
 def test_a_form_is_put_into_another_language(open_page: OpenPage) -> None:
     page = opened(open_page, f"tongues_{KEY}")
     page.selectbox(f"translate_{KEY}").select("pl").run()
-    edit(page, f"form_texts_{KEY}_pl_1_0", edited_rows={0: {"other": "Jak było dzisiaj?"}})
+    edit(page, f"form_texts_{KEY}_pl_1_0", edited_rows={0: {"other": "Jak nam dziś poszło?"}})
 
     press(page, "Save the translation")
 
     assert not page.exception
-    assert spoken(current().title, "pl") == "Jak było dzisiaj?"
+    assert spoken(current().title, "pl") == "Jak nam dziś poszło?"
 
 
 def test_a_line_of_the_public_pages_is_corrected(open_page: OpenPage) -> None:

@@ -34,7 +34,8 @@ def say(db: Session, ben: Actor, held: GroupSession, who: int = 1, **answers: An
 @pytest.mark.parametrize(
     "text",
     [DANGER, "He said he'll KILL me", "I don’t want to live, suicide", "he  is\nwaiting",
-     "I cut myself", "He strangled me", "we are in danger", "she hits me", "He threatened my sister",
+     "I cut myself", "He strangled me", "we are in danger", "she hits me",
+     "He threatened my sister",
      "self-harm"],
 )  # fmt: skip
 def test_these_are_brought_before_somebody(text: str) -> None:

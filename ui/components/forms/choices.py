@@ -13,6 +13,7 @@ from services.forms.words import spoken
 from services.permissions import Actor
 from ui.components.choose import show_rows
 from ui.components.form_fields import Room, done, explain, fresh, keep, seen
+from ui.components.forms.words import called
 from ui.components.words import literal
 
 _USUAL = ""
@@ -29,7 +30,7 @@ def programme_forms(actor: Actor) -> None:
         frame = choosing.users(db, actor)
         titles = {key: spoken(form.title) for key, form in stored.newest(db).items()}
         names = programmes.titles(db)
-    labels = {key: f"{title} ({key.replace('_', ' ')})" for key, title in titles.items()}
+    labels = {key: f"{called(key)}: {title}" for key, title in titles.items()}
     for when in Occasion:
         frame[when.value] = frame[when.value].map(labels)
     columns = {"title": "Programme"} | {when.value: OCCASIONS[when][0] for when in Occasion}

@@ -30,10 +30,12 @@ def question_table(room: Room, ref: str, now: Sequence[Row]) -> list[Row]:
         hide_index=True,
         column_order=_SHOWN,
         column_config={
-            "place": st.column_config.NumberColumn("No.", min_value=0, step=0.1, width="small"),
+            "place": st.column_config.NumberColumn(
+                "No.", min_value=0, step=0.1, format="%g", width="small"
+            ),
             "text": st.column_config.TextColumn("Question", max_chars=160, width="large"),
             "kind": st.column_config.SelectboxColumn(
-                "Kind", options=list(KINDS), format_func=_kind, default="scale"
+                "Kind", options=list(KINDS), format_func=_kind, default="scale", width="medium"
             ),
             "answers": st.column_config.TextColumn("Answers", width="large"),
             "hint": st.column_config.TextColumn("Hint", max_chars=160),

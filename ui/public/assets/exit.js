@@ -114,7 +114,10 @@
   }
 
   if (home) {
-    for (const sign of ["pointerdown", "keydown", "input", "scroll"]) addEventListener(sign, wait);
+    // Not "scroll": the page scrolls by itself when the warning appears.
+    for (const sign of ["pointerdown", "touchmove", "wheel", "keydown", "input"]) {
+      addEventListener(sign, wait, { passive: true });
+    }
     wait();
   }
 
