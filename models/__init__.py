@@ -22,7 +22,7 @@ from models.concerns import (
 )
 from models.conflicts import Conflict, Strength
 from models.consents import Basis, Consent, Purpose
-from models.feedback import FeedbackAlert, FeedbackAnswer, FeedbackLink
+from models.feedback import FeedbackAlert, FeedbackAnswer, FeedbackLink, FeedbackReply
 from models.forms import FormChoice, FormVersion, Occasion, PublicLine
 from models.groups import (
     CURRENT_PLACES,
@@ -127,6 +127,7 @@ __all__ = [
     "FeedbackAlert",
     "FeedbackAnswer",
     "FeedbackLink",
+    "FeedbackReply",
     "FormChoice",
     "FormState",
     "FormVersion",

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, Referable
+from models.base import Base, Referable, Versioned
 from models.encryption import EncryptedJSON, EncryptedText
 
 
@@ -58,3 +58,17 @@ class FeedbackAlert(Referable, Base):
     raised_on: Mapped[date]
     read_on: Mapped[date | None]
     read_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id", ondelete="RESTRICT"))
+
+
+class FeedbackReply(Referable, Versioned, Base):
+    """You said, we did: what came up in a group, in the staff's own words, and what came of it."""
+
+    __tablename__ = "feedback_replies"
+    __table_args__ = (Index(None, "group_id"),)
+
+    group_id: Mapped[int] = mapped_column(ForeignKey("groups.id", ondelete="CASCADE"))
+    theme: Mapped[str] = mapped_column(EncryptedText)
+    said: Mapped[str] = mapped_column(EncryptedText)
+    did: Mapped[str | None] = mapped_column(EncryptedText)
+    noted_on: Mapped[date]
+    noted_by_id: Mapped[int] = mapped_column(ForeignKey("accounts.id", ondelete="RESTRICT"))

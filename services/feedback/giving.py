@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from models import FeedbackAnswer, FeedbackLink, Group, GroupSession, Organisation, SessionState
 from services import audit, clock, tallies
 from services.errors import AppError, ConflictError, InvalidInputError
-from services.feedback import alerts
+from services.feedback import alerts, replies
 from services.forms import choosing, stored
 from services.forms.checking import NOT_TODAY, Answer, checked
 from services.forms.definition import FormDefinition
@@ -66,6 +66,7 @@ class OpenForm:
     form: FormDefinition
     held_on: date
     form_number: str
+    told: tuple[tuple[str, str], ...] = ()  # what was said before, and what came of it
 
 
 def open_link(db: Session, actor: Actor, session_ref: str) -> FeedbackLinkView:
@@ -99,8 +100,9 @@ def follow(db: Session, sessions: Iterable[GroupSession]) -> None:
 
 def form_for_token(db: Session, token: str) -> OpenForm:
     """A blank form for whoever holds the link. Raises FormClosedError in words for her."""
-    link, held, _group = _open_session(db, token)
-    return OpenForm(_asked(db, link), _day(held), usable_number(""))
+    link, held, group = _open_session(db, token)
+    told = replies.told(db, group.id)
+    return OpenForm(_asked(db, link), _day(held), usable_number(""), told)
 
 
 def form_seen(db: Session, token: str, seen: str) -> FormDefinition:

@@ -218,3 +218,25 @@ def test_an_empty_or_too_long_form_from_paper_says_so_and_keeps_what_was_typed(
     assert "there is room for 500" in page.error[0].value
     assert page.text_area(f"form_one_change_{held}_0").value == "x" * 501
     assert kept(held) == 0
+
+
+def test_what_came_up_is_noted_and_answered(open_page: OpenPage, held: str) -> None:
+    page = open_page("feedback", "ben", session=held)
+    page.session_state["folded_feedback_replies"] = True
+    page.run()
+    page.text_input("form_theme_new_0").set_value("Breaks")
+    next(one for one in page.button if one.label == "Note it").click().run()
+    assert page.error[0].value == "Write a few words."
+    assert page.text_input("form_theme_new_0").value == "Breaks"
+
+    page.text_area("form_said_new_0").set_value(MARKUP)
+    next(one for one in page.button if one.label == "Note it").click().run()
+
+    assert not page.exception
+    answer = next(one for one in page.text_area if one.label == "What we did")
+    answer.set_value("A longer break")
+    next(one for one in page.button if one.label == "Save what we did").click().run()
+    assert not page.error
+    assert next(one for one in page.text_area if one.label == "What we did").value == (
+        "A longer break"
+    )

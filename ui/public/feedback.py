@@ -124,6 +124,7 @@ def _start(template: str, asked: Asked) -> Response:
         template,
         form=blank.form,
         held_on=asked.lines.day(blank.held_on),
+        told=blank.told,
         path=_path(asked.token),
         lines=asked.lines,
         languages=[other for other in catalogues().values() if other.code != asked.lines.code],

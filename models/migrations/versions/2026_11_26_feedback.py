@@ -103,6 +103,33 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_feedback_alerts_read_on_session_id"), "feedback_alerts", ["read_on", "session_id"]
     )
+    op.create_table(
+        "feedback_replies",
+        sa.Column("ref", sa.String(length=12), nullable=False),
+        sa.Column("group_id", sa.Integer(), nullable=False),
+        sa.Column("theme", sa.Text(), nullable=False),
+        sa.Column("said", sa.Text(), nullable=False),
+        sa.Column("did", sa.Text(), nullable=True),
+        sa.Column("noted_on", sa.Date(), nullable=False),
+        sa.Column("noted_by_id", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["group_id"],
+            ["groups.id"],
+            name=op.f("fk_feedback_replies_group_id_groups"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["noted_by_id"],
+            ["accounts.id"],
+            name=op.f("fk_feedback_replies_noted_by_id_accounts"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_feedback_replies")),
+        sa.UniqueConstraint("ref", name=op.f("uq_feedback_replies_ref")),
+    )
+    op.create_index(op.f("ix_feedback_replies_group_id"), "feedback_replies", ["group_id"])
     # Links made before asked the one form there was, in its first version.
     with op.batch_alter_table("feedback_links") as batch_op:
         batch_op.add_column(
@@ -120,6 +147,8 @@ def downgrade() -> None:
     with op.batch_alter_table("feedback_links") as batch_op:
         batch_op.drop_column("form_version")
         batch_op.drop_column("form")
+    op.drop_index(op.f("ix_feedback_replies_group_id"), table_name="feedback_replies")
+    op.drop_table("feedback_replies")
     op.drop_index(op.f("ix_feedback_alerts_read_on_session_id"), table_name="feedback_alerts")
     op.drop_table("feedback_alerts")
     op.drop_table("public_lines")
