@@ -24,7 +24,7 @@ from models import (
     Volunteer,
 )
 from services import audit, bulk, clock, organisation, tallies
-from services.demo import aftermath, contacts, helpers, kept_apart, risks, worries
+from services.demo import aftermath, contacts, helpers, kept_apart, risks, voices, worries
 from services.demo.agreements import Agreements, leads_of
 from services.demo.cast import Cast
 from services.demo.chance import Chance
@@ -134,6 +134,7 @@ def fill(
     worries.write(sink, Chance(f"{seed} worries"), courses, sitting, lead=staff.lead, today=today)
     sink.flush()
     aftermath.write(db, sink, Chance(f"{seed} aftermath"), today=today)
+    voices.write(db, sink, Chance(f"{seed} voices"), today=today)
     sink.flush()
     tallies.add(db, sink.counts)
     index_everybody(db)

@@ -33,7 +33,7 @@ def feedback(sink: Sink, chance: Chance, course: Course, session: int, here: int
             continue
         sink.add(
             FeedbackAnswer,
-            id=_FIRST_ID + sink.made(FeedbackAnswer) * _STRIDE % _IDS,
+            id=answer_id(sink),
             session_id=course.sessions[session],
             form=form.key,
             form_version=form.version,
@@ -43,6 +43,11 @@ def feedback(sink: Sink, chance: Chance, course: Course, session: int, here: int
         )
         counted.update((key, value) for key, answer in given.items() for value in _chosen(answer))
     _count(sink, course, counted)
+
+
+def answer_id(sink: Sink) -> int:
+    """The number of the next form given in."""
+    return _FIRST_ID + sink.made(FeedbackAnswer) * _STRIDE % _IDS
 
 
 def note(sink: Sink, chance: Chance, course: Course, session: int) -> None:
