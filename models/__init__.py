@@ -30,7 +30,8 @@ from models.concerns import (
 )
 from models.conflicts import Conflict, Strength
 from models.consents import Basis, Consent, Purpose
-from models.feedback import FeedbackAnswer, FeedbackLink
+from models.feedback import FeedbackAlert, FeedbackAnswer, FeedbackLink, FeedbackReply
+from models.forms import FormChoice, FormVersion, Occasion, PublicLine
 from models.groups import (
     CURRENT_PLACES,
     HELD_PLACES,
@@ -167,9 +168,13 @@ __all__ = [
     "EntryKind",
     "Facilitation",
     "Family",
+    "FeedbackAlert",
     "FeedbackAnswer",
     "FeedbackLink",
+    "FeedbackReply",
+    "FormChoice",
     "FormState",
+    "FormVersion",
     "Group",
     "GroupNeeds",
     "GroupPair",
@@ -182,6 +187,7 @@ __all__ = [
     "Kinship",
     "Mark",
     "MeasureForm",
+    "Occasion",
     "OpenConcern",
     "Organisation",
     "Outcome",
@@ -202,6 +208,7 @@ __all__ = [
     "Professional",
     "ProfessionalKind",
     "ProgrammeVersion",
+    "PublicLine",
     "Purpose",
     "RecordLock",
     "Referee",

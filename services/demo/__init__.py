@@ -39,6 +39,7 @@ from services.demo import (
     linked,
     risks,
     turns,
+    voices,
     worries,
 )
 from services.demo.agreements import Agreements, leads_of
@@ -167,6 +168,7 @@ def fill(
     sink.flush()
     cared_for.write(db, sink, Chance(f"{seed} cared for"), staff.supervisors, today=today)
     turns.write(db, sink, Chance(f"{seed} turns"), by=staff.coordinator, today=today)
+    voices.write(db, sink, Chance(f"{seed} voices"), today=today)
     sink.flush()
     tallies.add(db, sink.counts)
     index_everybody(db)

@@ -11,6 +11,7 @@ from ui.components.concern_list import overdue_concerns
 from ui.components.conflict_list import pairs_to_act_on
 from ui.components.contact_due import contact_due
 from ui.components.cover.sessions import sessions_not_safe
+from ui.components.feedback_alerts import words_due
 from ui.components.offers_due import offers_due
 from ui.components.plans_to_review import plans_to_review
 from ui.components.referral_checking import forms_due
@@ -25,6 +26,8 @@ Due: TypeAlias = tuple[P, Callable[[Actor], None]]
 # Somebody may come to harm today.
 FIRST: tuple[Due, ...] = (
     (P.DECIDE_CONCERNS, overdue_concerns),
+    # Words on a feedback form that may mean danger.
+    (P.READ_FEEDBACK, words_due),
     (P.DECIDE_CONCERNS, calls_unheard),
     (P.TAKE_REGISTER, calls_due),
     (P.EDIT_PEOPLE, calls_passed_on),
