@@ -54,6 +54,8 @@ class FeedbackAlert(Referable, Base):
     answer_id: Mapped[int] = mapped_column(
         ForeignKey("feedback_answers.id", ondelete="CASCADE"), unique=True
     )
+    # Written in a language the list of phrases does not know: all her words are read.
+    is_whole: Mapped[bool] = mapped_column(default=False)
     named_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id", ondelete="RESTRICT"))
     raised_on: Mapped[date]
     read_on: Mapped[date | None]

@@ -18,6 +18,7 @@ from services.feedback.danger import sounds_like_danger
 from services.forms.checking import Answer
 from services.permissions import Actor, Permission, visible_sessions
 from services.registers import find_session
+from services.staff.in_force import runs_now
 
 MOST = 50
 
@@ -44,16 +45,23 @@ class Words:
 
 
 def raise_if_needed(
-    db: Session, held: GroupSession, answer_id: int, given: Mapping[str, Answer]
+    db: Session,
+    held: GroupSession,
+    answer_id: int,
+    given: Mapping[str, Answer],
+    *,
+    is_english: bool,
 ) -> None:
     """Put an answer before the group's lead facilitator if its words sound like danger.
 
-    No permission of its own: a step of giving feedback, which has none.
+    The list of phrases knows English alone. Words of another language are all put before her:
+    better one sentence too many than a promise nobody keeps. No permission of its own: a step of
+    giving feedback, which has none.
     """
-    if _worrying(given):
+    if _to_read(given, is_whole=not is_english):
         lead = (
             select(Facilitation.account_id)
-            .where(Facilitation.group_id == held.group_id)
+            .where(Facilitation.group_id == held.group_id, runs_now())
             .order_by(Facilitation.is_lead.desc(), Facilitation.id)
             .limit(1)
         )
@@ -61,6 +69,7 @@ def raise_if_needed(
             FeedbackAlert(
                 session_id=held.id,
                 answer_id=answer_id,
+                is_whole=not is_english,
                 named_id=db.scalar(lead),
                 raised_on=clock.today(),
             )
@@ -98,7 +107,7 @@ def unread(db: Session, actor: Actor, session_ref: str) -> tuple[Words, ...]:
         .order_by(FeedbackAlert.raised_on, FeedbackAlert.ref)
     )
     found = tuple(
-        Words(alert.ref, alert.raised_on, named, tuple(_worrying(given)))
+        Words(alert.ref, alert.raised_on, named, tuple(_to_read(given, is_whole=alert.is_whole)))
         for alert, given, named in db.execute(query)
     )
     if found:
@@ -121,6 +130,7 @@ def mark_read(db: Session, actor: Actor, session_ref: str, alert_ref: str) -> No
         audit.record(db, actor, "feedback.danger_read", f"session:{held.ref}")
 
 
-def _worrying(given: Mapping[str, Answer]) -> list[str]:
+def _to_read(given: Mapping[str, Answer], *, is_whole: bool) -> list[str]:
     """Only the words that sound like danger; whatever else she wrote waits for two others."""
-    return [text for text in given.values() if isinstance(text, str) and sounds_like_danger(text)]
+    own = (text for text in given.values() if isinstance(text, str))
+    return [text for text in own if is_whole or sounds_like_danger(text)]

@@ -23,6 +23,7 @@ from services.forms import choosing, stored
 from services.forms.checking import NOT_TODAY, Answer, checked
 from services.forms.definition import FormDefinition
 from services.forms.lines import Lines, english
+from services.forms.words import ENGLISH
 from services.permissions import Actor, Permission
 from services.registers import find_session
 from services.tallies import Cell, Kind
@@ -131,7 +132,8 @@ def submit(
         raise InvalidInputError({"form": (lines or english()).say("missing")})
     form = _asked(db, link, seen)
     given = checked(form, answers, lines)
-    if keep(db, held, group, form, form_number, given):
+    language = (lines or english()).code
+    if keep(db, held, group, form, form_number, given, language=language):
         audit.record(db, None, "feedback.received", f"session:{held.ref}")
 
 
@@ -142,6 +144,8 @@ def keep(
     form: FormDefinition,
     form_number: str,
     given: dict[str, Answer],
+    *,
+    language: str = ENGLISH,
 ) -> bool:
     """Store what was answered; whether there was anything new to store.
 
@@ -164,7 +168,7 @@ def keep(
         )
     )
     db.flush()
-    alerts.raise_if_needed(db, held, answer_id, given)
+    alerts.raise_if_needed(db, held, answer_id, given, is_english=language == ENGLISH)
     tallies.add(db, Counter(_cells(group, given)))
     return True
 

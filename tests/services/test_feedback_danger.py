@@ -10,6 +10,7 @@ from services.errors import NotFoundError, NotPermittedError
 from services.feedback import alerts, results
 from services.feedback.danger import sounds_like_danger
 from services.forms.checking import Answer
+from services.forms.corrections import lines_in
 from services.permissions import Actor
 from tests.make import make_group, session_of
 
@@ -69,6 +70,20 @@ def test_nothing_else_is_brought_up(db: Session, ben: Actor, held: GroupSession)
     say(db, ben, held, felt_safe=1, one_change="More tea")
     assert alerts.due(db, ben) == ()
     assert alerts.unread(db, ben, held.ref) == ()
+
+
+def test_words_of_a_language_the_list_does_not_know_are_all_read_the_same_day(
+    db: Session, ben: Actor, held: GroupSession
+) -> None:
+    token = feedback.open_link(db, ben, held.ref).path.removeprefix("/f/")
+    polish = lines_in(db, "pl")
+    given: dict[str, Answer] = {"felt_safe": 1, "one_change": "Boję się wracać do domu"}
+    feedback.submit(db, token, "a-form-number-of-its-own-1", given, lines=polish)
+    feedback.submit(db, token, "a-form-number-of-its-own-2", {"felt_safe": 2}, lines=polish)
+
+    (words,) = alerts.unread(db, ben, held.ref)
+
+    assert words.words == ("Boję się wracać do domu",)
 
 
 def test_once_read_it_is_due_no_more_and_twice_is_no_fault(

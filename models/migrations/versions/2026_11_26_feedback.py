@@ -67,6 +67,7 @@ def upgrade() -> None:
         sa.Column("ref", sa.String(length=12), nullable=False),
         sa.Column("session_id", sa.Integer(), nullable=False),
         sa.Column("answer_id", sa.Integer(), nullable=False),
+        sa.Column("is_whole", sa.Boolean(), nullable=False),
         sa.Column("named_id", sa.Integer(), nullable=True),
         sa.Column("raised_on", sa.Date(), nullable=False),
         sa.Column("read_on", sa.Date(), nullable=True),
