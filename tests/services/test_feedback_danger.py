@@ -109,7 +109,8 @@ def test_an_alert_says_neither_who_nor_at_what_hour(
 ) -> None:
     say(db, ben, held, one_change=DANGER)
     assert {column.name for column in FeedbackAlert.__table__.columns} == {
-        "id", "ref", "session_id", "answer_id", "named_id", "raised_on", "read_on", "read_by_id",
+        "id", "ref", "session_id", "answer_id", "is_whole", "named_id", "raised_on", "read_on",
+        "read_by_id",
     }  # fmt: skip
 
 
