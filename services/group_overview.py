@@ -10,6 +10,8 @@ from services import clock, consent_view, fitting, groups, placements, places, s
 from services.completion import Prospect, TopicsOutlook
 from services.fitting import Standing
 from services.groups import GroupSummary
+from services.pairs import view as pairs
+from services.pairs.view import OtherGroup
 from services.permissions import Actor, Permission
 from services.standing import GroupFigures
 
@@ -38,6 +40,7 @@ class GroupOverview:
     figures: GroupFigures | None  # none before the group has begun
     people: GroupPeople | None  # none for those who may not see people by name
     needs: Standing
+    other_half: OtherGroup | None  # where it is one of a pair
     volunteers: pd.DataFrame  # as services.placements.in_group gives it
 
 
@@ -53,6 +56,7 @@ def read(db: Session, actor: Actor, ref: str) -> GroupOverview:
         figures=standing.figures(db, actor, group) if has_begun else None,
         people=_people(db, actor, group) if may_see_people else None,
         needs=fitting.summed_up(db, group),
+        other_half=pairs.beside(db, actor, group),
         volunteers=placements.in_group(db, actor, group),
     )
 

@@ -72,7 +72,7 @@ if not group_ref:
 found = read_group(actor, group_ref)
 
 group_heading(found.group)
-other_half(actor, group_ref)
+other_half(actor, group_ref, found.other_half)
 group_needs(found.needs)
 group_figures(found.figures)
 group_sessions(actor, found.group, found.sessions)

@@ -60,6 +60,8 @@ def _late(db: Session, actor: Actor) -> list[_Late]:
 
 def _named(db: Session, late: Sequence[_Late]) -> pd.DataFrame:
     """With names, which are decrypted for the page only."""
+    if not late:
+        return pd.DataFrame(columns=_COLUMNS)
     query = (
         select(
             Volunteer.id, Volunteer.ref, Volunteer.first_name, Volunteer.last_name,

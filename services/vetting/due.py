@@ -31,7 +31,7 @@ def to_renew(db: Session, actor: Actor) -> pd.DataFrame:
     actor.require(Permission.KEEP_CHECKS)
     today = clock.today()
     found = sorted([*_checks(db, actor, today), *_rights(db, actor, today)])[:MOST]
-    people = _people(db, {number for _until, number, _what in found})
+    people = _people(db, {number for _until, number, _what in found}) if found else {}
     rows = [
         (*people[number], what, until, rules.window(until, today)) for until, number, what in found
     ]

@@ -38,6 +38,8 @@ def checked_for_children(db: Session, volunteers: Sequence[Volunteer], task: Tas
 
 def checked_until(db: Session, volunteer_ids: Collection[int]) -> dict[int, date]:
     """The last day on which each of these may be with children; nobody who may not at all."""
+    if not volunteer_ids:
+        return {}
     beat = rhythm(db)
     checks = _for_children(db, volunteer_ids)
     return {

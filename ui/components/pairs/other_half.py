@@ -21,14 +21,14 @@ from ui.navigation import file_of
 _MOST_DAYS = 3
 
 
-def other_half(actor: Actor, group_ref: str) -> None:
+def other_half(actor: Actor, group_ref: str, found: OtherGroup | None) -> None:
     """Which group it is linked with, how full that is, and who of a family is missing here."""
-    with reading() as db:
-        found = view.of_group(db, actor, group_ref)
-        asks = found is not None and actor.may(Permission.EDIT_PEOPLE)
-        missing = view.suggestions(db, actor, group_ref) if asks else None
     if found is None:
         return
+    missing = None
+    if actor.may(Permission.EDIT_PEOPLE):
+        with reading() as db:
+            missing = view.suggestions(db, actor, group_ref)
     _name(found)
     if found.out_of_step:
         days = ", ".join(short_day(one) for one in found.out_of_step[:_MOST_DAYS])
