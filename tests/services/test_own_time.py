@@ -27,6 +27,7 @@ from models import (
     Stage,
     Strength,
     Volunteer,
+    VolunteerWishes,
 )
 from services import (
     conflicts,
@@ -40,7 +41,12 @@ from services import (
 )
 from services.conflicts import ConflictDraft, Party
 from services.eligibility import Task
-from services.errors import ConflictError, NotFoundError, NotPermittedError
+from services.errors import (
+    ConflictError,
+    InvalidInputError,
+    NotFoundError,
+    NotPermittedError,
+)
 from services.kinships import KinshipDraft
 from services.merging import joining
 from services.merging.preview import preview
@@ -565,12 +571,16 @@ def test_no_sequence_of_actions_brings_her_together_with_whom_she_must_not_meet(
     helpers = [
         make_volunteer(db, amina, f"Vol {n}", f"Helper{n}", stage=Stage.ACTIVE) for n in range(2)
     ]
+    db.add_all(
+        VolunteerWishes(volunteer_id=one.id, roles=[], languages=[], groups_at_once=2)
+        for one in helpers
+    )
     selves = [make_person(db, amina, f"Self {n}", f"Past{n}") for n in range(2)]
     others = [_known_to(db, amina, ben, one, kind, n) for n, one in enumerate(selves)]
     for helper, own in zip(helpers, selves, strict=True):
         link(db, amina, helper, own)
     for act, who, where, other in acts:
-        with suppress(ConflictError):
+        with suppress(ConflictError, InvalidInputError):
             _do(db, amina, act, helpers[who], selves[who], others[other], groups, where)
         assert not meeting.meeting_now(db)
         assert conflicts.to_act_on(db, amina) == 0
@@ -620,5 +630,5 @@ def _do(
             target = next(one for one in groups if one.id != held.group_id)
             transfers.transfer(
                 db, actor, held.ref, to_group_ref=target.ref, on=TODAY, version=held.version,
-                despite="So.", late="So.",
+                despite="So.", late="So.", fit="So.",
             )  # fmt: skip

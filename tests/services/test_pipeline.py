@@ -290,11 +290,11 @@ def test_stepping_back_is_no_leaving_and_a_facilitator_sees_no_difference(
         volunteer_ref=maya.ref, group_ref=group.ref, role=PlacementRole.WELCOME, starts_on=TODAY
     )
     placements.place(db, amina, draft)
-    before = placements.in_group(db, ben, group.ref)
+    before = placements.in_group(db, ben, group)
 
     stages.move(db, amina, maya.ref, Stage.STEPPED_BACK, version=maya.version, reason="Court")
 
-    assert placements.in_group(db, ben, group.ref).equals(before)
+    assert placements.in_group(db, ben, group).equals(before)
     change = db.scalars(select(StageChange).order_by(StageChange.id.desc())).first()
     assert change is not None
     assert change.because is None
