@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from models import AuditEntry, Course, PlacementRole, Stage, Training, Volunteer
+from models import AuditEntry, Course, PlacementRole, Stage, Training, Volunteer, VolunteerWishes
 from services import placements
 from services.errors import ConflictError, InvalidInputError, NotFoundError, NotPermittedError
 from services.permissions import Actor
@@ -333,6 +333,7 @@ def test_a_role_without_courses_and_a_course_no_longer_held_stop_nobody(
     assert place(db, amina, maya, PlacementRole.SHADOWING, ben)
     for one in db.scalars(select(Course)):
         one.is_active = False
+    db.add(VolunteerWishes(volunteer_id=maya.id, roles=[], languages=[], groups_at_once=2))
     db.flush()
     assert place(db, amina, maya, PlacementRole.WELCOME, ben)
 
