@@ -1,5 +1,6 @@
 """How volunteers are planned for, supported and valued, in numbers."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from dateutil.relativedelta import relativedelta
@@ -24,7 +25,7 @@ from services import clock
 from services.permissions import Actor
 from services.standards.found import Found
 from services.support.rhythm import Kind
-from services.workforce import given, kept
+from services.workforce import given, kept, leaving
 from services.workforce.flow import first_day
 from services.workforce.kept import KINDS, WITH_GROUPS
 from services.workforce.small import threshold
@@ -104,14 +105,17 @@ def _valued(db: Session, actor: Actor) -> dict[str, Found]:
         "debriefs": _debriefs(db, clock.today()),
         "hours": Found(round(given.given(db, actor).hours)),
         "trained": Found(on_course, people, latest),
-        "reasons": _reasons(actor, reasons, everybody, last),
+        "reasons": _reasons(db, actor, Found(reasons, everybody, last)),
     }
 
 
-def _reasons(actor: Actor, given_by: int, of: int, newest: date | None) -> Found:
-    """Hidden where the chart of leaving hides how many they are."""
-    small = any(0 < count < threshold(actor) for count in (given_by, of - given_by))
-    return Found(given_by, of, None if small else newest, is_hidden=small)
+def _reasons(db: Session, actor: Actor, found: Found) -> Found:
+    """Hidden where a number is small, or the chart of leaving hides how many they are."""
+    without = (found.of or 0) - found.count
+    small = any(0 < count < threshold(actor) for count in (found.count, without))
+    if small or leaving.leaving(db, actor).people is None:
+        return replace(found, newest=None, is_hidden=True)
+    return found
 
 
 def _debriefs(db: Session, today: date) -> Found:

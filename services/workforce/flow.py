@@ -3,7 +3,7 @@
 Whoever is in a stage still is counted and said: leaving her out would make the way look shorter.
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -26,12 +26,22 @@ MONTHS = 24
 WENT_ON, THERE_STILL, STEPPED_BACK, MOVED_ON = OUTCOMES = (
     "Went on", "There still", "Stepped back", "Moved on",
 )  # fmt: skip
+# Where small numbers are hidden, stages stand together: one by one, hardly any could be shown.
+PHASES = {
+    Stage.INTEREST: "applying",
+    Stage.CONVERSATION: "applying",
+    Stage.APPLICATION: "applying",
+    Stage.INTERVIEW: "applying",
+    Stage.CHECKS: "preparing",
+    Stage.TRAINING: "preparing",
+    Stage.SHADOWING: "shadowing",
+}
 _AWAY = {None: THERE_STILL, Stage.STEPPED_BACK: STEPPED_BACK, Stage.MOVED_ON: MOVED_ON}
 
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """The stages entered in the last two years.
+    """The stages entered in the last two years, one by one or as `PHASES`.
 
     `became` has a row for each stage and outcome: stage, order, what, place, people (NA where
     hidden), label. `times` has a row for each stage: stage, order, entered, reached (n of median
@@ -51,19 +61,17 @@ def first_day(today: date) -> date:
 def flow(db: Session, actor: Actor) -> Flow:
     """What became of each stage on the way that was entered in the last two years."""
     actor.require(Permission.READ_WORKFORCE)
-    counts: Counter[tuple[Stage, str]] = Counter()
-    days: defaultdict[tuple[Stage, str], list[int]] = defaultdict(list)
-    for stage, entered, following, until in db.execute(_stays(first_day(clock.today()))):
-        what = _AWAY.get(following, WENT_ON)
-        counts[stage, what] += 1
-        days[stage, what].append(max(((until or clock.today()) - entered).days, 0))
-    table = pd.DataFrame(
-        [[counts[stage, what] for what in OUTCOMES] for stage in WAITING_STAGES],
-        index=[stage.value for stage in WAITING_STAGES],
-        columns=list(OUTCOMES),
-    )
-    seen = shown(actor, table)
-    return Flow(counts.total(), _became(seen), _times(seen, days, threshold(actor)))
+    today, least = clock.today(), threshold(actor)
+    days: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
+    for stage, entered, following, until in db.execute(_stays(first_day(today))):
+        line = stage.value if least == 1 else PHASES[stage]
+        took = max(((until or today) - entered).days, 0)
+        days[line, _AWAY.get(following, WENT_ON)].append(took)
+    lines = [stage.value for stage in WAITING_STAGES] if least == 1 else list(PHASES.values())
+    lines = list(dict.fromkeys(lines))
+    counts = [[len(days[line, what]) for what in OUTCOMES] for line in lines]
+    seen = shown(actor, pd.DataFrame(counts, index=lines, columns=list(OUTCOMES)))
+    return Flow(sum(map(sum, counts)), _became(seen, lines), _times(seen, lines, days, least))
 
 
 def _stays(since: date) -> Select[Stage, date, Stage | None, date | None]:
@@ -85,30 +93,28 @@ def _stays(since: date) -> Select[Stage, date, Stage | None, date | None]:
     return select(moves).where(moves.c.to_stage.in_(WAITING_STAGES))
 
 
-def _became(seen: pd.DataFrame) -> pd.DataFrame:
+def _became(seen: pd.DataFrame, lines: list[str]) -> pd.DataFrame:
     rows = [
-        (stage.value, order, what, place, people, _count(people))
-        for order, stage in enumerate(WAITING_STAGES)
+        (stage, order, what, place, people, _count(people))
+        for order, stage in enumerate(lines)
         for place, what in enumerate(OUTCOMES)
-        for people in [seen.at[stage.value, what]]
+        for people in [seen.at[stage, what]]
     ]
     columns = ["stage", "order", "what", "place", "people", "label"]
     return pd.DataFrame(rows, columns=columns).astype({"people": "Int64"})
 
 
 def _times(
-    seen: pd.DataFrame, days: Mapping[tuple[Stage, str], list[int]], least: int
+    seen: pd.DataFrame, lines: list[str], days: Mapping[tuple[str, str], list[int]], least: int
 ) -> pd.DataFrame:
     rows = []
-    for order, stage in enumerate(WAITING_STAGES):
-        reached, waiting, entered = (
-            seen.at[stage.value, what] for what in (WENT_ON, THERE_STILL, TOTAL)
-        )
+    for order, stage in enumerate(lines):
+        reached, waiting, entered = (seen.at[stage, what] for what in (WENT_ON, THERE_STILL, TOTAL))
         found = waits(days[stage, WENT_ON] if _may_be_told(reached, least) else [])
         longest = max(days[stage, THERE_STILL]) if _may_be_told(waiting, least) else None
         label = f"{_count(reached)} of {_count(entered)}"
         rows.append(
-            (stage.value, order, entered, reached, found.median, found.ninetieth, waiting, longest,
+            (stage, order, entered, reached, found.median, found.ninetieth, waiting, longest,
              label)
         )  # fmt: skip
     columns = ["stage", "order", "entered", "reached", "median", "ninetieth", "waiting", "longest",

@@ -17,11 +17,12 @@ from services.disclosure import TOTAL
 from services.leaving_reasons import moving_on_reasons
 from services.permissions import Actor, Permission
 from services.workforce.flow import first_day
-from services.workforce.small import shown
+from services.workforce.small import shown, threshold
 
-ON_THE_WAY, WHILE_ACTIVE, WHILE_BACK = FROM = (
-    "On the way in", "While active", "While stepped back",
-)  # fmt: skip
+ON_THE_WAY = "On the way in"
+WHILE_ACTIVE, WHILE_BACK = "While active", "While stepped back"
+# Where small numbers are hidden: stepping back is private, and so few are in it.
+ONCE_ACTIVE = "Once active"
 NOT_SAID = "No reason written down"
 
 
@@ -51,29 +52,32 @@ def leaving(db: Session, actor: Actor) -> Leaving:
         )
         .group_by(StageChange.from_stage, StageChange.because)
     )
-    words = moving_on_reasons()
+    words, places = moving_on_reasons(), _places(actor)
     counts: Counter[tuple[str, str]] = Counter()
     for stage, because, count in db.execute(query):
-        counts[words.get(because or "", NOT_SAID), _from(stage)] += count
-    reasons = [one for one in (*words.values(), NOT_SAID) if any(counts[one, at] for at in FROM)]
+        counts[words.get(because or "", NOT_SAID), places.get(stage, ON_THE_WAY)] += count
+    columns = [ON_THE_WAY, *dict.fromkeys(places.values())]
+    reasons = [one for one in (*words.values(), NOT_SAID) if any(counts[one, at] for at in columns)]
     table = pd.DataFrame(
-        [[counts[reason, at] for at in FROM] for reason in reasons],
+        [[counts[reason, at] for at in columns] for reason in reasons],
         index=reasons,
-        columns=list(FROM),
+        columns=columns,
     )
     seen = shown(actor, table)
     everybody: Any = seen.at[TOTAL, TOTAL]
     return Leaving(
         people=None if pd.isna(everybody) else int(everybody),
-        where=_bars(seen[list(FROM)].T[TOTAL]),
+        where=_bars(seen[columns].T[TOTAL]),
         why=_bars(seen[TOTAL].drop(TOTAL)),
         both=seen.rename_axis("reason").reset_index(),
     )
 
 
-def _from(stage: Stage | None) -> str:
-    named = {Stage.ACTIVE: WHILE_ACTIVE, Stage.STEPPED_BACK: WHILE_BACK}
-    return ON_THE_WAY if stage is None else named.get(stage, ON_THE_WAY)
+def _places(actor: Actor) -> dict[Stage | None, str]:
+    """Where somebody was who was on the way in no more."""
+    if threshold(actor) == 1:
+        return {Stage.ACTIVE: WHILE_ACTIVE, Stage.STEPPED_BACK: WHILE_BACK}
+    return {Stage.ACTIVE: ONCE_ACTIVE, Stage.STEPPED_BACK: ONCE_ACTIVE}
 
 
 def _bars(counts: "pd.Series[Any]") -> pd.DataFrame:

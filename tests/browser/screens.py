@@ -459,6 +459,17 @@ SCREENS = (
     Screen("children", "lead", "/children"),
     Screen("attendance", "lead", "/attendance"),
     Screen("reach", "lead", "/reach"),
+    *(
+        Screen(f"workforce-{name}", "coordinator", "/workforce", workforce_part(label))
+        for name, label in (
+            ("way-in", "The way in"),
+            ("staying", "Staying and leaving"),
+            ("cover", "Cover and hours"),
+            ("support", "Training and support"),
+            ("standards", "Standards"),
+        )
+    ),
+    Screen("workforce-lead", "lead", "/workforce"),
     Screen("accounts", "administrator", "/accounts"),
     Screen("settings", "administrator", "/settings"),
     Screen("settings-interventions", "administrator", "/settings", intervention),

@@ -11,6 +11,9 @@ from ui import charts
 from ui.components import chart
 from ui.components.volunteer.words import STAGES
 
+# Together where small numbers are hidden.
+_LINES = {**STAGES, "applying": "Up to the interview", "preparing": "Checks and training"}
+
 
 def way_in(actor: Actor) -> None:
     """Both charts, with who is missing from each."""
@@ -28,7 +31,7 @@ def way_in(actor: Actor) -> None:
 
 def _became(found: flow.Flow) -> None:
     st.header("What became of each stage", anchor=False)
-    frame = found.became.assign(stage=found.became["stage"].map(STAGES))
+    frame = found.became.assign(stage=found.became["stage"].map(_LINES))
     hides = bool(frame["people"].isna().any())
     shown = frame.assign(words=frame["label"])
     ended = frame[frame["what"] == flow.WENT_ON].dropna(subset=["people"])
@@ -54,7 +57,7 @@ def _became(found: flow.Flow) -> None:
 def _times(found: flow.Flow) -> None:
     st.header("Time in each stage", anchor=False)
     st.write(_still(found.times))
-    frame = found.times.assign(stage=found.times["stage"].map(STAGES))
+    frame = found.times.assign(stage=found.times["stage"].map(_LINES))
     known = frame.dropna(subset=["median"])
     alt = "Days in each stage of those who went on: nobody yet, or too few to show."
     if len(known):
