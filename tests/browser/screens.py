@@ -354,6 +354,10 @@ def part_of_volunteer(label: str) -> Act:
     return open_it
 
 
+def part_of_page(label: str) -> Act:
+    return lambda person: person.part(label, of="page")
+
+
 def one_course(person: Person) -> None:
     """A course with its form for a day."""
     person.choose("Courses", "Safeguarding children")
@@ -460,7 +464,7 @@ SCREENS = (
     Screen("attendance", "lead", "/attendance"),
     Screen("reach", "lead", "/reach"),
     *(
-        Screen(f"workforce-{name}", "coordinator", "/workforce", workforce_part(label))
+        Screen(f"workforce-{name}", "coordinator", "/workforce", part_of_page(label))
         for name, label in (
             ("way-in", "The way in"),
             ("staying", "Staying and leaving"),

@@ -7,6 +7,8 @@ from ui.charts.theme import BAD, EVEN, GOOD, MAIN, ON_MARK, QUIET, SMALL, VIEW_C
 
 BECAME = ("Went on", "There still", "Stepped back", "Moved on")
 COVER = ("Covered", "Asked", "Open")
+_LEGEND_COLUMNS = 2  # so that it fits a phone
+_WIDE_ENOUGH, _TALL_ENOUGH = 0.04, 0.1  # of the longest bar
 _ROW = {"step": 34}  # pixels a line of a chart whose height follows its lines
 
 
@@ -22,19 +24,41 @@ def pipeline_flow() -> Drawing:
         alt.Tooltip("what:N", title="What became of it"),
         alt.Tooltip("label:N", title="Times"),
     ]
-    base = alt.Chart(height=_ROW).transform_filter("datum.people > 0")
-    people = alt.X("people:Q").title("Times entered").stack("zero").axis(tickMinStep=1)
+    base = (
+        alt.Chart(height=_ROW)
+        .transform_calculate(known="isValid(datum.people) ? datum.people : 0")
+        .transform_joinaggregate(entered="sum(known)", groupby=["stage"])
+        .transform_joinaggregate(longest="max(entered)")
+        .transform_joinaggregate(counted="valid(people)", groupby=["stage"])
+        .transform_calculate(
+            # Where a part is too narrow for its number, the tooltip and the table have it.
+            written=f"datum.known >= {_WIDE_ENOUGH} * datum.longest ? datum.label : ''",
+            hidden=f"datum.place === 0 && datum.counted < {len(BECAME)} ? '* some hidden' : ''",
+        )
+    )
+    people = alt.X("known:Q").title("Times entered").stack("zero").axis(tickMinStep=1)
     bars = base.mark_bar(stroke=ON_MARK, strokeWidth=1).encode(
         people,
         _line("stage", "order"),
-        color=alt.Color("what:N").scale(domain=list(BECAME), range=colours),
+        color=alt.Color("what:N")
+        .scale(domain=list(BECAME), range=colours)
+        .legend(columns=_LEGEND_COLUMNS),
         order="place:O",
         tooltip=tooltip,
     )
-    counts = base.mark_text(fontSize=SMALL, color=ON_MARK, dx=-8).encode(
-        people, _line("stage", "order"), text="label:N", order="place:O"
+    counts = base.mark_text(fontSize=SMALL, color=ON_MARK, align="right", dx=-3).encode(
+        people,
+        _line("stage", "order"),
+        text="written:N",
+        order="place:O",
+        detail="what:N",
     )
-    return alt.layer(bars, counts, data=NO_DATA)
+    hidden = base.mark_text(fontSize=SMALL, align="left", dx=6).encode(
+        alt.X("entered:Q").title("Times entered").stack(None),
+        _line("stage", "order"),
+        text="hidden:N",
+    )
+    return alt.layer(bars, counts, hidden, data=NO_DATA)
 
 
 @built_once
@@ -99,7 +123,13 @@ def cover_ahead() -> Drawing:
         alt.Tooltip("label:N", title="Places"),
     ]
     people = alt.Y("people:Q").title("Places needed").stack("zero").axis(tickMinStep=1)
-    base = alt.Chart(height=280).transform_filter("datum.people > 0")
+    base = (
+        alt.Chart(height=280)
+        .transform_joinaggregate(most="max(needed)")
+        .transform_calculate(
+            written=f"datum.people >= {_TALL_ENOUGH} * datum.most ? datum.people : ''"
+        )
+    )
     bars = base.mark_bar(stroke=ON_MARK, strokeWidth=1).encode(
         week,
         people,
@@ -108,7 +138,7 @@ def cover_ahead() -> Drawing:
         tooltip=tooltip,
     )
     counts = base.mark_text(fontSize=SMALL, color=ON_MARK, dy=10).encode(
-        week, people, text="people:Q", order="place:O"
+        week, people, text="written:N", order="place:O", detail="part:N"
     )
     return alt.layer(bars, counts, data=NO_DATA)
 
@@ -176,7 +206,7 @@ def weight_over_time() -> Drawing:
         alt.Y("heaviness:Q")
         .title(None)
         .scale(domain=[1, 5])
-        .axis(values=[1, 2, 3, 4, 5], labelExpr=words)
+        .axis(values=[1, 2, 3, 4, 5], labelExpr=words, labelFlush=False)
     )
     base = alt.Chart(height=220)
     line = base.mark_line(point={"size": 70, "shape": "circle"}).encode(
@@ -202,8 +232,8 @@ def staying() -> Drawing:
     month = alt.X("month:Q").title(
         "Months since she became active (beneath the curve: how many are counted still)"
     )
-    month = month.axis(tickMinStep=6, grid=False).scale(domainMin=0, nice=False)
-    axis = alt.Axis(format=".0%", values=[0, 0.25, 0.5, 0.75, 1])
+    month = month.axis(values=list(range(0, 61, 6)), grid=False).scale(domainMin=0, nice=False)
+    axis = alt.Axis(format=".0%", values=[0, 0.25, 0.5, 0.75, 1], labelFlush=False)
     scale = alt.Scale(domain=[-0.12, 1], nice=False)
     base = alt.Chart(height=320)
     band = base.mark_area(opacity=0.25, interpolate="step-after").encode(
@@ -235,5 +265,5 @@ def _line(name: str, order: str) -> alt.Y:
         alt.Y(f"{name}:O")
         .title(None)
         .sort(field=order, op="min")
-        .axis(labelLimit=220, labelOverlap=False)
+        .axis(labelLimit=170, labelOverlap=False, labelFlush=False)
     )
