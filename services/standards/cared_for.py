@@ -22,7 +22,7 @@ from models import (
     WeeklyHours,
 )
 from services import clock
-from services.permissions import Actor
+from services.permissions import Actor, Permission
 from services.standards.found import Found
 from services.support.rhythm import Kind
 from services.workforce import given, kept, leaving
@@ -35,7 +35,8 @@ _FITTED = (Stage.TRAINING, *WITH_GROUPS)
 
 
 def cared_for(db: Session, actor: Actor) -> dict[str, Found]:
-    """By what is counted; a step of `evidence`, which has asked whether she may."""
+    """By what is counted, as one part of the evidence."""
+    actor.require(Permission.READ_WORKFORCE)
     return {**_fitted(db), **_support(db, actor), **_valued(db, actor)}
 
 
