@@ -229,9 +229,7 @@ def staying() -> Drawing:
 
     Columns: month, share, low, high (0 to 1), label, at_risk_label (empty where it would crowd).
     """
-    month = alt.X("month:Q").title(
-        "Months since she became active (beneath the curve: how many are counted still)"
-    )
+    month = alt.X("month:Q").title("Months since she became active")
     month = month.axis(values=list(range(0, 61, 6)), grid=False).scale(domainMin=0, nice=False)
     axis = alt.Axis(format=".0%", values=[0, 0.25, 0.5, 0.75, 1], labelFlush=False)
     scale = alt.Scale(domain=[-0.12, 1], nice=False)

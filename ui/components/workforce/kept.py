@@ -35,7 +35,7 @@ def training_and_support(actor: Actor) -> None:
         _shares(
             support,
             "Of all who are owed it, to how many it is not due now. "
-            f"Long overdue, so that nothing new is taken on meanwhile: {late}.",
+            f"Long overdue, so that nothing new is taken on meanwhile: {late} times.",
             key="support",
         )
     _weight(weight)
