@@ -76,6 +76,7 @@ class CheckIn(Referable, Base):
     __table_args__ = (
         CheckConstraint("heaviness BETWEEN 1 AND 5", name="heaviness_range"),
         Index(None, "volunteer_id", "at"),
+        Index(None, "at"),
     )
 
     volunteer_id: Mapped[int] = mapped_column(ForeignKey("volunteers.id", ondelete="CASCADE"))

@@ -76,6 +76,7 @@ class StageChange(Base):
     """One move along the pipeline."""
 
     __tablename__ = "stage_changes"
+    __table_args__ = (Index(None, "changed_on"),)
 
     volunteer_id: Mapped[int] = mapped_column(
         ForeignKey("volunteers.id", ondelete="CASCADE"), index=True

@@ -65,6 +65,7 @@ class Permission(enum.Enum):
     DECIDE_CONCERNS = "read concerns and decide on them"
     KEEP_CONFLICTS = "keep who must not be placed together"
     READ_WAITING_TIMES = "see waiting times in total"
+    READ_WORKFORCE = "see the volunteer workforce in total"
     TAKE_REGISTER = "take the register"
     UNLOCK_REGISTERS = "open a register again that is locked"
     READ_FEEDBACK = "see what participants said"
@@ -110,6 +111,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.KEEP_CONFLICTS,
             P.UNLOCK_REGISTERS,
             P.READ_WAITING_TIMES,
+            P.READ_WORKFORCE,
         }
     ),
     Role.FACILITATOR: frozenset(
@@ -146,6 +148,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.DECIDE_CONCERNS,
             P.UNLOCK_REGISTERS,
             P.READ_WAITING_TIMES,
+            P.READ_WORKFORCE,
             P.READ_OUTCOMES,
         }
     ),

@@ -83,6 +83,14 @@ SCREENS = (
         P.READ_WAITING_TIMES,
     ),
     Screen(
+        "Outcomes",
+        "outcomes/workforce.py",
+        "Workforce",
+        "diversity_1",
+        "workforce",
+        P.READ_WORKFORCE,
+    ),
+    Screen(
         "Administration",
         "admin/accounts.py",
         "Accounts",

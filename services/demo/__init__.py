@@ -34,6 +34,7 @@ from services.demo import (
     collecting,
     contacts,
     cover,
+    former,
     helpers,
     kept_apart,
     linked,
@@ -124,6 +125,13 @@ def fill(
     referrals.without_a_place(cast.households)
     referrals.forms()
     linked.write(sink, scribe, cast.households, today=today)
+    left_lately = former.write(
+        sink,
+        Chance(f"{seed} former"),
+        coordinator=staff.coordinator,
+        supervisor=staff.supervisors[0],
+        today=today,
+    )
     volunteers = helpers.welcome(
         sink,
         Chance(f"{seed} helpers"),
@@ -166,6 +174,7 @@ def fill(
     aftermath.write(db, sink, Chance(f"{seed} aftermath"), today=today)
     collecting.write(db, sink, Chance(f"{seed} collecting"), by=staff.coordinator, today=today)
     sink.flush()
+    former.helped(db, sink, Chance(f"{seed} helped"), left_lately, today)
     cared_for.write(db, sink, Chance(f"{seed} cared for"), staff.supervisors, today=today)
     turns.write(db, sink, Chance(f"{seed} turns"), by=staff.coordinator, today=today)
     voices.write(db, sink, Chance(f"{seed} voices"), today=today)

@@ -1,4 +1,4 @@
-"""Change, reliable change, proportions, scale reliability and growth: figures a reader can check.
+"""Change, proportions, scale reliability, growth, waits and staying: figures a reader can check.
 
 Every function is pure, returns plain values or frozen dataclasses, and answers bad input
 with a `ValueError` in one sentence that can be shown to a person.
@@ -17,6 +17,12 @@ from services.statistics.change import (
 from services.statistics.growth import GrowthModel, growth_model
 from services.statistics.proportions import Interval, mcnemar_exact, wilson_interval
 from services.statistics.reliability import cronbach_alpha
+from services.statistics.survival import (
+    SurvivalCurve,
+    SurvivalStep,
+    kaplan_meier,
+    still_there,
+)
 from services.statistics.waiting import Waits, percentile, waits
 
 __all__ = [
@@ -25,16 +31,20 @@ __all__ = [
     "Interval",
     "PairedChange",
     "ReliableChange",
+    "SurvivalCurve",
+    "SurvivalStep",
     "Verdict",
     "Waits",
     "classify_change",
     "clinical_cutoffs",
     "cronbach_alpha",
     "growth_model",
+    "kaplan_meier",
     "mcnemar_exact",
     "paired_change",
     "percentile",
     "reliable_change",
+    "still_there",
     "waits",
     "wilson_interval",
 ]

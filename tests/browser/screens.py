@@ -354,6 +354,10 @@ def part_of_volunteer(label: str) -> Act:
     return open_it
 
 
+def part_of_page(label: str) -> Act:
+    return lambda person: person.part(label, of="page")
+
+
 def one_course(person: Person) -> None:
     """A course with its form for a day."""
     person.choose("Courses", "Safeguarding children")
@@ -468,6 +472,17 @@ SCREENS = (
     Screen("children", "lead", "/children"),
     Screen("attendance", "lead", "/attendance"),
     Screen("reach", "lead", "/reach"),
+    *(
+        Screen(f"workforce-{name}", "coordinator", "/workforce", part_of_page(label))
+        for name, label in (
+            ("way-in", "The way in"),
+            ("staying", "Staying and leaving"),
+            ("cover", "Cover and hours"),
+            ("support", "Training and support"),
+            ("standards", "Standards"),
+        )
+    ),
+    Screen("workforce-lead", "lead", "/workforce"),
     Screen("accounts", "administrator", "/accounts"),
     Screen("settings", "administrator", "/settings"),
     Screen("settings-interventions", "administrator", "/settings", intervention),

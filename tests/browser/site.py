@@ -164,9 +164,9 @@ class Person:
         expect(entry).to_have_attribute("aria-current", "page")
         self.settled()
 
-    def part(self, name: str) -> None:
-        """Choose a part of a record."""
-        self.page.get_by_role("radiogroup", name="Part of the record").get_by_text(
+    def part(self, name: str, of: str = "record") -> None:
+        """Choose a part of a record, or of what else has parts."""
+        self.page.get_by_role("radiogroup", name=f"Part of the {of}").get_by_text(
             name, exact=True
         ).click()
 

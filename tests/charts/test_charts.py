@@ -12,12 +12,13 @@ import pandas as pd
 import pytest
 from sqlalchemy.orm import Session
 
-from models import Point, Respondent
+from models import Point, Respondent, Stage
 from services import (
     attendance_report,
     child_steps,
     children,
     outcomes,
+    stages,
     tallies,
     waiting_times,
 )
@@ -27,9 +28,10 @@ from services.permissions import Actor
 from services.support import weeks
 from services.support.load import emotional_load, weights
 from services.tallies import Cell, Kind
+from services.workforce import ahead, carried, flow, given, kept, leaving, retention
 from tests.code.colour import contrast
 from tests.code.source import ROOT
-from tests.make import make_person, make_referral
+from tests.make import make_person, make_referral, make_volunteer
 from ui import charts
 from ui.charts import theme
 from ui.charts.children import STEPS
@@ -69,7 +71,8 @@ def frames(db: Session, leila: Actor, amina: Actor) -> Frames:
         }
     )
     make_referral(db, amina, make_person(db, amina))
-    return {
+    workforce = workforce_frames(db, amina)
+    return workforce | {
         "outcome_flow": anxiety.flow,
         "outcome_change": anxiety.spread,
         "score_change": parenting.spread,
@@ -79,6 +82,24 @@ def frames(db: Session, leila: Actor, amina: Actor) -> Frames:
         "child_path": child_steps.path(one),
         "waiting_times": waiting_times.by_quarter(db, leila),
         "weeks_carried": weeks.table(emotional_load(date(2026, 9, 16), [], [], weights())),
+    }
+
+
+def workforce_frames(db: Session, amina: Actor) -> Frames:
+    """The frames of the workforce: five volunteers, and one who has left."""
+    for name in "ABCDE":
+        make_volunteer(db, amina, f"{name}da", stage=Stage.ACTIVE)
+    volunteer = make_volunteer(db, amina, "Ines", stage=Stage.ACTIVE)
+    stages.move(db, amina, volunteer.ref, Stage.MOVED_ON, version=volunteer.version)
+    return {
+        "pipeline_flow": flow.flow(db, amina).became,
+        "time_in_stage": flow.flow(db, amina).times,
+        "people_leaving": leaving.leaving(db, amina).why,
+        "staying": retention.retention(db, amina).curve,
+        "cover_ahead": ahead.ahead(db, amina).weeks,
+        "hours_by_month": given.given(db, amina).months,
+        "share_kept": kept.support_in_time(db, amina),
+        "weight_over_time": carried.carried(db, amina).periods,
     }
 
 
@@ -163,6 +184,37 @@ def test_attendance_always_runs_from_none_to_all() -> None:
     assert all(domain == [0, 1] for domain in domains)
 
 
+def test_shares_of_volunteers_run_from_none_to_all() -> None:
+    domains = {
+        tuple(layer["encoding"]["x"]["scale"]["domain"])
+        for layer in charts.share_kept()["layer"]
+        if "scale" in layer["encoding"].get("x", {})
+    }
+    (curve,) = {
+        tuple(layer["encoding"]["y"]["scale"]["domain"])
+        for layer in charts.staying()["layer"]
+        if "scale" in layer["encoding"].get("y", {})
+    }
+
+    assert domains == {(0, 1)}
+    assert curve[1] == 1
+    assert curve[0] < 0  # the numbers at risk stand beneath the curve, never on it
+
+
+def test_how_heavy_it_feels_runs_over_the_whole_scale_in_words() -> None:
+    (axis,) = {
+        layer["encoding"]["y"]["axis"]["labelExpr"] for layer in charts.weight_over_time()["layer"]
+    }
+    (domain,) = {
+        tuple(layer["encoding"]["y"]["scale"]["domain"])
+        for layer in charts.weight_over_time()["layer"]
+    }
+
+    assert domain == (1, 5)
+    assert "light" in axis
+    assert "heavy" in axis
+
+
 def test_the_share_that_moved_up_runs_from_none_to_all() -> None:
     domains = {
         tuple(layer["encoding"]["x"]["scale"]["domain"])
@@ -187,6 +239,8 @@ def test_charts_and_services_use_the_same_words() -> None:
     assert tuple(VIEWS.values()) == theme.VIEWS
     assert tuple(POINTS.values()) == theme.POINTS
     assert weeks.PARTS == charts.CARRIED
+    assert flow.OUTCOMES == charts.BECAME
+    assert ahead.PARTS == charts.COVER
     for chart, words in ((charts.outcome_change, VERDICTS), (charts.score_change, DIRECTIONS)):
         domain = chart()["layer"][0]["encoding"]["color"]["scale"]["domain"]
         assert sorted(domain) == sorted(words.values())

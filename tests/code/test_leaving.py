@@ -10,6 +10,7 @@ ASKS_NO_CONSENT: dict[str, str] = {}
 # Screens that offer a file, with whose consent it asks or why it needs none.
 DOWNLOADS = {
     "ui/components/imports/preview.py": "rows of a file she brought herself, given back to her",
+    "ui/components/workforce/standards.py": "counts of volunteers, small ones hidden from a lead",
     "ui/components/volunteer/training.py": "a volunteer's own certificate, given to her by hand",
     "ui/components/imports/upload.py": "an empty list to fill in: nobody's record is in it",
     "ui/components/register_print.py": "a register for the room: it stays with its facilitator",

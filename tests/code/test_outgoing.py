@@ -13,6 +13,7 @@ ABOUT_NOBODY = {
     "ui.components.feedback_view": "hands over that sheet",
     "services.feed_text": "when sessions are, for their own facilitator; it names nobody",
     "ui.components.register_print": "hands a register for the room to its own facilitator",
+    "ui.components.workforce.standards": "a sheet of totals, and nobody's name",
     "ui.components.volunteer.training": "hands her certificate to her coordinator, for her hand",
     "services.printing": "fills a sheet with what it is given; who fills one answers for it",
     "services.imports.spreadsheets": "an empty list, and a reader's own rows given back to her",

@@ -91,6 +91,8 @@ def cost(page: AppTest, count_queries: Counting) -> tuple[int, int]:
         ("programmes", "amina", 4, 12),
         ("outcomes", "leila", 3, 10),
         ("children", "leila", 5, 11),
+        ("workforce", "amina", 3, 11),
+        ("workforce", "leila", 3, 11),
     ],
 )
 def test_a_heavy_page_stays_within_its_limits(

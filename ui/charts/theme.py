@@ -22,6 +22,10 @@ INK, QUIET = (
     for light, dark in zip(ON_LIGHT, ON_DARK, strict=True)
 )
 
+# Words written on a mark, and the line between two marks: as readable there as the mark is on its
+# ground.
+ON_MARK = {"expr": f"luminance(background) > 0.5 ? '#ffffff' : '{ON_LIGHT[0]}'"}
+
 CONFIG: dict[str, Any] = {
     "axis": {
         "labelPadding": 6,

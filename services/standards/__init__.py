@@ -1,0 +1,1 @@
+"""What the programme already holds that answers a standard for involving volunteers."""

@@ -1,0 +1,104 @@
+"""How long people stay: the share still there after a time, with whoever is there still counted."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from services.statistics.checks import number
+
+_HALF = 0.5 + 1e-12  # shares are products: a half may come out a hair above it
+
+
+@dataclass(frozen=True, slots=True)
+class SurvivalStep:
+    """What holds from one time on at which somebody left, until the next.
+
+    `at_risk` were there just before it and `left` of them left at it; `share` is still there, with
+    its standard error and both ends of its interval, which are None once nobody is left.
+    """
+
+    time: float
+    at_risk: int
+    left: int
+    share: float
+    se: float | None
+    low: float | None
+    high: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class SurvivalCurve:
+    """Of `n` people of whom `left` were seen to leave; `median` is None while more than half stay.
+
+    Before the first of the `steps` everybody is there.
+    """
+
+    n: int
+    left: int
+    steps: tuple[SurvivalStep, ...]
+    median: float | None
+
+    def at(self, time: float) -> SurvivalStep | None:
+        """The step that holds at a time; None before the first."""
+        return next((step for step in reversed(self.steps) if step.time <= time), None)
+
+
+def kaplan_meier(
+    durations: Sequence[float], observed: Sequence[bool], confidence: float = 0.95
+) -> SurvivalCurve:
+    """The product-limit estimate (Kaplan and Meier 1958) of the share still there.
+
+    `durations` say how long each person has been followed, `observed` whether she left then; if
+    not, she was there still, and counts as there up to that time and not beyond. Whoever was last
+    seen at the very time at which somebody left counts as there at it.
+
+    The variance is Greenwood's (1926). Intervals are made on the scale of log(-log share)
+    (Kalbfleisch and Prentice 1980), so that none reaches below 0 or above 1, and they hold at each
+    time by itself, not for the curve as a whole.
+    """
+    from scipy.special import ndtri
+
+    times = _checked(durations, observed)
+    confidence = number(confidence, "The confidence")
+    if not 0 < confidence < 1:
+        raise ValueError("The confidence must lie between 0 and 1, such as 0.95.")
+    z = -float(ndtri((1 - confidence) / 2))
+    steps: list[SurvivalStep] = []
+    share, spread = 1.0, 0.0
+    for time in sorted({time for time, left in zip(times, observed, strict=True) if left}):
+        at_risk = still_there(times, time)
+        left = sum(gone and one == time for one, gone in zip(times, observed, strict=True))
+        share *= (at_risk - left) / at_risk
+        spread += left / (at_risk * (at_risk - left)) if left < at_risk else math.inf
+        steps.append(SurvivalStep(time, at_risk, left, share, *_interval(share, spread, z)))
+    median = next((step.time for step in steps if step.share <= _HALF), None)
+    return SurvivalCurve(len(times), sum(map(bool, observed)), tuple(steps), median)
+
+
+def still_there(durations: Sequence[float], time: float) -> int:
+    """How many have been followed up to a time: the number at risk beneath a curve."""
+    return sum(one >= time for one in durations)
+
+
+def _interval(
+    share: float, spread: float, z: float
+) -> tuple[float | None, float | None, float | None]:
+    """Standard error and both ends; `spread` is Greenwood's sum."""
+    if share == 0:
+        return None, None, None
+    root = math.sqrt(spread)
+    reach = z * root / -math.log(share)
+    return share * root, share ** math.exp(reach), share ** math.exp(-reach)
+
+
+def _checked(durations: Sequence[float], observed: Sequence[bool]) -> list[float]:
+    if len(durations) != len(observed):
+        raise ValueError("Say of each person how long she was followed and whether she left.")
+    if len(durations) == 0:
+        raise ValueError("A curve needs at least one person.")
+    times = [number(one, "How long somebody was followed") for one in durations]
+    if min(times) < 0:
+        raise ValueError("How long somebody was followed must be 0 or more.")
+    if any(one not in (True, False) for one in observed):
+        raise ValueError("Say of each person whether she left: yes or no.")
+    return times

@@ -1,0 +1,92 @@
+"""How long active volunteers stay: from the day each became active until she moved on.
+
+Stepping back is not leaving, and neither is having moved on and come back since.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+import pandas as pd
+from dateutil.relativedelta import relativedelta
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from models import Stage, StageChange, Volunteer
+from services import clock
+from services.permissions import Actor, Permission
+from services.statistics import SurvivalCurve, SurvivalStep, kaplan_meier, still_there
+from services.workforce.small import SHOWN_FROM
+
+YEARS = 5
+A_MONTH = 365.25 / 12
+COUNTED_EVERY = 6  # months between the numbers at risk
+_COLUMNS = ["month", "share", "low", "high", "left", "at_risk", "label", "at_risk_label"]
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """Of `people` who became active in the last five years, `left` have moved on.
+
+    `curve` has the columns month, share, low, high (0 to 1), left, at_risk, label, at_risk_label
+    (empty but every six months). It ends where fewer than five are counted still, and is empty
+    where there were never so many. `median` is in months; None while more than half stay.
+    """
+
+    people: int
+    left: int
+    median: float | None
+    curve: pd.DataFrame
+
+
+def retention(db: Session, actor: Actor) -> Retention:
+    """The Kaplan-Meier curve of everybody who became active in the last five years."""
+    actor.require(Permission.READ_WORKFORCE)
+    stays = _stays(db, clock.today())
+    if len(stays) < SHOWN_FROM:
+        return Retention(len(stays), 0, None, pd.DataFrame(columns=_COLUMNS))
+    days, gone = [one for one, _gone in stays], [gone for _days, gone in stays]
+    found = kaplan_meier(days, gone)
+    last = sorted(days)[-SHOWN_FROM]  # the last day up to which five have been followed
+    median = found.median if found.median is not None and found.median <= last else None
+    return Retention(
+        people=found.n,
+        left=found.left,
+        median=None if median is None else median / A_MONTH,
+        curve=_curve(found, days, last),
+    )
+
+
+def _stays(db: Session, today: date) -> list[tuple[int, bool]]:
+    """How many days each has been with us since she first became active, and whether she left."""
+    began = func.min(StageChange.changed_on, type_=StageChange.changed_on.type)
+    query = (
+        select(began, Volunteer.stage, Volunteer.stage_since)
+        .join(Volunteer, Volunteer.id == StageChange.volunteer_id)
+        .where(StageChange.to_stage == Stage.ACTIVE)
+        .group_by(Volunteer.id, Volunteer.stage, Volunteer.stage_since)
+        .having(began >= today - relativedelta(years=YEARS))
+    )
+    return [
+        (max(((since if stage is Stage.MOVED_ON else today) - on).days, 0), stage is Stage.MOVED_ON)
+        for on, stage, since in db.execute(query)
+    ]
+
+
+def _curve(found: SurvivalCurve, days: list[int], last: int) -> pd.DataFrame:
+    counted = [month * A_MONTH for month in range(0, int(last / A_MONTH) + 1, COUNTED_EVERY)]
+    drops = {step.time for step in found.steps if step.time <= last}
+    rows = [
+        _row(time, found.at(time), still_there(days, time), time in counted)
+        for time in sorted({0.0, float(last), *counted, *drops})
+    ]
+    return pd.DataFrame(rows, columns=_COLUMNS)
+
+
+def _row(time: float, step: SurvivalStep | None, at_risk: int, is_counted: bool) -> tuple[
+    float, float, float | None, float | None, int, int, str, str
+]:  # fmt: skip
+    share, low, high = (step.share, step.low, step.high) if step else (1.0, 1.0, 1.0)
+    sure = "" if low is None or step is None else f" ({low:.0%} to {high:.0%})"
+    left = step.left if step and step.time == time else 0
+    label = f"{share:.0%}{sure}, {at_risk} counted"
+    return time / A_MONTH, share, low, high, left, at_risk, label, f"{at_risk}" * is_counted

@@ -1,0 +1,267 @@
+"""Charts of the volunteer workforce: the way in, leaving and staying, cover, hours, support."""
+
+import altair as alt
+
+from ui.charts.built import NO_DATA, Drawing, built_once
+from ui.charts.theme import BAD, EVEN, GOOD, MAIN, ON_MARK, QUIET, SMALL, VIEW_COLOURS
+
+BECAME = ("Went on", "There still", "Stepped back", "Moved on")
+COVER = ("Covered", "Asked", "Open")
+_LEGEND_COLUMNS = 2  # so that it fits a phone
+_WIDE_ENOUGH, _TALL_ENOUGH = 0.04, 0.1  # of the longest bar
+_ROW = {"step": 34}  # pixels a line of a chart whose height follows its lines
+
+
+@built_once
+def pipeline_flow() -> Drawing:
+    """What became of each stage that was entered, side by side, its number written on each part.
+
+    Columns: stage, order, what (one of `BECAME`), place, people, label.
+    """
+    colours = [GOOD, MAIN, EVEN, BAD]
+    tooltip = [
+        alt.Tooltip("stage:N", title="Stage"),
+        alt.Tooltip("what:N", title="What became of it"),
+        alt.Tooltip("label:N", title="Times"),
+    ]
+    base = (
+        alt.Chart(height=_ROW)
+        .transform_calculate(known="isValid(datum.people) ? datum.people : 0")
+        .transform_joinaggregate(entered="sum(known)", groupby=["stage"])
+        .transform_joinaggregate(longest="max(entered)")
+        .transform_joinaggregate(counted="valid(people)", groupby=["stage"])
+        .transform_calculate(
+            # Where a part is too narrow for its number, the tooltip and the table have it.
+            written=f"datum.known >= {_WIDE_ENOUGH} * datum.longest ? datum.label : ''",
+            hidden=f"datum.place === 0 && datum.counted < {len(BECAME)} ? '* some hidden' : ''",
+        )
+    )
+    people = alt.X("known:Q").title("Times entered").stack("zero").axis(tickMinStep=1)
+    bars = base.mark_bar(stroke=ON_MARK, strokeWidth=1).encode(
+        people,
+        _line("stage", "order"),
+        color=alt.Color("what:N")
+        .scale(domain=list(BECAME), range=colours)
+        .legend(columns=_LEGEND_COLUMNS),
+        order="place:O",
+        tooltip=tooltip,
+    )
+    counts = base.mark_text(fontSize=SMALL, color=ON_MARK, align="right", dx=-3).encode(
+        people,
+        _line("stage", "order"),
+        text="written:N",
+        order="place:O",
+        detail="what:N",
+    )
+    hidden = base.mark_text(fontSize=SMALL, align="left", dx=6).encode(
+        alt.X("entered:Q").title("Times entered").stack(None),
+        _line("stage", "order"),
+        text="hidden:N",
+    )
+    return alt.layer(bars, counts, hidden, data=NO_DATA)
+
+
+@built_once
+def time_in_stage() -> Drawing:
+    """Median and 90th percentile of days in each stage, of those who went on.
+
+    Columns: stage, order, median, ninetieth (days), label ("12 of 15" it rests on).
+    """
+    tooltip = [
+        alt.Tooltip("stage:N", title="Stage"),
+        alt.Tooltip("median:Q", title="Half within (days)", format=".0f"),
+        alt.Tooltip("ninetieth:Q", title="Nine in ten within (days)", format=".0f"),
+        alt.Tooltip("label:N", title="Went on, of those who entered"),
+    ]
+    base = alt.Chart(height=_ROW)
+    days, stage = alt.X("median:Q").title("Days").scale(domainMin=0), _line("stage", "order")
+    span = base.mark_rule(strokeWidth=3, opacity=0.5).encode(
+        days, stage, x2="ninetieth:Q", color=alt.value(MAIN)
+    )
+    half = base.mark_point(shape="circle", size=90, filled=True, opacity=1).encode(
+        days, stage, color=alt.value(MAIN), tooltip=tooltip
+    )
+    most = base.mark_tick(thickness=3, size=18).encode(
+        alt.X("ninetieth:Q"), stage, color=alt.value(MAIN), tooltip=tooltip
+    )
+    rests_on = base.mark_text(fontSize=SMALL, align="left", dx=8).encode(
+        alt.X("ninetieth:Q"), stage, text="label:N"
+    )
+    return alt.layer(span, half, most, rests_on, data=NO_DATA)
+
+
+@built_once
+def people_leaving() -> Drawing:
+    """How many moved on, by where they were or by why, the number written beside each bar.
+
+    Columns: what, order, people, label ("*" where the number is hidden).
+    """
+    base = alt.Chart(height=_ROW).transform_calculate(
+        shown="isValid(datum.people) ? datum.people : 0"
+    )
+    tooltip = [alt.Tooltip("what:N", title="What"), alt.Tooltip("label:N", title="Volunteers")]
+    people = alt.X("shown:Q").title("Volunteers").axis(tickMinStep=1)
+    bars = base.mark_bar().encode(
+        people, _line("what", "order"), color=alt.value(MAIN), tooltip=tooltip
+    )
+    counts = base.mark_text(align="left", dx=6, fontSize=SMALL).encode(
+        people, _line("what", "order"), text="label:N"
+    )
+    return alt.layer(bars, counts, data=NO_DATA)
+
+
+@built_once
+def cover_ahead() -> Drawing:
+    """What the sessions of each week need, as covered, asked and open, with its numbers.
+
+    Columns: week, order, part (one of `COVER`), place, people, needed, label.
+    """
+    week = alt.X("week:O").title("Week from").axis(labelAngle=0).sort(field="order", op="min")
+    tooltip = [
+        alt.Tooltip("week:N", title="Week from"),
+        alt.Tooltip("part:N", title="Stands"),
+        alt.Tooltip("label:N", title="Places"),
+    ]
+    people = alt.Y("people:Q").title("Places needed").stack("zero").axis(tickMinStep=1)
+    base = (
+        alt.Chart(height=280)
+        .transform_joinaggregate(most="max(needed)")
+        .transform_calculate(
+            written=f"datum.people >= {_TALL_ENOUGH} * datum.most ? datum.people : ''"
+        )
+    )
+    bars = base.mark_bar(stroke=ON_MARK, strokeWidth=1).encode(
+        week,
+        people,
+        color=alt.Color("part:N").scale(domain=list(COVER), range=[GOOD, VIEW_COLOURS[-1], BAD]),
+        order="place:O",
+        tooltip=tooltip,
+    )
+    counts = base.mark_text(fontSize=SMALL, color=ON_MARK, dy=10).encode(
+        week, people, text="written:N", order="place:O", detail="part:N"
+    )
+    return alt.layer(bars, counts, data=NO_DATA)
+
+
+@built_once
+def hours_by_month() -> Drawing:
+    """Hours given with groups by month, with how many volunteers gave them.
+
+    Columns: month, order, hours, label ("24 hours of 6").
+    """
+    month = alt.X("month:O").title("Month").axis(labelAngle=-40).sort(field="order", op="min")
+    base = alt.Chart(height=260)
+    bars = base.mark_bar().encode(
+        month,
+        alt.Y("hours:Q").title("Hours"),
+        color=alt.value(MAIN),
+        tooltip=[
+            alt.Tooltip("month:N", title="Month"),
+            alt.Tooltip("label:N", title="Hours, and of how many volunteers"),
+        ],
+    )
+    counts = base.transform_filter("datum.hours > 0").mark_text(dy=-8, fontSize=SMALL)
+    written = counts.encode(month, alt.Y("hours:Q"), text=alt.Text("hours:Q", format=",.0f"))
+    return alt.layer(bars, written, data=NO_DATA)
+
+
+@built_once
+def share_kept() -> Drawing:
+    """The share of volunteers for whom each thing is in date or in time, with its 95% interval.
+
+    Columns: what, order, share, low, high (0 to 1), label ("4 of 6, 67% (30% to 90%)").
+    """
+    base = alt.Chart(height=_ROW)
+    what = _line("what", "order")
+    axis = alt.Axis(format=".0%", tickCount=5)
+    where = alt.X("share:Q").title(None).axis(axis).scale(domain=[0, 1])
+    interval = base.mark_rule(size=2).encode(
+        alt.X("low:Q").title(None).axis(axis).scale(domain=[0, 1]),
+        what,
+        x2="high:Q",
+        color=alt.value(MAIN),
+    )
+    middle = base.mark_point(size=80, filled=True, opacity=1, shape="circle").encode(
+        where,
+        what,
+        color=alt.value(MAIN),
+        tooltip=[
+            alt.Tooltip("what:N", title="What"),
+            alt.Tooltip("label:N", title="Volunteers"),
+        ],
+    )
+    return alt.layer(interval, middle, data=NO_DATA)
+
+
+@built_once
+def weight_over_time() -> Drawing:
+    """How heavy it felt to those who answered, by four weeks, with how many that were.
+
+    Columns: period, order, heaviness (1 to 5), label ("of 7").
+    """
+    period = alt.X("period:O").title("Four weeks from").axis(labelAngle=0)
+    period = period.sort(field="order", op="min")
+    words = "datum.value === 1 ? '1 light' : datum.value === 5 ? '5 heavy' : datum.label"
+    heavy = (
+        alt.Y("heaviness:Q")
+        .title(None)
+        .scale(domain=[1, 5])
+        .axis(values=[1, 2, 3, 4, 5], labelExpr=words, labelFlush=False)
+    )
+    base = alt.Chart(height=220)
+    line = base.mark_line(point={"size": 70, "shape": "circle"}).encode(
+        period,
+        heavy,
+        color=alt.value(MAIN),
+        tooltip=[
+            alt.Tooltip("period:N", title="Four weeks from"),
+            alt.Tooltip("heaviness:Q", title="How heavy", format=".1f"),
+            alt.Tooltip("label:N", title="Volunteers"),
+        ],
+    )
+    counts = base.mark_text(fontSize=SMALL, dy=-14).encode(period, heavy, text="label:N")
+    return alt.layer(line, counts, data=NO_DATA)
+
+
+@built_once
+def staying() -> Drawing:
+    """The Kaplan-Meier curve of those who stay, its 95% interval, and the numbers beneath it.
+
+    Columns: month, share, low, high (0 to 1), label, at_risk_label (empty where it would crowd).
+    """
+    month = alt.X("month:Q").title("Months since she became active")
+    month = month.axis(values=list(range(0, 61, 6)), grid=False).scale(domainMin=0, nice=False)
+    axis = alt.Axis(format=".0%", values=[0, 0.25, 0.5, 0.75, 1], labelFlush=False)
+    scale = alt.Scale(domain=[-0.12, 1], nice=False)
+    base = alt.Chart(height=320)
+    band = base.mark_area(opacity=0.25, interpolate="step-after").encode(
+        month,
+        alt.Y("low:Q").title(None).axis(axis).scale(scale),
+        y2="high:Q",
+        color=alt.value(MAIN),
+    )
+    curve = base.mark_line(strokeWidth=2, interpolate="step-after").encode(
+        month, alt.Y("share:Q").title(None).axis(axis).scale(scale), color=alt.value(MAIN)
+    )
+    points = base.mark_point(size=30, filled=True, opacity=1, shape="circle").encode(
+        month,
+        alt.Y("share:Q"),
+        color=alt.value(MAIN),
+        tooltip=[
+            alt.Tooltip("month:Q", title="Months", format=".1f"),
+            alt.Tooltip("label:N", title="With us still"),
+        ],
+    )
+    counted = base.mark_text(fontSize=SMALL, color=QUIET).encode(
+        month, y=alt.datum(-0.07), text="at_risk_label:N"
+    )
+    return alt.layer(band, curve, points, counted, data=NO_DATA)
+
+
+def _line(name: str, order: str) -> alt.Y:
+    return (
+        alt.Y(f"{name}:O")
+        .title(None)
+        .sort(field=order, op="min")
+        .axis(labelLimit=170, labelOverlap=False, labelFlush=False)
+    )
