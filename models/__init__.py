@@ -48,7 +48,14 @@ from models.groups import (
 )
 from models.imports import ColumnMatch, Import, ImportedRecord, ImportKind
 from models.interventions import Intervention, Plan, PlanMember
-from models.measures import MeasureForm, Outcome, Point, Respondent
+from models.measures import (
+    MeasureForm,
+    MeasureVersion,
+    Outcome,
+    Point,
+    Respondent,
+    RiskAction,
+)
 from models.organisation import KEY_CHECK, Organisation
 from models.own_time import OwnTime
 from models.pairs import GroupPair
@@ -182,6 +189,7 @@ __all__ = [
     "Kinship",
     "Mark",
     "MeasureForm",
+    "MeasureVersion",
     "OpenConcern",
     "Organisation",
     "Outcome",
@@ -217,6 +225,7 @@ __all__ = [
     "Relation",
     "Respondent",
     "RightToVolunteer",
+    "RiskAction",
     "RiskLevel",
     "RiskReview",
     "Role",

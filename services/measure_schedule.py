@@ -69,8 +69,8 @@ def schedule(db: Session, actor: Actor, group_ref: str) -> pd.DataFrame:
     """Every form the programme asks of each person in a group, those due first.
 
     Columns: place, person_ref, name, kind, measure, respondent, point, form (in words), status
-    (due, later, recorded, paper), taken_on and version (0 when there is no form yet). A form
-    put off ("not today", "ran out of time") stays due. Paper are those not recorded here.
+    (due, later, recorded), taken_on and version (0 when there is no form yet). A form put off
+    ("not today", "ran out of time") stays due.
     """
     actor.require(Permission.RECORD_MEASURES)
     people = (
@@ -142,17 +142,13 @@ def _row(
         entry.respondent,
         point.value,
         f"{asked}, {POINTS[point].lower()}",
-        _status(one, run, entry, point, form),
+        _status(one, run, point, form),
         form.taken_on if form else None,
         form.version if form else 0,
     )
 
 
-def _status(
-    place: _Kept, run: _Run, entry: ScheduledMeasure, point: Point, form: _Kept | None
-) -> str:
-    if measure(entry.measure).risk_items:
-        return "paper"
+def _status(place: _Kept, run: _Run, point: Point, form: _Kept | None) -> str:
     if form is not None and form.outcome not in _PUT_OFF:
         return "recorded"
     return "due" if _is_due(place, run, point) else "later"

@@ -4,8 +4,6 @@ import streamlit as st
 
 from services import child_steps, measure_schedule
 from services.db import reading, transaction
-from services.measure_draft import paper_route
-from services.measure_library import measure
 from services.permissions import Permission
 from ui import charts
 from ui.auth import require
@@ -40,9 +38,7 @@ if schedule.empty:
 row = choose_form(schedule, group)
 
 # --- The form ----------------------------------------------------------------------------
-if row["status"] == "paper":
-    st.warning(paper_route(measure(row["measure"])))
-elif measure_form(actor, row):
+if measure_form(actor, row):
     flash("Saved.")
     st.session_state["measures_saved"] = True
     st.rerun()

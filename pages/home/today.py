@@ -17,6 +17,7 @@ from ui.components.offers_due import offers_due
 from ui.components.plans_to_review import plans_to_review
 from ui.components.referral_checking import forms_due
 from ui.components.renewals_due import checks_due, training_due
+from ui.components.risk_actions_due import risk_actions_due
 from ui.components.risks_to_review import risks_to_review
 from ui.components.session_table import session_table
 from ui.components.support_due import support_on_today
@@ -42,6 +43,9 @@ picked = []
 # --- Concerns that nobody decided on in time ----------------------------------------------
 if actor.may(Permission.DECIDE_CONCERNS):
     overdue_concerns(actor)
+
+# --- Answers about immediate risk --------------------------------------------------------
+risk_actions_due(actor)
 
 # --- Calls owed to people who did not come --------------------------------------------------
 if actor.may(Permission.DECIDE_CONCERNS):

@@ -37,6 +37,7 @@ from services.demo import (
     helpers,
     kept_apart,
     linked,
+    risk_actions,
     risks,
     turns,
     worries,
@@ -163,6 +164,7 @@ def fill(
     worries.write(sink, Chance(f"{seed} worries"), courses, sitting, lead=staff.lead, today=today)
     sink.flush()
     aftermath.write(db, sink, Chance(f"{seed} aftermath"), today=today)
+    risk_actions.write(db, sink, Chance(f"{seed} risk actions"), today=today)
     collecting.write(db, sink, Chance(f"{seed} collecting"), by=staff.coordinator, today=today)
     sink.flush()
     cared_for.write(db, sink, Chance(f"{seed} cared for"), staff.supervisors, today=today)

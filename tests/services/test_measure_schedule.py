@@ -144,15 +144,13 @@ def test_in_a_rolling_group_forms_follow_what_somebody_has_covered(
     assert {point for key, _, point in due(db, ben, door) if key == "gbo"} == points
 
 
-def test_measures_of_immediate_risk_are_marked_as_paper_and_never_due(
+def test_measures_that_ask_about_immediate_risk_are_due_like_any_other(
     db: Session, amina: Actor, ben: Actor
 ) -> None:
     craft = make_group(db, amina, [ben])
     make_place(db, amina, craft, make_person(db, amina))
 
-    frame = measure_schedule.schedule(db, ben, craft.ref)
-
-    assert set(frame.loc[frame["measure"].eq("core10"), "status"]) == {"paper"}
+    assert ("core10", "self", "start") in due(db, ben, craft)
 
 
 @pytest.mark.parametrize("state", [PlaceState.LEFT_EARLY, PlaceState.TRANSFERRED])

@@ -267,17 +267,6 @@ def _with_version(draft: MeasureDraft, version: int) -> MeasureDraft:
 # --- Refusing ----------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("key", ["phq9", "core10", "ypcore"])
-@pytest.mark.parametrize("outcome", [Outcome.ANSWERED, Outcome.DECLINED])
-def test_measures_that_ask_about_immediate_risk_stay_on_paper(
-    db: Session, ben: Actor, robin: Place, key: str, outcome: Outcome
-) -> None:
-    with pytest.raises(InvalidInputError, match="Use the paper form") as refusal:
-        measures.record(db, ben, robin.ref, steps(measure=key, outcome=outcome))
-
-    assert list(refusal.value.problems) == ["measure"]
-
-
 def test_an_item_left_out_is_named_at_its_field(db: Session, ben: Actor, robin: Place) -> None:
     with pytest.raises(InvalidInputError) as refusal:
         measures.record(db, ben, robin.ref, steps({n: 2 for n in NUMBERS if n != 7}))

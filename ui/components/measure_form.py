@@ -10,14 +10,16 @@ from streamlit.delta_generator import DeltaGenerator
 
 from models import Outcome, Point, Respondent
 from services import clock, measures
-from services.db import transaction
+from services.db import reading, transaction
 from services.errors import AppError, ConflictError, InvalidInputError
+from services.immediate_risk import actions
 from services.measure_definition import Measure
 from services.measure_draft import MeasureDraft, blank_word, paper_range, takes_items
 from services.measure_library import measure
 from services.measure_words import OUTCOMES
 from services.measures import RecordedForm
 from services.permissions import Actor
+from ui.components.risk_response import response_fields
 from ui.messages import show_error
 
 _BLANK = "blank"
@@ -34,10 +36,12 @@ def measure_form(actor: Actor, row: "pd.Series[Any]") -> bool:
         st.session_state[f"{key}_seen"] = int(row["version"])
     kept = _as_it_stands(actor, row) if row["version"] else None
     outcome = _outcome(key, kept)
+    waits = bool(form.risk_items) and _waits(actor, row)
     slots: dict[str, DeltaGenerator] = {}
     with st.form(f"{key}_form"):
         taken_on = _date(key, kept, slots)
         answers = _answers(form, key, kept, slots) if outcome is Outcome.ANSWERED else {}
+        response = response_fields(key, slots) if waits else None
         pressed = st.form_submit_button("Save", type="primary")
     st.caption(form.attribution_line)
     if not pressed:
@@ -45,16 +49,48 @@ def measure_form(actor: Actor, row: "pd.Series[Any]") -> bool:
     if taken_on is None:
         slots["taken_on"].error("Enter the date.")
         return False
-    draft = MeasureDraft(
-        measure=form.key,
-        respondent=Respondent(row["respondent"]),
-        point=Point(row["point"]),
+    draft = _draft(
+        row,
         outcome=outcome,
         taken_on=taken_on,
         version=st.session_state[f"{key}_seen"],
+        response=response,
         **answers,
     )
+    if not waits and _asks_for_action(actor, row, draft, kept):
+        st.rerun()
     return _save(actor, row, draft, slots)
+
+
+def _draft(row: "pd.Series[Any]", **filled_in: Any) -> MeasureDraft:
+    return MeasureDraft(
+        measure=row["measure"],
+        respondent=Respondent(row["respondent"]),
+        point=Point(row["point"]),
+        **filled_in,
+    )
+
+
+def _waits(actor: Actor, row: "pd.Series[Any]") -> bool:
+    """Whether an answer given before asks for action, and nobody has said yet what was done."""
+    with reading() as db:
+        return actions.is_open(db, actor, row["place"], _draft(row, taken_on=clock.today()))
+
+
+def _asks_for_action(
+    actor: Actor, row: "pd.Series[Any]", draft: MeasureDraft, kept: RecordedForm | None
+) -> bool:
+    """Let the action wait on Today before anything else happens; whether there is one."""
+    try:
+        if not actions.needs_action(draft, kept.answers if kept else None):
+            return False
+        with transaction() as db:
+            actions.open_action(db, actor, row["place"], draft)
+    except AppError as error:
+        show_error(error)
+        return False
+    else:
+        return True
 
 
 def _save(
