@@ -65,6 +65,34 @@ def takes_items(form: Measure) -> bool:
     return licensed and form.options.decimals == 0
 
 
+def can_be_typed(form: Measure) -> bool:
+    """Whether the answers fit in one line, a digit each."""
+    return takes_items(form) and form.options.high <= 9
+
+
+def typed(form: Measure, line: str) -> dict[int, float | None]:
+    """The answers of a paper form typed one after the other: a digit each, "-" for none.
+
+    Spaces are passed over. Raises InvalidInputError saying where it goes wrong, so that no
+    answer slips to the next item unseen.
+    """
+    signs = "".join(line.split())
+    low, high, items = form.options.low, form.options.high, form.items
+    for number, sign in enumerate(signs[: len(items)], 1):
+        if sign != "-" and not (sign.isascii() and sign.isdigit() and low <= int(sign) <= high):
+            raise InvalidInputError(
+                {"typed": f"Item {number} cannot be {sign}: type {low} to {high}, or - for none."}
+            )
+    if len(signs) != len(items):
+        raise InvalidInputError(
+            {"typed": f"Type {len(items)} answers, one for each item; there are {len(signs)}."}
+        )
+    return {
+        item.number: None if sign == "-" else int(sign)
+        for item, sign in zip(items, signs, strict=True)
+    }
+
+
 def raised_by(draft: MeasureDraft) -> tuple[RiskItem, ...]:
     """The items whose answers ask for action the same day, also on a form not yet complete."""
     if draft.outcome is not Outcome.ANSWERED or not measure(draft.measure).risk_items:

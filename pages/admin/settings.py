@@ -1,21 +1,19 @@
 """The organisation's name, logo and house rules, and the lists it keeps for itself."""
 
-from dataclasses import replace
-
 import streamlit as st
 
 from services import organisation
-from services.db import reading, transaction
+from services.db import reading
 from services.errors import AppError
 from services.permissions import Permission
-from services.scheduling import REGIONS
 from ui import startup
 from ui.auth import require
+from ui.components.house_rules import house_rules
 from ui.components.interventions_section import interventions_section
 from ui.components.pipeline_rules import pipeline_rules
 from ui.components.recheck_section import recheck_section
 from ui.components.support_rhythm import support_rhythm_section
-from ui.messages import flash, show_error
+from ui.messages import show_error
 
 actor = require(Permission.MANAGE_SETTINGS)
 
@@ -24,96 +22,17 @@ st.title("Settings")
 with reading() as db:
     house = organisation.to_edit(db, actor)
 
-with st.form("settings"):
-    name = st.text_input("Organisation's name", value=house.name, max_chars=200)
-    logo = st.file_uploader(
-        "Logo (PNG or JPEG, under 300 kB)", type=["png", "jpg", "jpeg"], max_upload_size=1
-    )
-    idle = st.number_input(
-        "Lock the screen after this many minutes without use", 1, 120, value=house.idle_minutes
-    )
-    days = st.number_input(
-        "Keep a session's feedback form open for this many days", 1, 60, value=house.feedback_days
-    )
-    contact = st.number_input(
-        "A safe-contact plan counts for this many days after it was confirmed",
-        1,
-        365,
-        value=house.contact_days,
-        help="After that nobody may contact her until she has said again what is safe.",
-    )
-    lock = st.number_input(
-        "Lock a finished register this many days after its session",
-        0,
-        365,
-        value=house.register_days,
-        help="After that only a coordinator or a programme lead opens it again. 0: never lock.",
-    )
-    offer = st.number_input(
-        "A seat offered from a waiting list is held for this many working days",
-        1,
-        30,
-        value=house.offer_days,
-        help="After that it passes on to the next person who waits.",
-    )
-    nations = list(REGIONS)
-    region = st.selectbox(
-        "Bank holidays of",
-        nations,
-        index=nations.index(house.region),
-        help="They are no working days for calls and offers, and new groups pass them over. Groups "
-        "made before keep theirs.",
-    )
-    support = st.text_area(
-        "Shown to participants after they give feedback: where to find support",
-        value=house.support_text,
-        max_chars=2000,
-    )
-    referrals_open = st.checkbox(
-        "Take referrals from professionals through the public form, at the address /refer",
-        value=house.referrals_open,
-    )
-    places = st.checkbox(
-        "Let colleagues' calendar feeds say where a session is",
-        value=house.feeds_show_place,
-        help="Calendars on telephones are often shared. The venue and the online link then stand "
-        "in them for whoever looks.",
-    )
-    pressed = st.form_submit_button("Save", type="primary")
-
-if pressed:
-    changed = replace(
-        house,
-        name=name,
-        logo=logo.getvalue() if logo else house.logo,
-        idle_minutes=int(idle),
-        feedback_days=int(days),
-        contact_days=int(contact),
-        register_days=int(lock),
-        offer_days=int(offer),
-        support_text=support,
-        region=region,
-        referrals_open=referrals_open,
-        feeds_show_place=places,
-    )
-    try:
-        with transaction() as db:
-            organisation.save(db, actor, changed)
-    except AppError as error:
-        show_error(error)
-    else:
-        flash("The settings are saved.")
-        st.rerun()
+house_rules(actor, house)
 
 # --- Checks on volunteers ----------------------------------------------------------------
 recheck_section(actor, house)
 
 # --- The lists it keeps for itself -------------------------------------------------------
 interventions_section(actor)
-support_rhythm_section(actor)
 
-# --- The way into volunteering -----------------------------------------------------------
+# --- The way into volunteering, and support in it -----------------------------------------
 pipeline_rules(actor)
+support_rhythm_section(actor)
 
 # --- Leaving the demonstration -----------------------------------------------------------
 if house.is_demonstration:

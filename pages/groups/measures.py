@@ -10,6 +10,7 @@ from ui.auth import require
 from ui.components import chart
 from ui.components.measure_choice import choose_form
 from ui.components.measure_form import measure_form
+from ui.components.measure_result import earlier_versions, last_result, remember
 from ui.messages import flash
 
 actor = require(Permission.RECORD_MEASURES)
@@ -35,13 +36,16 @@ with reading() as db:
 if schedule.empty:
     st.info("Nobody has a place in this group yet. Forms appear here as people join.")
     st.stop()
+last_result(actor, schedule["place"])
 row = choose_form(schedule, group)
 
 # --- The form ----------------------------------------------------------------------------
 if measure_form(actor, row):
     flash("Saved.")
+    remember(row)
     st.session_state["measures_saved"] = True
     st.rerun()
+earlier_versions(actor, row)
 
 # --- A child's path ----------------------------------------------------------------------
 if row["kind"] == "child":

@@ -105,8 +105,8 @@ def scored_near(person: Person, form: Measure, respondent: Respondent, target: f
         rated = [person.chance.around(target, 1.0, low, high) for _ in range(person.goals)]
         items = (*(float(round(value)) for value in rated), None, None)[: len(form.items)]
         return _scored(form.key, respondent, items, None)
-    low, high = (form.range.low, form.range.high) if form.range else (0.0, 0.0)
-    total = round(min(max(target, low), high - len(form.risk_items) * form.options.high))
+    least, most = (form.range.low, form.range.high) if form.range else (0.0, 0.0)
+    total = round(min(max(target, least), most - len(form.risk_items) * form.options.high))
     items = _items_adding_up_to(form.key, total, person.chance.randrange(_VARIANTS))
     return _scored(form.key, respondent, items, None)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from models import MeasureForm, Person, Place, RiskAction
@@ -43,8 +43,12 @@ def open_action(db: Session, actor: Actor, place_ref: str, draft: MeasureDraft) 
 def is_open(db: Session, actor: Actor, place_ref: str, draft: MeasureDraft) -> bool:
     """Whether an action waits for this form; of the draft only what it is for is looked at."""
     actor.require(Permission.RECORD_MEASURES)
-    place_id = db.scalar(select(Place.id).where(Place.ref == place_ref, visible_places(actor)))
-    return place_id is not None and open_of(db, place_id, draft) is not None
+    query = (
+        select(RiskAction.id)
+        .join(Place, Place.id == RiskAction.place_id)
+        .where(Place.ref == place_ref, visible_places(actor), *_for_form(draft))
+    )
+    return db.scalar(query) is not None
 
 
 def close_with(
@@ -77,14 +81,15 @@ def close_with(
 
 def open_of(db: Session, place_id: int, draft: MeasureDraft) -> RiskAction | None:
     """The action that waits for this form. A step of services, which have asked."""
-    return db.scalar(
-        select(RiskAction).where(
-            RiskAction.place_id == place_id,
-            RiskAction.measure == draft.measure,
-            RiskAction.respondent == draft.respondent,
-            RiskAction.point == draft.point,
-            RiskAction.done_at.is_(None),
-        )
+    return db.scalar(select(RiskAction).where(RiskAction.place_id == place_id, *_for_form(draft)))
+
+
+def _for_form(draft: MeasureDraft) -> tuple[ColumnElement[bool], ...]:
+    return (
+        RiskAction.measure == draft.measure,
+        RiskAction.respondent == draft.respondent,
+        RiskAction.point == draft.point,
+        RiskAction.done_at.is_(None),
     )
 
 

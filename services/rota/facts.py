@@ -92,9 +92,12 @@ def _ruled_out(
             task = Task(groups[number], PlacementRole(need.role), min(days), max(days))
             for who, found in eligibility.obstacles(db, people, task).items():
                 against = [one for one in found if one.rule not in _COUNTED_HERE]
-                if against:
-                    out[who, number, need.role] = against[0].rule
-                    says[who, number, need.role] = against[0].says
+                said = [one for one in against if one.rule != eligibility.SEALED]
+                if said:
+                    out[who, number, need.role] = said[0].rule
+                    says[who, number, need.role] = said[0].says
+                elif against:
+                    out[who, number, need.role] = Rule.CONFLICT
             for who, answer in answers.items():
                 if not placing.is_settled(answer, "" if (who, number) in settled else None):
                     rule = Rule.CONFLICT if answer is Answer.HARD else Rule.WEIGH

@@ -1,9 +1,10 @@
 """Which sessions of the coming days are safe to run, read for all of them at once."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import TypeAlias
 
 from dateutil.relativedelta import relativedelta
 from sqlalchemy import select
@@ -28,6 +29,7 @@ from services.safe_to_run.verdict import Light, Plan, Verdict, judge
 
 DAYS = 14
 MOST = 100
+_Found: TypeAlias = tuple[GroupSession, Group, ProgrammeTemplate]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +53,28 @@ def coming(
     What it costs does not grow with the number of sessions but by their rows.
     """
     actor.require(Permission.KEEP_COVER)
-    found = _sessions(db, actor, days, group_ref)
+    return _judged(db, actor, _sessions(db, actor, days, group_ref), in_full=True)
+
+
+def red(db: Session, actor: Actor, *, days: int = 7) -> tuple[ComingSession, ...]:
+    """Those that cannot be held as they stand, in time to do something about it.
+
+    With what makes them so alone: what is only to be settled is not looked up.
+    """
+    actor.require(Permission.KEEP_COVER)
+    sessions = _judged(db, actor, _sessions(db, actor, days, None), in_full=False)
+    return tuple(one for one in sessions if one.verdict.light is Light.RED)
+
+
+def _judged(
+    db: Session, actor: Actor, found: Sequence[_Found], *, in_full: bool
+) -> tuple[ComingSession, ...]:
     group_ids = {group.id for _session, group, _programme in found}
     if not found:
         return ()
     staff, ages = team.of_groups(db, group_ids), _children(db, group_ids)
-    helping = helpers.of_groups(db, actor, group_ids)
+    sessions = [session for session, *_ in found]
+    helping = helpers.of_sessions(db, actor, sessions, in_full=in_full)
     today = clock.today()
     judged = []
     for session, group, programme in found:
@@ -64,7 +82,7 @@ def coming(
         plan = Plan(
             day=day,
             today=today,
-            adults=(*staff.on(group, day), *helping.on(group, day)),
+            adults=(*staff.on(group, day), *helping.at(session, day)),
             ages=tuple(_age(born, day, programme) for born, joined in ages[group.id]
                        if joined <= day),
             staff=programme.staff,
@@ -81,15 +99,7 @@ def coming(
     return tuple(judged)
 
 
-def red(db: Session, actor: Actor, *, days: int = 7) -> tuple[ComingSession, ...]:
-    """Those that cannot be held as they stand, in time to do something about it."""
-    sessions = coming(db, actor, days=days)
-    return tuple(one for one in sessions if one.verdict.light is Light.RED)
-
-
-def _sessions(
-    db: Session, actor: Actor, days: int, group_ref: str | None
-) -> list[tuple[GroupSession, Group, ProgrammeTemplate]]:
+def _sessions(db: Session, actor: Actor, days: int, group_ref: str | None) -> list[_Found]:
     now = clock.now()
     query = (
         select(GroupSession, Group, ProgrammeVersion)

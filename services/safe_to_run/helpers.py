@@ -1,14 +1,27 @@
-"""The volunteers placed with some groups, and what stands in the way of counting on each."""
+"""The volunteers of some sessions, and what stands in the way of counting on each.
+
+Somebody helps where she has said yes to the session. Where nobody was ever asked to a session,
+those placed with its group help: a group may keep no rota. Shadowing is never asked for.
+"""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeAlias
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from models import Group, Placement, PlacementRole, Stage, Volunteer
+from models import (
+    GroupSession,
+    Placement,
+    PlacementRole,
+    Shift,
+    ShiftState,
+    Stage,
+    Volunteer,
+)
 from services import clock
 from services.permissions import Actor, Permission
 from services.safe_to_run.verdict import Adult
@@ -17,51 +30,52 @@ from services.training.eligible import run_out
 from services.vetting.eligible import checked_until
 
 # Whoever writes or telephones is not in the room.
-_IN_THE_ROOM = (
-    PlacementRole.CO_FACILITATOR,
-    PlacementRole.CRECHE,
-    PlacementRole.WELCOME,
-    PlacementRole.SHADOWING,
-)
+_IN_THE_ROOM = tuple(role for role in PlacementRole if role is not PlacementRole.PEER_CONTACT)
 _SOMEBODY = "A volunteer"
+_Part: TypeAlias = tuple[PlacementRole, Volunteer]
 
 
 @dataclass(frozen=True, slots=True)
 class Helpers:
-    """Who is placed with which group, and what is known of each by her number."""
+    """Who helps where: asked to a session, or placed with a group; and what is known of each."""
 
+    asked: dict[int, list[_Part]]
     placed: dict[int, list[tuple[Placement, Volunteer]]]
     checked: dict[int, date]
     untrained: dict[tuple[int, PlacementRole], dict[str, date | None]]
     overdue: dict[int, list[str]]
     named: bool
 
-    def on(self, group: Group, day: date) -> list[Adult]:
-        """Those who are to help in a group's session on a day.
+    def at(self, session: GroupSession, day: date) -> list[Adult]:
+        """Those who are to help at a session.
 
         Somebody who has stepped back is away, and no more is said. To those who may not see
         volunteers, neither is what is to be settled with one.
         """
-        return [
-            self._adult(placement, her, day)
-            for placement, her in self.placed[group.id]
+        here = [
+            (placement.role, her)
+            for placement, her in self.placed[session.group_id]
             if placement.starts_on <= day
             and (placement.ends_on is None or day <= placement.ends_on)
         ]
+        if session.id in self.asked:
+            learning = [part for part in here if part[0] is PlacementRole.SHADOWING]
+            here = [*self.asked[session.id], *learning]
+        return [self._adult(role, her, day) for role, her in here]
 
-    def _adult(self, placement: Placement, her: Volunteer, day: date) -> Adult:
+    def _adult(self, role: PlacementRole, her: Volunteer, day: date) -> Adult:
         return Adult(
             name=her.first_name if self.named else _SOMEBODY,
             is_facilitator=False,
-            in_induction=placement.role is PlacementRole.SHADOWING,
+            in_induction=role is PlacementRole.SHADOWING,
             is_away=her.stage not in (Stage.ACTIVE, Stage.SHADOWING),
             checked_until=self.checked.get(her.id),
-            remarks=tuple(self._to_settle(placement, her, day)) if self.named else (),
+            remarks=tuple(self._to_settle(role, her, day)) if self.named else (),
         )
 
-    def _to_settle(self, placement: Placement, her: Volunteer, day: date) -> list[str]:
+    def _to_settle(self, role: PlacementRole, her: Volunteer, day: date) -> list[str]:
         """A course that is missing or has run out by then, and support that is long overdue."""
-        courses = self.untrained.get((her.id, placement.role), {})
+        courses = self.untrained.get((her.id, role), {})
         missing = [
             f"{her.first_name} needs the course “{name}” for what she does here."
             for name, until in courses.items()
@@ -70,8 +84,48 @@ class Helpers:
         return [*missing, *self.overdue.get(her.id, [])]
 
 
-def of_groups(db: Session, actor: Actor, group_ids: Collection[int]) -> Helpers:
-    """The volunteers placed with these groups, a fixed number of statements for all of them."""
+def of_sessions(
+    db: Session, actor: Actor, sessions: Sequence[GroupSession], *, in_full: bool
+) -> Helpers:
+    """Who helps at these sessions, a fixed number of statements for all of them; `in_full` with
+    what is to be settled with each, for those who may see volunteers."""
+    actor.require(Permission.KEEP_COVER)
+    asked = _asked(db, {one.id for one in sessions})
+    placed = _placed(db, {one.group_id for one in sessions})
+    doing = {(her.id, role): her for several in asked.values() for role, her in several} | {
+        (her.id, placement.role): her for several in placed.values() for placement, her in several
+    }
+    volunteers = {her.id: her for her in doing.values()}
+    named = actor.may(Permission.READ_VOLUNTEERS)
+    return Helpers(
+        asked=asked,
+        placed=placed,
+        checked=checked_until(db, volunteers),
+        untrained=run_out(db, doing) if named and in_full else {},
+        overdue=long_overdue(db, list(volunteers.values())) if named and in_full else {},
+        named=named,
+    )
+
+
+def _asked(db: Session, session_ids: Collection[int]) -> dict[int, list[_Part]]:
+    """Of each session to which somebody was asked: those who have said yes."""
+    query = (
+        select(Shift.session_id, Shift.state, Shift.role, Volunteer)
+        .join(Volunteer, Volunteer.id == Shift.volunteer_id)
+        .where(Shift.session_id.in_(session_ids), Shift.role.in_(_IN_THE_ROOM))
+        .order_by(Shift.id)
+    )
+    found: dict[int, list[_Part]] = {}
+    for session_id, state, role, her in db.execute(query):
+        said_yes = found.setdefault(session_id, [])
+        if state is ShiftState.ACCEPTED:
+            said_yes.append((role, her))
+    return found
+
+
+def _placed(
+    db: Session, group_ids: Collection[int]
+) -> defaultdict[int, list[tuple[Placement, Volunteer]]]:
     query = (
         select(Placement, Volunteer)
         .join(Volunteer, Volunteer.id == Placement.volunteer_id)
@@ -82,16 +136,7 @@ def of_groups(db: Session, actor: Actor, group_ids: Collection[int]) -> Helpers:
         )
         .order_by(Placement.starts_on, Placement.id)
     )
-    placed: defaultdict[int, list[tuple[Placement, Volunteer]]] = defaultdict(list)
+    found: defaultdict[int, list[tuple[Placement, Volunteer]]] = defaultdict(list)
     for placement, her in db.execute(query):
-        placed[placement.group_id].append((placement, her))
-    pairs = [pair for several in placed.values() for pair in several]
-    volunteers = {her.id: her for _placement, her in pairs}
-    named = actor.may(Permission.READ_VOLUNTEERS)
-    return Helpers(
-        placed,
-        checked_until(db, volunteers),
-        run_out(db, {(her.id, placement.role) for placement, her in pairs}) if named else {},
-        long_overdue(db, list(volunteers.values())) if named else {},
-        named,
-    )
+        found[placement.group_id].append((placement, her))
+    return found

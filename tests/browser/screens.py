@@ -185,8 +185,8 @@ def pair(person: Person) -> None:
 def pair_schedule(person: Person) -> None:
     """A session of one half cancelled, and in the other half as well."""
     person.choose("Groups", "Tall reeds")
-    person.unfold("Change the schedule")
-    person.pick("What do you want to do?", "Cancel a session")
+    person.pick("What do you want to do?", "Change the schedule")
+    person.pick("What is to change?", "Cancel a session")
     person.pick("Which session", "3: ")
     person.box("Why, in neutral words (kept encrypted)").fill("The heating is being mended")
     person.page.keyboard.press("Tab")

@@ -290,3 +290,22 @@ def test_a_lead_sees_totals_and_nobodys_name(visitor: Callable[..., Person]) -> 
     tess = visitor().open("/participants").sign_in("lead")
     expect(tess.heading("Today")).to_be_visible()
     expect(tess.page.get_by_role("link", name="Participants")).to_have_count(0)
+
+
+def test_a_coordinator_sees_what_stands_against_a_session_and_who_is_away(
+    visitor: Callable[..., Person],
+) -> None:
+    orla = visitor().open("/cover").sign_in("coordinator")
+    orla.choose("Sessions to come", "Not as it is")
+    expect(orla.button("Open the group")).to_be_visible()
+    expect(orla.page.get_by_text("Next:").first).to_be_visible()
+
+    orla.unfold("Colleagues away")
+    orla.pick("Who is away", "Mina")
+    orla.button("Note it").click()
+    expect(orla.text("Sessions on these days need somebody to stand in")).to_be_visible()
+
+    orla.choose("Colleagues away", "Mina")
+    orla.button("Mina Fennelcroft is not away then").click()
+    expect(orla.text("She is no longer noted as away.")).to_be_visible()
+    expect(orla.row("Colleagues away", "Mina")).to_have_count(0)

@@ -8,9 +8,9 @@ from streamlit.testing.v1 import AppTest
 
 from services.db import reading, transaction
 from services.safe_to_run import coming
-from services.staff import records
+from services.staff import facilitators, records
 from tests.make import make_group
-from tests.pages.conftest import OpenPage, Somebody
+from tests.pages.conftest import OpenPage, Somebody, asked_to, on_offer
 
 TODAY = date(2026, 9, 16)
 
@@ -148,3 +148,55 @@ def _said(page: AppTest) -> list[str]:
 def _absences(somebody: Somebody) -> list[str]:
     with reading() as db:
         return list(records.absences(db, somebody("amina"))["name"])
+
+
+# --- Who runs a group -------------------------------------------------------------------------
+
+
+def test_a_colleague_stands_in_for_some_days_and_sees_the_group(
+    open_page: OpenPage, somebody: Somebody, group: str
+) -> None:
+    somebody("chloe")
+    page = asked_to(open_page("groups", "amina", group=group), group, "team")
+    page.segmented_control(key=f"team_way_{group}").set_value("stand_in").run()
+    choose(page, "Colleague", "Chloe")
+    page.run()
+    press(page, "Let her run it")
+
+    assert _team(somebody, group) == [("Ben", None), ("Chloe", TODAY)]
+    assert not open_page("groups", "chloe", group=group).exception
+
+
+def test_the_last_one_who_runs_a_group_cannot_be_taken_away(
+    open_page: OpenPage, somebody: Somebody, group: str
+) -> None:
+    page = asked_to(open_page("groups", "leila", group=group), group, "team")
+    page.segmented_control(key=f"team_way_{group}").set_value("end").run()
+    choose(page, "Who no longer runs it", "Ben")
+    press(page, "End it")
+
+    assert "Add another colleague first" in page.error[0].value
+    assert _team(somebody, group) == [("Ben", None)]
+
+
+def test_another_colleague_leads(open_page: OpenPage, somebody: Somebody, group: str) -> None:
+    with transaction() as db:
+        facilitators.add(db, somebody("amina"), group, somebody("chloe").ref)
+    page = asked_to(open_page("groups", "amina", group=group), group, "team")
+    page.segmented_control(key=f"team_way_{group}").set_value("lead").run()
+    choose(page, "Who leads", "Chloe")
+    press(page, "She leads")
+
+    assert _team(somebody, group) == [("Chloe", None), ("Ben", None)]
+
+
+def test_a_facilitator_does_not_change_who_runs_her_group(open_page: OpenPage, group: str) -> None:
+    page = open_page("groups", "ben", group=group)
+
+    assert "Change who runs it" not in on_offer(page)
+
+
+def _team(somebody: Somebody, group: str) -> list[tuple[str, date | None]]:
+    with reading() as db:
+        frame = facilitators.of_group(db, somebody("amina"), group)
+    return list(zip(frame["name"], frame["ends"], strict=True))

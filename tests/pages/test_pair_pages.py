@@ -14,7 +14,7 @@ from services.schedules import changing as one_half
 from services.schedules.parts import Move
 from tests.conftest import Clock
 from tests.make import make_group, make_pair, make_person, session_of
-from tests.pages.conftest import OpenPage, Somebody
+from tests.pages.conftest import OpenPage, Somebody, asked_to
 
 FIRST = date(2026, 9, 22)
 BOTH, ONE = "Yes, change both halves", "No, this half only"
@@ -169,7 +169,7 @@ def choose_move(page: AppTest, group: Group) -> AppTest:
     with reading() as db:
         one = session_of(db, group, 2)
     day = one.local_start
-    page = unfolded(page, f"schedule_{group.ref}")
+    page = asked_to(page, group.ref, "schedule")
     page.selectbox(f"form_schedule_kind_{group.ref}_0").select("Move one session").run()
     named = f"2: {day:%a} {day.day} {day:%b %Y}, 10am, {one.topic}"
     page.selectbox(f"form_move_which_{group.ref}_0").select(named).run()
@@ -222,7 +222,7 @@ def test_a_cancelled_session_is_held_after_all_in_both_halves(
     open_page: OpenPage, boats: tuple[Group, Group]
 ) -> None:
     ref = boats[0].ref
-    page = unfolded(open_page("groups", "amina", group=ref), f"schedule_{ref}")
+    page = asked_to(open_page("groups", "amina", group=ref), ref, "schedule")
     page.selectbox(f"form_schedule_kind_{ref}_0").select("Hold a cancelled session after all").run()
     assert "No session of this group was cancelled." in texts(page)
 
@@ -237,7 +237,7 @@ def test_below_the_minimum_is_said_with_the_days_left_and_can_be_changed(
     page = open_page("groups", "amina", group=ref)
     assert "3 below the minimum of 3, starts in 6 days" in texts(page)
     assert "For children aged 7 to 11 on the first day." in texts(page)
-    page = unfolded(page, f"needs_{ref}")
+    page = asked_to(page, ref, "needs")
     page.number_input(f"form_needs_minimum_{ref}_0").set_value(2)
     page.number_input(f"form_needs_age_max_{ref}_0").set_value(5)
     page = press(page, "Change this")
@@ -257,7 +257,7 @@ def test_a_place_at_the_time_of_another_group_asks_why(
         walk = make_group(db, amina, [ben], code_name="Tuesday walk", first_day=FIRST)
         dana = make_person(db, amina)
         places.enrol(db, amina, group_ref=craft.ref, person_ref=dana.ref)
-    page = open_page("groups", "amina", group=walk.ref)
+    page = asked_to(open_page("groups", "amina", group=walk.ref), walk.ref, "give")
     page.text_input(f"give_search_{walk.ref}").input("Okoro").run()
     page.radio[0].set_value("Dana Okoro")
     page = press(page, "Give a place")

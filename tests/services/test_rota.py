@@ -28,7 +28,7 @@ from models import (
     Volunteer,
     VolunteerWishes,
 )
-from services import clock, placements, places, stages
+from services import clock, placements, places, placing, stages
 from services.errors import (
     AppError,
     ConflictError,
@@ -39,10 +39,12 @@ from services.errors import (
 from services.permissions import Actor
 from services.placements import PlacementDraft
 from services.programme_library import shipped
-from services.rota import listing, needs, shifts, terms
+from services.rota import facts, listing, needs, shifts, terms
+from services.rota.problem import Rule
 from services.rota.substitutes import substitutes
 from tests.conftest import NOW, Clock
 from tests.make import make_group, make_person, make_place, make_volunteer, session_of
+from tests.services.test_own_time import been, link
 from tests.services.test_placing import keep_apart
 
 WELCOME, CRECHE = PlacementRole.WELCOME, PlacementRole.CRECHE
@@ -313,6 +315,24 @@ def test_a_conflict_stops_an_offer_and_names_nobody(
         offer(db, amina, maya, craft)
     assert str(refused.value).startswith("This group is not the right one for her.")
     assert "Dana" not in str(refused.value)
+
+
+def test_what_is_sealed_reads_like_a_group_that_is_not_right_for_her(
+    db: Session, amina: Actor, ben: Actor, maya: Volunteer, craft: Group
+) -> None:
+    """Her own group here ended last month: a rule says no, and nobody may learn which."""
+    own = make_group(db, amina, [ben], code_name="Own")
+    been(db, amina, own, person := make_person(db, amina), left=date(2026, 8, 20))
+    link(db, amina, maya, person)
+
+    with pytest.raises(ConflictError) as refused:
+        offer(db, amina, maya, craft)
+    assert str(refused.value) == placing.NOT_HERE
+
+    session = session_of(db, craft)
+    found = facts.gather(db, [session], [maya])
+    assert set(found.problem.ruled_out.values()) == {Rule.CONFLICT}
+    assert found.says == {}
 
 
 def test_a_swap_does_not_lead_where_an_offer_does_not(

@@ -5,10 +5,23 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from models import GroupState, PersonKind, PlacementRole, Role, SessionState, Stage, Volunteer
-from services import groups, placements, stages
+from models import (
+    DbsCheck,
+    GroupState,
+    PersonKind,
+    PlacementRole,
+    Role,
+    SessionState,
+    Shift,
+    ShiftState,
+    Stage,
+    Training,
+    Volunteer,
+)
+from services import clock, groups, placements, stages
 from services.errors import NotPermittedError
 from services.permissions import Actor
 from services.placements import PlacementDraft
@@ -126,6 +139,65 @@ def test_a_volunteer_counts_but_not_while_she_learns_or_has_stepped_back(
     assert "away: Maya is away." in said(found)
 
 
+def test_a_volunteer_whose_check_has_run_out_does_not_count_with_children(
+    db: Session, amina: Actor, ben: Actor, time_stands_still: Clock
+) -> None:
+    group = make_group(db, amina, [ben], programme="helping_hands", first_day=date(2026, 9, 15))
+    group.venue = "The Old Button Works"
+    on_record(db, amina, ben, programme="helping_hands")
+    maya = volunteer(db, amina, group.ref, PlacementRole.CO_FACILITATOR, Stage.ACTIVE)
+    assert first(db, amina).verdict.adults == 2
+
+    (check,) = db.scalars(select(DbsCheck).where(DbsCheck.volunteer_id == maya.id))
+    check.counts_from = TODAY - timedelta(days=3 * 366)
+    db.flush()
+
+    found = first(db, amina)
+    assert found.verdict.adults == 1
+    assert "check: Maya's check for work with children runs out before then." in said(found)
+
+
+def test_a_course_she_lacks_and_support_long_overdue_are_to_be_settled(
+    db: Session, amina: Actor, leila: Actor, ben: Actor, time_stands_still: Clock
+) -> None:
+    group = make_group(db, amina, [ben])
+    group.venue = "The Old Button Works"
+    on_record(db, amina, ben)
+    maya = volunteer(db, amina, group.ref, PlacementRole.CO_FACILITATOR, Stage.ACTIVE)
+    db.execute(delete(Training).where(Training.volunteer_id == maya.id))
+    time_stands_still.go_on(days=35)
+
+    found = first(db, amina)
+
+    assert (found.verdict.light, found.verdict.adults) == (Light.AMBER, 2)
+    assert any("Maya needs the course" in one for one in said(found))
+    assert any("has been due since" in one for one in said(found))
+    assert said(first(db, leila)) == []
+
+
+def test_where_somebody_was_asked_only_a_yes_counts(db: Session, amina: Actor, ben: Actor) -> None:
+    group = make_group(db, amina, [ben])
+    group.venue = "The Old Button Works"
+    on_record(db, amina, ben)
+    maya = volunteer(db, amina, group.ref, PlacementRole.WELCOME, Stage.ACTIVE)
+    volunteer(db, amina, group.ref, PlacementRole.SHADOWING, Stage.SHADOWING, "Ines")
+    session = session_of(db, group, 3)
+    assert first(db, amina).verdict.adults == 2
+
+    shift = Shift(
+        session_id=session.id, volunteer_id=maya.id, role=PlacementRole.WELCOME, slot=1,
+        offered_at=clock.now(), offered_by_id=amina.account_id,
+    )  # fmt: skip
+    db.add(shift)
+    db.flush()
+    unanswered, after = coming.coming(db, amina)
+    assert (unanswered.verdict.adults, after.verdict.adults) == (1, 2)
+
+    shift.state, shift.answered_at = ShiftState.ACCEPTED, clock.now()
+    db.flush()
+    assert first(db, amina).verdict.adults == 2
+
+
 def test_a_lead_reads_no_name_of_a_volunteer(
     db: Session, amina: Actor, leila: Actor, ben: Actor
 ) -> None:
@@ -162,7 +234,8 @@ def test_what_it_costs_does_not_grow_with_the_groups(
             coming.coming(db, amina)
         return len(statements)
 
-    make_group(db, amina, [ben, joss])
+    group = make_group(db, amina, [ben, joss])
+    volunteer(db, amina, group.ref, PlacementRole.WELCOME, Stage.ACTIVE)
     few = cost()
     for number in range(5):
         group = make_group(db, amina, [ben, joss], code_name=f"Larks {number}")

@@ -6,7 +6,12 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-_STATUS = {"due": "due now", "recorded": "recorded", "later": "not due yet"}
+_STATUS = {
+    "due": "due now",
+    "recorded": "recorded",
+    "later": "not due yet",
+    "late": "its weeks are over",
+}
 
 _NAMED_BY = ("place", "measure", "respondent", "point")
 _ASKED = "measures_asked"

@@ -14,7 +14,14 @@ from services.db import reading, transaction
 from services.errors import AppError, ConflictError, InvalidInputError
 from services.immediate_risk import actions
 from services.measure_definition import Measure
-from services.measure_draft import MeasureDraft, blank_word, paper_range, takes_items
+from services.measure_draft import (
+    MeasureDraft,
+    blank_word,
+    can_be_typed,
+    paper_range,
+    takes_items,
+    typed,
+)
 from services.measure_library import measure
 from services.measure_words import OUTCOMES
 from services.measures import RecordedForm
@@ -37,6 +44,8 @@ def measure_form(actor: Actor, row: "pd.Series[Any]") -> bool:
     kept = _as_it_stands(actor, row) if row["version"] else None
     outcome = _outcome(key, kept)
     waits = bool(form.risk_items) and _waits(actor, row)
+    if outcome is Outcome.ANSWERED and can_be_typed(form):
+        _typing(form, key)
     slots: dict[str, DeltaGenerator] = {}
     with st.form(f"{key}_form"):
         taken_on = _date(key, kept, slots)
@@ -159,6 +168,38 @@ def _outcome(key: str, kept: RecordedForm | None) -> Outcome:
         key=f"{key}_outcome",
     )
     return Outcome(chosen)
+
+
+def _typing(form: Measure, key: str) -> None:
+    """One line for a whole paper form: what is typed fills in the fields below, to be looked at."""
+    line, name = f"{key}_typed", f"{key}_item_"
+    low, high = form.options.low, form.options.high
+    st.text_input(
+        f"From paper: type the {len(form.items)} answers one after the other, then Enter",
+        placeholder=f"{low} to {high} each, - for “{blank_word(form)}”",
+        autocomplete="off",
+        key=line,
+        on_change=_fill_in,
+        args=(form, line, name),
+        width=400,
+    )
+    if problem := st.session_state.pop(f"{line}_problem", None):
+        st.error(problem)
+
+
+def _fill_in(form: Measure, line: str, name: str) -> None:
+    """Callback: put the typed answers into the fields, or say why that cannot be done."""
+    text = st.session_state[line]
+    if not text.strip():
+        return
+    try:
+        answers = typed(form, text)
+    except InvalidInputError as error:
+        st.session_state[f"{line}_problem"] = error.problems["typed"]
+        return
+    for number, value in answers.items():
+        st.session_state[f"{name}{number}"] = _BLANK if value is None else str(int(value))
+    st.session_state[line] = ""
 
 
 def _date(key: str, kept: RecordedForm | None, slots: dict[str, DeltaGenerator]) -> date | None:
