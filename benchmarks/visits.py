@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from benchmarks.databases import COOKIE_KEY
 from benchmarks.wire import Page
 from models import Account, Organisation, Person, Place, Placement, Role, Volunteer
-from services import clock, feedback_results, registers, sign_ins, today
+from services import clock, registers, sign_ins, today
+from services.feedback import results
 from services.permissions import ROLE_PERMISSIONS, Actor
 from ui.auth import COOKIE
 from ui.navigation import SCREENS
@@ -89,7 +90,7 @@ def registers_to_mark(db: Session, wanted: int) -> list[Page]:
     db.execute(update(Organisation).values(register_days=0))
     for account in db.scalars(select(Account).where(Account.role == Role.FACILITATOR)).all():
         actor = sign_ins.actor_of(account)
-        for session_ref in feedback_results.sessions(db, actor)["ref"]:
+        for session_ref in results.sessions(db, actor)["ref"]:
             if len(found) == wanted:
                 return found
             if _can_be_marked(db, actor, session_ref):
@@ -108,7 +109,7 @@ def _records(db: Session) -> Iterator[Visit]:
         ref for ref in today.to_mark(db, facilitator)["ref"] if _can_be_marked(db, facilitator, ref)
     )
     register = registers.view(db, facilitator, session_ref)
-    said = feedback_results.sessions(db, facilitator).sort_values("forms", kind="stable")["ref"]
+    said = results.sessions(db, facilitator).sort_values("forms", kind="stable")["ref"]
     first_place = select(Place.person_id).where(Place.ref == register.lines[0].place_ref)
     person = db.scalars(select(Person.ref).where(Person.id.in_(first_place))).one()
     placed = select(Placement.volunteer_id).where(Placement.ends_on.is_(None))

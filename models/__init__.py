@@ -30,7 +30,8 @@ from models.concerns import (
 )
 from models.conflicts import Conflict, Strength
 from models.consents import Basis, Consent, Purpose
-from models.feedback import FeedbackAnswer, FeedbackLink
+from models.feedback import FeedbackAlert, FeedbackAnswer, FeedbackLink, FeedbackReply
+from models.forms import FormChoice, FormVersion, Occasion, PublicLine
 from models.groups import (
     CURRENT_PLACES,
     HELD_PLACES,
@@ -174,9 +175,13 @@ __all__ = [
     "EntryKind",
     "Facilitation",
     "Family",
+    "FeedbackAlert",
     "FeedbackAnswer",
     "FeedbackLink",
+    "FeedbackReply",
+    "FormChoice",
     "FormState",
+    "FormVersion",
     "Group",
     "GroupNeeds",
     "GroupPair",
@@ -190,6 +195,7 @@ __all__ = [
     "Mark",
     "MeasureForm",
     "MeasureVersion",
+    "Occasion",
     "OpenConcern",
     "Organisation",
     "Outcome",
@@ -210,6 +216,7 @@ __all__ = [
     "Professional",
     "ProfessionalKind",
     "ProgrammeVersion",
+    "PublicLine",
     "Purpose",
     "RecordLock",
     "Referee",

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base
+from models.base import Base, Referable, Versioned
 from models.encryption import EncryptedJSON, EncryptedText
 
 
@@ -19,6 +19,9 @@ class FeedbackLink(Base):
     )
     token: Mapped[str] = mapped_column(EncryptedText)
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    # The version everybody answers: an edit made once the session has begun does not reach it.
+    form: Mapped[str] = mapped_column(String(40))
+    form_version: Mapped[int]
     opens_at: Mapped[datetime]
     expires_at: Mapped[datetime]
 
@@ -37,4 +40,37 @@ class FeedbackAnswer(Base):
     form_number: Mapped[str] = mapped_column(String(64), unique=True)
     # Staff have had it before them, together with two others at least.
     shown: Mapped[bool] = mapped_column(default=False)
-    answers: Mapped[dict[str, str | int | None]] = mapped_column(EncryptedJSON)
+    answers: Mapped[dict[str, str | int | list[int] | None]] = mapped_column(EncryptedJSON)
+
+
+class FeedbackAlert(Referable, Base):
+    """Words that may mean danger, put before a practitioner by name; nobody knows whose."""
+
+    __tablename__ = "feedback_alerts"
+    # The list of what nobody has read yet, on the page of today.
+    __table_args__ = (Index(None, "read_on", "session_id"),)
+
+    session_id: Mapped[int] = mapped_column(ForeignKey("group_sessions.id", ondelete="CASCADE"))
+    answer_id: Mapped[int] = mapped_column(
+        ForeignKey("feedback_answers.id", ondelete="CASCADE"), unique=True
+    )
+    # Written in a language the list of phrases does not know: all her words are read.
+    is_whole: Mapped[bool] = mapped_column(default=False)
+    named_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id", ondelete="RESTRICT"))
+    raised_on: Mapped[date]
+    read_on: Mapped[date | None]
+    read_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id", ondelete="RESTRICT"))
+
+
+class FeedbackReply(Referable, Versioned, Base):
+    """You said, we did: what came up in a group, in the staff's own words, and what came of it."""
+
+    __tablename__ = "feedback_replies"
+    __table_args__ = (Index(None, "group_id"),)
+
+    group_id: Mapped[int] = mapped_column(ForeignKey("groups.id", ondelete="CASCADE"))
+    theme: Mapped[str] = mapped_column(EncryptedText)
+    said: Mapped[str] = mapped_column(EncryptedText)
+    did: Mapped[str | None] = mapped_column(EncryptedText)
+    noted_on: Mapped[date]
+    noted_by_id: Mapped[int] = mapped_column(ForeignKey("accounts.id", ondelete="RESTRICT"))

@@ -16,6 +16,7 @@ from services.errors import SetupError
 from services.search import PEOPLE, VOLUNTEERS, rebuild
 
 ROWS_AT_ONCE = 1_000
+_ROW = "row being renewed"  # no column can be called so
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,18 +83,18 @@ def renew(db: Session, table: Table, after: int = 0) -> Step:
                 encrypt(decrypt(value)) if old else value
                 for value, old in zip(values, stale, strict=True)
             ]
-            renewed.append({"number": number, **dict(zip(columns, fresh, strict=True))})
+            renewed.append({_ROW: number, **dict(zip(columns, fresh, strict=True))})
             changed += sum(stale)
     if renewed:
         _write(db, table, columns, renewed)
-        _renew_searches(db, table, [row["number"] for row in renewed])
+        _renew_searches(db, table, [row[_ROW] for row in renewed])
     return Step(changed, rows[-1].id if len(rows) == ROWS_AT_ONCE else None)
 
 
 def _write(db: Session, table: Table, columns: list[str], rows: list[dict[str, Any]]) -> None:
     # Given its own type, a value is written as it is instead of being encrypted once more.
     as_stored = {name: bindparam(name, type_=Text()) for name in columns}
-    statement = update(table).where(table.c.id == bindparam("number")).values(as_stored)
+    statement = update(table).where(table.c.id == bindparam(_ROW)).values(as_stored)
     with bulk.unguarded(db, [table]):
         db.connection().execute(statement, rows)
 

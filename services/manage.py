@@ -28,6 +28,7 @@ from services.config import settings
 from services.db import engine, reading, transaction
 from services.errors import SetupError
 from services.failures import EXPECTED, sentence
+from services.forms import stored as forms
 from services.organisation import OrganisationSettings
 from services.schema import SchemaState
 from services.search import index_everybody
@@ -69,6 +70,7 @@ def init() -> None:
         organisation.check_key(db)
         programmes.seed(db)
         courses.seed(db)
+        forms.seed(db)
         index_everybody(db)
     typer.echo("The database is ready." if is_new else "The database is up to date.")
     if settings().data_key is None:

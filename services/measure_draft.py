@@ -11,6 +11,7 @@ from services.immediate_risk.response import RiskResponse
 from services.measure_definition import Measure, RiskItem
 from services.measure_library import measure, measures
 
+_TWO_DIGITS = 10
 PAPER_TOTAL = "total"  # kept among the answers, where all other keys are item numbers
 
 
@@ -67,7 +68,7 @@ def takes_items(form: Measure) -> bool:
 
 def can_be_typed(form: Measure) -> bool:
     """Whether the answers fit in one line, a digit each."""
-    return takes_items(form) and form.options.high <= 9
+    return takes_items(form) and form.options.high < _TWO_DIGITS
 
 
 def typed(form: Measure, line: str) -> dict[int, float | None]:

@@ -15,6 +15,7 @@ from services.errors import (
     NotPermittedError,
     SetupError,
 )
+from services.forms import stored as forms
 from services.permissions import Actor, Permission
 from services.scheduling import REGIONS
 from services.training import courses
@@ -101,6 +102,7 @@ def start(db: Session, settings: OrganisationSettings) -> None:
     interventions.seed(db)
     programmes.seed(db)
     courses.seed(db)
+    forms.seed(db)
     audit.start_chain(db)
     audit.record(db, None, "organisation.started")
 

@@ -43,6 +43,7 @@ class Permission(enum.Enum):
     PLAN_ROTA = "ask volunteers to cover sessions and fill the rota"
     READ_GROUPS = "see groups and their sessions"
     EDIT_PROGRAMMES = "change programmes that groups are runs of"
+    EDIT_FORMS = "make and change the forms people answer"
     EDIT_GROUPS = "make and change groups"
     KEEP_COVER = "see what makes sessions safe to run, and keep who runs them"
     READ_PEOPLE = "see participants"
@@ -89,6 +90,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.PLAN_ROTA,
             P.READ_GROUPS,
             P.EDIT_PROGRAMMES,
+            P.EDIT_FORMS,
             P.EDIT_GROUPS,
             P.KEEP_COVER,
             P.READ_PEOPLE,
@@ -137,6 +139,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.READ_ROTA,
             P.READ_GROUPS,
             P.EDIT_PROGRAMMES,
+            P.EDIT_FORMS,
             P.EDIT_GROUPS,
             P.KEEP_COVER,
             P.RAISE_CONCERNS,

@@ -34,6 +34,7 @@ SCREENS = (
     ),
     Screen("Groups", "groups/register.py", "Register", "checklist", "register", P.TAKE_REGISTER),
     Screen("Groups", "groups/feedback.py", "Feedback", "forum", "feedback", P.READ_FEEDBACK),
+    Screen("Groups", "groups/forms.py", "Forms", "quiz", "forms", P.EDIT_FORMS),
     Screen("Groups", "groups/measures.py", "Measures", "straighten", "measures", P.RECORD_MEASURES),
     Screen(
         "People", "people/participants.py", "Participants", "person", "participants", P.READ_PEOPLE

@@ -1,16 +1,23 @@
 """What participants said about a session, and the code that leads them to its form."""
 
+from functools import partial
+
 import pandas as pd
 import streamlit as st
 
-from services import feedback, feedback_results
+from services import feedback
 from services.db import reading, transaction
 from services.errors import ConflictError
+from services.feedback import results
 from services.permissions import Permission
 from ui.auth import require
 from ui.components import words
 from ui.components.choose import back_to_list, choose_row, time_column
+from ui.components.feedback_alerts import words_to_read
+from ui.components.feedback_paper import enter_paper
+from ui.components.feedback_replies import you_said
 from ui.components.feedback_view import form_code, what_was_said
+from ui.components.folded import folded
 
 actor = require(Permission.READ_FEEDBACK)
 session_ref = st.query_params.get("session", "")
@@ -19,7 +26,7 @@ session_ref = st.query_params.get("session", "")
 if not session_ref:
     st.title("Feedback")
     with reading() as db:
-        sessions = feedback_results.sessions(db, actor)
+        sessions = results.sessions(db, actor)
     if sessions.empty:
         st.info("No sessions yet. Those of your groups appear here from a week before the day.")
         st.stop()
@@ -43,12 +50,14 @@ if not session_ref:
 
 # --- The code ----------------------------------------------------------------------------
 with transaction() as db:
-    said = feedback_results.results(db, actor, session_ref)
+    said = results.results(db, actor, session_ref)
 
 back_to_list("All sessions")
 st.title("Feedback")
 st.write(f"**{words.literal(said.code_name)}, session {said.number}: {words.literal(said.topic)}**")
 st.caption(f"{words.day(said.starts)}, {words.clock_time(said.starts)}")
+
+words_to_read(actor, session_ref)
 
 try:
     with transaction() as db:
@@ -58,7 +67,10 @@ except ConflictError as error:
 else:
     form_code(link)
 
+folded("Enter a form from paper", partial(enter_paper, actor, session_ref), key="feedback_paper")
+
 # --- What was said -----------------------------------------------------------------------
 st.header("What people said")
 st.button("Look again", icon=":material/refresh:", key="feedback_again")
 what_was_said(said)
+folded("You said, we did", partial(you_said, actor, session_ref), key="feedback_replies")

@@ -40,6 +40,7 @@ from services.demo import (
     risk_actions,
     risks,
     turns,
+    voices,
     worries,
 )
 from services.demo.agreements import Agreements, leads_of
@@ -169,6 +170,7 @@ def fill(
     sink.flush()
     cared_for.write(db, sink, Chance(f"{seed} cared for"), staff.supervisors, today=today)
     turns.write(db, sink, Chance(f"{seed} turns"), by=staff.coordinator, today=today)
+    voices.write(db, sink, Chance(f"{seed} voices"), today=today)
     sink.flush()
     tallies.add(db, sink.counts)
     index_everybody(db)

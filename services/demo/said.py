@@ -7,7 +7,10 @@ from models import FeedbackAnswer, SessionNote
 from services.demo.chance import Chance
 from services.demo.runs import Course
 from services.demo.sink import Sink
-from services.feedback_form import NOT_TODAY, Answer, Question, current_form
+from services.forms import library
+from services.forms.checking import NOT_TODAY, Answer
+from services.forms.choosing import usual_form
+from services.forms.definition import FormDefinition, Question
 from services.tallies import Cell, Kind
 
 _SESSIONS_ASKED, _ANSWER, _NOTES = 0.85, 0.6, 0.4
@@ -19,8 +22,8 @@ def feedback(sink: Sink, chance: Chance, course: Course, session: int, here: int
     """The forms given in after one session by some of those who were there, or by nobody."""
     if not chance.happens(_SESSIONS_ASKED):
         return
-    form, day = current_form(), course.run.sessions[session - 1].starts_at.date()
-    counted: Counter[tuple[str, Answer]] = Counter()
+    form, day = _form(course), course.run.sessions[session - 1].starts_at.date()
+    counted: Counter[tuple[str, int]] = Counter()
     for _person in range(here):
         if not chance.happens(_ANSWER):
             continue
@@ -30,7 +33,7 @@ def feedback(sink: Sink, chance: Chance, course: Course, session: int, here: int
             continue
         sink.add(
             FeedbackAnswer,
-            id=_FIRST_ID + sink.made(FeedbackAnswer) * _STRIDE % _IDS,
+            id=answer_id(sink),
             session_id=course.sessions[session],
             form=form.key,
             form_version=form.version,
@@ -38,8 +41,13 @@ def feedback(sink: Sink, chance: Chance, course: Course, session: int, here: int
             form_number=chance.randbytes(32).hex(),
             answers=given,
         )
-        counted.update(given.items())
+        counted.update((key, value) for key, answer in given.items() for value in _chosen(answer))
     _count(sink, course, counted)
+
+
+def answer_id(sink: Sink) -> int:
+    """The number of the next form given in."""
+    return _FIRST_ID + sink.made(FeedbackAnswer) * _STRIDE % _IDS
 
 
 def note(sink: Sink, chance: Chance, course: Course, session: int) -> None:
@@ -55,21 +63,33 @@ def note(sink: Sink, chance: Chance, course: Course, session: int) -> None:
     )
 
 
+def _form(course: Course) -> FormDefinition:
+    """The form that ships for the people of this programme."""
+    return library.shipped()[usual_form(course.run.programme)]
+
+
 def _answer(chance: Chance, question: Question) -> Answer:
     fate = chance.random()
     if question.kind == "text":
         return chance.word("wish") if fate < 0.15 else None
     if fate < 0.05:
         return NOT_TODAY if fate < 0.02 else None
-    # On a scale most are content; of a few choices the one in the middle is the usual one.
     values = sorted(question.labels)
+    if question.kind == "several":
+        return sorted(chance.sample(values, min(len(values), chance.choice((1, 1, 2, 3)))))
+    # On a scale most are content; of a few choices the one in the middle is the usual one.
     middle = (len(values) - 1) / 2
-    at = middle * 1.6 if question.kind == "scale" else middle
+    at = middle if question.kind == "choice" else middle * 1.6
     return values[round(chance.around(at, len(values) / 5, 0, len(values) - 1))]
 
 
-def _count(sink: Sink, course: Course, counted: Counter[tuple[str, Answer]]) -> None:
+def _chosen(answer: Answer) -> list[int]:
+    """The answers in it that are counted."""
+    values = answer if isinstance(answer, list) else [answer]
+    return [value for value in values if isinstance(value, int) and value != NOT_TODAY]
+
+
+def _count(sink: Sink, course: Course, counted: Counter[tuple[str, int]]) -> None:
     programme, period = course.run.programme.key, course.period
     for (key, value), times in counted.items():
-        if isinstance(value, int) and value != NOT_TODAY:
-            sink.counts[Cell(Kind.FEEDBACK, programme, period, key, value)] += times
+        sink.counts[Cell(Kind.FEEDBACK, programme, period, key, value)] += times

@@ -360,6 +360,12 @@ def one_course(person: Person) -> None:
     person.unfold("Mark a day of this course")
 
 
+def a_form(person: Person) -> None:
+    """A form as participants see it, and the table it is changed in."""
+    chosen("Forms", "Middle")(person)
+    person.unfold("Change this form")
+
+
 def public(page: str) -> Act:
     """The participants' side of a session's form."""
 
@@ -411,6 +417,9 @@ SCREENS = (
     Screen("calendar-feed", "coordinator", "/calendar?view=week", feed),
     Screen("programmes", "coordinator", "/programmes"),
     Screen("programme", "coordinator", "/programmes", chosen("Programmes", "Freedom Programme")),
+    Screen("forms", "coordinator", "/forms"),
+    Screen("forms-form", "coordinator", "/forms", a_form),
+    Screen("forms-programmes", "lead", "/forms", unfolded("Which programme asks what")),
     Screen("participants", "coordinator", "/participants"),
     Screen("participants-new", "coordinator", "/participants", unfolded("Add a family")),
     Screen("participant", "coordinator", "/participants", chosen("Participants", "Adult")),
@@ -468,6 +477,7 @@ SCREENS = (
     Screen("nothing-for-this-role", "engage"),
     Screen("form-welcome", "facilitator", "/feedback", public("")),
     Screen("form", "facilitator", "/feedback", public("/form")),
+    Screen("form-arabic", "facilitator", "/feedback", public("/form?lang=ar")),
     Screen("form-thanks", "facilitator", "/feedback", public("/thanks")),
     *(
         Screen(f"new-{screen.address}-{role.value}", role.value, f"/{screen.address}", house="new")

@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from services.feedback_form import current_form
+from services.forms.library import shipped
 from tests.public import conftest as public
 from tests.public.conftest import Link
 from tests.public.server import Site
@@ -242,7 +242,7 @@ def test_the_form_can_be_filled_in_by_keyboard_alone(phone: Page, site: Site, li
     phone.goto(f"{site.address}{link.path}/form")
     phone.keyboard.press("Tab")
     expect(phone.get_by_role("link", name="Emergency Exit this page")).to_be_focused()
-    for _ in current_form().questions[:-1]:
+    for _ in shipped()["after_session"].questions[:-1]:
         phone.keyboard.press("Tab")
         phone.keyboard.press("Space")
     phone.keyboard.press("Tab")
@@ -252,7 +252,7 @@ def test_the_form_can_be_filled_in_by_keyboard_alone(phone: Page, site: Site, li
     expect(phone.get_by_role("button", name="Send")).to_be_focused()
     phone.keyboard.press("Enter")
     expect(phone.get_by_role("heading", name="Thank you")).to_be_visible()
-    assert len(link.kept()[0]) == len(current_form().questions)
+    assert len(link.kept()[0]) == len(shipped()["after_session"].questions)
 
 
 def test_every_target_is_large_enough_for_a_thumb(phone: Page, site: Site, link: Link) -> None:

@@ -1,9 +1,10 @@
 """The facilitator's feedback page: the code to show, and answers from three on."""
 
 import pytest
+from sqlalchemy import select
 from streamlit.testing.v1 import AppTest
 
-from models import SessionState
+from models import FeedbackAnswer, SessionState
 from services import feedback
 from services.db import transaction
 from tests.conftest import Clock
@@ -143,3 +144,99 @@ def test_a_session_that_is_not_hers_is_not_found(
 def test_the_page_is_in_no_other_roles_menu(open_page: OpenPage, who: str) -> None:
     with pytest.raises(ValueError, match="navigation page"):
         open_page("feedback", who)
+
+
+# --- Words that may mean danger ----------------------------------------------------------------
+
+DANGER = "He has a knife **and** <b>waits</b>"
+
+
+def test_words_that_may_mean_danger_are_on_todays_page_until_they_are_read(
+    open_page: OpenPage, held: str, token: str
+) -> None:
+    send(token, 1, felt_safe=1, one_change=DANGER)
+    links = [str(link.proto.label) for link in open_page("today", "ben").get("page_link")]
+    assert any(label.startswith("Tuesday craft, session 2, for Ben, since") for label in links)
+
+    page = open_page("feedback", "ben", session=held)
+    assert DANGER in [text.value for text in page.text]
+    assert not page.table
+    next(one for one in page.button if one.label == "I have read this").click().run()
+
+    assert not page.exception
+    assert DANGER not in [text.value for text in page.text]
+    assert not open_page("today", "ben").get("page_link")
+
+
+@pytest.mark.parametrize("who", ["amina", "leila", "chloe"])
+def test_nobody_else_hears_of_them_on_todays_page(
+    open_page: OpenPage, token: str, who: str
+) -> None:
+    send(token, 1, one_change=DANGER)
+    page = open_page("today", who)
+    assert not page.exception
+    assert "may mean danger" not in str(page)
+
+
+# --- From paper ------------------------------------------------------------------------------
+
+
+def paper_page(open_page: OpenPage, held: str) -> AppTest:
+    page = open_page("feedback", "ben", session=held)
+    page.session_state["folded_feedback_paper"] = True
+    return page.run()
+
+
+def kept(held: str) -> int:
+    with transaction() as db:
+        return len(db.scalars(select(FeedbackAnswer.id)).all())
+
+
+def test_a_form_from_paper_is_kept_and_the_next_one_is_empty(
+    open_page: OpenPage, held: str
+) -> None:
+    page = paper_page(open_page, held)
+    page.pills(f"form_pace_{held}_0").select(2)
+    page.text_area(f"form_one_change_{held}_0").set_value("More tea")
+    next(one for one in page.button if one.label == "Keep this form").click().run()
+
+    assert not page.exception
+    assert "is kept" in page.toast[0].value
+    assert kept(held) == 1
+    assert page.text_area(f"form_one_change_{held}_1").value == ""
+
+
+def test_an_empty_or_too_long_form_from_paper_says_so_and_keeps_what_was_typed(
+    open_page: OpenPage, held: str
+) -> None:
+    page = paper_page(open_page, held)
+    next(one for one in page.button if one.label == "Keep this form").click().run()
+    assert "at least one answer" in page.error[0].value
+
+    page.text_area(f"form_one_change_{held}_0").set_value("x" * 501)
+    next(one for one in page.button if one.label == "Keep this form").click().run()
+    assert "there is room for 500" in page.error[0].value
+    assert page.text_area(f"form_one_change_{held}_0").value == "x" * 501
+    assert kept(held) == 0
+
+
+def test_what_came_up_is_noted_and_answered(open_page: OpenPage, held: str) -> None:
+    page = open_page("feedback", "ben", session=held)
+    page.session_state["folded_feedback_replies"] = True
+    page.run()
+    page.text_input("form_theme_new_0").set_value("Breaks")
+    next(one for one in page.button if one.label == "Note it").click().run()
+    assert page.error[0].value == "Write a few words."
+    assert page.text_input("form_theme_new_0").value == "Breaks"
+
+    page.text_area("form_said_new_0").set_value(MARKUP)
+    next(one for one in page.button if one.label == "Note it").click().run()
+
+    assert not page.exception
+    answer = next(one for one in page.text_area if one.label == "What we did")
+    answer.set_value("A longer break")
+    next(one for one in page.button if one.label == "Save what we did").click().run()
+    assert not page.error
+    assert next(one for one in page.text_area if one.label == "What we did").value == (
+        "A longer break"
+    )

@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from models import FeedbackAnswer, GroupSession, Organisation, PipelineRules, Role
 from services import feedback
 from services.db import transaction
-from services.feedback_form import Answer
+from services.forms.checking import Answer
 from services.permissions import Actor
 from tests.conftest import Clock
 from tests.make import make_actor, make_group, session_of

@@ -8,7 +8,8 @@ from sqlalchemy import update
 
 from models import Organisation
 from services.db import engine, transaction
-from services.feedback_form import NOT_TODAY, current_form
+from services.forms.checking import NOT_TODAY
+from services.forms.library import shipped
 from tests.conftest import Clock
 from tests.public.conftest import Link
 from tests.public.server import Answer, Site
@@ -26,8 +27,14 @@ def number_in(answer: Answer) -> str:
     return found[1]
 
 
+def opened(site: Site, link: Link, query: str = "") -> dict[str, str]:
+    """What a blank form says about itself when it is sent."""
+    text = site.get(f"{link.path}/form{query}").text
+    return dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', text))
+
+
 def fill(site: Site, link: Link, **fields: str) -> Answer:
-    return site.post(link.path, {"number": number_in(site.get(f"{link.path}/form")), **fields})
+    return site.post(link.path, opened(site, link) | fields)
 
 
 # --- Looking -----------------------------------------------------------------------------
@@ -91,7 +98,7 @@ def test_nothing_is_chosen_required_or_remembered_beforehand(site: Site, link: L
     form = text[text.index("<form") : text.index("</form>")]
     assert 'autocomplete="off"' in form.split(">")[0]
     assert not re.findall(r"\b(?:checked|required|maxlength)\b", form)
-    assert form.count("Not today") == len(current_form().questions)
+    assert form.count("Not today") == len(shipped()["after_session"].questions)
 
 
 @pytest.mark.parametrize(
@@ -243,15 +250,20 @@ def test_a_machine_that_sends_without_end_has_to_wait(
 
 
 def test_a_database_that_is_behind_gets_a_plain_page(site: Site, link: Link) -> None:
+    fields = opened(site, link) | {"one_change": "More tea"}
     startup.prepare.cache_clear()
     with engine().begin() as connection:
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0001'")
     answer = site.get(link.path)
     assert answer.status == 503
     assert "try again in a few minutes" in answer.text
-    sent = site.post(link.path, {"number": "x" * 24, "one_change": "More tea"})
+    sent = site.post(link.path, fields)
     assert sent.status == 503
     assert "More tea</textarea>" in sent.text
+    # Another server may never have drawn this form: the words come back all the same.
+    unknown = site.post(link.path, fields | {"form": "unknown.1"})
+    assert unknown.status == 503
+    assert '<p class="kept" dir="auto">More tea</p>' in unknown.text
 
 
 @pytest.mark.parametrize(

@@ -117,7 +117,7 @@ def test_work_goes_on_after_it_came_back(file: Path, tmp_path: Path, database_ki
         restore(file)
         with transaction() as db:
             coordinator = actor_of(
-                db.scalars(select(Account).where(Account.role == Role.COORDINATOR)).one()
+                db.scalars(select(Account).where(Account.username == "coordinator")).one()
             )
             person = db.scalars(select(Person).limit(1)).one()
             found = people.directory(db, coordinator, search=person.last_name)

@@ -18,12 +18,13 @@ from models import (
     Role,
     SessionState,
 )
-from services import clock, feedback, feedback_results, organisation, tallies
+from services import clock, feedback, organisation, tallies
 from services.db import transaction
 from services.definitions import DefinitionError
 from services.errors import ConflictError, InvalidInputError, NotFoundError, NotPermittedError
-from services.feedback import FormClosedError
-from services.feedback_form import NOT_TODAY, Answer, current_form, load_form
+from services.feedback import FormClosedError, giving, results
+from services.forms.checking import NOT_TODAY, Answer
+from services.forms.library import load_form, shipped
 from services.permissions import Actor
 from services.tallies import Kind
 from tests.conftest import Clock
@@ -93,7 +94,7 @@ def test_only_facilitators_open_links_and_read_answers(
     db: Session, held: GroupSession, who: str, request: pytest.FixtureRequest
 ) -> None:
     actor: Actor = request.getfixturevalue(who)
-    for act in (feedback.open_link, feedback_results.results):
+    for act in (feedback.open_link, results.results):
         with pytest.raises(NotPermittedError):
             act(db, actor, held.ref)
     assert db.scalars(select(FeedbackLink)).all() == []
@@ -102,7 +103,7 @@ def test_only_facilitators_open_links_and_read_answers(
 def test_another_groups_session_does_not_exist_for_a_facilitator(
     db: Session, chloe: Actor, held: GroupSession
 ) -> None:
-    for act in (feedback.open_link, feedback_results.results):
+    for act in (feedback.open_link, results.results):
         with pytest.raises(NotFoundError):
             act(db, chloe, held.ref)
 
@@ -177,7 +178,7 @@ def test_an_unknown_and_an_expired_link_read_the_same(
 
 def test_a_link_typed_from_paper_works(db: Session, token: str) -> None:
     typed = token.upper().replace("-", " ").replace("0", "O").replace("1", "I")
-    assert feedback.form_for_token(db, typed).form == current_form()
+    assert feedback.form_for_token(db, typed).form == shipped()["after_session"]
 
 
 def test_every_blank_form_has_a_number_of_its_own(db: Session, token: str) -> None:
@@ -252,7 +253,7 @@ def test_a_form_without_a_whole_number_is_not_counted(db: Session, token: str, n
 
 
 def test_words_have_a_limit_and_the_sentence_says_it(db: Session, token: str) -> None:
-    limit = current_form().questions[-1].max_length
+    limit = shipped()["after_session"].questions[-1].max_length
     answer(db, token, 1, one_change="x" * limit)
     with pytest.raises(InvalidInputError, match=f"room for {limit:,}"):
         answer(db, token, 2, one_change="x" * 10_000)
@@ -312,7 +313,7 @@ def test_choices_are_counted_as_they_come_in(db: Session, group: Group, token: s
 def test_a_machine_cannot_fill_a_session_without_end(
     db: Session, token: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(feedback, "MOST_FORMS", 2)
+    monkeypatch.setattr(giving, "MOST_FORMS", 2)
     answer(db, token, 1)
     answer(db, token, 2)
     with pytest.raises(FormClosedError):
@@ -328,7 +329,7 @@ def test_below_three_answers_staff_see_only_how_many(
     answer(db, token, 1)
     answer(db, token, 2, one_change="More tea")
 
-    found = feedback_results.results(db, ben, held.ref)
+    found = results.results(db, ben, held.ref)
 
     assert (found.answered, found.questions) == (2, ())
 
@@ -339,7 +340,7 @@ def test_a_form_of_not_today_does_not_uncover_the_others(
     answer(db, token, 1)
     answer(db, token, 2)
     answer(db, token, 3, felt_safe=NOT_TODAY, pace=NOT_TODAY)
-    assert feedback_results.results(db, ben, held.ref).questions == ()
+    assert results.results(db, ben, held.ref).questions == ()
 
 
 def test_from_three_answers_on_staff_see_what_was_said(
@@ -349,7 +350,7 @@ def test_from_three_answers_on_staff_see_what_was_said(
     answer(db, token, 2, felt_safe=4)
     answer(db, token, 3, felt_safe=NOT_TODAY, one_change=MARKUP)
 
-    found = feedback_results.results(db, ben, held.ref)
+    found = results.results(db, ben, held.ref)
 
     safe, *_, change = found.questions
     assert (found.answered, found.number, found.code_name) == (3, 2, "Tuesday craft")
@@ -366,7 +367,7 @@ def test_two_looks_never_differ_by_one_or_two_people(
     shown = []
     for who in range(8):
         answer(db, token, who, one_change=f"Words {who}")
-        found = feedback_results.results(db, ben, held.ref)
+        found = results.results(db, ben, held.ref)
         shown.append(len(found.questions[-1].words) if found.questions else 0)
         assert (found.answered, found.waiting) == (who + 1, who + 1 - shown[-1])
 
@@ -379,7 +380,7 @@ def test_all_who_answered_before_the_first_look_are_shown_together(
     for who in range(5):
         answer(db, token, who, one_change=f"Words {who}")
 
-    found = feedback_results.results(db, ben, held.ref)
+    found = results.results(db, ben, held.ref)
 
     assert (len(found.questions[-1].words), found.waiting) == (5, 0)
 
@@ -389,11 +390,11 @@ def test_new_forms_of_not_today_bring_nothing_before_anybody(
 ) -> None:
     for who in range(4):
         answer(db, token, who)
-    feedback_results.results(db, ben, held.ref)
+    results.results(db, ben, held.ref)
     for who in range(4, 8):
         answer(db, token, who, **({"pace": 2} if who < 6 else {"pace": NOT_TODAY}))
 
-    found = feedback_results.results(db, ben, held.ref)
+    found = results.results(db, ben, held.ref)
 
     assert (found.answered, found.waiting) == (6, 2)
     assert {result.not_today for result in found.questions} == {0}
@@ -404,8 +405,8 @@ def test_only_the_look_that_shows_answers_is_audited(
 ) -> None:
     for who in range(3):
         answer(db, token, who)
-        feedback_results.results(db, ben, held.ref)
-    feedback_results.results(db, ben, held.ref)
+        results.results(db, ben, held.ref)
+    results.results(db, ben, held.ref)
 
     query = select(AuditEntry.subject).where(AuditEntry.action == "feedback.shown")
     assert list(db.scalars(query)) == [f"session:{held.ref}"]
@@ -418,9 +419,7 @@ def test_words_stand_in_no_order_and_in_the_same_at_each_look(
     for who, words in enumerate(given):
         answer(db, token, who, one_change=words)
 
-    first, again = (
-        feedback_results.results(db, ben, held.ref).questions[-1].words for _ in range(2)
-    )
+    first, again = (results.results(db, ben, held.ref).questions[-1].words for _ in range(2))
 
     in_order_of_number = [
         kept["one_change"]
@@ -438,7 +437,7 @@ def test_a_facilitator_finds_her_own_sessions_newest_first(
     session_of(db, group, 1).state = SessionState.CANCELLED
     answer(db, token, 1)
 
-    frame = feedback_results.sessions(db, ben)
+    frame = results.sessions(db, ben)
 
     assert frame[["group", "number", "forms"]].to_dict("split")["data"] == [
         ["Tuesday craft", 3, 0],
@@ -446,7 +445,7 @@ def test_a_facilitator_finds_her_own_sessions_newest_first(
     ]
     assert frame["starts"].iloc[1].hour == 10
     with pytest.raises(NotPermittedError):
-        feedback_results.sessions(db, amina)
+        results.sessions(db, amina)
 
 
 def test_totals_over_all_sessions_leave_out_small_numbers(
@@ -455,18 +454,18 @@ def test_totals_over_all_sessions_leave_out_small_numbers(
     for who in range(3):
         answer(db, token, who, felt_safe=who % 2, **({"pace": 1} if who else {}))
 
-    frame = feedback_results.overall(db, leila)
+    frame = results.overall(db, leila)
 
     assert frame["question"].unique().tolist() == ["How safe did you feel today?"]
     assert frame["count"].tolist() == [2, 1, 0, 0, 0]
     assert frame["of"].unique().tolist() == [3]
-    assert feedback_results.overall(db, leila, programme="another").empty
+    assert results.overall(db, leila, programme="another").empty
 
 
 def test_totals_are_for_those_who_see_outcomes(db: Session, ben: Actor, ada: Actor) -> None:
     for actor in (ben, ada):
         with pytest.raises(NotPermittedError):
-            feedback_results.overall(db, actor)
+            results.overall(db, actor)
 
 
 # --- Settings and the description --------------------------------------------------------
@@ -483,7 +482,7 @@ def test_the_organisation_says_for_how_many_days_a_form_is_open(
 
 
 def test_a_description_with_two_questions_of_one_key_is_refused(tmp_path: Path) -> None:
-    question = "{key: pace, kind: text, text: The pace, not_today: Not today}"
+    question = "{key: pace, kind: text, text: The pace}"
     file = tmp_path / "twice.yaml"
     file.write_text(
         f"key: twice\nversion: 1\ntitle: T\nintro: I\nquestions: [{question}, {question}]\n"

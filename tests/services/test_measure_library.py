@@ -11,7 +11,6 @@ import yaml
 from pydantic import ValidationError
 
 from models import measures as forms
-from services.config import DATA
 from services.definitions import DefinitionError
 from services.measure_definition import Respondent
 from services.measure_library import FOLDER, load_measure, measure, measures
@@ -293,21 +292,3 @@ def test_an_empty_file_is_named(tmp_path: Path) -> None:
 
     with pytest.raises(DefinitionError, match=r"^phq9\.yaml: "):
         load_measure(path)
-
-
-# --- The feedback form ---------------------------------------------------------------------
-
-
-def test_every_feedback_question_can_be_put_off_and_is_plainly_worded() -> None:
-    form = yaml.safe_load((DATA / "feedback" / "after_session.yaml").read_text(encoding="utf-8"))
-
-    keys = [question["key"] for question in form["questions"]]
-    assert keys == ["felt_safe", "was_heard", "was_useful", "pace", "one_change"]
-    for question in form["questions"]:
-        assert question["not_today"] == "Not today"
-        assert "n't" not in question["text"]
-        assert len(question["text"].split()) <= 10
-        values = [option["value"] for option in question.get("options", [])]
-        assert (
-            values == {"scale": [0, 1, 2, 3, 4], "choice": [1, 2, 3], "text": []}[question["kind"]]
-        )

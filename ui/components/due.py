@@ -11,6 +11,7 @@ from ui.components.concern_list import overdue_concerns
 from ui.components.conflict_list import pairs_to_act_on
 from ui.components.contact_due import contact_due
 from ui.components.cover.sessions import sessions_not_safe
+from ui.components.feedback_alerts import words_due
 from ui.components.offers_due import offers_due
 from ui.components.plans_to_review import plans_to_review
 from ui.components.referral_checking import forms_due
@@ -28,6 +29,8 @@ FIRST: tuple[Due, ...] = (
     (P.DECIDE_CONCERNS, risk_actions_due),
     (P.RECORD_MEASURES, risk_actions_due),
     (P.DECIDE_CONCERNS, overdue_concerns),
+    # Words on a feedback form that may mean danger.
+    (P.READ_FEEDBACK, words_due),
     (P.DECIDE_CONCERNS, calls_unheard),
     (P.TAKE_REGISTER, calls_due),
     (P.EDIT_PEOPLE, calls_passed_on),

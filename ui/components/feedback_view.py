@@ -7,9 +7,11 @@ import streamlit as st
 
 from services import clock
 from services.feedback import FeedbackLinkView
-from services.feedback_results import SHOWN_FROM, QuestionResult, Results
+from services.feedback.results import SHOWN_FROM, QuestionResult, Results
+from services.forms.lines import english
+from services.forms.words import spoken
 from ui.components import words
-from ui.public.sheet import code, sheet
+from ui.public.sheet import code, paper, sheet
 
 _ONLY_HERE = {"localhost", "127.0.0.1", "::1"}
 
@@ -31,11 +33,25 @@ def form_code(link: FeedbackLinkView) -> None:
         st.code(address, language=None, wrap_lines=True)
         st.download_button(
             "Sheet to print",
-            data=sheet(address, last_day),
+            data=sheet(link.form, address, last_day),
             file_name="questions.html",
             mime="text/html",
             icon=":material/print:",
             on_click="ignore",
+        )
+        st.download_button(
+            "Form on paper",
+            data=paper(link.form, english()),
+            file_name="form.html",
+            mime="text/html",
+            icon=":material/edit_document:",
+            on_click="ignore",
+        )
+        st.link_button(
+            "Open on a tablet to pass round", f"{address}/kiosk", icon=":material/tablet_android:"
+        )
+        st.caption(
+            "Each person begins with an empty form. Use a browser in which nobody is signed in."
         )
     if here.hostname in _ONLY_HERE:
         st.warning(
@@ -62,7 +78,7 @@ def what_was_said(said: Results) -> None:
             f"{SHOWN_FROM} new answers are in, so that nobody can be picked out."
         )
     for result in said.questions:
-        st.subheader(result.question.text)
+        st.subheader(words.literal(spoken(result.question.text)), anchor=False)
         if result.counts:
             _counts(result)
         else:
@@ -70,7 +86,7 @@ def what_was_said(said: Results) -> None:
 
 
 def _counts(result: QuestionResult) -> None:
-    rows = [*result.counts, (result.question.not_today, result.not_today)]
+    rows = [*result.counts, (english().say("not_today"), result.not_today)]
     st.table(pd.DataFrame(rows, columns=["Answer", "People"]), hide_index=True, width="content")
 
 

@@ -21,6 +21,7 @@ routes = [
     Route("/f/{token}", feedback.welcome, methods=["GET"]),
     Route("/f/{token}", feedback.send, methods=["POST"]),
     Route("/f/{token}/form", feedback.form, methods=["GET"]),
+    Route("/f/{token}/kiosk", feedback.kiosk, methods=["GET"]),
     Route("/f/{token}/thanks", feedback.thanks, methods=["GET"]),
     Route("/f/{token}/privately", feedback.privately, methods=["GET"]),
     # Anything else under /f is a mistyped address, never a screen for staff.

@@ -3,7 +3,9 @@
 import logging
 import traceback
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
+from urllib.parse import urlencode
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -13,10 +15,13 @@ from services import feedback, organisation
 from services.db import reading, transaction
 from services.errors import AppError, InvalidInputError
 from services.feedback import FormClosedError
-from services.feedback_form import current_form
-from services.feedback_results import SHOWN_FROM
+from services.feedback.results import SHOWN_FROM
+from services.forms.conditions import conditions
+from services.forms.corrections import lines_in
+from services.forms.definition import FormDefinition
+from services.forms.lines import Lines, catalogues, english
+from services.forms.words import ENGLISH
 from ui import startup
-from ui.components import words
 from ui.public import sent_form
 from ui.public.guard import guarded
 from ui.public.pace import Pace
@@ -24,15 +29,23 @@ from ui.public.page import page
 from ui.public.sent_form import SentForm, TooLargeError
 
 ELSEWHERE = "https://www.bbc.co.uk/weather"
-SUPPORT = "The people who run your group are there for you. Speak to them when you next can."
-_UNSAVED = "Your answers could not be saved just now. Please wait a moment and press Send again."
-_BUSY = "Many people are sending just now. Please wait a few seconds and press Send again."
-_TOO_LARGE = "That was more than this page can take. Please go back and write a little less."
 
 _NO_REFERRER = {"Referrer-Policy": "no-referrer"}
 _log = logging.getLogger("alongside.public")
 # A whole group may send at the same moment; a machine soon has to wait.
 _pace = Pace(at_once=60, per_second=1)
+# Forms that were on somebody's screen, by name and version: whatever breaks, they can be drawn.
+_drawn: dict[str, FormDefinition] = {}
+_MOST_DRAWN = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A page as it was asked for: of which link, in which language, on a tablet passed round."""
+
+    token: str
+    lines: Lines
+    shared: bool = False
 
 
 async def leave(_request: Request) -> Response:
@@ -55,14 +68,19 @@ async def thanks(request: Request) -> Response:
     return await _answer(_thanks, request)
 
 
+async def kiosk(request: Request) -> Response:
+    """Where a tablet that is passed round begins, and comes back to after each person."""
+    return await _answer(_kiosk, request)
+
+
 async def privately(request: Request) -> Response:
     """How to look at pages without leaving traces."""
-    return page("privately.html", path=_path(request.path_params["token"]))
+    return await _answer(_privately, request)
 
 
 async def lost(_request: Request) -> Response:
     """An address with something missing or too much."""
-    return _closed(FormClosedError(feedback.NO_FORM))
+    return _closed(FormClosedError(feedback.NO_FORM), english())
 
 
 async def send(request: Request) -> Response:
@@ -70,92 +88,159 @@ async def send(request: Request) -> Response:
     try:
         sent = await sent_form.read(request)
     except TooLargeError:
-        return page("message.html", 413, heading="Too much at once", sentence=_TOO_LARGE, kept=())
+        said = english()
+        heading, sentence = said.say("too_much_heading"), said.say("too_much")
+        return page("message.html", 413, heading=heading, sentence=sentence, kept=())
     return await run_in_threadpool(_send, request.path_params["token"], sent)
 
 
-async def _answer(work: Callable[[str], Response], request: Request) -> Response:
-    return await run_in_threadpool(guarded, _open, work, request.path_params["token"])
+async def _answer(work: Callable[[Asked], Response], request: Request) -> Response:
+    token, query = request.path_params["token"], request.query_params
+    code, shared = query.get("lang", ""), "kiosk" in query
+    return await run_in_threadpool(guarded, _open, work, token, code, shared)
 
 
-def _open(work: Callable[[str], Response], token: str) -> Response:
-    try:
-        return work(token)
-    except FormClosedError as error:
-        return _closed(error)
-
-
-def _welcome(token: str) -> Response:
+def _open(work: Callable[[Asked], Response], token: str, code: str, shared: bool) -> Response:
     with reading() as db:
-        blank = feedback.form_for_token(db, token)
+        lines = lines_in(db, code)
+    try:
+        return work(Asked(token, lines, shared))
+    except FormClosedError as error:
+        return _closed(error, lines)
+
+
+def _welcome(asked: Asked) -> Response:
+    return _start("welcome.html", asked)
+
+
+def _kiosk(asked: Asked) -> Response:
+    return _start("kiosk.html", asked)
+
+
+def _start(template: str, asked: Asked) -> Response:
+    with reading() as db:
+        blank = feedback.form_for_token(db, asked.token)
     return page(
-        "welcome.html", form=blank.form, held_on=words.day(blank.held_on), path=_path(token)
+        template,
+        form=blank.form,
+        held_on=asked.lines.day(blank.held_on),
+        told=blank.told,
+        path=_path(asked.token),
+        lines=asked.lines,
+        languages=[other for other in catalogues().values() if other.code != asked.lines.code],
     )
 
 
-def _form(token: str) -> Response:
+def _form(asked: Asked) -> Response:
     with reading() as db:
-        blank = feedback.form_for_token(db, token)
-    return _form_page(token, SentForm({"number": blank.form_number}), held_on=blank.held_on)
+        blank = feedback.form_for_token(db, asked.token)
+    fields = {"number": blank.form_number} | ({"kiosk": "1"} if asked.shared else {})
+    return _form_page(asked.token, blank.form, SentForm(fields), asked.lines, held_on=blank.held_on)
 
 
-def _thanks(_token: str) -> Response:
+def _privately(asked: Asked) -> Response:
+    return page("privately.html", path=_path(asked.token), lines=asked.lines)
+
+
+def _thanks(asked: Asked) -> Response:
     with reading() as db:
         house = organisation.current(db)
-    text = house.support_text if house and house.support_text else SUPPORT
-    return page("thanks.html", support=[line for line in text.splitlines() if line.strip()])
+    text = house.support_text if house and house.support_text else asked.lines.say("support")
+    support = [line for line in text.splitlines() if line.strip()]
+    home = f"{_path(asked.token)}/kiosk" if asked.shared else None
+    return page("thanks.html", support=support, lines=asked.lines, kiosk=home)
 
 
 def _send(token: str, sent: SentForm) -> Response:
     """Whatever goes wrong on the way, what she typed is on the page she gets back."""
+    lines, form = english(), _drawn.get(sent.seen)
     try:
         startup.prepare()
-        if not _pace.allows(feedback.token_digest(token)):
-            return _form_page(token, sent, {"form": _BUSY}, 429)
-        with transaction() as db:
-            feedback.submit(db, token, sent.number, sent.answers(current_form()))
+        with reading() as db:
+            lines = lines_in(db, sent.language)
+            form = feedback.form_seen(db, token, sent.seen)
+            again = feedback.is_kept(db, sent.number)
+        if again:
+            # Also when a tablet was turned back: what came in is not shown to the next person.
+            return _thank(token, sent, lines)
+        return _keep(token, form, sent, lines)
     except FormClosedError as error:
-        return _closed(error, sent)
-    except InvalidInputError as error:
-        return _form_page(token, sent, error.problems, 422)
+        return _closed(error, lines, sent)
     except AppError as error:
         _log.warning("A form could not be saved: %s", error)
-        return _form_page(token, sent, {"form": _UNSAVED}, 503)
+        return _unsaved(token, form, sent, lines, 503)
     except Exception as error:  # noqa: BLE001 - a fault of ours must not cost her what she wrote
         # Where it happened, but not the message: that might quote what she wrote.
         where = "".join(traceback.format_tb(error.__traceback__))
         _log.error("A form could not be saved: %s\n%s", type(error).__name__, where)
-        return _form_page(token, sent, {"form": _UNSAVED}, 500)
-    return RedirectResponse(f"{_path(token)}/thanks", 303, _NO_REFERRER)
+        return _unsaved(token, form, sent, lines, 500)
+
+
+def _keep(token: str, form: FormDefinition, sent: SentForm, lines: Lines) -> Response:
+    if not _pace.allows(feedback.token_digest(token)):
+        return _form_page(token, form, sent, lines, {"form": lines.say("busy")}, 429)
+    try:
+        answers = sent.answers(form, lines)
+        with transaction() as db:
+            feedback.submit(db, token, sent.number, answers, seen=sent.seen, lines=lines)
+    except InvalidInputError as error:
+        return _form_page(token, form, sent, lines, error.problems, 422)
+    return _thank(token, sent, lines)
+
+
+def _thank(token: str, sent: SentForm, lines: Lines) -> Response:
+    query = {"lang": lines.code} if lines.code != ENGLISH else {}
+    query |= {"kiosk": "1"} if sent.is_shared else {}
+    address = f"{_path(token)}/thanks" + (f"?{urlencode(query)}" if query else "")
+    return RedirectResponse(address, 303, _NO_REFERRER)
+
+
+def _unsaved(
+    token: str, form: FormDefinition | None, sent: SentForm, lines: Lines, status: int
+) -> Response:
+    sentence = lines.say("unsaved")
+    if form is not None:
+        return _form_page(token, form, sent, lines, {"form": sentence}, status)
+    heading = lines.say("title_questions")
+    return page(
+        "message.html", status, heading=heading, sentence=sentence, kept=sent.words(), lines=lines
+    )
 
 
 def _form_page(
     token: str,
+    form: FormDefinition,
     sent: SentForm,
+    lines: Lines,
     problems: dict[str, str] | None = None,
     status: int = 200,
     held_on: date | None = None,
 ) -> Response:
-    asked = current_form()
+    name = f"{form.key}.{form.version}"
+    if len(_drawn) < _MOST_DRAWN:
+        _drawn[name] = form
     return page(
         "form.html",
         status,
-        form=asked,
-        asked={question.key for question in asked.questions},
+        form=form,
+        name=name,
+        asked={question.key: question for question in form.questions},
         fields=sent.fields,
         number=feedback.usable_number(sent.number),
+        conditions=conditions(form, lines.code),
         problems=problems or {},
-        held_on=words.day(held_on) if held_on else None,
+        held_on=lines.day(held_on) if held_on else None,
         path=_path(token),
+        kiosk=f"{_path(token)}/kiosk" if sent.is_shared else None,
         shown_from=SHOWN_FROM,
+        lines=lines,
     )
 
 
-def _closed(error: FormClosedError, sent: SentForm | None = None) -> Response:
-    kept = sent.words(current_form()) if sent else ()
-    return page(
-        "message.html", 404, heading="No questions here now", sentence=str(error), kept=kept
-    )
+def _closed(error: FormClosedError, lines: Lines, sent: SentForm | None = None) -> Response:
+    kept = sent.words() if sent else ()
+    heading, sentence = lines.say("closed_heading"), lines.say(error.line)
+    return page("message.html", 404, heading=heading, sentence=sentence, kept=kept, lines=lines)
 
 
 def _path(token: str) -> str:

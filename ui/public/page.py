@@ -9,6 +9,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from starlette.responses import HTMLResponse
 
+from services.forms.lines import english
+from services.forms.words import spoken
 from ui.public.headers import policy
 
 _HERE = Path(__file__).parent
@@ -48,7 +50,8 @@ _templates = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_templates.globals.update(style=STYLE, script=SCRIPT)
+# In English unless a page is given other lines.
+_templates.globals.update(style=STYLE, script=SCRIPT, lines=english(), spoken=spoken, kiosk=None)
 
 
 def render(template: str, **values: Any) -> str:

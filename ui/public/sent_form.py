@@ -7,14 +7,12 @@ from urllib.parse import parse_qsl
 from starlette.requests import Request
 
 from services.errors import InvalidInputError
-from services.feedback_form import NOT_TODAY, Answer, FeedbackForm, Question
+from services.forms.checking import NOT_TODAY, Answer
+from services.forms.definition import CHOSEN, FormDefinition, Question
+from services.forms.lines import Lines
 
 MOST_BYTES = 256_000
-_MOST_FIELDS = 100
-_BOTH = (
-    "You wrote something and chose “{}”. Untick it to send your words, or empty the box to leave "
-    "them out."
-)
+_MOST_FIELDS = 300
 
 
 class TooLargeError(Exception):
@@ -32,39 +30,65 @@ class SentForm:
         """What makes a form sent twice count once."""
         return self.fields.get("number", "")
 
-    def answers(self, form: FeedbackForm) -> dict[str, Answer]:
+    @property
+    def language(self) -> str:
+        """The language the questions were read in."""
+        return self.fields.get("lang", "")
+
+    @property
+    def seen(self) -> str:
+        """Which version of which form she had before her."""
+        return self.fields.get("form", "")
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether it came from a tablet that is passed round."""
+        return "kiosk" in self.fields
+
+    def answers(self, form: FormDefinition, lines: Lines) -> dict[str, Answer]:
         """The answers as services.feedback takes them. Raises InvalidInputError by question."""
         if self.fields.get("website"):
-            raise InvalidInputError({"form": "Please press Send once more."})
+            raise InvalidInputError({"form": lines.say("once_more")})
         both = {
-            question.key: _BOTH.format(question.not_today)
+            question.key: lines.say(
+                "both_words" if question.kind == "text" else "both_ticks",
+                not_today=lines.say("not_today"),
+            )
             for question in form.questions
-            if question.kind == "text" and self._skipped(question) and self._typed(question)
+            if question.kind not in CHOSEN and self._skipped(question) and self._given(question)
         }
         if both:
             raise InvalidInputError(both)
         return {question.key: self._answer(question) for question in form.questions}
 
-    def words(self, form: FeedbackForm) -> list[str]:
-        """What was written in her own words."""
-        texts = (self._typed(question) for question in form.questions if question.kind == "text")
-        return [text for text in texts if text]
+    def words(self) -> list[str]:
+        """Whatever was written in her own words, on a form that may be known no more."""
+        ours = {"number", "lang", "form", "website", "kiosk"}
+        return [
+            text
+            for name, value in self.fields.items()
+            if name not in ours and "." not in name and (text := value.strip())
+            if text != "not_today" and not text.isdecimal()
+        ]
 
     def _typed(self, question: Question) -> str:
         return self.fields.get(question.key, "").strip()
 
-    def _skipped(self, question: Question) -> bool:
-        if question.kind == "text":
-            return f"{question.key}.not_today" in self.fields
-        return self._typed(question) == "not_today"
-
-    def _answer(self, question: Question) -> Answer:
+    def _given(self, question: Question) -> Answer:
+        if question.kind == "several":
+            return [value for value in question.labels if f"{question.key}.{value}" in self.fields]
         typed = self._typed(question)
-        if self._skipped(question):
-            return NOT_TODAY
         if question.kind == "text" or not (typed.isascii() and typed.isdecimal()):
             return typed
         return int(typed[:9])
+
+    def _skipped(self, question: Question) -> bool:
+        if question.kind in CHOSEN:
+            return self._typed(question) == "not_today"
+        return f"{question.key}.not_today" in self.fields
+
+    def _answer(self, question: Question) -> Answer:
+        return NOT_TODAY if self._skipped(question) else self._given(question)
 
 
 async def read(request: Request) -> SentForm:

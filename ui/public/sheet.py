@@ -1,11 +1,13 @@
-"""The code that leads to a session's form: as a picture, and as a sheet to print."""
+"""What is printed for a session: the code that leads to its form, and the form on paper."""
 
 from io import BytesIO
 
 import segno
 from markupsafe import Markup
 
-from services.feedback_form import current_form
+from services.forms.conditions import conditions
+from services.forms.definition import FormDefinition
+from services.forms.lines import Lines
 from ui.public.page import render
 
 
@@ -18,12 +20,18 @@ def code(address: str) -> str:
     return picture.getvalue().decode()
 
 
-def sheet(address: str, open_until: str) -> str:
+def sheet(form: FormDefinition, address: str, open_until: str) -> str:
     """A page to print and pass round. It names neither the group nor the organisation."""
     return render(
         "sheet.html",
-        form=current_form(),
+        form=form,
         code=Markup(code(address)),  # noqa: S704 - drawn by us from black and white squares
         address=address,
         open_until=open_until,
     )
+
+
+def paper(form: FormDefinition, lines: Lines) -> str:
+    """The questions themselves, to fill in with a pen. Nothing on it says whose group it is."""
+    asked = conditions(form, lines.code)
+    return render("paper.html", form=form, lines=lines, conditions=asked)

@@ -1,14 +1,14 @@
 """measures.
 
 Revision ID: 0018_measures
-Revises: 0017
+Revises: 0018
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0018_measures"
-down_revision = "0017"
+down_revision = "0018"
 branch_labels = None
 depends_on = None
 

@@ -10,6 +10,9 @@
 
   document.documentElement.classList.add("scripted");
 
+  // The words in the language of the page.
+  const said = document.getElementById("exit-status").dataset;
+
   function say(words) {
     const status = document.getElementById("exit-status");
     if (status) status.textContent = words;
@@ -31,7 +34,7 @@
   }
 
   function stopped() {
-    stop("Stopped. To leave this page, press Shift 3 times.");
+    stop(said.stopped);
   }
 
   function leave() {
@@ -39,9 +42,9 @@
     const cover = document.createElement("div");
     cover.className = "cover";
     cover.setAttribute("role", "alert");
-    cover.textContent = "Loading.";
+    cover.textContent = said.loading;
     document.body.append(cover);
-    document.title = "Loading";
+    document.title = said.loading.replace(/\.$/u, "");
     for (const field of document.querySelectorAll("textarea, input:not([type=hidden])")) {
       field.checked = false;
       if (!["checkbox", "radio"].includes(field.type)) field.value = "";
@@ -57,8 +60,7 @@
       leave();
       return;
     }
-    const left = PRESSES - presses;
-    say(`To leave this page, press Shift ${left} more ${left === 1 ? "time" : "times"}.`);
+    say(PRESSES - presses === 1 ? said.one : said.two);
     lapse = setTimeout(stopped, PATIENCE);
   }
 
@@ -82,10 +84,56 @@
     leave();
   });
 
+  // A question that only some are asked appears with the answer that brings it up.
+  function follow() {
+    for (const question of document.querySelectorAll("fieldset[data-after]")) {
+      const { after, answers } = question.dataset;
+      const chosen = document.querySelectorAll(`#${after} input:checked`);
+      const asked = [...chosen].some((field) => answers.split(" ").includes(field.value));
+      question.hidden = question.disabled = !asked;
+    }
+  }
+
+  document.addEventListener("change", follow);
+  follow();
+
+  // A tablet that is passed round: no page stays behind in its history, and one that nobody
+  // touches is emptied for the next person.
+  const PATIENT = 60000;
+  const WARNING = 20000;
+  const home = document.body.dataset.kiosk;
+  let idle = 0;
+
+  function wait() {
+    clearTimeout(idle);
+    document.getElementById("still").hidden = true;
+    idle = setTimeout(() => {
+      document.getElementById("still").hidden = false;
+      idle = setTimeout(() => location.replace(home), WARNING);
+    }, PATIENT);
+  }
+
+  if (home) {
+    // Not "scroll": the page scrolls by itself when the warning appears.
+    for (const sign of ["pointerdown", "touchmove", "wheel", "keydown", "input"]) {
+      addEventListener(sign, wait, { passive: true });
+    }
+    wait();
+  }
+
+  document.addEventListener("click", (event) => {
+    const next = event.target.closest?.("a.next");
+    if (!next) return;
+    event.preventDefault();
+    location.replace(next.href);
+  });
+
   // Back from elsewhere: the page is usable again, and nothing is covered for good.
   addEventListener("pageshow", () => {
     document.querySelectorAll(".cover").forEach((cover) => cover.remove());
     document.title = title;
     stop("");
+    if (home) document.querySelector("form")?.reset();
+    follow();
   });
 })();

@@ -18,13 +18,12 @@ from sqlalchemy.orm import Session
 from models import FeedbackAnswer, FeedbackLink, Group, GroupSession, Organisation, SessionState
 from services import audit, clock, tallies
 from services.errors import AppError, ConflictError, InvalidInputError
-from services.feedback_form import (
-    NOT_TODAY,
-    Answer,
-    FeedbackForm,
-    checked,
-    current_form,
-)
+from services.feedback import alerts, replies
+from services.forms import choosing, stored
+from services.forms.checking import NOT_TODAY, Answer, checked
+from services.forms.definition import FormDefinition
+from services.forms.lines import Lines, english
+from services.forms.words import ENGLISH
 from services.permissions import Actor, Permission
 from services.registers import find_session
 from services.tallies import Cell, Kind
@@ -32,11 +31,7 @@ from services.tallies import Cell, Kind
 GRACE = timedelta(hours=1)  # for a form opened in time and sent a little late
 MOST_FORMS = 300  # a session with more than this is being filled in by a machine
 
-NO_FORM = (
-    "This address does not lead to any questions now. It may be mistyped, or the days for "
-    "answering may be over. The people who run your group can give you the newest one."
-)
-NOT_YET = "The questions open when the session starts. Please come back then."
+NO_FORM, NOT_YET = "closed", "not_yet"  # the lines that say so, in data/languages
 
 # Letters and digits that are hard to confuse, for addresses typed from paper: 5 bits each.
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
@@ -47,7 +42,11 @@ _FIRST_ID, _IDS = 2**30, 2**30
 
 
 class FormClosedError(AppError):
-    """No form behind this address, or none at this time; the text may stand on a public page."""
+    """No form behind this address, or none at this time; `line` says so in any language."""
+
+    def __init__(self, line: str) -> None:
+        super().__init__(english().say(line))
+        self.line = line
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +54,7 @@ class FeedbackLinkView:
     """The address behind a session's QR code, and between which instants it works."""
 
     path: str
+    form: FormDefinition
     opens_at: datetime
     expires_at: datetime
     last_day: date
@@ -64,15 +64,16 @@ class FeedbackLinkView:
 class OpenForm:
     """A blank form. Its number makes sending it twice count once."""
 
-    form: FeedbackForm
+    form: FormDefinition
     held_on: date
     form_number: str
+    told: tuple[tuple[str, str], ...] = ()  # what was said before, and what came of it
 
 
 def open_link(db: Session, actor: Actor, session_ref: str) -> FeedbackLinkView:
     """The link to a session's form, made when first asked for; it follows a moved session."""
     actor.require(Permission.READ_FEEDBACK)
-    held, _group = find_session(db, actor, session_ref, lock=True)
+    held, group = find_session(db, actor, session_ref, lock=True)
     if held.state is SessionState.CANCELLED:
         raise ConflictError("This session was cancelled, so there is nothing to ask about.")
     opens_at, expires_at = _window(db, held)
@@ -80,12 +81,12 @@ def open_link(db: Session, actor: Actor, session_ref: str) -> FeedbackLinkView:
     if link is None and expires_at <= clock.now():
         raise ConflictError("The days for answering about this session are over.")
     if link is None:
-        link = _new_link(held)
+        link = _new_link(held, *choosing.form_for(db, held, group))
         db.add(link)
     if (link.opens_at, link.expires_at) != (opens_at, expires_at):
         link.opens_at, link.expires_at = opens_at, expires_at
         audit.record(db, actor, "feedback.link_opened", f"session:{held.ref}")
-    return _link_view(held, link)
+    return _link_view(held, link, _asked(db, link))
 
 
 def follow(db: Session, sessions: Iterable[GroupSession]) -> None:
@@ -100,28 +101,64 @@ def follow(db: Session, sessions: Iterable[GroupSession]) -> None:
 
 def form_for_token(db: Session, token: str) -> OpenForm:
     """A blank form for whoever holds the link. Raises FormClosedError in words for her."""
-    held, _group = _open_session(db, token)
-    return OpenForm(current_form(), _day(held), usable_number(""))
+    link, held, group = _open_session(db, token)
+    told = replies.told(db, group.id)
+    return OpenForm(_asked(db, link), _day(held), usable_number(""), told)
 
 
-def submit(db: Session, token: str, form_number: str, answers: Mapping[str, Answer]) -> None:
+def form_seen(db: Session, token: str, seen: str) -> FormDefinition:
+    """The form somebody has before her, `seen` being its name and version as the page said them."""
+    link, _held, _group = _open_session(db, token, late=GRACE)
+    return _asked(db, link, seen)
+
+
+def submit(
+    db: Session,
+    token: str,
+    form_number: str,
+    answers: Mapping[str, Answer],
+    *,
+    seen: str = "",
+    lines: Lines | None = None,
+) -> None:
     """Keep one form, by question key; sent again under the same number it counts once.
 
-    An option is its number, a text a string, "not today" NOT_TODAY, nothing None. A form with
-    nothing in it leaves no trace. Raises InvalidInputError by question, FormClosedError.
+    An option is its number, several are a list, a text a string, "not today" NOT_TODAY, nothing
+    None. A form with nothing in it leaves no trace. Raises InvalidInputError by question, in
+    the language of `lines`, and FormClosedError.
     """
-    held, group = _open_session(db, token, sending=True)
+    link, held, group = _open_session(db, token, late=GRACE, sending=True)
     if usable_number(form_number) != form_number:
-        raise InvalidInputError({"form": "Something was missing. Please press Send once more."})
-    form = current_form()
-    given = checked(form, answers)
+        raise InvalidInputError({"form": (lines or english()).say("missing")})
+    form = _asked(db, link, seen)
+    given = checked(form, answers, lines)
+    language = (lines or english()).code
+    if keep(db, held, group, form, form_number, given, language=language):
+        audit.record(db, None, "feedback.received", f"session:{held.ref}")
+
+
+def keep(
+    db: Session,
+    held: GroupSession,
+    group: Group,
+    form: FormDefinition,
+    form_number: str,
+    given: dict[str, Answer],
+    *,
+    language: str = ENGLISH,
+) -> bool:
+    """Store what was answered; whether there was anything new to store.
+
+    No permission of its own: a step of giving feedback, and of entering it from paper.
+    """
     number = sha256(form_number.encode()).hexdigest()
     if not given or _is_known(db, number):
-        return
+        return False
     _refuse_flood(db, held)
+    answer_id = _new_id(db)
     db.add(
         FeedbackAnswer(
-            id=_new_id(db),
+            id=answer_id,
             session_id=held.id,
             form=form.key,
             form_version=form.version,
@@ -130,8 +167,15 @@ def submit(db: Session, token: str, form_number: str, answers: Mapping[str, Answ
             answers=given,
         )
     )
+    db.flush()
+    alerts.raise_if_needed(db, held, answer_id, given, is_english=language == ENGLISH)
     tallies.add(db, Counter(_cells(group, given)))
-    audit.record(db, None, "feedback.received", f"session:{held.ref}")
+    return True
+
+
+def is_kept(db: Session, form_number: str) -> bool:
+    """Whether the form of that number has come in: sent again, it needs nothing more."""
+    return _is_known(db, sha256(form_number.encode()).hexdigest())
 
 
 def recount(db: Session, group_id: int | None = None) -> Counter[Cell]:
@@ -157,7 +201,17 @@ def usable_number(form_number: str) -> str:
     return form_number if is_whole else secrets.token_urlsafe(18)
 
 
-def _open_session(db: Session, token: str, *, sending: bool = False) -> tuple[GroupSession, Group]:
+def _asked(db: Session, link: FeedbackLink, seen: str = "") -> FormDefinition:
+    """The version behind a link, or an earlier one of the same form that she has before her."""
+    key, _, number = seen.rpartition(".")
+    is_earlier = key == link.form and number.isascii() and number.isdecimal()
+    version = int(number[:9]) if is_earlier else link.form_version
+    return stored.version_of(db, link.form, min(max(version, 1), link.form_version))
+
+
+def _open_session(
+    db: Session, token: str, *, late: timedelta = timedelta(), sending: bool = False
+) -> tuple[FeedbackLink, GroupSession, Group]:
     """What a token leads to. Unknown and over read the same. Two who send wait for each other."""
     query = (
         select(FeedbackLink, GroupSession, Group)
@@ -171,12 +225,11 @@ def _open_session(db: Session, token: str, *, sending: bool = False) -> tuple[Gr
     if found is None:
         raise FormClosedError(NO_FORM)
     link, held, group = found
-    over_at = link.expires_at + GRACE if sending else link.expires_at
-    if over_at <= clock.now() or held.state is SessionState.CANCELLED:
+    if link.expires_at + late <= clock.now() or held.state is SessionState.CANCELLED:
         raise FormClosedError(NO_FORM)
     if link.opens_at > clock.now():
         raise FormClosedError(NOT_YET)
-    return held, group
+    return link, held, group
 
 
 def _window(db: Session, held: GroupSession) -> tuple[datetime, datetime]:
@@ -185,21 +238,24 @@ def _window(db: Session, held: GroupSession) -> tuple[datetime, datetime]:
     return held.starts_at, clock.start_of_day(_day(held) + timedelta(days=days + 1))
 
 
-def _new_link(held: GroupSession) -> FeedbackLink:
+def _new_link(held: GroupSession, form: str, version: int) -> FeedbackLink:
     token = "".join(secrets.choice(_ALPHABET) for _ in range(_TOKEN_LENGTH))
     return FeedbackLink(
         session_id=held.id,
         token=token,
         token_hash=token_digest(token),
+        form=form,
+        form_version=version,
         opens_at=held.starts_at,
         expires_at=held.starts_at,
     )
 
 
-def _link_view(held: GroupSession, link: FeedbackLink) -> FeedbackLinkView:
+def _link_view(held: GroupSession, link: FeedbackLink, form: FormDefinition) -> FeedbackLinkView:
     parts = (link.token[start : start + 4] for start in range(0, len(link.token), 4))
     last_day = clock.local(link.expires_at - timedelta(seconds=1), held.zone).date()
-    return FeedbackLinkView("/f/" + "-".join(parts), link.opens_at, link.expires_at, last_day)
+    path = "/f/" + "-".join(parts)
+    return FeedbackLinkView(path, form, link.opens_at, link.expires_at, last_day)
 
 
 def _day(held: GroupSession) -> date:
@@ -229,6 +285,7 @@ def _cells(group: Group, given: Mapping[str, Answer]) -> list[Cell]:
     period = clock.quarter(group.starts_on)
     return [
         Cell(Kind.FEEDBACK, group.programme, period, key, first=value)
-        for key, value in given.items()
+        for key, answer in given.items()
+        for value in (answer if isinstance(answer, list) else [answer])
         if isinstance(value, int) and value != NOT_TODAY
     ]

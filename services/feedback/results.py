@@ -4,7 +4,7 @@ Nor the difference one or two make: whoever reads three answers, and four a day 
 what the fourth said. So answers are brought before staff in threes or more (domain §3.6).
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,7 +16,10 @@ from sqlalchemy.orm import Session
 
 from models import FeedbackAnswer, Group, GroupSession, SessionState
 from services import audit, clock, tallies
-from services.feedback_form import NOT_TODAY, Answer, Question, current_form
+from services.forms import stored
+from services.forms.checking import NOT_TODAY, Answer
+from services.forms.definition import Question
+from services.forms.words import spoken
 from services.permissions import Actor, Permission, visible_sessions
 from services.registers import find_session
 from services.tallies import Kind
@@ -104,7 +107,6 @@ def results(db: Session, actor: Actor, session_ref: str) -> Results:
     query = select(FeedbackAnswer).where(FeedbackAnswer.session_id == held.id).with_for_update()
     forms = db.scalars(query).all()
     _show_if_enough(db, actor, held, [form for form in forms if not form.shown])
-    shown = {form.form_number: form.answers for form in forms if form.shown}
     return Results(
         group_ref=group.ref,
         code_name=group.code_name,
@@ -113,9 +115,7 @@ def results(db: Session, actor: Actor, session_ref: str) -> Results:
         starts=clock.local(held.starts_at, held.zone),
         answered=_answered(forms),
         waiting=_answered(form for form in forms if not form.shown),
-        questions=tuple(_said(question, shown) for question in current_form().questions)
-        if shown
-        else (),
+        questions=_questions(db, [form for form in forms if form.shown]),
     )
 
 
@@ -130,15 +130,28 @@ def overall(db: Session, actor: Actor, *, programme: str | None = None) -> pd.Da
         counted = counted[counted["programme"] == programme]
     sums = counted.groupby(["key", "first"])["count"].sum().to_dict()
     rows: list[tuple[str, str, int, int, int]] = []
-    for question in current_form().questions:
+    asked = {one.key: one for form in stored.newest(db).values() for one in form.questions}
+    for question in asked.values():
         times = {value: int(sums.get((question.key, value), 0)) for value in question.labels}
         of = sum(times.values())
         if of >= SHOWN_FROM:
             rows += [
-                (question.text, question.labels[value], value, count, of)
+                (spoken(question.text), question.labels[value], value, count, of)
                 for value, count in times.items()
             ]
     return pd.DataFrame(rows, columns=["question", "answer", "value", "count", "of"])
+
+
+def _questions(db: Session, forms: Sequence[FeedbackAnswer]) -> tuple[QuestionResult, ...]:
+    """What was said to each question, version by version: a later one may ask something else."""
+    by_version: defaultdict[tuple[str, int], dict[str, Mapping[str, Answer]]] = defaultdict(dict)
+    for form in forms:
+        by_version[form.form, form.form_version][form.form_number] = form.answers
+    return tuple(
+        _said(question, by_version[asked])
+        for asked in sorted(by_version)
+        for question in stored.version_of(db, *asked).questions
+    )
 
 
 def _show_if_enough(
@@ -158,7 +171,7 @@ def _answered(forms: Iterable[FeedbackAnswer]) -> int:
 
 def _said(question: Question, forms: Mapping[str, Mapping[str, Answer]]) -> QuestionResult:
     given = {number: form[question.key] for number, form in forms.items() if question.key in form}
-    times = Counter(given.values())
+    times = Counter(value for answer in given.values() for value in _values(answer))
     # The same order at each look, but another for each question: one person's words on two
     # questions do not stand in the same place.
     order = sorted(given, key=lambda number: sha256((question.key + number).encode()).digest())
@@ -168,3 +181,10 @@ def _said(question: Question, forms: Mapping[str, Mapping[str, Answer]]) -> Ques
         not_today=times[NOT_TODAY],
         words=tuple(words for number in order if isinstance(words := given[number], str)),
     )
+
+
+def _values(answer: Answer) -> list[int]:
+    """The numbers in an answer: one, several, or none in words."""
+    if isinstance(answer, list):
+        return answer
+    return [answer] if isinstance(answer, int) else []

@@ -1,0 +1,107 @@
+"""The organisation's forms: the newest of each, and every version anybody has answered."""
+
+import json
+from functools import lru_cache
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, aliased
+
+from models import FormVersion
+from services import clock
+from services.errors import ConflictError, NotFoundError
+from services.forms import library
+from services.forms.definition import FormDefinition
+from services.forms.words import spoken
+from services.permissions import Actor
+
+_LATER = aliased(FormVersion)
+_IS_NEWEST = ~(
+    select(_LATER.id)
+    .where(_LATER.key == FormVersion.key, _LATER.version > FormVersion.version)
+    .correlate(FormVersion)
+    .exists()
+)
+
+
+def seed(db: Session) -> None:
+    """Take in what ships: new forms, and new versions of those nobody here has changed."""
+    newest = newest_rows(db)
+    for key, shipped in library.shipped().items():
+        kept = newest.get(key)
+        if kept is None:
+            add_version(db, shipped, by=None)
+        elif kept.made_by_id is None and kept.definition != text_of(shipped):
+            add_version(db, shipped.model_copy(update={"version": kept.version + 1}), by=None)
+
+
+def newest(db: Session) -> dict[str, FormDefinition]:
+    """The newest version of every form, by key, in order of title."""
+    return {key: read(row) for key, row in newest_rows(db).items()}
+
+
+def find(db: Session, key: str) -> FormDefinition | None:
+    """The newest version of one form; None where there is none."""
+    row = newest_rows(db, key).get(key)
+    return None if row is None else read(row)
+
+
+def version_of(db: Session, key: str, version: int) -> FormDefinition:
+    """A version as it was when it was answered. Raises NotFoundError."""
+    query = select(FormVersion).where(FormVersion.key == key, FormVersion.version == version)
+    row = db.scalars(query).one_or_none()
+    if row is None:
+        raise NotFoundError("form")
+    return read(row)
+
+
+def newest_rows(db: Session, *keys: str) -> dict[str, FormVersion]:
+    """The records of the newest versions of these forms, or of all."""
+    query = select(FormVersion).where(_IS_NEWEST)
+    if keys:
+        query = query.where(FormVersion.key.in_(keys))
+    in_order = query.order_by(FormVersion.title, FormVersion.key)
+    return {row.key: row for row in db.scalars(in_order)}
+
+
+def held(db: Session, key: str, version: int) -> FormVersion:
+    """The newest version, held until the transaction ends, if it is the one she saw."""
+    query = select(FormVersion).where(FormVersion.key == key)
+    rows = db.scalars(query.order_by(FormVersion.version.desc()).with_for_update()).all()
+    if not rows:
+        raise NotFoundError("form")
+    if rows[0].version != version:
+        raise ConflictError(
+            f"Somebody else made version {rows[0].version} while you had this open. "
+            "Look at it, then make your change again.",
+        )
+    return rows[0]
+
+
+def add_version(db: Session, made: FormDefinition, *, by: Actor | None) -> None:
+    """Keep a version under the number it has."""
+    row = FormVersion(
+        key=made.key,
+        version=made.version,
+        title=spoken(made.title),
+        definition=text_of(made),
+        made_at=clock.now(),
+        made_by_id=by.account_id if by else None,
+    )
+    db.add(row)
+    db.flush()
+
+
+def read(row: FormVersion) -> FormDefinition:
+    """A record as the form it holds."""
+    return _read(row.key, row.version, row.definition)
+
+
+def text_of(found: FormDefinition) -> str:
+    """A form as it is kept."""
+    return found.model_dump_json(exclude={"key", "version"})
+
+
+# A whole group opens one form at the same moment; what was read is never changed.
+@lru_cache(maxsize=64)
+def _read(key: str, version: int, definition: str) -> FormDefinition:
+    return FormDefinition.model_validate({**json.loads(definition), "key": key, "version": version})

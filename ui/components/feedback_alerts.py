@@ -1,0 +1,63 @@
+"""Words that may mean danger: today where they are, on the session's page what they say."""
+
+import streamlit as st
+
+from services.db import reading, transaction
+from services.errors import AppError
+from services.feedback import alerts
+from services.permissions import Actor
+from ui.components import words
+from ui.components.form_fields import done
+from ui.messages import show_error
+from ui.navigation import file_of
+
+
+def words_due(actor: Actor) -> None:
+    """The sessions somebody wrote about in a way that has to be read today; nothing if none."""
+    with reading() as db:
+        due = alerts.due(db, actor)
+    if not due:
+        return
+    st.header("Read today: words that may mean danger")
+    for row in due:
+        named = f", for {words.literal(row.named)}" if row.named else ""
+        st.page_link(
+            file_of("feedback"),
+            label=f"{words.literal(row.code_name)}, session {row.number}{named}, "
+            f"since {words.day(row.since)}",
+            icon=":material/priority_high:",
+            query_params={"session": row.session_ref},
+        )
+
+
+def words_to_read(actor: Actor, session_ref: str) -> None:
+    """What was written, and a button for whoever has read it."""
+    with transaction() as db:
+        found = alerts.unread(db, actor, session_ref)
+    if not found:
+        return
+    st.header("Read today: words that may mean danger")
+    st.write(
+        "Somebody wrote this on the form. Nobody knows who. Think of everybody who was there, and "
+        "if you are worried about one person, raise a concern."
+    )
+    for one in found:
+        box = st.container(border=True)
+        for typed in one.words:
+            # As plain text: what somebody typed must never become part of the page.
+            box.text(typed)
+        named = f"For {words.literal(one.named)}. " if one.named else ""
+        box.caption(f"{named}Written on {words.day(one.raised_on)}.")
+        if box.button("I have read this", key=f"danger_{one.ref}"):
+            _mark(actor, session_ref, one.ref)
+
+
+def _mark(actor: Actor, session_ref: str, alert_ref: str) -> None:
+    try:
+        with transaction() as db:
+            alerts.mark_read(db, actor, session_ref, alert_ref)
+    except AppError as error:
+        show_error(error)
+    else:
+        done("Thank you. It is noted that you have read it.")
+        st.rerun()
