@@ -6,7 +6,7 @@ import pandas as pd
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import Account, MeasureForm, MeasureVersion, Outcome, Place, Point, Respondent
+from models import Account, MeasureForm, MeasureVersion, Outcome, Person, Place, Point, Respondent
 from services import audit, clock
 from services.measure_definition import Measure
 from services.measure_draft import PAPER_TOTAL
@@ -30,8 +30,9 @@ def in_words(
     """Sentences for whoever has just recorded a form; the look is written in the audit log."""
     actor.require(Permission.RECORD_MEASURES)
     query = (
-        select(MeasureForm)
+        select(MeasureForm, Person.kind)
         .join(Place, Place.id == MeasureForm.place_id)
+        .join(Person, Person.id == Place.person_id)
         .where(
             Place.ref == place_ref,
             visible_places(actor),
@@ -39,12 +40,14 @@ def in_words(
             MeasureForm.respondent == respondent,
         )
     )
-    forms = {form.point: form for form in db.scalars(query)}
+    found = db.execute(query).all()
+    forms = {form.point: form for form, _about in found}
     if point not in forms:
         return []
+    about = found[0].kind
     audit.viewed(db, actor, f"measures:{place_ref}")
     form, now, start = measure(key), forms[point], forms.get(Point.START)
-    title = f"{form.short_title}, {answered_by(respondent)}, {POINTS[point].lower()}"
+    title = f"{form.short_title}, {answered_by(respondent, about)}, {POINTS[point].lower()}"
     if now.outcome is not Outcome.ANSWERED:
         return [f"{title}: {OUTCOMES[now.outcome].lower()}."]
     said = [f"{title}: {score_in_words(form, now.total, now.band)}"]

@@ -39,8 +39,8 @@ def last_result(actor: Actor, places: "pd.Series[Any]") -> None:
             Point(shown["point"]),
         )
     if said:
-        text = literal(" ".join(said))
-        st.success(f"**{literal(shown['name'])}** · {text}", icon=":material/check_circle:")
+        text = f"**{literal(shown['name'])}** · {' '.join(said)}"
+        st.success(text, icon=":material/check_circle:")
 
 
 def earlier_versions(actor: Actor, row: "pd.Series[Any]") -> None:
