@@ -50,6 +50,7 @@ from models.groups import (
 from models.imports import ColumnMatch, Import, ImportedRecord, ImportKind
 from models.interventions import Intervention, Plan, PlanMember
 from models.measures import (
+    Goal,
     MeasureForm,
     MeasureVersion,
     Outcome,
@@ -182,6 +183,7 @@ __all__ = [
     "FormChoice",
     "FormState",
     "FormVersion",
+    "Goal",
     "Group",
     "GroupNeeds",
     "GroupPair",

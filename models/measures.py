@@ -126,3 +126,22 @@ class RiskAction(Referable, Base):
     concern_id: Mapped[int | None] = mapped_column(ForeignKey("concerns.id", ondelete="RESTRICT"))
     done_at: Mapped[datetime | None]
     done_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id", ondelete="RESTRICT"))
+
+
+class Goal(Versioned, Base):
+    """What somebody wants to reach, in her own words: one of up to three of her place.
+
+    How near she is stands in the forms of the measure of goals, under the same number.
+    """
+
+    __tablename__ = "goals"
+    __table_args__ = (
+        UniqueConstraint("place_id", "number"),
+        CheckConstraint("number BETWEEN 1 AND 3", name="number_range"),
+    )
+
+    place_id: Mapped[int] = mapped_column(ForeignKey("places.id", ondelete="RESTRICT"))
+    number: Mapped[int]
+    words: Mapped[str] = mapped_column(EncryptedText)
+    set_by_id: Mapped[int] = mapped_column(ForeignKey("accounts.id", ondelete="RESTRICT"))
+    set_at: Mapped[datetime]

@@ -82,7 +82,7 @@ def cost(page: AppTest, count_queries: Counting) -> tuple[int, int]:
         ("participants", "amina", 9, 19),
         ("participants", "ben", 9, 19),
         ("today", "amina", 15, 20),
-        ("today", "ben", 12, 20),
+        ("today", "ben", 13, 20),
         ("duplicates", "amina", 5, 12),
         ("calendar", "amina", 5, 15),
         ("programmes", "amina", 4, 12),

@@ -3,6 +3,7 @@
 from ui.charts.attendance import attendance_by_session
 from ui.charts.built import Spec, built_once
 from ui.charts.children import BANDS, child_path, strand_moves, strand_paths
+from ui.charts.goals import goal_ratings
 from ui.charts.outcomes import outcome_change, outcome_flow, score_change
 from ui.charts.support import CARRIED, weeks_carried
 from ui.charts.waiting import waiting_times
@@ -10,6 +11,7 @@ from ui.charts.waiting import waiting_times
 CHARTS = (
     attendance_by_session,
     child_path,
+    goal_ratings,
     outcome_change,
     outcome_flow,
     score_change,
@@ -30,6 +32,7 @@ __all__ = [
     "attendance_by_session",
     "built_once",
     "child_path",
+    "goal_ratings",
     "outcome_change",
     "outcome_flow",
     "score_change",
