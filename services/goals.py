@@ -81,7 +81,7 @@ def keep(
 def path(db: Session, actor: Actor, place_ref: str, respondent: Respondent) -> pd.DataFrame:
     """How near she was to each goal at each point, as one respondent sees it.
 
-    Columns: goal, words, point, rating, label, name (at the last point of each goal, empty otherwise).
+    Columns: goal, words, point, rating, label, name (at the last point of each goal only).
     """
     actor.require(Permission.RECORD_MEASURES)
     words = {goal.number: goal.words for goal in of_place(db, actor, place_ref)}

@@ -13,7 +13,8 @@ _HEIGHT = 220
 def goal_ratings() -> Drawing:
     """Up to three goals from 0 (not reached at all) to 10 (reached), a line each.
 
-    Columns: goal ("Goal 1"), words, point, rating, label ("2 of 10"), name (of the line, at its last point only).
+    Columns: goal ("Goal 1"), words, point, rating, label ("2 of 10"), name (of the line, at its
+    last point only).
     """
     base = alt.Chart(height=_HEIGHT)
     point = alt.X("point:N").title(None).sort(POINTS).scale(domain=POINTS).axis(labelAngle=0)
