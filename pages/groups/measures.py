@@ -8,7 +8,7 @@ from services.permissions import Permission
 from ui import charts
 from ui.auth import require
 from ui.components import chart
-from ui.components.goals import own_goals
+from ui.components.goals import goals_so_far, own_goals
 from ui.components.measure_choice import choose_form
 from ui.components.measure_form import measure_form
 from ui.components.measure_result import earlier_versions, last_result, remember
@@ -39,6 +39,7 @@ if schedule.empty:
     st.stop()
 last_result(actor, schedule["place"])
 row = choose_form(schedule, group)
+own_goals(actor, row)
 
 # --- The form ----------------------------------------------------------------------------
 if measure_form(actor, row):
@@ -47,7 +48,7 @@ if measure_form(actor, row):
     st.session_state["measures_saved"] = True
     st.rerun()
 earlier_versions(actor, row)
-own_goals(actor, row)
+goals_so_far(actor, row)
 
 # --- A child's path ----------------------------------------------------------------------
 if row["kind"] == "child":

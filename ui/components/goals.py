@@ -22,13 +22,11 @@ _NUMBERS = {1: "First goal", 2: "Second goal", 3: "Third goal"}
 
 
 def own_goals(actor: Actor, row: "pd.Series[Any]") -> None:
-    """Her goals, where they are set, and the chart of her ratings; for the form of goals alone."""
+    """Her goals over the form that rates them, and where they are set; nothing over other forms."""
     if row["measure"] != goals.GBO:
         return
     with transaction() as db:
         kept = goals.of_place(db, actor, row["place"])
-        ratings = goals.path(db, actor, row["place"], Respondent(row["respondent"]))
-    st.header("Their own goals", anchor=False)
     for goal in kept:
         if goal.words:
             st.write(f"{goal.number}. {literal(goal.words)}")
@@ -40,14 +38,24 @@ def own_goals(actor: Actor, row: "pd.Series[Any]") -> None:
         key=f"goals_{row['place']}",
         icon=":material/flag:",
     )
-    if not ratings.empty:
-        chart.show(
-            charts.goal_ratings(),
-            ratings,
-            alt=goals.in_words(ratings),
-            caption="0 is not reached at all, 10 is reached. A rise does not show what caused it.",
-            table={"words": "Goal", "point": "When", "rating": "How near"},
-        )
+
+
+def goals_so_far(actor: Actor, row: "pd.Series[Any]") -> None:
+    """The chart of her ratings, beneath the form."""
+    if row["measure"] != goals.GBO:
+        return
+    with transaction() as db:
+        ratings = goals.path(db, actor, row["place"], Respondent(row["respondent"]))
+    if ratings.empty:
+        return
+    st.header("Goals so far", anchor=False)
+    chart.show(
+        charts.goal_ratings(),
+        ratings,
+        alt=goals.in_words(ratings),
+        caption="0 is not reached at all, 10 is reached. A rise does not show what caused it.",
+        table={"words": "Goal", "point": "When", "rating": "How near"},
+    )
 
 
 def _set(actor: Actor, place: str, kept: tuple[GoalView, ...]) -> None:
