@@ -49,7 +49,15 @@ from models.groups import (
 )
 from models.imports import ColumnMatch, Import, ImportedRecord, ImportKind
 from models.interventions import Intervention, Plan, PlanMember
-from models.measures import MeasureForm, Outcome, Point, Respondent
+from models.measures import (
+    Goal,
+    MeasureForm,
+    MeasureVersion,
+    Outcome,
+    Point,
+    Respondent,
+    RiskAction,
+)
 from models.organisation import KEY_CHECK, Organisation
 from models.own_time import OwnTime
 from models.pairs import GroupPair
@@ -175,6 +183,7 @@ __all__ = [
     "FormChoice",
     "FormState",
     "FormVersion",
+    "Goal",
     "Group",
     "GroupNeeds",
     "GroupPair",
@@ -187,6 +196,7 @@ __all__ = [
     "Kinship",
     "Mark",
     "MeasureForm",
+    "MeasureVersion",
     "Occasion",
     "OpenConcern",
     "Organisation",
@@ -224,6 +234,7 @@ __all__ = [
     "Relation",
     "Respondent",
     "RightToVolunteer",
+    "RiskAction",
     "RiskLevel",
     "RiskReview",
     "Role",

@@ -7,9 +7,11 @@ from datetime import date
 from models import Outcome, Point, Respondent
 from services import scoring
 from services.errors import InvalidInputError
-from services.measure_definition import Measure
+from services.immediate_risk.response import RiskResponse
+from services.measure_definition import Measure, RiskItem
 from services.measure_library import measure, measures
 
+_TWO_DIGITS = 10
 PAPER_TOTAL = "total"  # kept among the answers, where all other keys are item numbers
 
 
@@ -29,7 +31,8 @@ class MeasureDraft:
     `answers` has every item by its number, None for one not seen or not answered. A measure
     whose wording may not be shown has the `paper_total` that was added up on paper instead
     (for SWEMWBS the plain sum, which is converted here). `version` is that of the form she was
-    looking at, 0 when there was none yet.
+    looking at, 0 when there was none yet. `response` is what was done about an answer that asks
+    for action the same day.
     """
 
     measure: str
@@ -40,14 +43,13 @@ class MeasureDraft:
     answers: Mapping[int, float | None] | None = None
     paper_total: float | None = None
     version: int = 0
+    response: RiskResponse | None = None
 
     def scored(self, *, today: date) -> Scored:
         """What would be kept of it. Raises InvalidInputError with a sentence a field."""
         if self.measure not in measures():
             raise InvalidInputError({"measure": "Choose a form from the list."})
         form = measure(self.measure)
-        if form.risk_items:
-            raise InvalidInputError({"measure": paper_route(form)})
         if self.taken_on > today:
             raise InvalidInputError({"taken_on": "The date cannot be in the future."})
         if self.outcome is not Outcome.ANSWERED:
@@ -64,12 +66,42 @@ def takes_items(form: Measure) -> bool:
     return licensed and form.options.decimals == 0
 
 
-def paper_route(form: Measure) -> str:
-    """Why a measure with immediate-risk items is not recorded here, and what to do instead."""
-    return (
-        f"{form.short_title} asks about immediate risk, so it is not recorded here yet. Use the "
-        "paper form, read it before they leave, and follow your same-day safeguarding steps."
-    )
+def can_be_typed(form: Measure) -> bool:
+    """Whether the answers fit in one line, a digit each."""
+    return takes_items(form) and form.options.high < _TWO_DIGITS
+
+
+def typed(form: Measure, line: str) -> dict[int, float | None]:
+    """The answers of a paper form typed one after the other: a digit each, "-" for none.
+
+    Spaces are passed over. Raises InvalidInputError saying where it goes wrong, so that no
+    answer slips to the next item unseen.
+    """
+    signs = "".join(line.split())
+    low, high, items = form.options.low, form.options.high, form.items
+    for number, sign in enumerate(signs[: len(items)], 1):
+        if sign != "-" and not (sign.isascii() and sign.isdigit() and low <= int(sign) <= high):
+            raise InvalidInputError(
+                {"typed": f"Item {number} cannot be {sign}: type {low} to {high}, or - for none."}
+            )
+    if len(signs) != len(items):
+        raise InvalidInputError(
+            {"typed": f"Type {len(items)} answers, one for each item; there are {len(signs)}."}
+        )
+    return {
+        item.number: None if sign == "-" else int(sign)
+        for item, sign in zip(items, signs, strict=True)
+    }
+
+
+def raised_by(draft: MeasureDraft) -> tuple[RiskItem, ...]:
+    """The items whose answers ask for action the same day, also on a form not yet complete."""
+    if draft.outcome is not Outcome.ANSWERED or not measure(draft.measure).risk_items:
+        return ()
+    try:
+        return scoring.risks_raised(draft.measure, draft.answers or {})
+    except ValueError as error:
+        raise InvalidInputError({"answers": str(error)}) from error
 
 
 def _from_items(draft: MeasureDraft, form: Measure) -> Scored:

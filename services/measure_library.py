@@ -6,6 +6,7 @@ from pathlib import Path
 from services.config import DATA
 from services.definitions import DefinitionError, read_definition
 from services.measure_definition import Measure
+from services.measure_wording import WORDINGS, with_wording
 
 FOLDER = DATA / "measures"
 
@@ -34,4 +35,8 @@ def load_measure(path: Path) -> Measure:
 
 @cache
 def _library() -> dict[str, Measure]:
-    return {path.stem: load_measure(path) for path in sorted(FOLDER.glob("*.yaml"))}
+    """Read once: a wording that is put there later shows after the next start."""
+    return {
+        path.stem: with_wording(load_measure(path), WORDINGS)
+        for path in sorted(FOLDER.glob("*.yaml"))
+    }

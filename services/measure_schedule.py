@@ -1,6 +1,6 @@
 """Which forms a programme asks for, of whom and when; and which are still to be taken."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any, NamedTuple, TypeAlias
 
 import pandas as pd
@@ -26,8 +26,8 @@ from services.people import NAMED, full_name
 from services.permissions import Actor, Permission, visible_groups, visible_places
 from services.programme_library import ProgrammeTemplate, ScheduledMeasure
 
-# Domain §3.4: an end form counts from a week before the last session on.
-END_FORM_FROM = timedelta(days=7)
+# Domain §3.4: a form belongs to its point from a week before until three weeks after it.
+BEFORE, AFTER = timedelta(days=7), timedelta(days=21)
 IN_THE_GROUP = (PlaceState.ACCEPTED, PlaceState.STARTED, PlaceState.COMPLETED)
 WITH_FORMS = (*IN_THE_GROUP, PlaceState.LEFT_EARLY, PlaceState.TRANSFERRED)
 MOST_GROUPS = 50
@@ -40,7 +40,7 @@ _COLUMNS = [
     "taken_on", "version",
 ]  # fmt: skip
 _STATUS_AT = _COLUMNS.index("status")
-_SHOWN = (Place.id, Place.ref, Place.state, Place.covered, *NAMED, Person.kind)
+_SHOWN = (Place.id, Place.ref, Place.state, Place.covered, Place.joined_on, *NAMED, Person.kind)
 
 
 class _Run(NamedTuple):
@@ -69,8 +69,9 @@ def schedule(db: Session, actor: Actor, group_ref: str) -> pd.DataFrame:
     """Every form the programme asks of each person in a group, those due first.
 
     Columns: place, person_ref, name, kind, measure, respondent, point, form (in words), status
-    (due, later, recorded, paper), taken_on and version (0 when there is no form yet). A form
-    put off ("not today", "ran out of time") stays due. Paper are those not recorded here.
+    (due, later, late, recorded), taken_on and version (0 when there is no form yet). A form put
+    off ("not appropriate today", "ran out of time") stays due. Late is one whose weeks are over:
+    it can still be entered from paper.
     """
     actor.require(Permission.RECORD_MEASURES)
     people = (
@@ -142,37 +143,36 @@ def _row(
         entry.respondent,
         point.value,
         f"{asked}, {POINTS[point].lower()}",
-        _status(one, run, entry, point, form),
+        _status(one, run, point, form),
         form.taken_on if form else None,
         form.version if form else 0,
     )
 
 
-def _status(
-    place: _Kept, run: _Run, entry: ScheduledMeasure, point: Point, form: _Kept | None
-) -> str:
-    if measure(entry.measure).risk_items:
-        return "paper"
+def _status(place: _Kept, run: _Run, point: Point, form: _Kept | None) -> str:
     if form is not None and form.outcome not in _PUT_OFF:
         return "recorded"
-    return "due" if _is_due(place, run, point) else "later"
-
-
-def _is_due(place: _Kept, run: _Run, point: Point) -> bool:
-    """Whether the time has come: by the run's dates, in a rolling group by what was covered."""
     if place.state not in IN_THE_GROUP:
-        return False
-    group, programme = run
+        return "later"
+    if run.programme.kind == "rolling" and point in (Point.MIDDLE, Point.END):
+        return "due" if _has_covered(place.covered, run.group, point) else "later"
+    day = _day(place, run, point)
+    if day is None or clock.today() < day - BEFORE:
+        return "later"
+    return "due" if clock.today() <= day + AFTER else "late"
+
+
+def _day(place: _Kept, run: _Run, point: Point) -> date | None:
+    """The day a point falls on; None where the programme has no such point."""
+    group, weeks = run.group, run.programme.follow_up_weeks
     if point is Point.START:
-        return True
-    if point is Point.FOLLOW_UP:
-        return programme.follow_up_weeks is not None and clock.today() >= group.ends_on + timedelta(
-            weeks=programme.follow_up_weeks
-        )
-    if programme.kind == "rolling":
-        return _has_covered(place.covered, group, point)
-    halfway = group.starts_on + (group.ends_on - group.starts_on) / 2
-    return clock.today() >= (halfway if point is Point.MIDDLE else group.ends_on - END_FORM_FROM)
+        joined: date = place.joined_on
+        return max(group.starts_on, joined)
+    if point is Point.MIDDLE:
+        return group.starts_on + (group.ends_on - group.starts_on) / 2
+    if point is Point.END:
+        return group.ends_on
+    return None if weeks is None else group.ends_on + timedelta(weeks=weeks)
 
 
 def _has_covered(covered: int, group: Group, point: Point) -> bool:

@@ -11,7 +11,7 @@ POINTS = {
 OUTCOMES = {
     Outcome.ANSWERED: "Filled in",
     Outcome.DECLINED: "Declined",
-    Outcome.NOT_TODAY: "Not today",
+    Outcome.NOT_TODAY: "Not appropriate today",
     Outcome.NO_TIME: "Ran out of time",
     Outcome.NOT_OFFERED: "Not offered",
 }

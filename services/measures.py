@@ -11,6 +11,7 @@ from models import (
     Group,
     GroupState,
     MeasureForm,
+    MeasureVersion,
     Outcome,
     Person,
     Place,
@@ -19,6 +20,7 @@ from models import (
 )
 from services import audit, clock, programmes, tallies
 from services.errors import ConflictError, InvalidInputError, NotFoundError
+from services.immediate_risk import actions
 from services.measure_counts import cells
 from services.measure_draft import PAPER_TOTAL, MeasureDraft, Scored
 from services.measure_library import measure
@@ -48,9 +50,9 @@ def record(db: Session, actor: Actor, place_ref: str, draft: MeasureDraft) -> No
     somebody has recorded or corrected it since the version in the draft; the same form sent
     twice counts once.
 
-    Measures with immediate-risk items (PHQ-9, CORE-10, YP-CORE) are refused: a worrying answer
-    must raise an action for a named practitioner before the form can be closed (domain §2.3),
-    and until there is such an action here these measures stay on paper.
+    An answer about immediate risk (PHQ-9, CORE-10, YP-CORE) is kept only together with what was
+    done about it the same day: `draft.response` (domain §2.3). A form that is corrected leaves
+    the version before it to be read.
     """
     actor.require(Permission.RECORD_MEASURES)
     scored = draft.scored(today=clock.today())
@@ -63,6 +65,7 @@ def record(db: Session, actor: Actor, place_ref: str, draft: MeasureDraft) -> No
     _refuse_closed(draft, group)
     if form is None:
         _refuse_unasked(db, draft, place, group)
+    actions.close_with(db, actor, place, draft, form)
     period = clock.quarter(group.starts_on)
     before = cells(group.programme, period, forms)
     action = "measure.corrected" if form else "measure.recorded"
@@ -70,7 +73,9 @@ def record(db: Session, actor: Actor, place_ref: str, draft: MeasureDraft) -> No
         form = MeasureForm(place_id=place.id)
         forms.append(form)
         db.add(form)
-    _fill(form, actor, draft, scored)
+        _fill(form, actor, draft, scored)
+    else:
+        _correct(db, form, actor, draft, scored)
     changes = cells(group.programme, period, forms)
     changes.subtract(before)
     tallies.add(db, changes)
@@ -180,6 +185,30 @@ def _refuse_unasked(db: Session, draft: MeasureDraft, place: Place, group: Group
         raise ConflictError(
             "This person has no place in the group yet. Ask your coordinator to give them one."
         )
+
+
+def _correct(
+    db: Session, form: MeasureForm, actor: Actor, draft: MeasureDraft, scored: Scored
+) -> None:
+    """The new version in place of the old one, which stays to be read if anything changes."""
+    old = _version(form)
+    _fill(form, actor, draft, scored)
+    if db.is_modified(form):
+        db.add(old)
+
+
+def _version(form: MeasureForm) -> MeasureVersion:
+    """The form as it stands, to be kept beside what replaces it."""
+    return MeasureVersion(
+        form_id=form.id,
+        number=form.version,
+        outcome=form.outcome,
+        taken_on=form.taken_on,
+        answers=form.answers,
+        total=form.total,
+        recorded_by_id=form.recorded_by_id,
+        recorded_at=form.recorded_at,
+    )
 
 
 def _fill(form: MeasureForm, actor: Actor, draft: MeasureDraft, scored: Scored) -> None:

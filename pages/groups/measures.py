@@ -4,14 +4,14 @@ import streamlit as st
 
 from services import child_steps, measure_schedule
 from services.db import reading, transaction
-from services.measure_draft import paper_route
-from services.measure_library import measure
 from services.permissions import Permission
 from ui import charts
 from ui.auth import require
 from ui.components import chart
+from ui.components.goals import goals_so_far, own_goals
 from ui.components.measure_choice import choose_form
 from ui.components.measure_form import measure_form
+from ui.components.measure_result import earlier_versions, last_result, remember
 from ui.messages import flash
 
 actor = require(Permission.RECORD_MEASURES)
@@ -37,15 +37,18 @@ with reading() as db:
 if schedule.empty:
     st.info("Nobody has a place in this group yet. Forms appear here as people join.")
     st.stop()
+last_result(actor, schedule["place"])
 row = choose_form(schedule, group)
+own_goals(actor, row)
 
 # --- The form ----------------------------------------------------------------------------
-if row["status"] == "paper":
-    st.warning(paper_route(measure(row["measure"])))
-elif measure_form(actor, row):
+if measure_form(actor, row):
     flash("Saved.")
+    remember(row)
     st.session_state["measures_saved"] = True
     st.rerun()
+earlier_versions(actor, row)
+goals_so_far(actor, row)
 
 # --- A child's path ----------------------------------------------------------------------
 if row["kind"] == "child":

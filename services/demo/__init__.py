@@ -38,6 +38,7 @@ from services.demo import (
     helpers,
     kept_apart,
     linked,
+    risk_actions,
     risks,
     turns,
     voices,
@@ -172,6 +173,7 @@ def fill(
     worries.write(sink, Chance(f"{seed} worries"), courses, sitting, lead=staff.lead, today=today)
     sink.flush()
     aftermath.write(db, sink, Chance(f"{seed} aftermath"), today=today)
+    risk_actions.write(db, sink, Chance(f"{seed} risk actions"), today=today)
     collecting.write(db, sink, Chance(f"{seed} collecting"), by=staff.coordinator, today=today)
     sink.flush()
     former.helped(db, sink, Chance(f"{seed} helped"), left_lately, today)

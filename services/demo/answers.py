@@ -105,7 +105,8 @@ def scored_near(person: Person, form: Measure, respondent: Respondent, target: f
         rated = [person.chance.around(target, 1.0, low, high) for _ in range(person.goals)]
         items = (*(float(round(value)) for value in rated), None, None)[: len(form.items)]
         return _scored(form.key, respondent, items, None)
-    total = round(min(max(target, form.range.low), form.range.high)) if form.range else 0
+    least, most = (form.range.low, form.range.high) if form.range else (0.0, 0.0)
+    total = round(min(max(target, least), most - len(form.risk_items) * form.options.high))
     items = _items_adding_up_to(form.key, total, person.chance.randrange(_VARIANTS))
     return _scored(form.key, respondent, items, None)
 
@@ -127,13 +128,19 @@ def _raw_for(key: str, target: float) -> float:
 
 @cache
 def _items_adding_up_to(key: str, total: int, variant: int) -> tuple[float, ...]:
-    """Answers that come to a total, one of a few ways to give them."""
+    """Answers that come to a total, one of a few ways to give them.
+
+    Nobody answers above zero about immediate risk: there would be something done about it.
+    """
     form = measure(key)
+    risky = {risk.number for risk in form.risk_items}
     worth = form.options.points()
     points = [worth.low] * len(form.items)
     chance = Chance(f"{key}:{total}:{variant}")
     while sum(points) < total:
-        open_items = [n for n, value in enumerate(points) if value < worth.high]
+        open_items = [
+            n for n, value in enumerate(points) if value < worth.high and n + 1 not in risky
+        ]
         points[chance.choice(open_items)] += 1
     return tuple(
         worth.low + worth.high - value if item.reverse else value

@@ -8,6 +8,7 @@ from models import (
     CatchUp,
     CatchUpWay,
     Facilitation,
+    Goal,
     Group,
     GroupSession,
     GroupState,
@@ -29,7 +30,9 @@ from services.demo.referred import Referrals, Seated
 from services.demo.runs import Course, Run, Seat
 from services.demo.sink import Sink
 from services.demo.words import words
+from services.goals import GBO
 from services.measure_counts import cells
+from services.measure_library import measure
 from services.milestones import milestones
 from services.tallies import Cell, Kind
 
@@ -255,7 +258,25 @@ class Scribe:
                 recorded_by_id=course.lead,
                 recorded_at=clock.start_of_day(form.taken_on) + timedelta(hours=17),
             )
+        self._goals(course, place, kept)
         self._sink.counts.update(cells(course.run.programme.key, course.period, kept))
+
+    def _goals(self, course: Course, place: int, forms: list[scores.Form]) -> None:
+        """What she wants to reach, for every goal that was rated at her first form of goals."""
+        first = next((form for form in forms if form.measure == GBO and form.answers), None)
+        hers = Chance(f"goals of {place}").sample(words("goal"), len(measure(GBO).items))
+        if first is None or first.answers is None:
+            return
+        for number, rating in first.answers.items():
+            if rating is not None:
+                self._sink.add(
+                    Goal,
+                    place_id=place,
+                    number=int(number),
+                    words=hers[int(number) - 1],
+                    set_by_id=course.lead,
+                    set_at=clock.start_of_day(first.taken_on) + timedelta(hours=17),
+                )
 
     def _count_marks(self, course: Course, taken: Counter[tuple[str, int]]) -> None:
         programme, period = course.run.programme.key, course.period

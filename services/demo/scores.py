@@ -85,9 +85,7 @@ def _outcome(chance: Chance, run: Run, point: Point, attendance: Attendance) -> 
 
 
 def _is_taken(run: Run, entry: ScheduledMeasure) -> bool:
-    """Measures that ask about immediate risk stay on paper, as `services.measures` has it."""
-    if measure(entry.measure).risk_items:
-        return False
+    """Every measure in some runs, in the others those that were always taken."""
     return run.takes_all_measures or (entry.measure, entry.respondent) in _ALWAYS_TAKEN
 
 

@@ -141,6 +141,13 @@ def steps(person: Person) -> None:
         person.page.get_by_role("option").nth(number).click()
 
 
+def own_goals(person: Person) -> None:
+    """The goals of somebody in a group of adults, and how near she is."""
+    person.pick("Group", "lanterns")
+    person.pick("Person", "Cordelia")
+    person.pick("Form", "Goals")
+
+
 def safe_contact(person: Person) -> None:
     """The plan of the first person whose confirmation has lapsed, its form open."""
     person.page.get_by_text("safe-contact plan").click()
@@ -399,6 +406,13 @@ SCREENS = (
     Screen("feedback", "facilitator", "/feedback", chosen("Sessions of your groups", "7 of 10")),
     Screen("measures", "facilitator", "/measures"),
     Screen("measures-steps", "facilitator", "/measures", steps),
+    Screen("measures-goals", "facilitator", "/measures", own_goals),
+    Screen(
+        "measures-risk",
+        "facilitator",
+        "/today",
+        chosen("Forms that wait for action the same day", "CORE-10"),
+    ),
     Screen("groups", "coordinator", "/groups"),
     Screen("groups-new", "coordinator", "/groups", dates),
     Screen("group", "coordinator", "/groups", chosen("Groups", "maples")),

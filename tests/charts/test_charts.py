@@ -80,6 +80,10 @@ def frames(db: Session, leila: Actor, amina: Actor) -> Frames:
         "strand_paths": steps.levels,
         "strand_moves": steps.moves,
         "child_path": child_steps.path(one),
+        "goal_ratings": pd.DataFrame(
+            [("Goal 1", "Sleep through", "Start", 2.0, "2 of 10", "Goal 1")],
+            columns=["goal", "words", "point", "rating", "label", "name"],
+        ),
         "waiting_times": waiting_times.by_quarter(db, leila),
         "weeks_carried": weeks.table(emotional_load(date(2026, 9, 16), [], [], weights())),
     }

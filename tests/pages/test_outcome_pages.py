@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -218,21 +219,6 @@ def test_who_comes_second_sees_the_others_answers_and_keeps_her_own(
     assert [(form.total, form.version) for form in kept()] == [(2, 2)]
 
 
-def test_a_measure_of_immediate_risk_points_to_the_paper_form(
-    open_page: OpenPage, somebody: Somebody
-) -> None:
-    amina, ben = somebody("amina"), somebody("ben")
-    with transaction() as db:
-        group = make_group(db, amina, [ben])
-        make_place(db, amina, group, make_person(db, amina))
-    page = open_page("measures", "ben")
-
-    page.selectbox[2].set_value("CORE-10, own answers, start").run()
-
-    assert page.warning[0].value.startswith("CORE-10 asks about immediate risk")
-    assert not [button for button in page.button if button.label == "Save"]
-
-
 def test_a_sum_from_paper_is_asked_for_where_the_wording_may_not_be_shown(
     open_page: OpenPage, somebody: Somebody
 ) -> None:
@@ -241,7 +227,7 @@ def test_a_sum_from_paper_is_asked_for_where_the_wording_may_not_be_shown(
         group = make_group(db, amina, [ben])
         make_place(db, amina, group, make_person(db, amina))
     page = open_page("measures", "ben")
-    assert page.selectbox[2].value == "SWEMWBS, own answers, start"
+    page.selectbox[2].set_value("SWEMWBS, own answers, start").run()
 
     press(page)
     assert page.error[0].value.startswith("Enter the total from the paper form")
@@ -249,6 +235,62 @@ def test_a_sum_from_paper_is_asked_for_where_the_wording_may_not_be_shown(
     press(page)
 
     assert [form.total for form in kept()] == [19.25]
+
+
+def test_a_paper_form_is_typed_in_one_line_and_looked_at_before_it_is_saved(
+    open_page: OpenPage, kite: tuple[str, str]
+) -> None:
+    page = open_page("measures", "ben")
+    line = f"measure_{kite[1]}_steps_self_start_typed"
+
+    page.text_input(line).set_value("0123 43-1").run()
+
+    assert not page.exception
+    values = [page.radio(item(page, kite[1], n)).value for n in range(1, 9)]
+    assert values == ["0", "1", "2", "3", "4", "3", "blank", "1"]
+    assert page.text_input(line).value == ""
+    assert kept() == []
+    press(page)
+    assert [(form.answers or {})["5"] for form in kept()] == [4]
+
+
+def test_a_slip_in_the_line_fills_in_nothing_and_keeps_the_line(
+    open_page: OpenPage, kite: tuple[str, str]
+) -> None:
+    page = open_page("measures", "ben")
+    line = f"measure_{kite[1]}_steps_self_start_typed"
+
+    page.text_input(line).set_value("01239").run()
+
+    assert page.error[0].value == "Item 5 cannot be 9: type 0 to 4, or - for none."
+    assert page.text_input(line).value == "01239"
+    assert page.radio(item(page, kite[1], 1)).value is None
+
+
+def test_what_was_saved_says_at_once_what_it_comes_to(
+    open_page: OpenPage, kite: tuple[str, str]
+) -> None:
+    page = open_page("measures", "ben")
+    fill(page, kite[1])
+    press(page)
+
+    assert page.success[0].value == (
+        "**Robin Okoro** · Steps, child’s own answers, start: 2.00 on a scale of 0 to 4; higher "
+        "is better."
+    )
+
+
+def test_a_corrected_form_shows_what_stood_there_before(
+    open_page: OpenPage, somebody: Somebody, kite: tuple[str, str]
+) -> None:
+    ben = somebody("ben")
+    with transaction() as db:
+        measures.record(db, ben, kite[1], _steps(3))
+        measures.record(db, ben, kite[1], replace(_steps(2), version=1))
+    page = open_page("measures", "ben")
+    page.selectbox[2].set_value("Steps, child’s own answers, start").run()
+
+    assert "What stood here before" in [box.label for box in page.expander]
 
 
 @pytest.mark.parametrize("username", ["amina", "leila", "vik", "ada", "erin"])

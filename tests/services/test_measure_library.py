@@ -1,6 +1,7 @@
 """The measures' files: complete, true to their own examples, and refused plainly when broken."""
 
 import math
+import re
 import typing
 from collections.abc import Callable
 from pathlib import Path
@@ -13,7 +14,9 @@ from pydantic import ValidationError
 from models import measures as forms
 from services.definitions import DefinitionError
 from services.measure_definition import Respondent
+from services.measure_draft import takes_items
 from services.measure_library import FOLDER, load_measure, measure, measures
+from services.measure_wording import WORDINGS, with_wording
 from services.scoring import score
 
 KEYS = sorted(path.stem for path in FOLDER.glob("*.yaml"))
@@ -292,3 +295,61 @@ def test_an_empty_file_is_named(tmp_path: Path) -> None:
 
     with pytest.raises(DefinitionError, match=r"^phq9\.yaml: "):
         load_measure(path)
+
+
+# --- Wording a charity is licensed to use ------------------------------------------------
+
+
+def write_wording(folder: Path, key: str = "gad7", **more: object) -> None:
+    """A wording file, invented."""
+    facts = {
+        "registration_reference": "Permission 12 of 2026",
+        "items": {number: f"Invented question {number}?" for number in range(1, 8)},
+        "options": {0: "Never", 3: "Always"},
+        **more,
+    }
+    (folder / f"{key}.yaml").write_text(yaml.safe_dump(facts), encoding="utf-8")
+
+
+def test_no_wording_ships_and_a_form_shows_our_own_labels(tmp_path: Path) -> None:
+    assert not list(WORDINGS.glob("*.yaml"))
+    form = measure("gad7")
+    assert with_wording(form, tmp_path) is form
+
+
+def test_a_licensed_wording_is_shown_instead_and_scores_the_same(tmp_path: Path) -> None:
+    write_wording(tmp_path)
+    ours, theirs = measure("gad7"), with_wording(measure("gad7"), tmp_path)
+
+    assert theirs.items[0].topic == "Invented question 1?"
+    assert (theirs.options.labels[0], theirs.registration_reference) == (
+        "Never",
+        "Permission 12 of 2026",
+    )
+    assert [item.reverse for item in theirs.items] == [item.reverse for item in ours.items]
+    assert (theirs.total, theirs.bands) == (ours.total, ours.bands)
+
+
+def test_a_form_of_scores_is_entered_by_item_once_it_is_licensed(tmp_path: Path) -> None:
+    write_wording(tmp_path, "swemwbs", options={})
+
+    assert not takes_items(measure("swemwbs"))
+    assert takes_items(with_wording(measure("swemwbs"), tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"items": {1: "Only one?"}}, "gad7.yaml, field items: needs the items 1 to 7"),
+        ({"options": {4: "More"}}, "gad7.yaml, field options: the answers are 0 to 3"),
+        ({"registration_reference": ""}, "gad7.yaml, field registration_reference"),
+        ({"licence": "x"}, "gad7.yaml, field licence"),
+    ],
+)
+def test_a_wording_that_does_not_fit_its_form_is_named_plainly(
+    tmp_path: Path, change: dict[str, object], sentence: str
+) -> None:
+    write_wording(tmp_path, **change)
+
+    with pytest.raises(DefinitionError, match=re.escape(sentence)):
+        with_wording(measure("gad7"), tmp_path)

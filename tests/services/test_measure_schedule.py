@@ -89,10 +89,18 @@ def test_a_recorded_form_is_due_no_more_and_a_form_put_off_still_is(
     ("days", "points"),
     [
         (0, {"start"}),
-        (30, {"start", "middle"}),
-        (47, {"start", "middle"}),
-        # The last session is on 10 November: end forms from a week before.
-        (48, {"start", "middle", "end"}),
+        # Half way is on 9 October, the last session on 10 November: from a week before each.
+        (15, {"start"}),
+        (16, {"start", "middle"}),
+        # Until three weeks after: she joined on 16 September.
+        (21, {"start", "middle"}),
+        (22, {"middle"}),
+        (44, {"middle"}),
+        (45, set()),
+        (47, set()),
+        (48, {"end"}),
+        (76, {"end"}),
+        (77, set()),
     ],
 )
 def test_middle_and_end_become_due_as_the_weeks_go_by(
@@ -116,7 +124,7 @@ def test_the_follow_up_is_due_some_weeks_after_the_last_session(
 ) -> None:
     craft = make_group(db, amina, [ben])
     make_place(db, amina, craft, make_person(db, amina))
-    weeks = (craft.ends_on - date(2026, 9, 16)).days / 7 + 5
+    weeks = (craft.ends_on - date(2026, 9, 16)).days / 7 + 4
 
     time_stands_still.go_on(weeks=weeks, days=-1)
     assert ("swemwbs", "self", "follow_up") not in due(db, ben, craft)
@@ -144,15 +152,13 @@ def test_in_a_rolling_group_forms_follow_what_somebody_has_covered(
     assert {point for key, _, point in due(db, ben, door) if key == "gbo"} == points
 
 
-def test_measures_of_immediate_risk_are_marked_as_paper_and_never_due(
+def test_measures_that_ask_about_immediate_risk_are_due_like_any_other(
     db: Session, amina: Actor, ben: Actor
 ) -> None:
     craft = make_group(db, amina, [ben])
     make_place(db, amina, craft, make_person(db, amina))
 
-    frame = measure_schedule.schedule(db, ben, craft.ref)
-
-    assert set(frame.loc[frame["measure"].eq("core10"), "status"]) == {"paper"}
+    assert ("core10", "self", "start") in due(db, ben, craft)
 
 
 @pytest.mark.parametrize("state", [PlaceState.LEFT_EARLY, PlaceState.TRANSFERRED])

@@ -1,6 +1,7 @@
 """Recording measures: scored, kept, corrected, and counted as they are saved."""
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import date
 
@@ -30,6 +31,9 @@ from services.errors import (
     NotPermittedError,
 )
 from services.measure_counts import recount
+from services.measure_draft import can_be_typed, typed
+from services.measure_library import measure
+from services.measure_library import measures as every_measure
 from services.measures import MeasureDraft
 from services.permissions import Actor
 from services.tallies import Cell, Kind
@@ -267,17 +271,6 @@ def _with_version(draft: MeasureDraft, version: int) -> MeasureDraft:
 # --- Refusing ----------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("key", ["phq9", "core10", "ypcore"])
-@pytest.mark.parametrize("outcome", [Outcome.ANSWERED, Outcome.DECLINED])
-def test_measures_that_ask_about_immediate_risk_stay_on_paper(
-    db: Session, ben: Actor, robin: Place, key: str, outcome: Outcome
-) -> None:
-    with pytest.raises(InvalidInputError, match="Use the paper form") as refusal:
-        measures.record(db, ben, robin.ref, steps(measure=key, outcome=outcome))
-
-    assert list(refusal.value.problems) == ["measure"]
-
-
 def test_an_item_left_out_is_named_at_its_field(db: Session, ben: Actor, robin: Place) -> None:
     with pytest.raises(InvalidInputError) as refusal:
         measures.record(db, ben, robin.ref, steps({n: 2 for n in NUMBERS if n != 7}))
@@ -405,3 +398,36 @@ def test_answers_are_unreadable_in_the_database(db: Session, ben: Actor, robin: 
     stored = db.connection().exec_driver_sql("SELECT answers FROM measure_forms").scalar_one()
 
     assert stored.startswith("gAAAA")
+
+
+# --- Typed from paper --------------------------------------------------------------------
+
+
+@given(answers=st.lists(st.sampled_from([None, 0, 1, 2, 3, 4]), min_size=8, max_size=8))
+def test_what_is_typed_is_what_is_kept(answers: list[float | None]) -> None:
+    line = "".join("-" if value is None else f"{value:g}" for value in answers)
+
+    assert typed(measure("steps"), f" {line[:3]} {line[3:]} ") == dict(enumerate(answers, 1))
+
+
+@pytest.mark.parametrize(
+    ("line", "sentence"),
+    [
+        ("1234", "Type 8 answers, one for each item; there are 4."),
+        ("012301230", "Type 8 answers, one for each item; there are 9."),
+        ("01230124x", "there are 9"),
+        ("0123x123", "Item 5 cannot be x: type 0 to 4, or - for none."),
+        ("0123٣123", "Item 5 cannot be ٣"),
+        ("5" + "0" * 9_999, "Item 1 cannot be 5"),
+    ],
+)
+def test_a_line_that_does_not_fit_the_form_says_where(line: str, sentence: str) -> None:
+    with pytest.raises(InvalidInputError, match=re.escape(sentence)):
+        typed(measure("steps"), line)
+
+
+def test_only_forms_with_a_digit_an_answer_can_be_typed() -> None:
+    found = {key for key, form in every_measure().items() if can_be_typed(form)}
+
+    assert {"phq9", "gad7", "core10", "ypcore", "steps"} <= found
+    assert not {"gbo", "swemwbs", "ors"} & found

@@ -3,6 +3,7 @@
 from ui.charts.attendance import attendance_by_session
 from ui.charts.built import Spec, built_once
 from ui.charts.children import BANDS, child_path, strand_moves, strand_paths
+from ui.charts.goals import goal_ratings
 from ui.charts.outcomes import outcome_change, outcome_flow, score_change
 from ui.charts.support import CARRIED, weeks_carried
 from ui.charts.waiting import waiting_times
@@ -24,6 +25,7 @@ CHARTS = (
     child_path,
     cover_ahead,
     hours_by_month,
+    goal_ratings,
     outcome_change,
     outcome_flow,
     people_leaving,
@@ -53,6 +55,7 @@ __all__ = [
     "built_once",
     "child_path",
     "cover_ahead",
+    "goal_ratings",
     "hours_by_month",
     "outcome_change",
     "outcome_flow",

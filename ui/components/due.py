@@ -16,6 +16,7 @@ from ui.components.offers_due import offers_due
 from ui.components.plans_to_review import plans_to_review
 from ui.components.referral_checking import forms_due
 from ui.components.renewals_due import checks_due, training_due
+from ui.components.risk_actions_due import risk_actions_due
 from ui.components.risks_to_review import risks_to_review
 from ui.components.support_due import support_on_today
 from ui.components.volunteer.applications import applications_due
@@ -25,6 +26,8 @@ Due: TypeAlias = tuple[P, Callable[[Actor], None]]
 
 # Somebody may come to harm today.
 FIRST: tuple[Due, ...] = (
+    (P.DECIDE_CONCERNS, risk_actions_due),
+    (P.RECORD_MEASURES, risk_actions_due),
     (P.DECIDE_CONCERNS, overdue_concerns),
     # Words on a feedback form that may mean danger.
     (P.READ_FEEDBACK, words_due),

@@ -6,7 +6,15 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-_STATUS = {"due": "due now", "recorded": "recorded", "later": "not due yet", "paper": "on paper"}
+_STATUS = {
+    "due": "due now",
+    "recorded": "recorded",
+    "later": "not due yet",
+    "late": "its weeks are over",
+}
+
+_NAMED_BY = ("place", "measure", "respondent", "point")
+_ASKED = "measures_asked"
 
 
 def choose_form(schedule: pd.DataFrame, group: str) -> "pd.Series[Any]":
@@ -14,6 +22,7 @@ def choose_form(schedule: pd.DataFrame, group: str) -> "pd.Series[Any]":
     person_key = f"measures_person_{group}"
     if st.session_state.pop("measures_saved", False):
         _go_on(schedule, person_key)
+    _as_asked(schedule, person_key)
     rows = zip(schedule["place"], schedule["form"], schedule["status"], strict=True)
     forms = [(str(ref), str(form), str(kept)) for ref, form, kept in rows]
     due = Counter(ref for ref, _form, kept in forms if kept == "due")
@@ -35,6 +44,21 @@ def choose_form(schedule: pd.DataFrame, group: str) -> "pd.Series[Any]":
         key=f"measures_form_{place}",
     )
     return schedule.iloc[hers[list(status).index(chosen)]]
+
+
+def open_next(row: "pd.Series[Any]") -> None:
+    """Begin with this form when the page is opened next: place, measure, respondent, point."""
+    st.session_state[_ASKED] = {name: row[name] for name in _NAMED_BY}
+
+
+def _as_asked(schedule: pd.DataFrame, person_key: str) -> None:
+    asked = st.session_state.pop(_ASKED, None)
+    if asked is None:
+        return
+    found = schedule[(schedule[list(asked)] == pd.Series(asked)).all(axis=1)]
+    if len(found):
+        st.session_state[person_key] = found.iloc[0]["place"]
+        st.session_state[f"measures_form_{found.iloc[0]['place']}"] = found.iloc[0]["form"]
 
 
 def _go_on(schedule: pd.DataFrame, person_key: str) -> None:

@@ -10,14 +10,23 @@ from streamlit.delta_generator import DeltaGenerator
 
 from models import Outcome, Point, Respondent
 from services import clock, measures
-from services.db import transaction
+from services.db import reading, transaction
 from services.errors import AppError, ConflictError, InvalidInputError
+from services.immediate_risk import actions
 from services.measure_definition import Measure
-from services.measure_draft import MeasureDraft, blank_word, paper_range, takes_items
+from services.measure_draft import (
+    MeasureDraft,
+    blank_word,
+    can_be_typed,
+    paper_range,
+    takes_items,
+    typed,
+)
 from services.measure_library import measure
 from services.measure_words import OUTCOMES
 from services.measures import RecordedForm
 from services.permissions import Actor
+from ui.components.risk_response import response_fields
 from ui.messages import show_error
 
 _BLANK = "blank"
@@ -34,10 +43,14 @@ def measure_form(actor: Actor, row: "pd.Series[Any]") -> bool:
         st.session_state[f"{key}_seen"] = int(row["version"])
     kept = _as_it_stands(actor, row) if row["version"] else None
     outcome = _outcome(key, kept)
+    waits = bool(form.risk_items) and _waits(actor, row)
+    if outcome is Outcome.ANSWERED and can_be_typed(form):
+        _typing(form, key)
     slots: dict[str, DeltaGenerator] = {}
     with st.form(f"{key}_form"):
         taken_on = _date(key, kept, slots)
         answers = _answers(form, key, kept, slots) if outcome is Outcome.ANSWERED else {}
+        response = response_fields(key, slots) if waits else None
         pressed = st.form_submit_button("Save", type="primary")
     st.caption(form.attribution_line)
     if not pressed:
@@ -45,16 +58,48 @@ def measure_form(actor: Actor, row: "pd.Series[Any]") -> bool:
     if taken_on is None:
         slots["taken_on"].error("Enter the date.")
         return False
-    draft = MeasureDraft(
-        measure=form.key,
-        respondent=Respondent(row["respondent"]),
-        point=Point(row["point"]),
+    draft = _draft(
+        row,
         outcome=outcome,
         taken_on=taken_on,
         version=st.session_state[f"{key}_seen"],
+        response=response,
         **answers,
     )
+    if not waits and _asks_for_action(actor, row, draft, kept):
+        st.rerun()
     return _save(actor, row, draft, slots)
+
+
+def _draft(row: "pd.Series[Any]", **filled_in: Any) -> MeasureDraft:
+    return MeasureDraft(
+        measure=row["measure"],
+        respondent=Respondent(row["respondent"]),
+        point=Point(row["point"]),
+        **filled_in,
+    )
+
+
+def _waits(actor: Actor, row: "pd.Series[Any]") -> bool:
+    """Whether an answer given before asks for action, and nobody has said yet what was done."""
+    with reading() as db:
+        return actions.is_open(db, actor, row["place"], _draft(row, taken_on=clock.today()))
+
+
+def _asks_for_action(
+    actor: Actor, row: "pd.Series[Any]", draft: MeasureDraft, kept: RecordedForm | None
+) -> bool:
+    """Let the action wait on Today before anything else happens; whether there is one."""
+    try:
+        if not actions.needs_action(draft, kept.answers if kept else None):
+            return False
+        with transaction() as db:
+            actions.open_action(db, actor, row["place"], draft)
+    except AppError as error:
+        show_error(error)
+        return False
+    else:
+        return True
 
 
 def _save(
@@ -123,6 +168,38 @@ def _outcome(key: str, kept: RecordedForm | None) -> Outcome:
         key=f"{key}_outcome",
     )
     return Outcome(chosen)
+
+
+def _typing(form: Measure, key: str) -> None:
+    """One line for a whole paper form: what is typed fills in the fields below, to be looked at."""
+    line, name = f"{key}_typed", f"{key}_item_"
+    low, high = form.options.low, form.options.high
+    st.text_input(
+        f"From paper: type the {len(form.items)} answers one after the other, then Enter",
+        placeholder=f"{low} to {high} each, - for “{blank_word(form)}”",
+        autocomplete="off",
+        key=line,
+        on_change=_fill_in,
+        args=(form, line, name),
+        width=400,
+    )
+    if problem := st.session_state.pop(f"{line}_problem", None):
+        st.error(problem)
+
+
+def _fill_in(form: Measure, line: str, name: str) -> None:
+    """Callback: put the typed answers into the fields, or say why that cannot be done."""
+    text = st.session_state[line]
+    if not text.strip():
+        return
+    try:
+        answers = typed(form, text)
+    except InvalidInputError as error:
+        st.session_state[f"{line}_problem"] = error.problems["typed"]
+        return
+    for number, value in answers.items():
+        st.session_state[f"{name}{number}"] = _BLANK if value is None else str(int(value))
+    st.session_state[line] = ""
 
 
 def _date(key: str, kept: RecordedForm | None, slots: dict[str, DeltaGenerator]) -> date | None:

@@ -1,13 +1,13 @@
 """indexes by day, for figures of the last months and years of the volunteer workforce.
 
-Revision ID: 0018_workforce
-Revises: 0017
+Revision ID: 0019
+Revises: 0018
 """
 
 from alembic import op
 
-revision = "0018_workforce"
-down_revision = "0017"
+revision = "0019"
+down_revision = "0018"
 branch_labels = None
 depends_on = None
 
