@@ -30,6 +30,14 @@ from models.concerns import (
 )
 from models.conflicts import Conflict, Strength
 from models.consents import Basis, Consent, Purpose
+from models.contribution import (
+    Expense,
+    ExpenseKind,
+    ExpenseReceipt,
+    ExpenseState,
+    OtherHours,
+    VolunteerDebrief,
+)
 from models.feedback import FeedbackAnswer, FeedbackLink
 from models.groups import (
     CURRENT_PLACES,
@@ -165,6 +173,10 @@ __all__ = [
     "Debrief",
     "DisclosureTalk",
     "EntryKind",
+    "Expense",
+    "ExpenseKind",
+    "ExpenseReceipt",
+    "ExpenseState",
     "Facilitation",
     "Family",
     "FeedbackAnswer",
@@ -184,6 +196,7 @@ __all__ = [
     "MeasureForm",
     "OpenConcern",
     "Organisation",
+    "OtherHours",
     "Outcome",
     "OwnTime",
     "PaperEntry",
@@ -247,6 +260,7 @@ __all__ = [
     "Volunteer",
     "VolunteerApplication",
     "VolunteerContact",
+    "VolunteerDebrief",
     "VolunteerPresence",
     "VolunteerSupport",
     "VolunteerToken",
