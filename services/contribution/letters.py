@@ -1,4 +1,4 @@
-"""Paper to thank her with and to take along: facts only, and nothing of what groups are about."""
+"""Paper to thank her with and to take along: facts only, and nothing of which groups."""
 
 from datetime import date
 from typing import Any
