@@ -37,6 +37,7 @@ from services.demo import (
     helpers,
     kept_apart,
     linked,
+    own_part,
     risks,
     turns,
     worries,
@@ -167,6 +168,11 @@ def fill(
     sink.flush()
     cared_for.write(db, sink, Chance(f"{seed} cared for"), staff.supervisors, today=today)
     turns.write(db, sink, Chance(f"{seed} turns"), by=staff.coordinator, today=today)
+    sink.flush()
+    own_part.write(
+        db, sink, Chance(f"{seed} own part"), account=staff.volunteer, by=staff.coordinator,
+        today=today,
+    )  # fmt: skip
     sink.flush()
     tallies.add(db, sink.counts)
     index_everybody(db)
