@@ -30,6 +30,14 @@ from models.concerns import (
 )
 from models.conflicts import Conflict, Strength
 from models.consents import Basis, Consent, Purpose
+from models.contribution import (
+    Expense,
+    ExpenseKind,
+    ExpenseReceipt,
+    ExpenseState,
+    OtherHours,
+    VolunteerDebrief,
+)
 from models.feedback import FeedbackAlert, FeedbackAnswer, FeedbackLink, FeedbackReply
 from models.forms import FormChoice, FormVersion, Occasion, PublicLine
 from models.groups import (
@@ -174,6 +182,10 @@ __all__ = [
     "Debrief",
     "DisclosureTalk",
     "EntryKind",
+    "Expense",
+    "ExpenseKind",
+    "ExpenseReceipt",
+    "ExpenseState",
     "Facilitation",
     "Family",
     "FeedbackAlert",
@@ -200,6 +212,7 @@ __all__ = [
     "Occasion",
     "OpenConcern",
     "Organisation",
+    "OtherHours",
     "Outcome",
     "OwnTime",
     "PaperEntry",
@@ -265,6 +278,7 @@ __all__ = [
     "Volunteer",
     "VolunteerApplication",
     "VolunteerContact",
+    "VolunteerDebrief",
     "VolunteerPresence",
     "VolunteerSupport",
     "VolunteerToken",

@@ -19,6 +19,7 @@ class Role(enum.Enum):
     ADMINISTRATOR = "administrator"
     EVALUATOR = "evaluator"
     ENGAGE_WORKER = "engage_worker"
+    VOLUNTEER = "volunteer"
 
 
 class Account(Referable, Base):

@@ -30,10 +30,10 @@ from sqlalchemy.types import TypeEngine
 
 from models import Base
 from models.base import UTCDateTime
-from models.encryption import EncryptedDate, EncryptedJSON, EncryptedText
+from models.encryption import EncryptedBytes, EncryptedDate, EncryptedJSON, EncryptedText
 
 Stored = str | int | float | bytes | None
-ENCRYPTED = (EncryptedText, EncryptedDate, EncryptedJSON)
+ENCRYPTED = (EncryptedBytes, EncryptedDate, EncryptedJSON, EncryptedText)
 _ROWS_AT_ONCE = 10_000
 _ROOM_KILOBYTES = 32_000
 T = TypeVar("T")

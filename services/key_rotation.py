@@ -8,7 +8,7 @@ from cryptography.fernet import Fernet, InvalidToken
 from sqlalchemy import Table, Text, bindparam, select, update
 from sqlalchemy.orm import Session
 
-from models import Base
+from models import Base, ExpenseReceipt
 from models.encryption import current_keys, decrypt, encrypt, use_keys
 from services import bulk, keys
 from services.config import settings
@@ -17,6 +17,8 @@ from services.search import PEOPLE, VOLUNTEERS, rebuild
 
 ROWS_AT_ONCE = 1_000
 _ROW = "row being renewed"  # no column can be called so
+# Of tables that hold files fewer: a step must fit into memory.
+_FEW_AT_ONCE = {ExpenseReceipt.__tablename__: 10}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +68,12 @@ def renew(db: Session, table: Table, after: int = 0) -> Step:
     names are found follow in the same step. Raises KeyringError for a value no key fits.
     """
     columns, newest = _encrypted(table), Fernet(keys.data_keys()[0])
+    most = _FEW_AT_ONCE.get(table.name, ROWS_AT_ONCE)
     query = (
         select(table.c.id, *(bulk.raw(table.c[name]) for name in columns))
         .where(table.c.id > after)
         .order_by(table.c.id)
-        .limit(ROWS_AT_ONCE)
+        .limit(most)
         .with_for_update()
     )
     rows = db.execute(query).all()
@@ -88,7 +91,7 @@ def renew(db: Session, table: Table, after: int = 0) -> Step:
     if renewed:
         _write(db, table, columns, renewed)
         _renew_searches(db, table, [row[_ROW] for row in renewed])
-    return Step(changed, rows[-1].id if len(rows) == ROWS_AT_ONCE else None)
+    return Step(changed, rows[-1].id if len(rows) == most else None)
 
 
 def _write(db: Session, table: Table, columns: list[str], rows: list[dict[str, Any]]) -> None:

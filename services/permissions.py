@@ -22,6 +22,7 @@ from models import (
     Referral,
     Role,
     SupervisorAbsence,
+    Volunteer,
     VolunteerSupport,
 )
 from services import clock
@@ -41,6 +42,8 @@ class Permission(enum.Enum):
     SUPERVISE = "supervise survivor volunteers"
     READ_ROTA = "see who helps at sessions"
     PLAN_ROTA = "ask volunteers to cover sessions and fill the rota"
+    SETTLE_EXPENSES = "settle volunteers' expenses"
+    OWN_VOLUNTEERING = "see and keep one's own volunteering"
     READ_GROUPS = "see groups and their sessions"
     EDIT_PROGRAMMES = "change programmes that groups are runs of"
     EDIT_FORMS = "make and change the forms people answer"
@@ -89,6 +92,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.SUPERVISE,
             P.READ_ROTA,
             P.PLAN_ROTA,
+            P.SETTLE_EXPENSES,
             P.READ_GROUPS,
             P.EDIT_PROGRAMMES,
             P.EDIT_FORMS,
@@ -164,6 +168,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.EVALUATOR: frozenset({P.READ_OUTCOMES}),
     # The compartment for work with people who harm opens nothing on a survivor (design §4.4).
     Role.ENGAGE_WORKER: frozenset(),
+    # Her own part, and of everybody else only what her session of that day needs (domain §4.2).
+    Role.VOLUNTEER: frozenset({P.OWN_VOLUNTEERING}),
 }
 
 
@@ -260,6 +266,24 @@ def visible_plans(actor: Actor) -> ColumnElement[bool]:
 def visible_volunteers(actor: Actor) -> ColumnElement[bool]:
     """The survivor volunteers this person may see: a coordinator all, nobody else any."""
     return true() if actor.may(P.READ_VOLUNTEERS) else false()
+
+
+@_once
+def visible_to_herself(actor: Actor) -> ColumnElement[bool]:
+    """The one volunteer whose own account this is; to any other role nobody."""
+    if not actor.may(P.OWN_VOLUNTEERING):
+        return false()
+    own = select(VolunteerSupport.volunteer_id).where(
+        VolunteerSupport.own_account_id == actor.account_id
+    )
+    return Volunteer.id.in_(own)
+
+
+@_once
+def visible_beside_her(actor: Actor) -> ColumnElement[bool]:
+    """The places a volunteer may see the first names of, where she helps that day: of nobody whose
+    record she is kept out of."""
+    return _unlocked(actor, Place.person_id) if actor.may(P.OWN_VOLUNTEERING) else false()
 
 
 def visible_support(actor: Actor) -> ColumnElement[bool]:

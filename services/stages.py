@@ -42,9 +42,23 @@ def move(
     with it. Raises ConflictError when somebody else has moved her since `version`.
     """
     actor.require(Permission.EDIT_VOLUNTEERS)
+    volunteer = _held(db, actor, volunteer_ref)
+    carry_out(db, volunteer, actor, to, version=version, reason=reason, because=because)
+
+
+def carry_out(
+    db: Session,
+    volunteer: Volunteer,
+    actor: Actor,
+    to: Stage,
+    *,
+    version: int,
+    reason: str = "",
+    because: str | None = None,
+) -> None:
+    """A move of one who was found and is held. A step of other services, which have asked."""
     reason = reason.strip()
     _check(to, reason, because)
-    volunteer = _held(db, actor, volunteer_ref)
     if volunteer.version != version:
         raise _moved_meanwhile(db, volunteer)
     if volunteer.stage is to:
@@ -63,7 +77,7 @@ def move(
     )
     db.add(change)
     # Which stage stays out of the log: stepping back is between her and her coordinator.
-    audit.record(db, actor, "volunteer.moved", f"volunteer:{volunteer_ref}")
+    audit.record(db, actor, "volunteer.moved", f"volunteer:{volunteer.ref}")
 
 
 def come_back(db: Session, actor: Actor, volunteer_ref: str, *, version: int) -> Stage:

@@ -1,6 +1,7 @@
 """Records as the application has them, in the form their tables keep: for many at once."""
 
 import json
+from base64 import b64encode
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -12,11 +13,17 @@ from sqlalchemy.orm import Session
 
 from models import Base
 from models.base import UTCDateTime
-from models.encryption import EncryptedDate, EncryptedJSON, EncryptedText, encrypt
+from models.encryption import EncryptedBytes, EncryptedDate, EncryptedJSON, EncryptedText, encrypt
 from services import bulk
 from services.bulk import Stored
 
 _Convert = Callable[[Any], Stored]
+_ENCRYPTIONS: dict[type, _Convert] = {
+    EncryptedText: encrypt,
+    EncryptedBytes: lambda content: encrypt(b64encode(content).decode()),
+    EncryptedDate: lambda day: encrypt(day.isoformat()),
+    EncryptedJSON: lambda answers: encrypt(json.dumps(answers, sort_keys=True)),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +74,8 @@ def _default(column: Column[Any]) -> Any:
 
 def _conversion(column: Column[Any]) -> _Convert | None:
     kind = column.type
-    if isinstance(kind, EncryptedText):
-        return encrypt
-    if isinstance(kind, EncryptedDate):
-        return lambda day: encrypt(day.isoformat())
-    if isinstance(kind, EncryptedJSON):
-        return lambda answers: encrypt(json.dumps(answers, sort_keys=True))
+    if isinstance(kind, bulk.ENCRYPTED):
+        return _ENCRYPTIONS[type(kind)]
     if isinstance(kind, Enum):
         return lambda member: member.value
     if isinstance(kind, UTCDateTime):

@@ -26,6 +26,14 @@ class Screen:
 
 SCREENS = (
     Screen("Home", "home/today.py", "Today", "today", "today", P.SEE_TODAY),
+    Screen(
+        "My volunteering",
+        "volunteers/mine.py",
+        "My volunteering",
+        "volunteer_activism",
+        "my-volunteering",
+        P.OWN_VOLUNTEERING,
+    ),
     Screen("Groups", "groups/groups.py", "Groups", "groups", "groups", P.READ_GROUPS),
     Screen("Groups", "groups/calendar.py", "Calendar", "calendar_month", "calendar", P.READ_GROUPS),
     Screen("Groups", "groups/cover.py", "Cover", "health_and_safety", "cover", P.KEEP_COVER),

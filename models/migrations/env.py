@@ -7,14 +7,16 @@ from sqlalchemy import Connection
 
 from models import Base
 from models.base import UTCDateTime
-from models.encryption import EncryptedDate, EncryptedJSON, EncryptedText
+from models.encryption import EncryptedBytes, EncryptedDate, EncryptedJSON, EncryptedText
 
 
 def render_item(kind: str, item: Any, _context: object) -> str | Literal[False]:
     """Write plain column types into migrations: they must outlive the application's own."""
     if kind == "type" and isinstance(item, UTCDateTime):
         return "sa.DateTime()"
-    if kind == "type" and isinstance(item, EncryptedText | EncryptedDate | EncryptedJSON):
+    if kind == "type" and isinstance(
+        item, EncryptedBytes | EncryptedDate | EncryptedJSON | EncryptedText
+    ):
         return "sa.Text()"
     return False
 

@@ -75,7 +75,11 @@ class WishesView:
 def of_volunteer(db: Session, actor: Actor, volunteer_ref: str) -> WishesView:
     """What a volunteer would like; the usual where she has said nothing."""
     actor.require(Permission.READ_VOLUNTEERS)
-    volunteer = find_volunteer(db, actor, volunteer_ref)
+    return wishes_view(db, find_volunteer(db, actor, volunteer_ref))
+
+
+def wishes_view(db: Session, volunteer: Volunteer) -> WishesView:
+    """The same of one who was found. A step of other services, which have asked."""
     kept, avoided = _kept(db, volunteer), _avoided(db, volunteer)
     rooms = select(Room.ref, Room.name).where(Room.is_active | Room.ref.in_(avoided))
     found = dict(db.execute(rooms.order_by(Room.name)).all())
@@ -99,8 +103,15 @@ def save(
 ) -> None:
     """Keep what she would like. Raises ConflictError when somebody else has since `version`."""
     actor.require(Permission.EDIT_VOLUNTEERS)
-    draft = draft.checked()
     volunteer = find_volunteer(db, actor, volunteer_ref, lock=True)
+    keep(db, volunteer, actor, draft, version=version)
+
+
+def keep(
+    db: Session, volunteer: Volunteer, actor: Actor, draft: WishesDraft, *, version: int
+) -> None:
+    """The same of one who was found and is held. A step of other services, which have asked."""
+    draft = draft.checked()
     rooms = dict(
         db.execute(select(Room.ref, Room.id).where(Room.ref.in_(draft.avoided_rooms))).all()
     )
@@ -109,7 +120,7 @@ def save(
     kept = _kept(db, volunteer)
     if (kept.version if kept else 0) != version:
         raise ConflictError(
-            "Somebody else changed her wishes while you had them open. "
+            "Somebody else changed these wishes while you had them open. "
             "Look at theirs, then make your change again."
         )
     if kept is None:
@@ -125,7 +136,7 @@ def save(
     kept.skills, kept.avoids = draft.skills or None, draft.avoids or None
     db.execute(delete(AvoidedRoom).where(AvoidedRoom.volunteer_id == volunteer.id))
     db.add_all(AvoidedRoom(volunteer_id=volunteer.id, room_id=room) for room in rooms.values())
-    audit.record(db, actor, "availability.wishes_saved", f"volunteer:{volunteer_ref}")
+    audit.record(db, actor, "availability.wishes_saved", f"volunteer:{volunteer.ref}")
 
 
 def _kept(db: Session, volunteer: Volunteer) -> VolunteerWishes | None:

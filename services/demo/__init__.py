@@ -38,6 +38,7 @@ from services.demo import (
     helpers,
     kept_apart,
     linked,
+    own_part,
     risk_actions,
     risks,
     turns,
@@ -48,6 +49,7 @@ from services.demo.agreements import Agreements, leads_of
 from services.demo.cast import Cast
 from services.demo.chance import Chance
 from services.demo.courses import Scribe
+from services.demo.former import Former
 from services.demo.history import facilitators_for, history
 from services.demo.referred import Referrals
 from services.demo.runs import Course, Run
@@ -171,6 +173,18 @@ def fill(
         sink, Chance(f"{seed} apart"), courses, sitting, by=staff.coordinator, today=today
     )
     worries.write(sink, Chance(f"{seed} worries"), courses, sitting, lead=staff.lead, today=today)
+    _what_came_of_it(db, sink, seed, staff, left_lately, today)
+    tallies.add(db, sink.counts)
+    index_everybody(db)
+    bulk.settle(db)
+    audit.record(db, None, "demonstration.filled", seed=seed, marks=sink.made(Mark))
+    return _summary(sink, staff)
+
+
+def _what_came_of_it(
+    db: Session, sink: Sink, seed: int, staff: Staff, left_lately: tuple[Former, ...], today: date
+) -> None:
+    """What is written about rows that are in the database by now."""
     sink.flush()
     aftermath.write(db, sink, Chance(f"{seed} aftermath"), today=today)
     risk_actions.write(db, sink, Chance(f"{seed} risk actions"), today=today)
@@ -181,11 +195,11 @@ def fill(
     turns.write(db, sink, Chance(f"{seed} turns"), by=staff.coordinator, today=today)
     voices.write(db, sink, Chance(f"{seed} voices"), today=today)
     sink.flush()
-    tallies.add(db, sink.counts)
-    index_everybody(db)
-    bulk.settle(db)
-    audit.record(db, None, "demonstration.filled", seed=seed, marks=sink.made(Mark))
-    return _summary(sink, staff)
+    own_part.write(
+        db, sink, Chance(f"{seed} own part"), account=staff.volunteer, by=staff.coordinator,
+        today=today,
+    )  # fmt: skip
+    sink.flush()
 
 
 def accounts() -> pd.DataFrame:

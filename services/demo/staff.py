@@ -19,6 +19,7 @@ class Staff:
     supervisors: tuple[int, ...]  # of survivor volunteers: the coordinator and her colleague
     lead: int
     facilitators: tuple[int, ...]
+    volunteer: int  # who has an account of her own
 
 
 NAMED = (  # user name, name, role
@@ -30,6 +31,7 @@ NAMED = (  # user name, name, role
     ("administrator", "Ada Kettlemoss", Role.ADMINISTRATOR),
     ("evaluator", "Ruth Thimblegate", Role.EVALUATOR),
     ("engage", "Ines Velvetdown", Role.ENGAGE_WORKER),
+    ("volunteer", "Fern Thistlemoor", Role.VOLUNTEER),
 )
 
 
@@ -61,4 +63,5 @@ def hire(sink: Sink, chance: Chance, facilitators: int, *, at: datetime) -> Staf
         facilitators=tuple(
             numbers[username] for username, _name, role in accounts if role is Role.FACILITATOR
         ),
+        volunteer=numbers["volunteer"],
     )

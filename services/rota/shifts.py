@@ -63,7 +63,15 @@ def answer(
     """Her answer to an offer. A yes is checked again: a no needs no reason and leaves no mark."""
     actor.require(Permission.PLAN_ROTA)
     private = _private(reason)
-    shift = _seen(allowed.held_shift(db, actor, ref), version, ShiftState.OFFERED)
+    shift = allowed.held_shift(db, actor, ref)
+    settle_answer(db, shift, actor, accepts=accepts, version=version, reason=private)
+
+
+def settle_answer(
+    db: Session, shift: Shift, actor: Actor, *, accepts: bool, version: int, reason: str | None
+) -> None:
+    """An answer to a shift that is held. A step of other services, which have asked."""
+    require_seen(shift, version, ShiftState.OFFERED)
     if accepts:
         volunteer, session = _parts(db, shift)
         allowed.require(
@@ -72,21 +80,29 @@ def answer(
         )  # fmt: skip
         shift.state = ShiftState.ACCEPTED
     else:
-        shift.state, shift.reason = ShiftState.DECLINED, private
+        shift.state, shift.reason = ShiftState.DECLINED, reason
         shift.ended_at = clock.now()
     shift.answered_at = clock.now()
-    audit.record(db, actor, "shift.answered", f"shift:{ref}", accepted=accepts)
+    audit.record(db, actor, "shift.answered", f"shift:{shift.ref}", accepted=accepts)
 
 
 def cancel(db: Session, actor: Actor, ref: str, *, version: int, reason: str = "") -> None:
     """Let her go from a shift, or take an offer back; the place is open again at once."""
     actor.require(Permission.PLAN_ROTA)
     private = _private(reason)
-    shift = _seen(allowed.held_shift(db, actor, ref), version, *CURRENT_SHIFTS)
+    shift = allowed.held_shift(db, actor, ref)
+    let_go(db, shift, actor, version=version, reason=private)
+
+
+def let_go(
+    db: Session, shift: Shift, actor: Actor, *, version: int, reason: str | None = None
+) -> None:
+    """The end of a shift that is held. A step of other services, which have asked."""
+    require_seen(shift, version, *CURRENT_SHIFTS)
     was_offered = shift.state is ShiftState.OFFERED
     shift.state = ShiftState.WITHDRAWN if was_offered else ShiftState.CANCELLED
-    shift.reason, shift.ended_at = private, clock.now()
-    audit.record(db, actor, "shift.ended", f"shift:{ref}", was_offered=was_offered)
+    shift.reason, shift.ended_at = reason, clock.now()
+    audit.record(db, actor, "shift.ended", f"shift:{shift.ref}", was_offered=was_offered)
 
 
 def swap(
@@ -104,7 +120,7 @@ def swap(
     """
     actor.require(Permission.PLAN_ROTA)
     volunteer = allowed.held_volunteer(db, actor, volunteer_ref)
-    shift = _seen(allowed.held_shift(db, actor, ref), version, ShiftState.ACCEPTED)
+    shift = require_seen(allowed.held_shift(db, actor, ref), version, ShiftState.ACCEPTED)
     if shift.volunteer_id == volunteer.id:
         raise InvalidInputError({"volunteer": "This shift is hers already. Choose somebody else."})
     _hers, session = _parts(db, shift)
@@ -163,7 +179,8 @@ def _free_slot(db: Session, session: GroupSession, role: PlacementRole) -> int:
     return free[0]
 
 
-def _seen(shift: Shift, version: int, *states: ShiftState) -> Shift:
+def require_seen(shift: Shift, version: int, *states: ShiftState) -> Shift:
+    """The shift, if it is as she saw it. Raises ConflictError where it has changed."""
     if shift.version != version or shift.state not in states:
         raise ConflictError(_MEANWHILE.format(now=shift.state.value), theirs=shift.state.value)
     return shift

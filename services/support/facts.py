@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Protocol, TypeVar
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import CompoundSelect, Select, func, or_, select, union
 from sqlalchemy.orm import Session
 
 from models import (
@@ -18,6 +18,7 @@ from models import (
     Stage,
     SupervisionKind,
     SupervisionSession,
+    VolunteerDebrief,
     VolunteerPresence,
     VolunteerSupport,
 )
@@ -105,9 +106,13 @@ def _meetings(numbers: Collection[int]) -> Select[int, SupervisionKind, date]:
 
 
 def _check_ins(numbers: Collection[int]) -> Select[int, datetime]:
+    """When she was last asked. What she wrote by herself does not stand for being asked: nobody
+    can tick off the support that is owed to her."""
+    own = VolunteerSupport.own_account_id
     return (
         select(CheckIn.volunteer_id, func.max(CheckIn.at))
-        .where(CheckIn.volunteer_id.in_(numbers))
+        .outerjoin(VolunteerSupport, VolunteerSupport.volunteer_id == CheckIn.volunteer_id)
+        .where(CheckIn.volunteer_id.in_(numbers), or_(own.is_(None), own != CheckIn.account_id))
         .group_by(CheckIn.volunteer_id)
     )
 
@@ -120,8 +125,10 @@ def _starts(numbers: Collection[int]) -> Select[int, date]:
     )
 
 
-def _hard(numbers: Collection[int]) -> Select[int, datetime]:
-    return (
+def _hard(numbers: Collection[int]) -> CompoundSelect[int, datetime]:
+    """Sessions in which she heard something hard: as the debrief says, or she herself."""
+    since = clock.now() - ASKED_ABOUT
+    debriefs = (
         select(Placement.volunteer_id, GroupSession.starts_at)
         .join(VolunteerPresence, VolunteerPresence.placement_id == Placement.id)
         .join(Debrief, Debrief.id == VolunteerPresence.debrief_id)
@@ -129,9 +136,19 @@ def _hard(numbers: Collection[int]) -> Select[int, datetime]:
         .where(
             Placement.volunteer_id.in_(numbers),
             VolunteerPresence.heard_hard,
-            GroupSession.starts_at > clock.now() - ASKED_ABOUT,
+            GroupSession.starts_at > since,
         )
     )
+    own = (
+        select(VolunteerDebrief.volunteer_id, GroupSession.starts_at)
+        .join(GroupSession, GroupSession.id == VolunteerDebrief.session_id)
+        .where(
+            VolunteerDebrief.volunteer_id.in_(numbers),
+            VolunteerDebrief.heard_hard,
+            GroupSession.starts_at > since,
+        )
+    )
+    return union(debriefs, own)
 
 
 def _lists(rows: Iterable[tuple[int, T]]) -> defaultdict[int, list[T]]:

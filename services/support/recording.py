@@ -111,8 +111,12 @@ def remove_meeting(db: Session, actor: Actor, meeting_ref: str) -> None:
 def check_in(db: Session, actor: Actor, volunteer_ref: str, draft: CheckInDraft) -> str:
     """Keep how a volunteer one supervises says she is, and give back the check-in's reference."""
     actor.require(Permission.SUPERVISE)
+    return keep_check_in(db, find_supervised(db, actor, volunteer_ref), actor, draft)
+
+
+def keep_check_in(db: Session, volunteer: Volunteer, actor: Actor, draft: CheckInDraft) -> str:
+    """A check-in of one who was found. A step of other services, which have asked."""
     draft = draft.checked()
-    volunteer = find_supervised(db, actor, volunteer_ref)
     kept = CheckIn(
         ref=new_ref(),
         volunteer_id=volunteer.id,
@@ -123,7 +127,7 @@ def check_in(db: Session, actor: Actor, volunteer_ref: str, draft: CheckInDraft)
     )
     db.add(kept)
     # The answer stays out of the log, which others read.
-    audit.record(db, actor, "check_in.recorded", f"volunteer:{volunteer_ref}", check_in=kept.ref)
+    audit.record(db, actor, "check_in.recorded", f"volunteer:{volunteer.ref}", check_in=kept.ref)
     return kept.ref
 
 

@@ -5,7 +5,15 @@ from datetime import date, timedelta
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from models import CheckIn, Debrief, GroupSession, Placement, SessionState, VolunteerPresence
+from models import (
+    CheckIn,
+    Debrief,
+    GroupSession,
+    Placement,
+    SessionState,
+    VolunteerDebrief,
+    VolunteerPresence,
+)
 from services import clock
 from services.permissions import Actor, Permission
 from services.support.load import Load, emotional_load, weights
@@ -27,8 +35,10 @@ def _sessions(db: Session, volunteer: int, since: date) -> list[tuple[date, bool
 
     Where nobody recorded one she is taken to have been there: care errs on that side.
     """
+    own = _own_debriefs(db, volunteer, since)
     query = (
         select(
+            GroupSession.id,
             GroupSession.starts_at,
             Placement.starts_on,
             Placement.ends_on,
@@ -51,13 +61,26 @@ def _sessions(db: Session, volunteer: int, since: date) -> list[tuple[date, bool
             GroupSession.starts_at <= clock.now(),
         )
     )
-    found = []
-    for at, first, last, was_asked, was_there, heard_hard in db.execute(query):
+    found = dict(own)
+    for number, at, first, last, was_asked, was_there, heard_hard in db.execute(query):
         day = clock.local(at).date()
         is_placed = first <= day and (last is None or day <= last)
         if is_placed and (was_there or not was_asked):
-            found.append((day, bool(heard_hard)))
-    return found
+            found[number] = (day, bool(heard_hard) or found.get(number, (day, False))[1])
+    return list(found.values())
+
+
+def _own_debriefs(db: Session, volunteer: int, since: date) -> dict[int, tuple[date, bool]]:
+    """The sessions she has spoken of herself, by number: she was there, whoever kept what."""
+    query = (
+        select(GroupSession.id, GroupSession.starts_at, VolunteerDebrief.heard_hard)
+        .join(VolunteerDebrief, VolunteerDebrief.session_id == GroupSession.id)
+        .where(
+            VolunteerDebrief.volunteer_id == volunteer,
+            GroupSession.starts_at >= clock.start_of_day(since),
+        )
+    )
+    return {number: (clock.local(at).date(), hard) for number, at, hard in db.execute(query)}
 
 
 def _answers(db: Session, volunteer: int, since: date) -> list[tuple[date, int]]:

@@ -158,6 +158,11 @@ def of_volunteer(db: Session, actor: Actor, volunteer_ref: str) -> Taken:
     number = db.scalar(query)
     if number is None:
         raise NotFoundError("volunteer")
+    return taken_by(db, number)
+
+
+def taken_by(db: Session, number: int) -> Taken:
+    """The same by her number. A step of other services, which have asked."""
     taken = db.execute(
         select(Training, Course)
         .join(Course, Course.id == Training.course_id)

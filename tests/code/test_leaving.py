@@ -12,6 +12,8 @@ DOWNLOADS = {
     "ui/components/imports/preview.py": "rows of a file she brought herself, given back to her",
     "ui/components/workforce/standards.py": "counts of volunteers, small ones hidden from a lead",
     "ui/components/volunteer/training.py": "a volunteer's own certificate, given to her by hand",
+    "ui/components/herself/hours.py": "a volunteer's own record, given to herself",
+    "ui/components/volunteer/contribution.py": "a volunteer's own paper and receipts, by hand",
     "ui/components/imports/upload.py": "an empty list to fill in: nobody's record is in it",
     "ui/components/register_print.py": "a register for the room: it stays with its facilitator",
     "ui/components/feedback_view.py": "the address of a session's form: nobody's record is in it",

@@ -15,6 +15,8 @@ ABOUT_NOBODY = {
     "ui.components.register_print": "hands a register for the room to its own facilitator",
     "ui.components.workforce.standards": "a sheet of totals, and nobody's name",
     "ui.components.volunteer.training": "hands her certificate to her coordinator, for her hand",
+    "ui.components.herself.hours": "hands a volunteer her own record",
+    "ui.components.volunteer.contribution": "hands her paper to her coordinator, for her hand",
     "services.printing": "fills a sheet with what it is given; who fills one answers for it",
     "services.imports.spreadsheets": "an empty list, and a reader's own rows given back to her",
     "ui.components.imports.preview": "hands those rows back; they go to nobody else",

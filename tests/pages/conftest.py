@@ -29,6 +29,8 @@ ROLES = {
     "ada": Role.ADMINISTRATOR,
     "vik": Role.EVALUATOR,
     "erin": Role.ENGAGE_WORKER,
+    "maya": Role.VOLUNTEER,
+    "ines": Role.VOLUNTEER,
 }
 
 Somebody: TypeAlias = Callable[[str], Actor]

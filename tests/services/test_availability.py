@@ -65,7 +65,7 @@ def test_hours_that_overlap_are_refused_in_a_sentence_and_none_of_them_is_kept(
     with pytest.raises(InvalidInputError) as refused:
         add(db, amina, maya, 0, 1, starts=time(11), ends=time(13))
     assert refused.value.problems == {
-        "weekdays": "She can come from 10am to 12pm on Tuesdays already. Take those hours out "
+        "weekdays": "Hours from 10am to 12pm on Tuesdays are kept already. Take those out "
         "first, or choose others."
     }
     assert hours(db, amina, maya) == (Hours(1, 600, 720),)
@@ -142,12 +142,12 @@ def test_exceptions_that_overlap_are_refused_in_a_sentence(
     with pytest.raises(InvalidInputError, match="from 17 September 2026 to 21 September 2026"):
         changes.add_away(db, amina, maya.ref, **week)
     extra = {"starts": time(11), "ends": time(13)}
-    with pytest.raises(InvalidInputError, match="She is away on that day"):
+    with pytest.raises(InvalidInputError, match="kept as away"):
         changes.add_extra(db, amina, maya.ref, on=TODAY + timedelta(3), **extra)
-    with pytest.raises(InvalidInputError, match="from 10am to 12pm on that day already"):
+    with pytest.raises(InvalidInputError, match="from 10am to 12pm on that day are kept already"):
         changes.add_extra(db, amina, maya.ref, on=TODAY + timedelta(7), **extra)
     changes.add_extra(db, amina, maya.ref, on=TODAY + timedelta(8), **extra)
-    with pytest.raises(InvalidInputError, match="from 11am to 1pm on that day already"):
+    with pytest.raises(InvalidInputError, match="from 11am to 1pm on that day are kept already"):
         changes.add_extra(db, amina, maya.ref, on=TODAY + timedelta(8), **extra)
 
 
@@ -200,7 +200,7 @@ def test_of_two_who_change_wishes_the_second_is_told_also_where_only_rooms_chang
     room = rooms.add(db, amina, "The blue room")
     wishes.save(db, amina, maya.ref, WishesDraft(), version=0)
     wishes.save(db, amina, maya.ref, WishesDraft(avoided_rooms=[room]), version=1)
-    with pytest.raises(ConflictError, match="Somebody else changed her wishes"):
+    with pytest.raises(ConflictError, match="Somebody else changed these wishes"):
         wishes.save(db, amina, maya.ref, WishesDraft(), version=1)
     assert wishes.of_volunteer(db, amina, maya.ref).kept.avoided_rooms == {room}
 

@@ -33,6 +33,7 @@ LABELS = {
     "administrator": "Administrator",
     "evaluator": "Evaluator",
     "engage_worker": "Engage worker",
+    "volunteer": "Survivor volunteer",
 }
 
 

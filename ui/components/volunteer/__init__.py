@@ -6,6 +6,7 @@ from ui.components.parts import Part, draw_parts
 from ui.components.volunteer import (
     availability,
     checks,
+    contribution,
     overview,
     own_time,
     reaching,
@@ -21,6 +22,7 @@ PARTS: tuple[Part[VolunteerSummary], ...] = (
     Part("training", "Training", Permission.KEEP_TRAINING, training.draw),
     Part("support", "Support", Permission.READ_VOLUNTEERS, support.draw),
     Part("availability", "Availability", Permission.READ_VOLUNTEERS, availability.draw),
+    Part("contribution", "Hours and expenses", Permission.SETTLE_EXPENSES, contribution.draw),
 )
 
 

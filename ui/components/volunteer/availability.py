@@ -13,6 +13,7 @@ from services.volunteers import VolunteerSummary
 from ui.components.choose import date_column, show_rows
 from ui.components.folded import folded
 from ui.components.volunteer.hours_forms import (
+    Doors,
     add_away,
     add_extra,
     add_hours,
@@ -30,22 +31,39 @@ def draw(actor: Actor, one: VolunteerSummary) -> None:
         wished = wishes.of_volunteer(db, actor, one.ref)
     along, beside = st.columns(2, gap="large")
     with along:
-        st.header("Hours", anchor=False)
-        _hours(seen.hours)
-        folded("Add hours", partial(add_hours, actor, one), key=f"hours_{one.ref}")
-        if seen.hours:
-            out = partial(remove_hours, actor, one, seen.hours)
-            folded("Take hours out", out, key=f"hours_out_{one.ref}")
-        st.header("Different from that", anchor=False)
-        _exceptions(actor, one, seen)
+        nobody = "Nobody has asked her yet when she can come. Until then no rota asks her."
+        hours_and_exceptions(_doors(actor, one.ref), seen, nobody=nobody, away="She is away")
     with beside:
         st.header("Wishes", anchor=False)
         change_wishes(actor, one, wished)
 
 
-def _hours(hours: tuple[Hours, ...]) -> None:
+def hours_and_exceptions(doors: Doors, seen: HoursView, *, nobody: str, away: str) -> None:
+    """The hours in the week and what is different from them, with the forms that change both."""
+    st.header("Hours", anchor=False)
+    _hours(seen.hours, nobody)
+    folded("Add hours", partial(add_hours, doors), key=f"hours_{doors.ref}")
+    if seen.hours:
+        out = partial(remove_hours, doors, seen.hours)
+        folded("Take hours out", out, key=f"hours_out_{doors.ref}")
+    st.header("Different from that", anchor=False)
+    _exceptions(doors, seen, away)
+
+
+def _doors(actor: Actor, ref: str) -> Doors:
+    return Doors(
+        ref,
+        add_hours=lambda db, **new: changes.add_hours(db, actor, ref, **new),
+        remove_hours=lambda db, gone: changes.remove_hours(db, actor, ref, gone),
+        add_away=lambda db, **new: changes.add_away(db, actor, ref, **new),
+        add_extra=lambda db, **new: changes.add_extra(db, actor, ref, **new),
+        remove_exception=lambda db, gone: changes.remove_exception(db, actor, gone),
+    )
+
+
+def _hours(hours: tuple[Hours, ...], nobody: str) -> None:
     if not hours:
-        st.info("Nobody has asked her yet when she can come. Until then no rota asks her.")
+        st.info(nobody)
         return
     for weekday, name in enumerate(WEEKDAYS):
         spans = [changes.said(one) for one in hours if one.weekday == weekday]
@@ -53,15 +71,15 @@ def _hours(hours: tuple[Hours, ...]) -> None:
             st.write(f"**{name}** {' and '.join(spans)}")
 
 
-def _exceptions(actor: Actor, one: VolunteerSummary, seen: HoursView) -> None:
+def _exceptions(doors: Doors, seen: HoursView, away: str) -> None:
     if seen.exceptions.empty:
         st.caption("Nothing from today on.")
     else:
         columns = {"first": date_column("From"), "last": date_column("Until"), "what": "What"}
         shown = seen.exceptions.assign(what=[in_words(one) for one in seen.exceptions["hours"]])
         show_rows(shown, columns, alt="Days away and more hours")
-    folded("She is away", partial(add_away, actor, one), key=f"away_{one.ref}")
-    folded("More hours on one day", partial(add_extra, actor, one), key=f"extra_{one.ref}")
+    folded(away, partial(add_away, doors), key=f"away_{doors.ref}")
+    folded("More hours on one day", partial(add_extra, doors), key=f"extra_{doors.ref}")
     if len(seen.exceptions):
-        out = partial(remove_exception, actor, one, seen.exceptions)
-        folded("Take one out", out, key=f"exception_out_{one.ref}")
+        out = partial(remove_exception, doors, seen.exceptions)
+        folded("Take one out", out, key=f"exception_out_{doors.ref}")

@@ -1,6 +1,7 @@
 """The forms for when a volunteer can come: weekly hours, days away, more hours on one day."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date, time, timedelta
 from typing import Any
 
@@ -8,17 +9,26 @@ import pandas as pd
 import streamlit as st
 
 from services import clock
-from services.availability import changes
-from services.availability.changes import WEEKDAYS
+from services.availability.changes import WEEKDAYS, said
 from services.availability.hours import Hours
 from services.db import transaction
 from services.errors import AppError
-from services.permissions import Actor
-from services.volunteers import VolunteerSummary
 from ui.components import words
 from ui.components.form_fields import Room, choice, done, explain, fresh, needed
 
 _STEP = timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True)
+class Doors:
+    """The services by which a form changes somebody's hours: her coordinator's, or her own."""
+
+    ref: str
+    add_hours: Callable[..., object]
+    remove_hours: Callable[..., object]
+    add_away: Callable[..., object]
+    add_extra: Callable[..., object]
+    remove_exception: Callable[..., object]
 
 
 def in_words(hours: str) -> str:
@@ -26,81 +36,78 @@ def in_words(hours: str) -> str:
     return f"More hours, {hours}" if hours else "Away"
 
 
-def add_hours(actor: Actor, one: VolunteerSummary) -> None:
+def add_hours(doors: Doors) -> None:
     """The same hours on one or several weekdays."""
     room: Room = {}
-    with st.form(fresh("hours", one.ref), border=False):
+    with st.form(fresh("hours", doors.ref), border=False):
         weekdays = st.pills(
             "On",
             list(range(len(WEEKDAYS))),
             selection_mode="multi",
             format_func=WEEKDAYS.__getitem__,
-            key=fresh("weekdays", one.ref),
+            key=fresh("weekdays", doors.ref),
         )
         room["weekdays"] = st.empty()
-        starts, ends = _from_to(room, "hours", one.ref)
+        starts, ends = _from_to(room, "hours", doors.ref)
         pressed = st.form_submit_button("Add these hours", type="primary")
     if pressed:
         _keep(
             room,
-            lambda db: changes.add_hours(
-                db, actor, one.ref, weekdays=weekdays, starts=starts, ends=ends
-            ),
+            lambda db: doors.add_hours(db, weekdays=weekdays, starts=starts, ends=ends),
             "The hours are kept.",
         )
 
 
-def remove_hours(actor: Actor, one: VolunteerSummary, hours: Sequence[Hours]) -> None:
+def remove_hours(doors: Doors, hours: Sequence[Hours]) -> None:
     """Hours of one weekday."""
     names = {
-        f"{each.weekday} {each.starts} {each.ends}": f"{WEEKDAYS[each.weekday]}, "
-        f"{changes.said(each)}"
+        f"{each.weekday} {each.starts} {each.ends}": f"{WEEKDAYS[each.weekday]}, {said(each)}"
         for each in hours
     }
     room: Room = {}
-    with st.form(fresh("hours_out", one.ref), border=False):
-        chosen = choice(room, "gone", "Hours", names, one.ref, index=None)
+    with st.form(fresh("hours_out", doors.ref), border=False):
+        chosen = choice(room, "gone", "Hours", names, doors.ref, index=None)
         pressed = st.form_submit_button("Take them out")
     if pressed:
 
         def act(db: Any) -> None:
             gone = needed(chosen, "gone", "Choose the hours to take out.")
-            changes.remove_hours(db, actor, one.ref, Hours(*map(int, gone.split())))
+            doors.remove_hours(db, Hours(*map(int, gone.split())))
 
         _keep(room, act, "The hours are out.")
 
 
-def add_away(actor: Actor, one: VolunteerSummary) -> None:
+def add_away(doors: Doors) -> None:
     """Days on which she cannot come."""
     room: Room = {}
-    with st.form(fresh("away", one.ref), border=False):
-        first = _day(room, "first", "First day", one.ref)
-        last = _day(room, "last", "Last day", one.ref)
-        pressed = st.form_submit_button("Note that she is away", type="primary")
+    with st.form(fresh("away", doors.ref), border=False):
+        first = _day(room, "first", "First day", doors.ref)
+        last = _day(room, "last", "Last day", doors.ref)
+        pressed = st.form_submit_button("Keep these days away", type="primary")
     if pressed:
         _keep(
             room,
-            lambda db: changes.add_away(db, actor, one.ref, first=first, last=last),
-            "It is noted that she is away.",
+            lambda db: doors.add_away(db, first=first, last=last),
+            "The days away are kept.",
         )
 
 
-def add_extra(actor: Actor, one: VolunteerSummary) -> None:
+def add_extra(doors: Doors) -> None:
     """Hours on one day beside her usual ones."""
     room: Room = {}
-    with st.form(fresh("extra", one.ref), border=False):
-        on = _day(room, "on", "Day", one.ref)
-        starts, ends = _from_to(room, "extra", one.ref)
+    with st.form(fresh("extra", doors.ref), border=False):
+        on = _day(room, "on", "Day", doors.ref)
+        starts, ends = _from_to(room, "extra", doors.ref)
         pressed = st.form_submit_button("Add these hours", type="primary")
     if pressed:
         _keep(
             room,
-            lambda db: changes.add_extra(db, actor, one.ref, on=on, starts=starts, ends=ends),
+            lambda db: doors.add_extra(db, on=on, starts=starts, ends=ends),
             "The hours are kept.",
         )
 
 
-def remove_exception(actor: Actor, one: VolunteerSummary, exceptions: pd.DataFrame) -> None:
+def remove_exception(doors: Doors, exceptions: pd.DataFrame) -> None:
     """Days away or more hours that no longer hold."""
     names = {
         ref: f"{words.day(first)}: {in_words(hours)}"
@@ -109,14 +116,14 @@ def remove_exception(actor: Actor, one: VolunteerSummary, exceptions: pd.DataFra
         )
     }
     room: Room = {}
-    with st.form(fresh("exception_out", one.ref), border=False):
-        chosen = choice(room, "gone_exception", "Which", names, one.ref, index=None)
+    with st.form(fresh("exception_out", doors.ref), border=False):
+        chosen = choice(room, "gone_exception", "Which", names, doors.ref, index=None)
         pressed = st.form_submit_button("Take it out")
     if pressed:
 
         def act(db: Any) -> None:
             gone = needed(chosen, "gone_exception", "Choose what to take out.")
-            changes.remove_exception(db, actor, gone)
+            doors.remove_exception(db, gone)
 
         _keep(room, act, "It is out.")
 

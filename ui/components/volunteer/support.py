@@ -7,7 +7,7 @@ import streamlit as st
 
 from services.db import reading, transaction
 from services.permissions import Actor
-from services.support import recording, supervisors, weeks, weighing
+from services.support import heard, recording, supervisors, weeks, weighing
 from services.support.load import Load
 from services.support.supervisors import SupportView
 from services.volunteers import VolunteerSummary
@@ -93,6 +93,7 @@ def _for_her_supervisor(actor: Actor, one: VolunteerSummary) -> None:
         load = weighing.load_of(db, actor, one.ref)
         met = recording.meetings(db, actor, one.ref)
         asked = recording.check_ins(db, actor, one.ref)
+        said = heard.after_sessions(db, actor, one.ref)
     _load(load)
     for label, form, icon in (
         ("Check in with her", add_check_in, ":material/favorite:"),
@@ -100,6 +101,7 @@ def _for_her_supervisor(actor: Actor, one: VolunteerSummary) -> None:
     ):
         folded(label, partial(form, actor, one), key=f"{form.__name__}_{one.ref}", icon=icon)
     _check_ins(asked)
+    _after_sessions(said)
     _meetings(actor, one, met)
 
 
@@ -143,6 +145,19 @@ def _check_ins(asked: pd.DataFrame) -> None:
     }
     shown = asked.assign(heaviness=asked["heaviness"].map(HEAVINESS))
     show_rows(shown, columns, alt="Check-ins")
+
+
+def _after_sessions(said: pd.DataFrame) -> None:
+    if said.empty:
+        return
+    st.subheader("After sessions, as she told it", anchor=False)
+    columns = {
+        "on": date_column("Session of"),
+        "hard": "Something hard",
+        "words": st.column_config.TextColumn("In her words", width="large"),
+    }
+    shown = said.assign(hard=said["heard_hard"].map({True: "Yes", False: ""}))
+    show_rows(shown, columns, alt="After sessions")
 
 
 def _meetings(actor: Actor, one: VolunteerSummary, met: pd.DataFrame) -> None:

@@ -1,0 +1,1 @@
+"""What a survivor volunteer with an account does for herself, and nothing beyond it."""

@@ -1,0 +1,92 @@
+"""Expenses: the list, and the form that asks for one."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from models import ExpenseKind
+from services import clock
+from services.contribution.expenses import MOST_MILES, MOST_POUNDS, PENCE_A_MILE, ExpenseDraft
+from services.contribution.receipts import ENDINGS
+from services.db import transaction
+from services.errors import AppError
+from ui.components.choose import date_column, show_rows
+from ui.components.contribution.words import KINDS, STATES, pounds
+from ui.components.form_fields import Room, done, explain, fresh, line
+
+
+def table(found: pd.DataFrame, *, alt: str) -> None:
+    """What was asked for, the latest first."""
+    columns = {
+        "on": date_column("On"),
+        "sum": "Sum",
+        "kind": "What",
+        "state": "State",
+        "missing": "Missing",
+        "words": "Note",
+    }
+    shown = found.assign(
+        sum=found["pence"].map(pounds),
+        kind=[_kind(*row) for row in zip(found["kind"], found["miles"], strict=True)],
+        state=found["state"].map(STATES),
+    )
+    show_rows(shown, columns, alt=alt)
+
+
+def ask(ref: str, keep: Callable[[Any, ExpenseDraft], object], *, sent: str) -> None:
+    """What it was, outside the form: by car asks for miles, everything else for the sum."""
+    kind = st.segmented_control(
+        "What was it?",
+        list(KINDS),
+        default=ExpenseKind.TRANSPORT.value,
+        required=True,
+        format_func=KINDS.__getitem__,
+        key=f"expense_kind_{ref}",
+    )
+    is_driven = kind == ExpenseKind.MILEAGE.value
+    room: Room = {}
+    with st.form(fresh(f"expense_{kind}", ref), border=False):
+        on = st.date_input(
+            "On", value=clock.today(), format="DD/MM/YYYY", key=fresh("spent_on", ref)
+        )
+        room["spent_on"] = st.empty()
+        field = "miles" if is_driven else "pounds"
+        label = f"Miles, at {PENCE_A_MILE}p each" if is_driven else "What was paid, in pounds"
+        amount = st.number_input(
+            label, 0.0, MOST_MILES if is_driven else MOST_POUNDS, value=None,
+            step=0.1 if is_driven else 0.01, format="%.1f" if is_driven else "%.2f",
+            key=fresh(field, ref),
+        )  # fmt: skip
+        room[field] = st.empty()
+        note = line(st, room, "words", "Note, if any; no names, no addresses", f"{ref}_expense")
+        receipt = st.file_uploader(
+            "Receipt: a PDF or a picture, up to 4 MB",
+            type=[*ENDINGS.values(), "jpeg"],
+            key=fresh("receipt", ref),
+        )
+        room["receipt"] = st.empty()
+        pressed = st.form_submit_button("Ask for it back", type="primary")
+    if not pressed:
+        return
+    try:
+        with transaction() as db:
+            draft = ExpenseDraft(
+                kind=ExpenseKind(kind),
+                spent_on=on,
+                miles=amount if is_driven else None,
+                pounds=None if is_driven else amount,
+                words=note,
+                receipt=receipt.getvalue() if receipt else None,
+            )
+            keep(db, draft)
+    except AppError as error:
+        explain(error, room)
+    else:
+        done(sent)
+        st.rerun()
+
+
+def _kind(kind: str, miles: float | None) -> str:
+    return f"{miles:g} miles by car" if kind == ExpenseKind.MILEAGE.value else KINDS[kind]

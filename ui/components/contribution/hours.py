@@ -1,0 +1,117 @@
+"""Hours given: the figures, the milestones, and the entries beside sessions."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from services import clock
+from services.contribution.hours import LEAST_HOURS, MOST_HOURS, Given, HoursDraft
+from services.db import transaction
+from services.errors import AppError
+from ui.components import words
+from ui.components.choose import date_column, show_rows
+from ui.components.folded import folded
+from ui.components.form_fields import Room, choice, done, explain, fresh, line, needed
+
+_MINUTES = 60
+_YEAR = 12
+
+
+def figures(given: Given) -> None:
+    """How much there is, and what has been reached."""
+    one, two, three = st.columns(3)
+    one.metric("Hours in all", f"{given.minutes / _MINUTES:g}" if given.minutes else "0")
+    two.metric("Sessions", given.sessions)
+    three.metric("Hours beside sessions", f"{given.other_minutes / _MINUTES:g}")
+    said = [*_reached(given)]
+    if said:
+        st.write(f":material/celebration: {' and '.join(said)}: thank you.")
+    if given.reached.next_hours:
+        st.caption(f"The next milestone is {given.reached.next_hours:,} hours.")
+
+
+def others(
+    given: Given,
+    ref: str,
+    *,
+    add: Callable[[Any, HoursDraft], object],
+    remove: Callable[[Any, str], object],
+    only_own: bool,
+) -> None:
+    """The entries beside sessions, and the forms that add one and take one out."""
+    st.header("Beside sessions", anchor=False)
+    if given.others.empty:
+        st.caption("Nothing yet: meetings, training days or an open evening count as well.")
+    else:
+        columns = {
+            "on": date_column("On"),
+            "hours": st.column_config.NumberColumn("Hours", format="%g"),
+            "what": "What",
+        }
+        show_rows(given.others, columns, alt="Hours beside sessions")
+    folded("Add hours", partial(_add, ref, add), key=f"other_hours_{ref}")
+    removable = given.others[given.others["is_own"]] if only_own else given.others
+    if len(removable):
+        out = partial(_remove, ref, removable, remove)
+        folded("Take an entry out", out, key=f"other_hours_out_{ref}")
+
+
+def _reached(given: Given) -> list[str]:
+    reached, said = given.reached, []
+    if reached.hours:
+        said.append(f"{reached.hours:,} hours")
+    if reached.months and reached.months < _YEAR:
+        said.append(f"{reached.months} months")
+    elif reached.months:
+        years = reached.months // _YEAR
+        said.append("a year" if years == 1 else f"{years} years")
+    return said
+
+
+def _add(ref: str, add: Callable[[Any, HoursDraft], object]) -> None:
+    room: Room = {}
+    with st.form(fresh("other_hours", ref), border=False):
+        on = st.date_input(
+            "On", value=clock.today(), format="DD/MM/YYYY", key=fresh("given_on", ref)
+        )
+        room["given_on"] = st.empty()
+        long = st.number_input(
+            "Hours", LEAST_HOURS, MOST_HOURS, value=1.0, step=0.25, key=fresh("given", ref)
+        )
+        room["hours"] = st.empty()
+        what = line(st, room, "what", "What it was, naming nobody", f"{ref}_hours")
+        pressed = st.form_submit_button("Add these hours", type="primary")
+    if not pressed:
+        return
+    try:
+        with transaction() as db:
+            add(db, HoursDraft(given_on=on, hours=long, what=what))
+    except AppError as error:
+        explain(error, room)
+    else:
+        done("The hours are kept.")
+        st.rerun()
+
+
+def _remove(ref: str, entries: pd.DataFrame, remove: Callable[[Any, str], object]) -> None:
+    names = {
+        entry: f"{words.day(on)}: {what}"
+        for entry, on, what in zip(entries["ref"], entries["on"], entries["what"], strict=True)
+    }
+    room: Room = {}
+    with st.form(fresh("other_hours_out", ref), border=False):
+        chosen = choice(room, "gone_hours", "Entry", names, ref, index=None)
+        pressed = st.form_submit_button("Take it out")
+    if not pressed:
+        return
+    try:
+        with transaction() as db:
+            remove(db, needed(chosen, "gone_hours", "Choose the entry to take out."))
+    except AppError as error:
+        explain(error, room)
+    else:
+        done("The entry is out.")
+        st.rerun()

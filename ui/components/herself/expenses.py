@@ -1,0 +1,68 @@
+"""Her expenses: what she asked for, how it stands, and asking for more."""
+
+from functools import partial
+
+import pandas as pd
+import streamlit as st
+
+from services.contribution import expenses
+from services.db import reading, transaction
+from services.errors import AppError
+from services.herself.record import Herself
+from services.permissions import Actor
+from ui.components import words
+from ui.components.contribution import expenses as shown
+from ui.components.contribution.words import pounds
+from ui.components.folded import folded
+from ui.components.form_fields import Room, choice, done, explain, fresh, keep, needed, seen
+
+
+def draw(actor: Actor, me: Herself) -> None:
+    """The list, a new one, and taking one back while nobody has decided."""
+    with reading() as db:
+        found = expenses.mine(db, actor)
+    st.caption(
+        "What you really spend to be here is given back: miles by car, bus, train or taxi, and "
+        "childcare against a receipt. If you cannot lay it out first, ring your coordinator."
+    )
+    if found.empty:
+        st.info("You have not asked for anything yet.")
+    else:
+        shown.table(found, alt="My expenses")
+    folded(
+        "Ask for an expense",
+        partial(
+            shown.ask,
+            me.ref,
+            lambda db, draft: expenses.ask(db, actor, draft),
+            sent="Your coordinator sees it. You are told here when it is paid.",
+        ),
+        key=f"ask_expense_{me.ref}",
+        expanded=found.empty,
+    )
+    asked = found[found["state"] == "asked"]
+    if len(asked):
+        folded("Take one back", partial(_withdraw, actor, me, asked), key=f"withdraw_{me.ref}")
+
+
+def _withdraw(actor: Actor, me: Herself, asked: pd.DataFrame) -> None:
+    names = {
+        ref: f"{words.day(on)}: {pounds(pence)}"
+        for ref, on, pence in zip(asked["ref"], asked["on"], asked["pence"], strict=True)
+    }
+    versions = dict(zip(asked["ref"], asked["version"], strict=True))
+    room: Room = {}
+    with st.form(fresh("withdraw", me.ref), border=False):
+        chosen = choice(room, "gone", "Which", names, me.ref, index=None)
+        pressed = st.form_submit_button("Take it back", on_click=keep, args=(versions,))
+    if not pressed:
+        return
+    try:
+        with transaction() as db:
+            ref = needed(chosen, "gone", "Choose which one.")
+            expenses.withdraw(db, actor, ref, version=int(seen()[ref]))
+    except AppError as error:
+        explain(error, room)
+    else:
+        done("It is taken back.")
+        st.rerun()

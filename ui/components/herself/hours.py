@@ -1,0 +1,40 @@
+"""Her hours and milestones, and the sheet she may take along."""
+
+import streamlit as st
+
+from services import printing
+from services.contribution import hours, letters
+from services.db import reading, transaction
+from services.herself.record import Herself
+from services.permissions import Actor
+from ui.components.contribution import hours as shown
+
+
+def draw(actor: Actor, me: Herself) -> None:
+    """What she has given, and what it amounts to on paper."""
+    with reading() as db:
+        given = hours.mine(db, actor)
+    shown.figures(given)
+    shown.others(
+        given,
+        me.ref,
+        add=lambda db, draft: hours.add_mine(db, actor, draft),
+        remove=lambda db, entry: hours.remove_mine(db, actor, entry),
+        only_own=True,
+    )
+    st.header("To take along", anchor=False)
+    st.caption("Your name, hours, roles and training, for an employer or another service.")
+
+    def made() -> bytes:
+        with transaction() as db:
+            return letters.my_reference_sheet(db, actor)
+
+    st.download_button(
+        "My volunteering record",
+        data=made,
+        file_name=printing.file_name(),
+        mime="application/pdf",
+        icon=":material/download:",
+        on_click="ignore",
+        key="my_reference_sheet",
+    )

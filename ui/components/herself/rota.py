@@ -1,0 +1,109 @@
+"""Her sessions: who comes today, what she is asked to cover, and what she has said yes to."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any
+
+import streamlit as st
+
+from services.db import transaction
+from services.errors import AppError
+from services.herself import sessions, shifts
+from services.herself.record import Herself
+from services.herself.sessions import OwnSession
+from services.herself.shifts import OwnShift
+from services.permissions import Actor
+from ui.components import words
+from ui.components.folded import folded
+from ui.components.form_fields import done
+from ui.components.volunteer.words import ROLES
+from ui.components.words import literal
+from ui.messages import show_error
+
+
+def draw(actor: Actor, _me: Herself) -> None:
+    """Today first, then what waits for her answer, then the rest."""
+    with transaction() as db:
+        here = sessions.today(db, actor)
+        coming = shifts.coming(db, actor)
+    for one in here:
+        _today(one)
+    asked = [one for one in coming if one.state == "offered"]
+    agreed = [one for one in coming if one.state == "accepted"]
+    if asked:
+        st.header("You are asked to help", anchor=False)
+        for shift in asked:
+            _asked(actor, shift)
+    st.header("Sessions to come", anchor=False)
+    if not agreed:
+        st.caption("None yet. When you are asked to help at a session, it appears here.")
+    for shift in agreed:
+        _agreed(actor, shift)
+
+
+def _today(one: OwnSession) -> None:
+    with st.container(border=True):
+        st.subheader(f"Today, {words.span(one.starts, one.ends)}", anchor=False)
+        st.write(_what(one))
+        if not one.people:
+            st.caption("The facilitator tells you who comes.")
+            return
+        lines = [
+            f"**{literal(comer.first_name)}**"
+            + (f": {literal('; '.join(comer.needs))}" if comer.needs else "")
+            for comer in one.people
+        ]
+        st.markdown("Who comes, and what to have ready:\n" + "\n".join(f"- {x}" for x in lines))
+        st.caption("First names, for today only. Please write nothing down and take no picture.")
+
+
+def _asked(actor: Actor, one: OwnShift) -> None:
+    with st.container(border=True):
+        st.write(f"**{_when(one)}** · {ROLES[one.role]}")
+        st.write(_what(one))
+        yes, no = st.columns(2)
+        if yes.button("Yes, I will come", type="primary", key=f"yes_{one.ref}", width="stretch"):
+            _do(
+                lambda db: shifts.answer(db, actor, one.ref, accepts=True, version=one.version),
+                "You are in the rota. Thank you.",
+            )
+        if no.button("Not this time", key=f"no_{one.ref}", width="stretch"):
+            _do(
+                lambda db: shifts.answer(db, actor, one.ref, accepts=False, version=one.version),
+                "That is fine. Nobody asks why.",
+            )
+
+
+def _agreed(actor: Actor, one: OwnShift) -> None:
+    st.write(f"**{_when(one)}** · {ROLES[one.role]} · {_what(one)}")
+    label = f"I cannot come on {words.short_day(one.starts)}"
+    folded(label, partial(_cancel, actor, one), key=f"cancel_{one.ref}")
+
+
+def _cancel(actor: Actor, one: OwnShift) -> None:
+    st.write("Your place is open for somebody else at once. Nobody asks why.")
+    if st.button("Take me out of this session", key=f"out_{one.ref}"):
+        _do(
+            lambda db: shifts.cancel(db, actor, one.ref, version=one.version),
+            "You are out of this session. Thank you for saying so.",
+        )
+
+
+def _do(act: Callable[[Any], None], message: str) -> None:
+    try:
+        with transaction() as db:
+            act(db)
+    except AppError as error:
+        show_error(error)
+    else:
+        done(message)
+        st.rerun()
+
+
+def _when(one: OwnShift) -> str:
+    return f"{words.day(one.starts)}, {words.span(one.starts, one.ends)}"
+
+
+def _what(one: OwnSession | OwnShift) -> str:
+    parts: Sequence[str] = (one.group, f"session {one.number}", one.topic, one.room or "")
+    return " · ".join(literal(part) for part in parts if part)

@@ -1,0 +1,163 @@
+"""What a volunteer gives and spends, as her coordinator sees it: hours, expenses, thanks."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from services import printing
+from services.contribution import expenses, hours, letters, settling
+from services.contribution.receipts import ENDINGS
+from services.db import reading, transaction
+from services.errors import AppError
+from services.permissions import Actor
+from services.volunteers import VolunteerSummary
+from ui.components import words
+from ui.components.contribution import expenses as expense_forms
+from ui.components.contribution import hours as hour_forms
+from ui.components.contribution.words import KINDS, pounds
+from ui.components.folded import folded
+from ui.components.form_fields import (
+    Room,
+    choice,
+    done,
+    explain,
+    fresh,
+    keep,
+    line,
+    needed,
+    seen,
+)
+
+_STEPS = {
+    "approve": "Approve it",
+    "pay": "Note that it is paid",
+    "send_back": "Send it back: something is missing",
+}
+
+
+def draw(actor: Actor, one: VolunteerSummary) -> None:
+    """Hours and milestones, paper to thank her with, and her expenses."""
+    with reading() as db:
+        given = hours.of_volunteer(db, actor, one.ref)
+        found = expenses.of_volunteer(db, actor, one.ref)
+    hour_forms.figures(given)
+    hour_forms.others(
+        given,
+        one.ref,
+        add=lambda db, draft: hours.add(db, actor, one.ref, draft),
+        remove=lambda db, entry: hours.remove(db, actor, entry),
+        only_own=False,
+    )
+    st.header("Thanks, and what she may take along", anchor=False)
+    _paper("Thank-you letter", partial(letters.thank_you, actor=actor, volunteer_ref=one.ref))
+    _paper("Record of what she did", _sheet(actor, one))
+    st.header("Expenses", anchor=False)
+    if found.empty:
+        st.caption("Nothing asked for yet.")
+    else:
+        expense_forms.table(found, alt="Her expenses")
+    _forms(actor, one, found)
+
+
+def _sheet(actor: Actor, one: VolunteerSummary) -> Callable[[Any], bytes]:
+    return partial(letters.reference_sheet, actor=actor, volunteer_ref=one.ref)
+
+
+def _paper(label: str, make: Callable[[Any], bytes]) -> None:
+    def made() -> bytes:
+        with transaction() as db:
+            return make(db)
+
+    st.download_button(
+        label,
+        data=made,
+        file_name=printing.file_name(),
+        mime="application/pdf",
+        icon=":material/download:",
+        on_click="ignore",
+        key=f"paper_{label}",
+    )
+
+
+def _forms(actor: Actor, one: VolunteerSummary, found: pd.DataFrame) -> None:
+    waiting = found[found["state"].isin(("asked", "approved"))]
+    if len(waiting):
+        folded(
+            "Settle an expense", partial(_settle, actor, one, waiting), key=f"settle_{one.ref}",
+            expanded=True,
+        )  # fmt: skip
+    with_receipt = found[found["has_receipt"]]
+    if len(with_receipt):
+        folded("See a receipt", partial(_receipt, actor, one, with_receipt), key=f"see_{one.ref}")
+    folded(
+        "Enter one she handed in",
+        partial(
+            expense_forms.ask,
+            one.ref,
+            lambda db, draft: expenses.ask_for(db, actor, one.ref, draft),
+            sent="The expense is kept. Approve it next.",
+        ),
+        key=f"enter_expense_{one.ref}",
+    )
+
+
+def _settle(actor: Actor, one: VolunteerSummary, waiting: pd.DataFrame) -> None:
+    names = _names(waiting)
+    versions = dict(zip(waiting["ref"], waiting["version"], strict=True))
+    room: Room = {}
+    with st.form(fresh("settle", one.ref), border=False):
+        which = choice(room, "expense", "Expense", names, one.ref, index=0)
+        step = choice(room, "step", "What you do", _STEPS, one.ref, index=None)
+        missing = line(st, room, "missing", "If you send it back: what is missing", one.ref)
+        pressed = st.form_submit_button("Do it", on_click=keep, args=(versions,))
+    if not pressed:
+        return
+    try:
+        with transaction() as db:
+            ref = needed(which, "expense", "Choose the expense.")
+            what = needed(step, "step", "Choose what you do.")
+            _settled(db, actor, ref, what, missing=missing, version=int(seen()[ref]))
+    except AppError as error:
+        explain(error, room)
+    else:
+        done("It is noted, with your name. She sees it on her page.")
+        st.rerun()
+
+
+def _settled(db: Any, actor: Actor, ref: str, what: str, *, missing: str, version: int) -> None:
+    if what == "approve":
+        settling.approve(db, actor, ref, version=version)
+    elif what == "pay":
+        settling.pay(db, actor, ref, version=version)
+    else:
+        settling.send_back(db, actor, ref, missing=missing, version=version)
+
+
+def _receipt(actor: Actor, one: VolunteerSummary, found: pd.DataFrame) -> None:
+    room: Room = {}
+    ref = choice(room, "receipt_of", "Of which expense", _names(found), one.ref, index=0)
+    if ref is None:
+        return
+    with transaction() as db:
+        content, kind = settling.receipt(db, actor, ref)
+    st.download_button(
+        "The receipt",
+        data=content,
+        file_name=f"receipt.{ENDINGS[kind]}",
+        mime=kind,
+        icon=":material/download:",
+        on_click="ignore",
+        key=f"receipt_{one.ref}",
+    )
+
+
+def _names(found: pd.DataFrame) -> dict[str, str]:
+    return {
+        ref: f"{words.day(on)}: {pounds(pence)}, {KINDS[kind].lower()}"
+        for ref, on, pence, kind in zip(
+            found["ref"], found["on"], found["pence"], found["kind"], strict=True
+        )
+    }
