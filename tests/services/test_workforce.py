@@ -329,6 +329,8 @@ def test_covered_asked_and_open_add_up_to_what_is_needed(
     assert first["people"].tolist() == [1, 1, 0]
     second = found.weeks[found.weeks["week"] == "28 Sep"]
     assert second["people"].tolist() == [0, 0, 2]
+    cancelled = found.weeks[found.weeks["week"] == "5 Oct"]
+    assert cancelled["people"].sum() == 0
     assert found.covered == 1
     assert found.weeks["people"].sum() == found.needed
     assert (found.weeks.groupby("week")["people"].sum() <= 2).all()

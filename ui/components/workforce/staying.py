@@ -56,8 +56,8 @@ def _curve(kept: retention.Retention) -> None:
             f"All {kept.people:,} who became active in the last five years, of whom {kept.left:,} "
             "have moved on (Kaplan-Meier, 95% intervals by Greenwood, log-log). Whoever is with us "
             "still counts for as long as she has been; stepping back is not leaving. It says how "
-            "long people stay, not why. Beneath the curve: how many are counted still. It ends "
-            f"where fewer than {SHOWN_FROM} are. Who never became active is not in it."
+            "long people stay, not why. Beneath the curve: how many are counted still. It "
+            f"ends where fewer than {SHOWN_FROM} are. Who never became active is not in it."
         ),
     )
 
