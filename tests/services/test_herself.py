@@ -580,6 +580,8 @@ class HerStory(RuleBasedStateMachine):
         self.others = offer(self.db, self.amina, self.other, self.groups[1], 1)
         self.dana = make_person(self.db, self.amina)
         make_place(self.db, self.amina, self.groups[0], self.dana)
+        for number in range(1, 5):
+            offer(self.db, self.amina, self.one, self.groups[0], number)
 
     def teardown(self) -> None:
         if hasattr(self, "undo"):
@@ -594,9 +596,6 @@ class HerStory(RuleBasedStateMachine):
             self.db.expire_all()
             return False
         return True
-
-        for number in range(1, 5):
-            offer(self.db, self.amina, self.one, self.groups[0], number)
 
     @rule(group=st.integers(0, 1), number=st.integers(1, 4))
     def is_asked(self, group: int, number: int) -> None:
@@ -675,7 +674,7 @@ def test_whatever_she_does_her_yes_never_gets_past_a_rule(
     run_state_machine_as_test(
         HerStory,
         settings=settings(
-            max_examples=20, stateful_step_count=12, deadline=None,
+            max_examples=12, stateful_step_count=10, deadline=None,
             suppress_health_check=[HealthCheck.too_slow],
         ),
     )  # fmt: skip
