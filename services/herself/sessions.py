@@ -17,6 +17,7 @@ from models import (
     SessionState,
     Shift,
     ShiftState,
+    Stage,
     Volunteer,
     VolunteerDebrief,
 )
@@ -31,6 +32,8 @@ from services.registers import expected
 
 MAX_WORDS = 4_000
 ASKED_FOR = timedelta(days=14)
+# A placement may outlast her stepping back; what she sees of others does not.
+_WITH_GROUPS = (Stage.SHADOWING, Stage.ACTIVE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,8 @@ def today(db: Session, actor: Actor) -> list[OwnSession]:
     """
     actor.require(Permission.OWN_VOLUNTEERING)
     volunteer = find(db, actor)
+    if volunteer.stage not in _WITH_GROUPS:
+        return []
     day = clock.today()
     found = []
     for session, group, room in _helped(db, volunteer, day, day):

@@ -24,8 +24,12 @@ def table(found: pd.DataFrame, *, alt: str) -> None:
         "sum": "Sum",
         "kind": "What",
         "state": "State",
-        "missing": "Missing",
-        "words": "Note",
+    }
+    # Columns that say something of any of them only.
+    columns |= {
+        name: heading
+        for name, heading in (("missing", "Missing"), ("words", "Note"))
+        if found[name].any()
     }
     shown = found.assign(
         sum=found["pence"].map(pounds),
