@@ -19,7 +19,13 @@ from ui.auth import COOKIE
 from ui.navigation import SCREENS
 
 # Whoever sees most comes first, so that a page is timed for the reader it costs most.
-READERS: Final = (Role.COORDINATOR, Role.FACILITATOR, Role.LEAD, Role.ADMINISTRATOR)
+READERS: Final = (
+    Role.COORDINATOR,
+    Role.FACILITATOR,
+    Role.LEAD,
+    Role.ADMINISTRATOR,
+    Role.VOLUNTEER,
+)
 
 
 @dataclass(frozen=True, slots=True)
