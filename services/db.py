@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import cache
-from threading import Lock
+from threading import RLock
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -18,8 +18,9 @@ from services.failures import sentence
 BUSY_TIMEOUT_SECONDS = 10
 POOL_SIZE = 10
 # Whoever waits for SQLite itself sleeps and looks again, longer each time: with twenty at work
-# some wait for seconds. Here the next one is woken as soon as there is room.
-_WRITERS = Lock()
+# some wait for seconds. Here the next one is woken as soon as there is room. Nobody waits for
+# herself: of two that one thread opens, one within the other, the database decides.
+_WRITERS = RLock()
 
 
 @cache

@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from time import perf_counter
 
 import pytest
 from sqlalchemy import func, select
 
 from models import (
+    Account,
     ContactAttempt,
     ContactOutcome,
     Mark,
@@ -19,7 +21,7 @@ from models import (
 )
 from services import audit, marking, places, registers, tallies
 from services.attendance import AttendanceCode as Code
-from services.db import reading, transaction
+from services.db import BUSY_TIMEOUT_SECONDS, reading, transaction
 from services.errors import AppError
 from services.marking import NewMark
 from services.permissions import Actor
@@ -194,3 +196,11 @@ def test_two_finishes_and_two_reports_at_once_owe_one_call_and_note_it_once(
     with reading() as db:
         assert db.scalar(select(func.count()).select_from(WelfareCall)) == 1
         assert db.scalar(select(func.count()).select_from(ContactAttempt)) == 1
+
+
+def test_nobody_waits_for_herself(database: str) -> None:
+    """Of two transactions that one thread opens, one within the other, both begin at once."""
+    began = perf_counter()
+    with transaction(), transaction() as db:
+        db.execute(select(Account.id))
+    assert perf_counter() - began < BUSY_TIMEOUT_SECONDS / 2
