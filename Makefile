@@ -39,16 +39,22 @@ demo: .venv/run.stamp ## The same on a separate, filled demonstration database; 
 
 # --- Testing ------------------------------------------------------------------------------
 
-.PHONY: test test-sqlite test-postgresql test-browser lint ruff mypy imports
+.PHONY: test test-sqlite test-postgresql test-pages-postgresql test-browser lint ruff mypy imports
 test: lint $(DB:%=test-%) test-browser ## Set up and run every check and test, on both databases
 
 test-sqlite: .venv/dev.stamp ## Only the tests on the embedded database
 	$(BIN)/pytest -m "not browser" --numprocesses $(WORKERS) --database sqlite
 
-# Tests about the code itself give the same answer on every database: once is enough.
+# Tests about the code itself, the bench and charts give the same answer on every database: once
+# is enough. So are, in the run before each change, the pages, which see no database but through
+# services; `make test-pages-postgresql` has them on PostgreSQL too.
+ONCE = tests/code tests/charts tests/bench tests/pages
 test-postgresql: .venv/dev.stamp ## Only the tests on PostgreSQL, which starts by itself
 	$(BIN)/pytest -m "not browser" --numprocesses $(WORKERS) --database postgresql \
-		$(if $(filter sqlite,$(DB)),--ignore tests/code)
+		$(if $(filter sqlite,$(DB)),$(ONCE:%=--ignore %))
+
+test-pages-postgresql: .venv/dev.stamp ## The tests of every page on PostgreSQL
+	$(BIN)/pytest --numprocesses $(WORKERS) --database postgresql tests/pages
 
 # On a busy machine a browser now and then loses a click. What failed is run once more, and both
 # results stand in the output; what fails twice has failed.
