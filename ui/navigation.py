@@ -129,7 +129,8 @@ def open_menu(actor: Actor, nothing: Callable[[], None]) -> st.Page:
         section: [pages[screen] for screen in screens]
         for section, screens in groupby(pages, key=lambda screen: screen.section)
     }
-    return st.navigation({"": [home], **sections})
+    # Whole: a menu that hides some of its entries sends people to look for them elsewhere.
+    return st.navigation({"": [home], **sections}, expanded=True)
 
 
 def closed_menu(answer: Callable[[], None]) -> st.Page:

@@ -13,7 +13,7 @@ from tests.browser.site import Person
 
 pytestmark = pytest.mark.browser
 
-MOST_STEPS = 90
+MOST_STEPS = 160
 _BETWEEN_LETTERS = 50  # milliseconds
 FADING = 2000  # milliseconds until the ring around the place she left is gone
 _KEEP = """() => {

@@ -78,11 +78,11 @@ def test_days_away_and_more_hours_are_kept_and_taken_out(open_page: OpenPage, ma
     page = _open(open_page, maya, "away", "extra")
     page.date_input(_key("day_first", maya)).set_value(TODAY + timedelta(3))
     page.date_input(_key("day_last", maya)).set_value(TODAY + timedelta(1))
-    _submit(page, "away", maya, "Note that she is away")
+    _submit(page, "away", maya, "Keep these days away")
     assert page.error[0].value.startswith("Choose a last day from today on")
 
     page.date_input(_key("day_last", maya)).set_value(TODAY + timedelta(5))
-    _submit(page, "away", maya, "Note that she is away")
+    _submit(page, "away", maya, "Keep these days away")
     assert page.dataframe[0].value["what"].tolist() == ["Away"]
 
     page.date_input(_key("day_on", maya, 1)).set_value(TODAY + timedelta(4))

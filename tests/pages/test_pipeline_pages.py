@@ -315,6 +315,7 @@ PEOPLE = {
     Role.LEAD: "leila",
     Role.ADMINISTRATOR: "ada",
     Role.EVALUATOR: "vik",
+    Role.VOLUNTEER: "ines",
 }
 
 
