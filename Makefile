@@ -39,8 +39,8 @@ demo: .venv/run.stamp ## The same on a separate, filled demonstration database; 
 
 # --- Testing ------------------------------------------------------------------------------
 
-.PHONY: test test-sqlite test-postgresql test-pages-postgresql test-browser lint ruff mypy imports
-test: lint $(DB:%=test-%) test-browser ## Set up and run every check and test, on both databases
+.PHONY: test test-sqlite test-postgresql test-pages-postgresql test-journeys test-browser lint ruff mypy imports
+test: lint $(DB:%=test-%) test-journeys ## Set up and run every check and test, on both databases
 
 test-sqlite: .venv/dev.stamp ## Only the tests on the embedded database
 	$(BIN)/pytest -m "not browser" --numprocesses $(WORKERS) --database sqlite
@@ -58,10 +58,14 @@ test-pages-postgresql: .venv/dev.stamp ## The tests of every page on PostgreSQL
 
 # On a busy machine a browser now and then loses a click. What failed is run once more, and both
 # results stand in the output; what fails twice has failed.
-BROWSER_TESTS = $(BIN)/pytest -m browser --database $(firstword $(DB)) \
+BROWSER_TESTS = $(BIN)/pytest -m "$(BROWSER)" --database $(firstword $(DB)) \
 	--numprocesses $(WORKERS) --dist loadfile
+test-journeys: BROWSER := browser and not thorough
+test-browser: BROWSER := browser
 
-test-browser: .venv/dev.stamp ## Only the tests in a real browser
+test-journeys: .venv/dev.stamp ## Only the journeys and components in a real browser
+test-browser: .venv/dev.stamp ## Those, and every screen by axe and by the keyboard alone
+test-journeys test-browser:
 	@chromium=$$(sh -c "$$FIND_BROWSER") && export ALONGSIDE_CHROMIUM="$$chromium" && set -x && \
 		{ $(BROWSER_TESTS) || $(BROWSER_TESTS) --last-failed --last-failed-no-failures none; }
 

@@ -14,7 +14,7 @@ from tests.browser.conftest import Meeting, Visitors, running
 from tests.browser.site import Person, Site
 from ui.navigation import SCREENS
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.thorough]
 
 ROLES = {
     "coordinator": Role.COORDINATOR,

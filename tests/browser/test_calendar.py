@@ -15,7 +15,7 @@ from tests.browser.site import Person, Site
 from tests.browser.test_accessibility import faults
 from tests.conftest import environment
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.thorough]
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from services.demo import PASSWORD
 from tests.browser.conftest import Meeting
 from tests.browser.site import Person
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.thorough]
 
 MOST_STEPS = 160
 _BETWEEN_LETTERS = 50  # milliseconds
