@@ -1,5 +1,6 @@
 """The demonstration's rota: the next weeks of the groups that volunteers are placed with."""
 
+import json
 from collections import Counter, defaultdict
 from datetime import date, timedelta
 
@@ -42,7 +43,8 @@ def write(db: Session, sink: Sink, chance: Chance, *, by: int, today: date) -> N
         needs = {role: max(counted[role], LEAST.get(role, 1)) for role in counted}
         needs[PlacementRole.WELCOME] = max(needs.get(PlacementRole.WELCOME, 0), 1)
         wanted = {role.value: needs.get(role, 0) for role in ROLES}
-        db.add(GroupNeeds(group_id=group, needs=wanted))
+        # Numbered like every other row, so that the same seed makes the same programme.
+        sink.add(GroupNeeds, group_id=group, needs=json.dumps(wanted))
         slots: Counter[PlacementRole] = Counter()
         for who, role in people:
             slots[role] += 1
