@@ -17,6 +17,7 @@ from ui.components.form_fields import (
     Room,
     area,
     choice,
+    date_field,
     done,
     explain,
     fresh,
@@ -113,14 +114,9 @@ def _record(actor: Actor, place: str, name: str) -> None:
     room: Room = {}
     with st.form(fresh("catch_up", place), border=False):
         session = choice(room, "session", "Which session", sessions, place, index=None)
-        on = st.date_input(
-            "When",
-            value=clock.today(),
-            max_value=clock.today(),
-            format="DD/MM/YYYY",
-            key=fresh("done_on", place),
+        on = date_field(
+            st, room, "done_on", "When", place, value=clock.today(), max_value=clock.today()
         )
-        room["done_on"] = st.empty()
         way = choice(room, "way", "How", WAYS, place, index=0)
         mine = list(staff).index(actor.ref) if actor.ref in staff else None
         by = choice(room, "done_by", "By whom", staff, place, index=mine)

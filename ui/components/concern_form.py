@@ -12,7 +12,7 @@ from services.errors import AppError
 from services.permissions import Actor, Permission
 from ui.components.concern_words import SAFE_NOW
 from ui.components.find_participant import choose_participant, find_participant
-from ui.components.form_fields import Room, area, done, explain, fresh, line
+from ui.components.form_fields import Room, area, date_field, done, explain, fresh, line
 from ui.components.words import literal
 from ui.navigation import file_of
 
@@ -78,14 +78,7 @@ def _about(actor: Actor, person_ref: str, group_ref: str) -> str | None:
 def _when(room: Room) -> tuple[date, time]:
     day, hour = st.columns(2)
     now = clock.local(clock.now())
-    on: date = day.date_input(
-        "Noticed on",
-        value=now.date(),
-        max_value=now.date(),
-        format="DD/MM/YYYY",
-        key=fresh("noticed_on"),
-    )
-    room["noticed_on"] = day.empty()
+    on = date_field(day, room, "noticed_on", "Noticed on", value=now.date(), max_value=now.date())
     at: time = hour.time_input(
         "At", value=now.time().replace(second=0, microsecond=0), key=fresh("noticed_time")
     )

@@ -14,7 +14,18 @@ from services.db import reading, transaction
 from services.errors import AppError
 from services.permissions import Actor
 from ui.components.consent_words import ANSWERS, BASES, OTHER_PARENT, PURPOSES, SAID_NO, what
-from ui.components.form_fields import Room, choice, done, explain, fresh, keep, line, needed, seen
+from ui.components.form_fields import (
+    Room,
+    choice,
+    date_field,
+    done,
+    explain,
+    fresh,
+    keep,
+    line,
+    needed,
+    seen,
+)
 
 _RECORDED = {
     False: "The consent is recorded. It can be withdrawn at any time.",
@@ -129,15 +140,7 @@ def _footing(room: Room, asking: Asking, basis: Basis, ref: str) -> dict[str, An
 
 
 def _day(room: Room, field: str, label: str, ref: str) -> Any:
-    day = st.date_input(
-        label,
-        value=clock.today(),
-        max_value=clock.today(),
-        format="DD/MM/YYYY",
-        key=fresh(field, ref),
-    )
-    room[field] = st.empty()
-    return day
+    return date_field(st, room, field, label, ref, value=clock.today(), max_value=clock.today())
 
 
 def _latest(past: pd.DataFrame) -> dict[tuple[str, str | None], str]:

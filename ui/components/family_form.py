@@ -11,7 +11,7 @@ from services.errors import AppError
 from services.people import PersonDraft
 from services.permissions import Actor
 from ui.components import words
-from ui.components.form_fields import Room, done, explain, fresh, line
+from ui.components.form_fields import Room, date_field, done, explain, fresh, line
 from ui.components.words import literal
 from ui.navigation import file_of
 
@@ -68,15 +68,16 @@ def _form(room: Room, ref: str, action: str) -> PersonDraft | None:
         first = line(left, room, "first_name", "First name", ref)
         last = line(right, room, "last_name", "Last name", ref)
         below, _ = st.columns(2)  # of their own: on a phone columns stand beneath each other
-        born = below.date_input(
+        born = date_field(
+            below,
+            room,
+            "date_of_birth",
             "Date of birth, if known",
+            ref,
             value=None,
             min_value=OLDEST_BIRTHDAY,
             max_value=clock.today(),
-            format="DD/MM/YYYY",
-            key=fresh("date_of_birth", ref),
         )
-        room["date_of_birth"] = below.empty()
         needs = line(st, room, "access_needs", "Access needs, shown at every session", ref)
         alert = line(st, room, "alert", "Alert for her facilitators, such as a court date", ref)
         pressed = st.form_submit_button(action, type="primary")

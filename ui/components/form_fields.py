@@ -1,6 +1,7 @@
 """What all forms share: fields with room beneath for what is wrong with them."""
 
-from typing import Any, TypeAlias, TypeVar
+from datetime import date
+from typing import Any, TypeAlias, TypeVar, overload
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -26,6 +27,40 @@ def area(room: Room, field: str, label: str, ref: str = "", **more: Any) -> str:
     text: str = st.text_area(label, key=fresh(field, ref), **more)
     room[field] = st.empty()
     return text
+
+
+@overload
+def date_field(
+    place: Any, room: Room, field: str, label: str, ref: str = "", *, value: date, **more: Any
+) -> date: ...
+@overload
+def date_field(
+    place: Any,
+    room: Room,
+    field: str,
+    label: str,
+    ref: str = "",
+    *,
+    value: date | None,
+    **more: Any,
+) -> date | None: ...
+def date_field(
+    place: Any,
+    room: Room,
+    field: str,
+    label: str,
+    ref: str = "",
+    *,
+    value: date | None,
+    key: str = "",
+    **more: Any,
+) -> date | None:
+    """A day, empty where none is suggested; `key` is its name where that is not the field's."""
+    chosen: date | None = place.date_input(
+        label, value=value, format="DD/MM/YYYY", key=fresh(key or field, ref), **more
+    )
+    room[field] = place.empty()
+    return chosen
 
 
 def choice(

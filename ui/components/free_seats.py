@@ -1,7 +1,5 @@
 """Free seats and who waits for them: offering one, and recording what she answers."""
 
-from datetime import date
-
 import pandas as pd
 import streamlit as st
 
@@ -14,6 +12,7 @@ from services.permissions import Actor
 from ui.components.form_fields import (
     Room,
     choice,
+    date_field,
     done,
     explain,
     fresh,
@@ -81,14 +80,15 @@ def offer_seat(actor: Actor, group_ref: str, frame: pd.DataFrame) -> None:
         )
         chosen = choice(room, "place", "Who", names, key, index=None)
         how = st.radio("How", [_OFFER, _SEAT], key=fresh("how", key))
-        until: date = st.date_input(
+        until = date_field(
+            st,
+            room,
+            "until",
             "Held for her up to and with this day",
+            key,
             value=usual,
             min_value=today(),
-            format="DD/MM/YYYY",
-            key=fresh("until", key),
         )
-        room["until"] = st.empty()
         why = reasons(room, key)
         pressed = st.form_submit_button("Do this", on_click=keep, args=(versions,))
     if not pressed:

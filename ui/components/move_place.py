@@ -10,7 +10,17 @@ from services import clock, groups, transfers
 from services.db import reading, transaction
 from services.errors import AppError
 from services.permissions import Actor
-from ui.components.form_fields import Room, choice, done, fresh, keep, line, needed, seen
+from ui.components.form_fields import (
+    Room,
+    choice,
+    date_field,
+    done,
+    fresh,
+    keep,
+    line,
+    needed,
+    seen,
+)
 from ui.components.places_frame import in_states, names_of, versions_of
 from ui.components.weighing import explain_placing, reasons
 from ui.components.words import literal
@@ -32,15 +42,16 @@ def move_place(actor: Actor, group_ref: str, frame: pd.DataFrame) -> None:
         st.caption("What she has come to here stays; her place goes on in the other group.")
         chosen = choice(room, "place", "Who", names, key, index=None)
         to_group = choice(room, "to_group", "To which group", others, key, index=None)
-        on = st.date_input(
+        on = date_field(
+            st,
+            room,
+            "left_on",
             "Her last day here",
+            key,
             value=clock.today(),
             min_value=clock.today() - timedelta(weeks=52),
             max_value=clock.today(),
-            format="DD/MM/YYYY",
-            key=fresh("left_on", key),
         )
-        room["left_on"] = st.empty()
         reason = line(st, room, "reason", "Reason, in neutral words", key)
         why = reasons(room, key)
         pressed = st.form_submit_button("Move her", on_click=keep, args=(versions,))

@@ -12,6 +12,7 @@ from services.permissions import Actor
 from ui.components.form_fields import (
     Room,
     choice,
+    date_field,
     done,
     explain,
     fresh,
@@ -68,10 +69,7 @@ def end_place(actor: Actor, group_ref: str, frame: pd.DataFrame) -> None:
     with st.form(fresh("end", group_ref), border=False):
         # None chosen beforehand: one that has ended meanwhile must not turn into another.
         chosen = choice(room, "place", "Whose", names, group_ref, index=None)
-        on = st.date_input(
-            "Last day", value=clock.today(), format="DD/MM/YYYY", key=fresh("left_on", group_ref)
-        )
-        room["left_on"] = st.empty()
+        on = date_field(st, room, "left_on", "Last day", group_ref, value=clock.today())
         because = choice(
             room, "because", "Why, if she said so", dict(leaving_reasons()), group_ref, index=None
         )

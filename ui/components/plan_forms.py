@@ -8,7 +8,18 @@ from services.db import reading, transaction
 from services.errors import AppError
 from services.permissions import Actor
 from services.plan_draft import MAX_TEXT, REVIEW_AFTER, PlanDraft
-from ui.components.form_fields import Room, choice, done, explain, fresh, keep, line, needed, seen
+from ui.components.form_fields import (
+    Room,
+    choice,
+    date_field,
+    done,
+    explain,
+    fresh,
+    keep,
+    line,
+    needed,
+    seen,
+)
 
 
 def make_plan(actor: Actor, person_ref: str) -> None:
@@ -23,17 +34,18 @@ def make_plan(actor: Actor, person_ref: str) -> None:
         members = people_field(room, family, list(family), person_ref)
         worker = choice(room, "worker", "Worker", workers, person_ref, index=None)
         left, right = st.columns(2)
-        starts_on = left.date_input(
-            "First day", value=clock.today(), format="DD/MM/YYYY", key=fresh("starts", person_ref)
+        starts_on = date_field(
+            left, room, "starts_on", "First day", person_ref, key="starts", value=clock.today()
         )
-        room["starts_on"] = left.empty()
-        review_on = right.date_input(
+        review_on = date_field(
+            right,
+            room,
+            "review_on",
             "Review, if one is agreed",
+            person_ref,
+            key="review",
             value=clock.today() + REVIEW_AFTER,
-            format="DD/MM/YYYY",
-            key=fresh("review", person_ref),
         )
-        room["review_on"] = right.empty()
         note = note_field(room, "", person_ref)
         pressed = st.form_submit_button("Make the plan", type="primary")
     if not pressed:
@@ -64,10 +76,9 @@ def end_plan(actor: Actor, person_ref: str, still_open: pd.DataFrame) -> None:
     with st.form(fresh("end_plan", person_ref), border=False):
         # None chosen beforehand: one that has ended meanwhile must not turn into another.
         chosen = choice(room, "plan", "Which plan", names, person_ref, index=None)
-        on = st.date_input(
-            "Last day", value=clock.today(), format="DD/MM/YYYY", key=fresh("ends", person_ref)
+        on = date_field(
+            st, room, "ends_on", "Last day", person_ref, key="ends", value=clock.today()
         )
-        room["ends_on"] = st.empty()
         reason = line(st, room, "ending", "How it ended, in a few words", person_ref)
         pressed = st.form_submit_button("End the plan", on_click=keep, args=(versions,))
     if not pressed:

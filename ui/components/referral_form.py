@@ -15,7 +15,7 @@ from services.permissions import Actor
 from services.referrals import ReferralDraft
 from ui.components import words
 from ui.components.family_form import OLDEST_BIRTHDAY
-from ui.components.form_fields import Room, choice, done, explain, fresh, line, needed
+from ui.components.form_fields import Room, choice, date_field, done, explain, fresh, line, needed
 from ui.components.perhaps_here import ELSE, perhaps_here
 from ui.components.words import literal
 from ui.navigation import file_of
@@ -82,10 +82,7 @@ def fields(
     left, right = st.columns(2)
     with left:
         sender = choice(room, "agency", "Who referred her", offered.senders, ref, index=None)
-    came = right.date_input(
-        "Came in on", value=received_on, format="DD/MM/YYYY", key=fresh("received_on", ref)
-    )
-    room["received_on"] = right.empty()
+    came = date_field(right, room, "received_on", "Came in on", ref, value=received_on)
     wanted = st.multiselect(
         "What was asked for",
         list(offered.wishes),
@@ -122,15 +119,16 @@ def name_fields(room: Room, ref: str = "", *, suggested: PersonDraft | None = No
     last_name = line(
         last, room, "last_name", "Last name", ref, value=suggested.last_name if suggested else ""
     )
-    born = birth.date_input(
+    born = date_field(
+        birth,
+        room,
+        "date_of_birth",
         "Date of birth, if known",
+        ref,
         value=suggested.date_of_birth if suggested else None,
         min_value=OLDEST_BIRTHDAY,
         max_value=clock.today(),
-        format="DD/MM/YYYY",
-        key=fresh("date_of_birth", ref),
     )
-    room["date_of_birth"] = birth.empty()
     return PersonDraft(
         kind=PersonKind(kind), first_name=first_name, last_name=last_name, date_of_birth=born
     )

@@ -17,6 +17,7 @@ from ui.components.folded import folded
 from ui.components.form_fields import (
     Room,
     choice,
+    date_field,
     done,
     explain,
     fresh,
@@ -80,10 +81,7 @@ def next_step(actor: Actor, one: ReferralSummary) -> None:
     allowed = {to.value: STATES[to.value] for to in STEPS[ReferralState(one.state)]}
     with st.form(fresh("step", one.ref)):
         to = choice(room, "state", "What happened", allowed, one.ref, index=None)
-        on = st.date_input(
-            "On", value=clock.today(), format="DD/MM/YYYY", key=fresh("step_on", one.ref)
-        )
-        room["on"] = st.empty()
+        on = date_field(st, room, "on", "On", one.ref, key="step_on", value=clock.today())
         reason = line(
             st, room, "reason", "Reason: needed if it is not now, not suitable, declined or unsafe",
             one.ref,

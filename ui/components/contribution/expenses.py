@@ -14,7 +14,7 @@ from services.db import transaction
 from services.errors import AppError
 from ui.components.choose import date_column, show_rows
 from ui.components.contribution.words import KINDS, STATES, pounds
-from ui.components.form_fields import Room, done, explain, fresh, line
+from ui.components.form_fields import Room, date_field, done, explain, fresh, line
 
 
 def table(found: pd.DataFrame, *, alt: str) -> None:
@@ -52,10 +52,7 @@ def ask(ref: str, keep: Callable[[Any, ExpenseDraft], object], *, sent: str) -> 
     is_driven = kind == ExpenseKind.MILEAGE.value
     room: Room = {}
     with st.form(fresh(f"expense_{kind}", ref), border=False):
-        on = st.date_input(
-            "On", value=clock.today(), format="DD/MM/YYYY", key=fresh("spent_on", ref)
-        )
-        room["spent_on"] = st.empty()
+        on = date_field(st, room, "spent_on", "On", ref, value=clock.today())
         field = "miles" if is_driven else "pounds"
         label = f"Miles, at {PENCE_A_MILE}p each" if is_driven else "What was paid, in pounds"
         amount = st.number_input(

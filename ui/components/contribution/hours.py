@@ -14,7 +14,7 @@ from services.errors import AppError
 from ui.components import words
 from ui.components.choose import date_column, show_rows
 from ui.components.folded import folded
-from ui.components.form_fields import Room, choice, done, explain, fresh, line, needed
+from ui.components.form_fields import Room, choice, date_field, done, explain, fresh, line, needed
 
 _MINUTES = 60
 _YEAR = 12
@@ -74,10 +74,7 @@ def _reached(given: Given) -> list[str]:
 def _add(ref: str, add: Callable[[Any, HoursDraft], object]) -> None:
     room: Room = {}
     with st.form(fresh("other_hours", ref), border=False):
-        on = st.date_input(
-            "On", value=clock.today(), format="DD/MM/YYYY", key=fresh("given_on", ref)
-        )
-        room["given_on"] = st.empty()
+        on = date_field(st, room, "given_on", "On", ref, value=clock.today())
         long = st.number_input(
             "Hours", LEAST_HOURS, MOST_HOURS, value=1.0, step=0.25, key=fresh("given", ref)
         )

@@ -11,7 +11,7 @@ from services.permissions import Actor, Permission
 from services.staff import records
 from services.staff.records import TrainingDraft
 from ui.components.choose import choose_row, date_column, show_rows
-from ui.components.form_fields import Room, choice, done, explain, fresh, needed
+from ui.components.form_fields import Room, choice, date_field, done, explain, fresh, needed
 from ui.components.words import literal
 
 _ASK = "Choose a colleague."
@@ -58,14 +58,8 @@ def _add_away(actor: Actor, names: dict[str, str]) -> None:
     with st.form(fresh("away"), border=False):
         ref = choice(room, "account", "Who is away", names, "away", index=None)
         first, last = st.columns(2)
-        first_on = first.date_input(
-            "First day away", value=today, format="DD/MM/YYYY", key=fresh("first_on")
-        )
-        room["first_on"] = first.empty()
-        last_on = last.date_input(
-            "Last day away", value=today, format="DD/MM/YYYY", key=fresh("last_on")
-        )
-        room["last_on"] = last.empty()
+        first_on = date_field(first, room, "first_on", "First day away", value=today)
+        last_on = date_field(last, room, "last_on", "Last day away", value=today)
         pressed = st.form_submit_button("Note it")
     if not pressed:
         return
@@ -102,17 +96,10 @@ def training(actor: Actor) -> None:
         who, what = st.columns(2)
         with who:
             ref = choice(room, "account", "Who was trained", names, "training", index=None)
-            trained_on = st.date_input(
-                "Trained on", value=clock.today(), format="DD/MM/YYYY", key=fresh("trained_on")
-            )
-            room["trained_on"] = st.empty()
+            trained_on = date_field(st, room, "trained_on", "Trained on", value=clock.today())
         with what:
             programme = choice(room, "programme", "For which programme", titles, index=None)
-            valid_until = st.date_input(
-                "Valid until, if it ends", value=None, format="DD/MM/YYYY",
-                key=fresh("valid_until"),
-            )  # fmt: skip
-            room["valid_until"] = st.empty()
+            valid_until = date_field(st, room, "valid_until", "Valid until, if it ends", value=None)
         pressed = st.form_submit_button("Record the training")
     if not pressed:
         return
@@ -148,15 +135,14 @@ def checks(actor: Actor) -> None:
     with st.form(fresh("staff_check"), border=False):
         ref = choice(room, "account", "Who was checked", names, "check", index=None)
         day, again = st.columns(2)
-        checked_on = day.date_input(
-            "Checked on", value=today, format="DD/MM/YYYY", key=fresh("checked_on")
+        checked_on = date_field(day, room, "checked_on", "Checked on", value=today)
+        check_again_on = date_field(
+            again,
+            room,
+            "check_again_on",
+            "Check again on",
+            value=today + relativedelta(years=_CHECK_YEARS),
         )
-        room["checked_on"] = day.empty()
-        check_again_on = again.date_input(
-            "Check again on", value=today + relativedelta(years=_CHECK_YEARS),
-            format="DD/MM/YYYY", key=fresh("check_again_on"),
-        )  # fmt: skip
-        room["check_again_on"] = again.empty()
         pressed = st.form_submit_button("Record the check")
     if not pressed:
         return

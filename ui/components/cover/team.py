@@ -11,7 +11,7 @@ from services.errors import AppError
 from services.permissions import Actor, Permission
 from services.staff import facilitators
 from ui.components.choose import date_column, show_rows
-from ui.components.form_fields import Room, area, choice, done, explain, fresh, needed
+from ui.components.form_fields import Room, area, choice, date_field, done, explain, fresh, needed
 from ui.components.schedule_clashes import show_clashes
 
 _WAYS = {
@@ -66,10 +66,7 @@ def _add(actor: Actor, group_ref: str, free: dict[str, str], *, for_days: bool) 
         for at, (field, label, place) in enumerate(
             zip(("starts_on", "ends_on"), ("From", "Until"), st.columns(2), strict=True)
         ):
-            days[at] = place.date_input(
-                label, value=today, format="DD/MM/YYYY", key=fresh(field, group_ref)
-            )
-            room[field] = place.empty()
+            days[at] = date_field(place, room, field, label, group_ref, value=today)
     starts_on, ends_on = days
     if ref is not None:
         with reading() as db:
@@ -117,11 +114,7 @@ def _end(actor: Actor, group_ref: str, names: dict[str, str]) -> None:
     room: Room = {}
     with st.form(fresh("team_end", group_ref), border=False):
         ref = choice(room, "account", "Who no longer runs it", names, group_ref, index=None)
-        on = st.date_input(
-            "Her last day", value=clock.today(), format="DD/MM/YYYY",
-            key=fresh("ends_on", group_ref),
-        )  # fmt: skip
-        room["ends_on"] = st.empty()
+        on = date_field(st, room, "ends_on", "Her last day", group_ref, value=clock.today())
         pressed = st.form_submit_button("End it")
     if not pressed:
         return

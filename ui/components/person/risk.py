@@ -16,7 +16,7 @@ from services.risk import RiskDraft
 from ui.components import words
 from ui.components.choose import date_column, show_rows
 from ui.components.folded import folded
-from ui.components.form_fields import Room, area, choice, done, explain, fresh, needed
+from ui.components.form_fields import Room, area, choice, date_field, done, explain, fresh, needed
 from ui.components.risk_words import ICONS, LEVELS
 from ui.components.words import literal
 
@@ -80,17 +80,10 @@ def _review(actor: Actor, person: PersonSummary) -> None:
         because = area(room, "raised_because", "Why it is higher than the score, if it is", ref)
         action = area(room, "action", "What is done about it", ref)
         left, right = st.columns(2)
-        on = left.date_input(
-            "Assessed on", value=today, format="DD/MM/YYYY", key=fresh("assessed_on", ref)
+        on = date_field(left, room, "assessed_on", "Assessed on", ref, value=today)
+        again = date_field(
+            right, room, "review_on", "Review again by", ref, value=risk.next_review(today)
         )
-        room["assessed_on"] = left.empty()
-        again = right.date_input(
-            "Review again by",
-            value=risk.next_review(today),
-            format="DD/MM/YYYY",
-            key=fresh("review_on", ref),
-        )
-        room["review_on"] = right.empty()
         pressed = st.form_submit_button("Keep this review", type="primary")
     if not pressed:
         return

@@ -13,7 +13,7 @@ from services.rota import terms
 from services.rota.running import Running
 from services.rota.terms import Proposal
 from ui.components.choose import show_rows, time_column
-from ui.components.form_fields import Room, done, explain, fresh
+from ui.components.form_fields import Room, date_field, done, explain, fresh
 from ui.components.rota import words
 from ui.components.volunteer.words import ROLES
 
@@ -43,13 +43,9 @@ def _begin(actor: Actor) -> None:
     )
     room: Room = {}
     with st.form(fresh("fill"), border=False):
-        until = st.date_input(
-            "Up to and including",
-            value=clock.today() + timedelta(weeks=_WEEKS),
-            format="DD/MM/YYYY",
-            key=fresh("until"),
+        until = date_field(
+            st, room, "until", "Up to and including", value=clock.today() + timedelta(weeks=_WEEKS)
         )
-        room["until"] = st.empty()
         pressed = st.form_submit_button("Fill the term", type="primary")
     if not pressed:
         return

@@ -15,7 +15,7 @@ from services.training.courses import CourseView
 from services.training.records import DayDraft
 from ui.components.choose import back_to_list, choose_row, date_column, page_buttons, position
 from ui.components.folded import folded
-from ui.components.form_fields import Room, done, explain, fresh
+from ui.components.form_fields import Room, date_field, done, explain, fresh
 from ui.components.training.course_form import change_course
 from ui.components.training.course_list import open_training
 from ui.components.training.words import counting, window
@@ -97,18 +97,18 @@ def _mark(actor: Actor, one: CourseView) -> None:
 
 def day_fields(room: Room, own: str, usual: float | None) -> tuple[date, float | None, date | None]:
     """The day, the hours, and the last day it counts."""
-    held_on = st.date_input(
-        "Held on", value=clock.today(), format="DD/MM/YYYY", key=fresh("held_on", own)
-    )
-    room["held_on"] = st.empty()
+    held_on = date_field(st, room, "held_on", "Held on", own, value=clock.today())
     long = st.number_input(
         "Hours", 0.0, 1_000.0, value=usual, step=0.25, key=fresh("hours_taken", own),
         placeholder="As long as the course is",
     )  # fmt: skip
     room["hours"] = st.empty()
-    expires_on = st.date_input(
-        "Counts until; empty for as long as the course counts", value=None, format="DD/MM/YYYY",
-        key=fresh("expires_on", own),
-    )  # fmt: skip
-    room["expires_on"] = st.empty()
+    expires_on = date_field(
+        st,
+        room,
+        "expires_on",
+        "Counts until; empty for as long as the course counts",
+        own,
+        value=None,
+    )
     return held_on, long, expires_on

@@ -19,6 +19,7 @@ from ui.components.form_fields import (
     Room,
     area,
     choice,
+    date_field,
     done,
     explain,
     fresh,
@@ -138,16 +139,16 @@ def _see(actor: Actor, one: VolunteerSummary, found: list[DbsView]) -> None:
     with st.form(fresh("dbs_see", one.ref), border=False):
         which = choice(room, "check", "Check", _names(found), own, index=_only(found))
         number = line(st, room, "number", "Number on the certificate", own)
-        issued = st.date_input(
-            "Issued on", value=None, min_value=EARLIEST, format="DD/MM/YYYY",
-            key=fresh("issued_on", own),
-        )  # fmt: skip
-        room["issued_on"] = st.empty()
-        joined = st.date_input(
-            "Joined the Update Service on, if she has", value=None, min_value=EARLIEST,
-            format="DD/MM/YYYY", key=fresh("update_service_on", own),
-        )  # fmt: skip
-        room["update_service_on"] = st.empty()
+        issued = date_field(st, room, "issued_on", "Issued on", own, value=None, min_value=EARLIEST)
+        joined = date_field(
+            st,
+            room,
+            "update_service_on",
+            "Joined the Update Service on, if she has",
+            own,
+            value=None,
+            min_value=EARLIEST,
+        )
         label = "I have seen the original"
         pressed = st.form_submit_button(label, on_click=keep, args=(_versions(found),))
     if not pressed:

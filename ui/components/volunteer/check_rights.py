@@ -14,7 +14,7 @@ from services.vetting.view import RightView
 from services.volunteers import VolunteerSummary
 from ui.components.choose import date_column, show_rows
 from ui.components.folded import folded
-from ui.components.form_fields import Room, done, explain, fresh
+from ui.components.form_fields import Room, date_field, done, explain, fresh
 
 
 def section(actor: Actor, one: VolunteerSummary, found: tuple[RightView, ...]) -> None:
@@ -39,15 +39,10 @@ def _see(actor: Actor, one: VolunteerSummary) -> None:
     room: Room = {}
     own = f"{one.ref}_right"
     with st.form(fresh("right", one.ref), border=False):
-        seen_on = st.date_input(
-            "Seen on", value=clock.today(), format="DD/MM/YYYY", key=fresh("seen_on", own)
+        seen_on = date_field(st, room, "seen_on", "Seen on", own, value=clock.today())
+        until = date_field(
+            st, room, "valid_until", "Counts until; empty if it has no end", own, value=None
         )
-        room["seen_on"] = st.empty()
-        until = st.date_input(
-            "Counts until; empty if it has no end", value=None, format="DD/MM/YYYY",
-            key=fresh("valid_until", own),
-        )  # fmt: skip
-        room["valid_until"] = st.empty()
         pressed = st.form_submit_button("I have seen it", type="primary")
     if not pressed:
         return

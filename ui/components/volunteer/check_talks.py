@@ -15,7 +15,7 @@ from services.vetting.view import TalkView
 from services.volunteers import VolunteerSummary
 from ui.components import words
 from ui.components.folded import folded
-from ui.components.form_fields import Room, area, choice, done, explain, fresh, needed
+from ui.components.form_fields import Room, area, choice, date_field, done, explain, fresh, needed
 from ui.components.volunteer.check_words import DECISIONS
 from ui.components.words import literal
 
@@ -55,10 +55,7 @@ def _record(actor: Actor, one: VolunteerSummary) -> None:
     room: Room = {}
     own = f"{one.ref}_talk"
     with st.form(fresh("talk", one.ref), border=False):
-        on = st.date_input(
-            "Talked on", value=clock.today(), format="DD/MM/YYYY", key=fresh("talked_on", own)
-        )
-        room["talked_on"] = st.empty()
+        on = date_field(st, room, "talked_on", "Talked on", own, value=clock.today())
         told = area(room, "told", "What was said, and how you weighed it", own)
         decision = choice(room, "decision", "Decision", DECISIONS, own, index=None)
         agreed = area(room, "agreed", "What was agreed with her, if anything", own)

@@ -10,7 +10,17 @@ from services.vetting import update_service
 from services.vetting.update_service import Answer
 from services.vetting.view import DbsView
 from services.volunteers import VolunteerSummary
-from ui.components.form_fields import Room, choice, done, explain, fresh, keep, needed, seen
+from ui.components.form_fields import (
+    Room,
+    choice,
+    date_field,
+    done,
+    explain,
+    fresh,
+    keep,
+    needed,
+    seen,
+)
 from ui.components.volunteer.check_words import ANSWERS, day
 
 
@@ -32,10 +42,7 @@ def _status(actor: Actor, one: VolunteerSummary, found: list[DbsView]) -> None:
     with st.form(fresh("dbs_status", one.ref), border=False):
         which = choice(room, "check", "Check", _names(found), own, index=0)
         answer = choice(room, "answer", "What the Update Service says", ANSWERS, own, index=None)
-        on = st.date_input(
-            "Asked on", value=clock.today(), format="DD/MM/YYYY", key=fresh("on", own)
-        )
-        room["on"] = st.empty()
+        on = date_field(st, room, "on", "Asked on", own, value=clock.today())
         label = "Note the status"
         pressed = st.form_submit_button(label, on_click=keep, args=(_versions(found),))
     if not pressed:
@@ -57,10 +64,7 @@ def _join(actor: Actor, one: VolunteerSummary, found: list[DbsView]) -> None:
     own = f"{one.ref}_join"
     with st.form(fresh("dbs_join", one.ref), border=False):
         which = choice(room, "check", "Check she joins with", _names(found), own, index=0)
-        on = st.date_input(
-            "Joined on", value=clock.today(), format="DD/MM/YYYY", key=fresh("on", own)
-        )
-        room["on"] = st.empty()
+        on = date_field(st, room, "on", "Joined on", own, value=clock.today())
         label = "Note that she has joined"
         pressed = st.form_submit_button(label, on_click=keep, args=(_versions(found),))
     if not pressed:

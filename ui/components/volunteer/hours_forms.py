@@ -14,7 +14,7 @@ from services.availability.hours import Hours
 from services.db import transaction
 from services.errors import AppError
 from ui.components import words
-from ui.components.form_fields import Room, choice, done, explain, fresh, needed
+from ui.components.form_fields import Room, choice, date_field, done, explain, fresh, needed
 
 _STEP = timedelta(minutes=15)
 
@@ -151,8 +151,4 @@ def _from_to(room: Room, name: str, ref: str) -> tuple[time, time]:
 
 
 def _day(room: Room, field: str, label: str, ref: str) -> date:
-    on: date = st.date_input(
-        label, value=clock.today(), format="DD/MM/YYYY", key=fresh(f"day_{field}", ref)
-    )
-    room[field] = st.empty()
-    return on
+    return date_field(st, room, field, label, ref, key=f"day_{field}", value=clock.today())

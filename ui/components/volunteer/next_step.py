@@ -9,7 +9,17 @@ from services.permissions import Actor
 from services.pipeline import steps
 from services.pipeline.steps import MAX_STEP, NextStepDraft
 from services.volunteers import VolunteerSummary
-from ui.components.form_fields import Room, choice, done, explain, fresh, keep, line, seen
+from ui.components.form_fields import (
+    Room,
+    choice,
+    date_field,
+    done,
+    explain,
+    fresh,
+    keep,
+    line,
+    seen,
+)
 from ui.components.volunteer.words import STAGES
 
 
@@ -24,11 +34,9 @@ def agree_next_step(actor: Actor, one: VolunteerSummary) -> None:
             st, room, "step", "Next step, as agreed with her", one.ref,
             value=one.next_step or "", max_chars=MAX_STEP,
         )  # fmt: skip
-        by = st.date_input(
-            "By when, if there is a day", value=one.next_step_by, format="DD/MM/YYYY",
-            key=fresh("by", one.ref),
-        )  # fmt: skip
-        room["by"] = st.empty()
+        by = date_field(
+            st, room, "by", "By when, if there is a day", one.ref, value=one.next_step_by
+        )
         owner = choice(room, "owner", "Looked after by", owners, one.ref, index=index)
         pressed = st.form_submit_button("Save", on_click=keep, args=(one.version,))
     if not pressed:

@@ -14,6 +14,7 @@ from services.volunteers import VolunteerSummary
 from ui.components.form_fields import (
     Room,
     choice,
+    date_field,
     done,
     explain,
     fresh,
@@ -43,10 +44,7 @@ def place_volunteer(actor: Actor, one: VolunteerSummary, placed: pd.DataFrame) -
     with st.expander(title, expanded=not is_placed), st.form(fresh("place", one.ref), border=False):
         group = choice(room, "group", "Group", open_groups, one.ref, index=None)
         role = choice(room, "role", "Role", ROLES, one.ref, index=likely)
-        starts_on = st.date_input(
-            "First day", value=clock.today(), format="DD/MM/YYYY", key=fresh("starts_on", one.ref)
-        )
-        room["starts_on"] = st.empty()
+        starts_on = date_field(st, room, "starts_on", "First day", one.ref, value=clock.today())
         despite = reason_despite(room, one.ref)
         pressed = st.form_submit_button("Place her", type="primary")
     if not pressed:
@@ -83,10 +81,7 @@ def end_placement(actor: Actor, one: VolunteerSummary, placed: pd.DataFrame) -> 
     ):
         # None chosen beforehand: one that has ended meanwhile must not turn into another.
         chosen = choice(room, "placement", "Placement with", names, one.ref, index=None)
-        ends_on = st.date_input(
-            "Last day", value=clock.today(), format="DD/MM/YYYY", key=fresh("ends_on", one.ref)
-        )
-        room["ends_on"] = st.empty()
+        ends_on = date_field(st, room, "ends_on", "Last day", one.ref, value=clock.today())
         pressed = st.form_submit_button("End the placement", on_click=keep, args=(versions,))
     if not pressed:
         return

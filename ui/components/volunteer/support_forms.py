@@ -17,6 +17,7 @@ from ui.components.form_fields import (
     Room,
     area,
     choice,
+    date_field,
     done,
     explain,
     first_seen,
@@ -77,10 +78,7 @@ def add_check_in(actor: Actor, one: VolunteerSummary) -> None:
         )
         room["heaviness"] = st.empty()
         said = area(room, "words", "In her own words, if she likes", one.ref)
-        on = st.date_input(
-            "On", value=clock.today(), format="DD/MM/YYYY", key=fresh("asked_on", one.ref)
-        )
-        room["on"] = st.empty()
+        on = date_field(st, room, "on", "On", one.ref, key="asked_on", value=clock.today())
         st.caption("Only her supervisor reads this, and who stands in while she is away.")
         pressed = st.form_submit_button("Keep the check-in", type="primary")
     if not pressed:
@@ -101,10 +99,7 @@ def add_meeting(actor: Actor, one: VolunteerSummary) -> None:
     room: Room = {}
     with st.form(fresh("meeting", one.ref), border=False):
         kind = choice(room, "kind", "What it was", MEETINGS, one.ref, index=0)
-        held_on = st.date_input(
-            "On", value=clock.today(), format="DD/MM/YYYY", key=fresh("held_on", one.ref)
-        )
-        room["held_on"] = st.empty()
+        held_on = date_field(st, room, "held_on", "On", one.ref, value=clock.today())
         note = area(room, "note", "Note, if any", one.ref)
         st.caption("Only her supervisor reads this, and who stands in while she is away.")
         pressed = st.form_submit_button("Keep the meeting", type="primary")
