@@ -152,7 +152,7 @@ def _entry(row: Row[Any]) -> Entry:
         sessions=row.sessions_offered,
         topic=row.topic,
         starts=row.local_start,
-        ends=clock.local(row.ends_at, row.zone).replace(tzinfo=None),
+        ends=clock.wall(row.ends_at, row.zone),
         standing=standing(row.state, row.group_state, is_moved=row.is_moved),
     )
 

@@ -28,6 +28,11 @@ def local(instant: datetime, zone: str = "Europe/London") -> datetime:
     return instant.astimezone(_zone(zone))
 
 
+def wall(instant: datetime, zone: str = "Europe/London") -> datetime:
+    """The same without its zone, for tables and sentences."""
+    return local(instant, zone).replace(tzinfo=None)
+
+
 def start_of_day(day: date) -> datetime:
     """The instant at which a day begins where the service is."""
     return datetime.combine(day, time(), tzinfo=LONDON)

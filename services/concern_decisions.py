@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from models import Account, Concern, ConcernEntry, EntryKind, OpenConcern
 from services import audit, clock, concerns
-from services.concerns import PAGE, wall
+from services.concerns import PAGE
 from services.errors import ConflictError, InvalidInputError
 from services.permissions import Actor, Permission, visible_concerns
 
@@ -55,7 +55,7 @@ def listed(db: Session, actor: Actor, which: Which, *, after: int | None = None)
     for one, by, decided_at in db.execute(query):
         waits = "overdue" if one.raised_at < begins else "due"
         decision = "made" if decided_at or which is Which.CLOSED else waits
-        rows.append((one.id, one.ref, wall(one.raised_at), by, decision))
+        rows.append((one.id, one.ref, clock.wall(one.raised_at), by, decision))
     return pd.DataFrame(rows, columns=["number", "ref", "raised", "by", "decision"])
 
 

@@ -120,7 +120,9 @@ def own(db: Session, actor: Actor, *, before: int | None = None) -> pd.DataFrame
     )
     if before is not None:
         query = query.where(Concern.id < before)
-    rows = [(number, ref, wall(at), decided) for number, ref, at, decided in db.execute(query)]
+    rows = [
+        (number, ref, clock.wall(at), decided) for number, ref, at, decided in db.execute(query)
+    ]
     return pd.DataFrame(rows, columns=["number", "ref", "raised", "decided"])
 
 
@@ -142,8 +144,8 @@ def view(db: Session, actor: Actor, ref: str) -> ConcernView:
         ref=ref,
         about=f"{full_name(person)}, {person.code}" if person else concern.about or "",
         raised_by=_name_of(db, concern.raised_by_id),
-        raised_at=wall(concern.raised_at),
-        noticed_at=wall(concern.noticed_at),
+        raised_at=clock.wall(concern.raised_at),
+        noticed_at=clock.wall(concern.noticed_at),
         facts=concern.facts,
         exact_words=concern.exact_words,
         opinion=concern.opinion,
@@ -174,11 +176,6 @@ def add_entry(db: Session, concern: Concern, kind: EntryKind, words: str, *, by:
         concern_id=concern.id, kind=kind, at=clock.now(), account_id=by, words=words.strip()
     )
     db.add(entry)
-
-
-def wall(instant: datetime) -> datetime:
-    """The instant as the clock on the wall shows it, for tables and sentences."""
-    return clock.local(instant).replace(tzinfo=None)
 
 
 def _person_id(db: Session, actor: Actor, ref: str) -> int:
@@ -222,7 +219,7 @@ def _entries(db: Session, concern: Concern) -> list[tuple[Entry, int]]:
         .order_by(ConcernEntry.id)
     )
     return [
-        (Entry(one.kind.value, wall(one.at), by, one.words), one.account_id)
+        (Entry(one.kind.value, clock.wall(one.at), by, one.words), one.account_id)
         for one, by in db.execute(query)
     ]
 

@@ -135,7 +135,7 @@ def history(
     rows = [
         (
             old.number,
-            clock.local(old.recorded_at).replace(tzinfo=None),
+            clock.wall(old.recorded_at),
             by,
             OUTCOMES[old.outcome],
             old.taken_on,

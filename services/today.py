@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pandas as pd
@@ -105,17 +105,13 @@ def _frame(rows: Sequence[Row[*tuple[Any, ...]]]) -> pd.DataFrame:
             row.code_name,
             f"{row.number} of {row.sessions_offered}",
             row.topic,
-            _wall(row.starts_at, row.zone),
-            _wall(row.ends_at, row.zone),
+            clock.wall(row.starts_at, row.zone),
+            clock.wall(row.ends_at, row.zone),
             row.marks,
         )
         for row in rows
     ]
     return pd.DataFrame(lines, columns=_COLUMNS)
-
-
-def _wall(instant: datetime, zone: str) -> datetime:
-    return clock.local(instant, zone).replace(tzinfo=None)
 
 
 _MARKS = (

@@ -235,8 +235,8 @@ def _own(
         group=group,
         number=session.number,
         topic=session.topic,
-        starts=clock.local(session.starts_at, session.zone).replace(tzinfo=None),
-        ends=clock.local(session.ends_at, session.zone).replace(tzinfo=None),
+        starts=clock.wall(session.starts_at, session.zone),
+        ends=clock.wall(session.ends_at, session.zone),
         room=room,
         people=people,
     )

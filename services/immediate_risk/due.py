@@ -56,7 +56,7 @@ def waiting(db: Session, actor: Actor) -> pd.DataFrame:
             row.measure,
             row.respondent.value,
             row.point.value,
-            clock.local(row.opened_at).replace(tzinfo=None),
+            clock.wall(row.opened_at),
             row.display_name,
             row.opened_at < begins,
         )

@@ -115,7 +115,7 @@ def _cover(
         group=group,
         number=one.number,
         topic=one.topic,
-        starts=clock.local(one.starts_at, one.zone).replace(tzinfo=None),
+        starts=clock.wall(one.starts_at, one.zone),
         people=people,
         missing=tuple(
             (need.role, need.count - there[need.role])

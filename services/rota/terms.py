@@ -101,7 +101,7 @@ def gather(db: Session, actor: Actor, *, until: date) -> Term:
         {
             one.id: (
                 one.ref, group.ref, group.code_name,
-                clock.local(one.starts_at, one.zone).replace(tzinfo=None),
+                clock.wall(one.starts_at, one.zone),
             )
             for one, group in rows
         },

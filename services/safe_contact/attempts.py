@@ -106,7 +106,7 @@ def history(
     if before is not None:
         query = query.where(tuple_(ContactAttempt.at, ContactAttempt.id) < before)
     rows = [
-        (number, at, clock.local(at).replace(tzinfo=None), route.value, outcome.value, note, by)
+        (number, at, clock.wall(at), route.value, outcome.value, note, by)
         for number, at, route, outcome, note, by in db.execute(query)
     ]
     columns = ["number", "instant", "at", "route", "outcome", "note", "by"]

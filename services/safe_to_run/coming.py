@@ -90,7 +90,7 @@ def _judged(
             has_place=_has_place(session, group),
             with_children=programme.audience != "adults",
         )  # fmt: skip
-        starts = clock.local(session.starts_at, session.zone).replace(tzinfo=None)
+        starts = clock.wall(session.starts_at, session.zone)
         judged.append(
             ComingSession(
                 session.ref, group.ref, group.code_name, session.number, starts, judge(plan)

@@ -268,5 +268,5 @@ def _sit(db: Session, group_id: int | None, others: Collection[int]) -> list[tup
 
 def _clash(kind: Kind, who: str, people: int, group: str, sessions: list[GroupSession]) -> Clash:
     first = min(sessions, key=lambda session: session.starts_at)
-    wall = clock.local(first.starts_at, first.zone).replace(tzinfo=None)
+    wall = clock.wall(first.starts_at, first.zone)
     return Clash(kind, who, people, group, wall, len({one.id for one in sessions}))

@@ -1,7 +1,7 @@
 """A group's schedule as it lies in the database: read as a whole, and written back changed."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -109,7 +109,7 @@ def write(db: Session, stored: Stored, after: Schedule, *, despite: str | None) 
 def _take_over(stored: Stored, row: GroupSession, one: Meeting, despite: str | None) -> None:
     """Everything of a session but the number it is to have."""
     row.topic, row.shape = one.topic, _kept_shape(one.shape)
-    if clock.local(row.starts_at, row.zone).replace(tzinfo=None) != one.starts:
+    if clock.wall(row.starts_at, row.zone) != one.starts:
         row.starts_at = scheduling.instant(one.starts, "start")
         row.ends_at = scheduling.instant(one.ends, "end")
         row.local_start = one.starts
@@ -163,7 +163,7 @@ def _new_row(stored: Stored, one: Meeting, despite: str | None) -> GroupSession:
 
 
 def _meeting(row: GroupSession, rooms: dict[int, Room]) -> Meeting:
-    starts, ends = (_wall(at, row.zone) for at in (row.starts_at, row.ends_at))
+    starts, ends = (clock.wall(at, row.zone) for at in (row.starts_at, row.ends_at))
     return Meeting(
         ref=row.ref,
         number=row.number,
@@ -171,7 +171,7 @@ def _meeting(row: GroupSession, rooms: dict[int, Room]) -> Meeting:
         starts=starts,
         minutes=int((ends - starts).total_seconds() // 60),
         state=_standing(row.state),
-        moved_from=_wall(row.moved_from, row.zone) if row.moved_from else None,
+        moved_from=clock.wall(row.moved_from, row.zone) if row.moved_from else None,
         room=rooms[row.room_id].ref if row.room_id is not None else None,
         reason=row.cancelled_reason,
         shape=Shape(row.shape.value) if row.shape is not None else None,
@@ -185,10 +185,6 @@ def _kept_shape(shape: Shape | None) -> SessionShape | None:
 def _standing(state: SessionState) -> Standing:
     """Moved is still planned."""
     return Standing.PLANNED if state is SessionState.MOVED else Standing(state.value)
-
-
-def _wall(at: datetime, zone: str) -> datetime:
-    return clock.local(at, zone).replace(tzinfo=None)
 
 
 def _rhythm(group: Group, meetings: tuple[Meeting, ...]) -> Rhythm:

@@ -51,7 +51,7 @@ def _versions(actor: Actor, key: str) -> None:
         past = programmes.history(db, actor, key)
     shown = past.assign(
         by=past["by"].fillna("Came with Alongside"),
-        made_at=[clock.local(at).replace(tzinfo=None) for at in past["made_at"]],
+        made_at=[clock.wall(at) for at in past["made_at"]],
     )
     columns = {
         "version": "Version",

@@ -30,7 +30,7 @@ def show_versions(actor: Actor, key: str) -> None:
         past = editing.history(db, actor, key)
     shown = past.assign(
         by=past["by"].fillna("Came with Alongside"),
-        made_at=[clock.local(at).replace(tzinfo=None) for at in past["made_at"]],
+        made_at=[clock.wall(at) for at in past["made_at"]],
     )
     columns = {
         "version": "Version",
