@@ -7,6 +7,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 Model = TypeVar("Model", bound=BaseModel)
+KeyedModel = TypeVar("KeyedModel", bound="Keyed")
 
 
 class DefinitionError(ValueError):
@@ -17,6 +18,25 @@ class Definition(BaseModel):
     """What every description shares: nothing unknown in it, nothing changed after loading."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Keyed(Definition):
+    """One of many of its kind, each in a file that is called by its key."""
+
+    key: str
+
+
+def read_keyed(path: Path, model: type[KeyedModel]) -> KeyedModel:
+    """Read and check the file of one of many. Raises DefinitionError naming file and field."""
+    found = read_definition(path, model)
+    if found.key != path.stem:
+        raise DefinitionError(f"{path.name}, field key: must be {path.stem}, like the file.")
+    return found
+
+
+def read_folder(folder: Path, model: type[KeyedModel]) -> dict[str, KeyedModel]:
+    """Every one of a folder by its key, in alphabetical order of the keys."""
+    return {path.stem: read_keyed(path, model) for path in sorted(folder.glob("*.yaml"))}
 
 
 def read_definition(path: Path, model: type[Model]) -> Model:

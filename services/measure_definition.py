@@ -7,7 +7,7 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from services.definitions import Definition
+from services.definitions import Definition, Keyed
 
 Direction = Literal["up", "down"]
 Respondent = Literal["self", "parent", "practitioner"]
@@ -127,7 +127,7 @@ class WorkedExample(Definition):
     missing: int = 0
 
 
-class Measure(Definition):
+class Measure(Keyed):
     """Everything the programme knows of one measure."""
 
     key: str

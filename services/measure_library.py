@@ -1,10 +1,9 @@
 """The measures the programme can score, each described by one file in data/measures."""
 
 from functools import cache
-from pathlib import Path
 
 from services.config import DATA
-from services.definitions import DefinitionError, read_definition
+from services.definitions import read_folder
 from services.measure_definition import Measure
 from services.measure_wording import WORDINGS, with_wording
 
@@ -25,18 +24,9 @@ def measures() -> dict[str, Measure]:
     return dict(_library())
 
 
-def load_measure(path: Path) -> Measure:
-    """Read and check one file. Raises DefinitionError naming the file and the field."""
-    found = read_definition(path, Measure)
-    if found.key != path.stem:
-        raise DefinitionError(f"{path.name}, field key: must be {path.stem}, like the file.")
-    return found
-
-
 @cache
 def _library() -> dict[str, Measure]:
     """Read once: a wording that is put there later shows after the next start."""
     return {
-        path.stem: with_wording(load_measure(path), WORDINGS)
-        for path in sorted(FOLDER.glob("*.yaml"))
+        key: with_wording(found, WORDINGS) for key, found in read_folder(FOLDER, Measure).items()
     }

@@ -1,14 +1,13 @@
 """What a programme is, and those that ship, each described by one file in data/programmes."""
 
 from functools import cache
-from pathlib import Path
 from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
 from services.attendance import COMPLETION_SHARE, sessions_to_complete
 from services.config import DATA
-from services.definitions import Definition, DefinitionError, read_definition
+from services.definitions import Definition, Keyed, read_folder
 from services.measure_definition import Respondent
 from services.measure_library import measures
 
@@ -29,7 +28,7 @@ class ScheduledMeasure(Definition):
     points: tuple[Point, ...] = Field(min_length=1)
 
 
-class ProgrammeTemplate(Definition):
+class ProgrammeTemplate(Keyed):
     """Everything the programme's groups start from; each run may then differ."""
 
     key: str = Field(max_length=40)
@@ -92,17 +91,9 @@ def shipped() -> dict[str, ProgrammeTemplate]:
     return dict(_library())
 
 
-def load_template(path: Path) -> ProgrammeTemplate:
-    """Read and check one file. Raises DefinitionError naming the file and the field."""
-    found = read_definition(path, ProgrammeTemplate)
-    if found.key != path.stem:
-        raise DefinitionError(f"{path.name}, field key: must be {path.stem}, like the file.")
-    return found
-
-
 @cache
 def _library() -> dict[str, ProgrammeTemplate]:
-    return {path.stem: load_template(path) for path in sorted(FOLDER.glob("*.yaml"))}
+    return read_folder(FOLDER, ProgrammeTemplate)
 
 
 def _check_measure(programme: ProgrammeTemplate, entry: ScheduledMeasure) -> None:

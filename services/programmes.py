@@ -9,11 +9,11 @@ from typing import Any
 import pandas as pd
 from pydantic import ValidationError
 from sqlalchemy import and_, func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from models import Account, Group, ProgrammeVersion
-from services import audit, clock, programme_library
-from services.errors import ConflictError, InvalidInputError, NotFoundError
+from services import audit, clock, kept_versions, programme_library
+from services.errors import InvalidInputError
 from services.permissions import Actor, Permission
 from services.programme_library import ProgrammeTemplate
 
@@ -37,14 +37,6 @@ _SENTENCES = {
     "topics": "Write one topic a line, one for each session.",
     "measures": "Choose measures from the list.",
 }
-
-_LATER = aliased(ProgrammeVersion)
-_IS_NEWEST = ~(
-    select(_LATER.id)
-    .where(_LATER.key == ProgrammeVersion.key, _LATER.version > ProgrammeVersion.version)
-    .correlate(ProgrammeVersion)
-    .exists()
-)
 
 
 def seed(db: Session) -> None:
@@ -82,7 +74,8 @@ def newest(db: Session) -> dict[str, ProgrammeTemplate]:
 
 def titles(db: Session) -> dict[str, str]:
     """The title of every programme there has been, by key, in order of title."""
-    query = select(ProgrammeVersion.key, ProgrammeVersion.title).where(_IS_NEWEST)
+    newest = kept_versions.is_newest(ProgrammeVersion)
+    query = select(ProgrammeVersion.key, ProgrammeVersion.title).where(newest)
     in_order = query.order_by(ProgrammeVersion.title, ProgrammeVersion.key)
     return dict(db.execute(in_order).all())
 
@@ -199,26 +192,11 @@ def offer(db: Session, actor: Actor, key: str, *, is_offered: bool, version: int
 
 
 def _newest(db: Session, *keys: str) -> dict[str, ProgrammeVersion]:
-    """The newest versions of these programmes, or of all."""
-    query = select(ProgrammeVersion).where(_IS_NEWEST)
-    if keys:
-        query = query.where(ProgrammeVersion.key.in_(keys))
-    in_order = query.order_by(ProgrammeVersion.title, ProgrammeVersion.key)
-    return {row.key: row for row in db.scalars(in_order)}
+    return kept_versions.newest(db, ProgrammeVersion, *keys)
 
 
 def _held(db: Session, key: str, version: int) -> ProgrammeVersion:
-    """The newest version, held until the transaction ends, if it is the one she saw."""
-    query = select(ProgrammeVersion).where(ProgrammeVersion.key == key)
-    rows = db.scalars(query.order_by(ProgrammeVersion.version.desc()).with_for_update()).all()
-    if not rows:
-        raise NotFoundError("programme")
-    if rows[0].version != version:
-        raise ConflictError(
-            f"Somebody else made version {rows[0].version} while you had this open. "
-            "Look at it, then make your change again.",
-        )
-    return rows[0]
+    return kept_versions.held(db, ProgrammeVersion, key, version, "programme")
 
 
 def _add_version(

@@ -4,7 +4,7 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from services.definitions import Definition
+from services.definitions import Definition, Keyed
 from services.forms.words import Label, Paragraph, Sentence, spoken
 
 Kind = Literal["scale", "faces", "choice", "several", "text"]
@@ -59,7 +59,7 @@ class Question(Definition):
         return self
 
 
-class FormDefinition(Definition):
+class FormDefinition(Keyed):
     """The whole form, in the order the questions are asked."""
 
     key: str = Field(max_length=40)

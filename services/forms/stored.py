@@ -4,23 +4,15 @@ import json
 from functools import lru_cache
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from models import FormVersion
-from services import clock
-from services.errors import ConflictError, NotFoundError
+from services import clock, kept_versions
+from services.errors import NotFoundError
 from services.forms import library
 from services.forms.definition import FormDefinition
 from services.forms.words import spoken
 from services.permissions import Actor
-
-_LATER = aliased(FormVersion)
-_IS_NEWEST = ~(
-    select(_LATER.id)
-    .where(_LATER.key == FormVersion.key, _LATER.version > FormVersion.version)
-    .correlate(FormVersion)
-    .exists()
-)
 
 
 def seed(db: Session) -> None:
@@ -56,25 +48,12 @@ def version_of(db: Session, key: str, version: int) -> FormDefinition:
 
 def newest_rows(db: Session, *keys: str) -> dict[str, FormVersion]:
     """The records of the newest versions of these forms, or of all."""
-    query = select(FormVersion).where(_IS_NEWEST)
-    if keys:
-        query = query.where(FormVersion.key.in_(keys))
-    in_order = query.order_by(FormVersion.title, FormVersion.key)
-    return {row.key: row for row in db.scalars(in_order)}
+    return kept_versions.newest(db, FormVersion, *keys)
 
 
 def held(db: Session, key: str, version: int) -> FormVersion:
     """The newest version, held until the transaction ends, if it is the one she saw."""
-    query = select(FormVersion).where(FormVersion.key == key)
-    rows = db.scalars(query.order_by(FormVersion.version.desc()).with_for_update()).all()
-    if not rows:
-        raise NotFoundError("form")
-    if rows[0].version != version:
-        raise ConflictError(
-            f"Somebody else made version {rows[0].version} while you had this open. "
-            "Look at it, then make your change again.",
-        )
-    return rows[0]
+    return kept_versions.held(db, FormVersion, key, version, "form")
 
 
 def add_version(db: Session, made: FormDefinition, *, by: Actor | None) -> None:

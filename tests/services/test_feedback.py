@@ -20,11 +20,12 @@ from models import (
 )
 from services import clock, feedback, organisation, tallies
 from services.db import transaction
-from services.definitions import DefinitionError
+from services.definitions import DefinitionError, read_keyed
 from services.errors import ConflictError, InvalidInputError, NotFoundError, NotPermittedError
 from services.feedback import FormClosedError, giving, results
 from services.forms.checking import NOT_TODAY, Answer
-from services.forms.library import load_form, shipped
+from services.forms.definition import FormDefinition
+from services.forms.library import shipped
 from services.permissions import Actor
 from services.tallies import Kind
 from tests.conftest import Clock
@@ -488,7 +489,7 @@ def test_a_description_with_two_questions_of_one_key_is_refused(tmp_path: Path) 
         f"key: twice\nversion: 1\ntitle: T\nintro: I\nquestions: [{question}, {question}]\n"
     )
     with pytest.raises(DefinitionError, match=r"twice\.yaml.* a key of their own"):
-        load_form(file)
+        read_keyed(file, FormDefinition)
 
 
 def test_a_form_that_arrives_twice_at_the_same_moment_counts_once(

@@ -12,10 +12,10 @@ import yaml
 from pydantic import ValidationError
 
 from models import measures as forms
-from services.definitions import DefinitionError
-from services.measure_definition import Respondent
+from services.definitions import DefinitionError, read_keyed
+from services.measure_definition import Measure, Respondent
 from services.measure_draft import takes_items
-from services.measure_library import FOLDER, load_measure, measure, measures
+from services.measure_library import FOLDER, measure, measures
 from services.measure_wording import WORDINGS, with_wording
 from services.scoring import score
 
@@ -276,7 +276,7 @@ def test_a_broken_file_is_named_with_the_field(
     sentence: str,
 ) -> None:
     with pytest.raises(DefinitionError) as refusal:
-        load_measure(broken(key, spoil))
+        read_keyed(broken(key, spoil), Measure)
 
     assert str(refusal.value).startswith(sentence)
 
@@ -286,7 +286,7 @@ def test_a_file_that_is_not_yaml_is_named_with_the_line(tmp_path: Path) -> None:
     path.write_text("key: phq9\ntitle: one: two\n", encoding="utf-8")
 
     with pytest.raises(DefinitionError, match=r"phq9\.yaml is not valid YAML: .* line 2"):
-        load_measure(path)
+        read_keyed(path, Measure)
 
 
 def test_an_empty_file_is_named(tmp_path: Path) -> None:
@@ -294,7 +294,7 @@ def test_an_empty_file_is_named(tmp_path: Path) -> None:
     path.write_text("", encoding="utf-8")
 
     with pytest.raises(DefinitionError, match=r"^phq9\.yaml: "):
-        load_measure(path)
+        read_keyed(path, Measure)
 
 
 # --- Wording a charity is licensed to use ------------------------------------------------

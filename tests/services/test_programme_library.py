@@ -9,8 +9,8 @@ import pytest
 import yaml
 
 from models import measures as forms
-from services.definitions import DefinitionError
-from services.programme_library import FOLDER, Point, load_template, shipped
+from services.definitions import DefinitionError, read_keyed
+from services.programme_library import FOLDER, Point, ProgrammeTemplate, shipped
 
 KEYS = sorted(path.stem for path in FOLDER.glob("*.yaml"))
 Broken = dict[str, Any]
@@ -164,6 +164,6 @@ def test_a_broken_file_is_named_with_the_field(
     path.write_text(yaml.safe_dump(content), encoding="utf-8")
 
     with pytest.raises(DefinitionError) as refusal:
-        load_template(path)
+        read_keyed(path, ProgrammeTemplate)
 
     assert str(refusal.value).startswith(sentence)
