@@ -6,10 +6,9 @@ Nothing is shown back to whoever sends one, and nothing becomes a record by itse
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from hashlib import sha256
 
 import pandas as pd
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import (
@@ -21,17 +20,14 @@ from models import (
     ReferralForm,
     new_ref,
 )
-from services import audit, clock, interventions, referral_form, referrals
-from services.errors import ConflictError, FormClosedError, InvalidInputError, NotFoundError
-from services.feedback import usable_number
+from services import audit, clock, interventions, referral_form, referrals, sent_forms
+from services.errors import FormClosedError, NotFoundError
 from services.form_questions import Answers
 from services.people import PersonDraft
 from services.permissions import Actor, Permission, visible_referrals
 from services.referrals import ReferralDraft
 
 PAGE = 50
-MAX_REASON = 500
-MOST_TO_CHECK = 300  # with more than these unread, somebody's machine is sending
 CLOSED = (
     "Referrals are not taken through this page at the moment. Please ring the service that gave "
     "you this address, or ask it for another way."
@@ -72,14 +68,14 @@ def submit(db: Session, form_number: str, fields: Mapping[str, str]) -> None:
     Raises ReferralsClosedError, and InvalidInputError with a sentence a question.
     """
     require_open(db)
-    if usable_number(form_number) != form_number:
-        raise InvalidInputError({"form": "Something was missing. Please press Send once more."})
+    sent_forms.require_number(form_number)
     wishes = interventions.choices(db)
     answers = referral_form.checked(fields, wishes, today=clock.today())
-    number = sha256(form_number.encode()).hexdigest()
-    if db.scalar(select(ReferralForm.id).where(ReferralForm.form_number == number)):
+    number = sent_forms.number_kept(form_number)
+    if sent_forms.is_known(db, ReferralForm, number):
         return
-    _refuse_flood(db)
+    if sent_forms.too_many_wait(db, ReferralForm):
+        raise ReferralsClosedError(CLOSED)
     form = ReferralForm(ref=new_ref(), received_at=clock.now(), form_number=number, answers=answers)
     db.add(form)
     audit.record(db, None, "referral_form.received", f"referral_form:{form.ref}")
@@ -88,7 +84,7 @@ def submit(db: Session, form_number: str, fields: Mapping[str, str]) -> None:
 def to_check_count(db: Session, actor: Actor) -> int:
     """How many forms wait to be checked."""
     actor.require(Permission.EDIT_REFERRALS)
-    return db.scalar(select(func.count()).where(ReferralForm.state == FormState.TO_CHECK)) or 0
+    return sent_forms.waiting(db, ReferralForm)
 
 
 def to_check(db: Session, actor: Actor, *, after: int | None = None) -> pd.DataFrame:
@@ -171,38 +167,23 @@ def take_up(
 def set_aside(db: Session, actor: Actor, ref: str, *, reason: str, version: int) -> None:
     """Put a form aside, with the reason. Raises ConflictError when it was checked meanwhile."""
     actor.require(Permission.EDIT_REFERRALS)
-    if not 1 <= len(reason.strip()) <= MAX_REASON:
-        raise InvalidInputError(
-            {"aside": f"Say why it is set aside, in up to {MAX_REASON} letters."}
-        )
+    sent_forms.require_reason(reason)
     form = _held(db, ref, version)
     form.reason = reason.strip()
     _check(db, actor, form, FormState.SET_ASIDE)
 
 
 def _check(db: Session, actor: Actor, form: ReferralForm, state: FormState) -> None:
-    form.state = state
-    form.checked_at = clock.now()
-    form.checked_by_id = actor.account_id
+    sent_forms.mark(form, actor, state)
     audit.record(db, actor, "referral_form.checked", f"referral_form:{form.ref}", state=state.value)
 
 
 def _held(db: Session, ref: str, version: int) -> ReferralForm:
-    form = db.scalar(select(ReferralForm).where(ReferralForm.ref == ref).with_for_update())
-    if form is None:
-        raise NotFoundError("form")
-    if form.version != version or form.state is not FormState.TO_CHECK:
-        raise ConflictError(
-            "Somebody else has checked this form meanwhile. Go back to the list: if it was taken "
-            "up, the referral is there."
-        )
-    return form
-
-
-def _refuse_flood(db: Session) -> None:
-    query = select(func.count()).where(ReferralForm.state == FormState.TO_CHECK)
-    if (db.scalar(query) or 0) >= MOST_TO_CHECK:
-        raise ReferralsClosedError(CLOSED)
+    checked = (
+        "Somebody else has checked this form meanwhile. Go back to the list: if it was taken up, "
+        "the referral is there."
+    )
+    return sent_forms.held(db, ReferralForm, ref, version, what="form", checked=checked)
 
 
 def _view(db: Session, form: ReferralForm) -> FormView:

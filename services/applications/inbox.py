@@ -6,24 +6,20 @@ Nothing is shown back to whoever sends one, and nothing becomes a record by itse
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from hashlib import sha256
 
 import pandas as pd
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import FormState, Stage, Volunteer, VolunteerApplication, new_ref
-from services import audit, clock, stages, volunteers
+from services import audit, clock, sent_forms, stages, volunteers
 from services.applications import contact, form
-from services.errors import ConflictError, FormClosedError, InvalidInputError, NotFoundError
-from services.feedback import usable_number
+from services.errors import FormClosedError, NotFoundError
 from services.permissions import Actor, Permission, visible_volunteers
 from services.pipeline.rules import current
 from services.search import VOLUNTEERS, rebuild
 
 PAGE = 50
-MAX_REASON = 500
-MOST_TO_CHECK = 300  # with more than these unread, somebody's machine is sending
 CLOSED = (
     "Applications are not taken through this page at the moment. Please get in touch with the "
     "service that gave you this address another way, if that is safe for you."
@@ -59,14 +55,12 @@ def submit(db: Session, form_number: str, fields: Mapping[str, str]) -> None:
     Raises ApplicationsClosedError, and InvalidInputError with a sentence a question.
     """
     require_open(db)
-    if usable_number(form_number) != form_number:
-        raise InvalidInputError({"form": "Something was missing. Please press Send once more."})
+    sent_forms.require_number(form_number)
     answers = form.checked(fields, today=clock.today())
-    number = sha256(form_number.encode()).hexdigest()
-    here = VolunteerApplication.form_number == number
-    if db.scalar(select(VolunteerApplication.id).where(here)):
+    number = sent_forms.number_kept(form_number)
+    if sent_forms.is_known(db, VolunteerApplication, number):
         return
-    if _waiting(db) >= MOST_TO_CHECK:
+    if sent_forms.too_many_wait(db, VolunteerApplication):
         raise ApplicationsClosedError(CLOSED)
     sealed = answers.pop(form.HARD_TO_MEET, None)
     sent = VolunteerApplication(
@@ -83,7 +77,7 @@ def submit(db: Session, form_number: str, fields: Mapping[str, str]) -> None:
 def to_check_count(db: Session, actor: Actor) -> int:
     """How many applications wait to be checked."""
     actor.require(Permission.EDIT_VOLUNTEERS)
-    return _waiting(db)
+    return sent_forms.waiting(db, VolunteerApplication)
 
 
 def to_check(db: Session, actor: Actor, *, after: int | None = None) -> pd.DataFrame:
@@ -155,10 +149,7 @@ def take_up(
 def set_aside(db: Session, actor: Actor, ref: str, *, reason: str, version: int) -> None:
     """Put an application aside, with the reason. Raises ConflictError when it was checked."""
     actor.require(Permission.EDIT_VOLUNTEERS)
-    if not 1 <= len(reason.strip()) <= MAX_REASON:
-        raise InvalidInputError(
-            {"aside": f"Say why it is set aside, in up to {MAX_REASON} letters."}
-        )
+    sent_forms.require_reason(reason)
     sent = _held(db, ref, version)
     sent.reason = reason.strip()
     _check(db, actor, sent, FormState.SET_ASIDE)
@@ -174,28 +165,18 @@ def _reach(db: Session, volunteer: Volunteer, sent: VolunteerApplication) -> Non
 
 
 def _check(db: Session, actor: Actor, sent: VolunteerApplication, state: FormState) -> None:
-    sent.state = state
-    sent.checked_at = clock.now()
-    sent.checked_by_id = actor.account_id
+    sent_forms.mark(sent, actor, state)
     audit.record(db, actor, "application.checked", f"application:{sent.ref}", state=state.value)
 
 
 def _held(db: Session, ref: str, version: int) -> VolunteerApplication:
-    query = select(VolunteerApplication).where(VolunteerApplication.ref == ref)
-    sent = db.scalar(query.with_for_update())
-    if sent is None:
-        raise NotFoundError("application")
-    if sent.version != version or sent.state is not FormState.TO_CHECK:
-        raise ConflictError(
-            "Somebody else has checked this application meanwhile. Go back to the list: if it was "
-            "taken up, she is among the volunteers."
-        )
-    return sent
-
-
-def _waiting(db: Session) -> int:
-    here = VolunteerApplication.state == FormState.TO_CHECK
-    return db.scalar(select(func.count()).where(here)) or 0
+    checked = (
+        "Somebody else has checked this application meanwhile. Go back to the list: if it was "
+        "taken up, she is among the volunteers."
+    )
+    return sent_forms.held(
+        db, VolunteerApplication, ref, version, what="application", checked=checked
+    )
 
 
 def _name(sent: VolunteerApplication) -> str:

@@ -16,7 +16,7 @@ from models import (
     VolunteerApplication,
     VolunteerContact,
 )
-from services import volunteers
+from services import sent_forms, volunteers
 from services.applications import contact, form, inbox
 from services.applications.contact import ContactDraft
 from services.applications.inbox import ApplicationsClosedError, ApplicationView
@@ -145,7 +145,7 @@ def test_nothing_of_it_is_readable_in_the_database_or_the_log(
 def test_a_machine_cannot_fill_the_list_without_end(
     db: Session, is_open: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(inbox, "MOST_TO_CHECK", 2)
+    monkeypatch.setattr(sent_forms, "MOST_TO_CHECK", 2)
     for number in range(2):
         send(db, number=f"{NUMBER}-{number}")
     with pytest.raises(ApplicationsClosedError):

@@ -17,7 +17,7 @@ from models import (
     ReferralForm,
     ReferralSource,
 )
-from services import interventions, referral_form, referral_forms, referrals
+from services import interventions, referral_form, referral_forms, referrals, sent_forms
 from services.errors import ConflictError, InvalidInputError, NotFoundError, NotPermittedError
 from services.people import PersonDraft
 from services.permissions import Actor
@@ -150,7 +150,7 @@ def test_nothing_of_it_is_readable_in_the_database_or_the_log(db: Session, sent:
 def test_a_machine_cannot_fill_the_list_without_end(
     db: Session, is_open: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(referral_forms, "MOST_TO_CHECK", 2)
+    monkeypatch.setattr(sent_forms, "MOST_TO_CHECK", 2)
     for number in range(2):
         send(db, number=f"{NUMBER}-{number}")
     with pytest.raises(ReferralsClosedError):
