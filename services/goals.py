@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from models import Goal, MeasureForm, Place, Respondent
 from services import audit, clock
 from services.errors import ConflictError, InvalidInputError, NotFoundError
+from services.measure_forms import those_of
 from services.measure_library import measure
 from services.measure_words import POINTS
 from services.permissions import Actor, Permission, visible_places
@@ -88,12 +89,7 @@ def path(db: Session, actor: Actor, place_ref: str, respondent: Respondent) -> p
     query = (
         select(MeasureForm.point, MeasureForm.answers)
         .join(Place, Place.id == MeasureForm.place_id)
-        .where(
-            Place.ref == place_ref,
-            visible_places(actor),
-            MeasureForm.measure == GBO,
-            MeasureForm.respondent == respondent,
-        )
+        .where(*those_of(actor, place_ref, GBO, respondent))
     )
     answers = {point: given or {} for point, given in db.execute(query)}
     rows: list[tuple[str, str, str, float, str, str | None]] = []

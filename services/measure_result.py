@@ -10,10 +10,11 @@ from models import Account, MeasureForm, MeasureVersion, Outcome, Person, Place,
 from services import audit, clock
 from services.measure_definition import Measure
 from services.measure_draft import PAPER_TOTAL
+from services.measure_forms import those_of
 from services.measure_library import measure
 from services.measure_words import OUTCOMES, POINTS, answered_by
 from services.outcome_change import BETTER, SAME, VERDICTS, WORSE
-from services.permissions import Actor, Permission, visible_places
+from services.permissions import Actor, Permission
 from services.statistics import classify_change
 
 _VERDICTS = {
@@ -33,12 +34,7 @@ def in_words(
         select(MeasureForm, Person.kind)
         .join(Place, Place.id == MeasureForm.place_id)
         .join(Person, Person.id == Place.person_id)
-        .where(
-            Place.ref == place_ref,
-            visible_places(actor),
-            MeasureForm.measure == key,
-            MeasureForm.respondent == respondent,
-        )
+        .where(*those_of(actor, place_ref, key, respondent))
     )
     found = db.execute(query).all()
     forms = {form.point: form for form, _about in found}
@@ -119,13 +115,7 @@ def history(
         .join(MeasureForm, MeasureForm.id == MeasureVersion.form_id)
         .join(Place, Place.id == MeasureForm.place_id)
         .join(Account, Account.id == MeasureVersion.recorded_by_id)
-        .where(
-            Place.ref == place_ref,
-            visible_places(actor),
-            MeasureForm.measure == key,
-            MeasureForm.respondent == respondent,
-            MeasureForm.point == point,
-        )
+        .where(*those_of(actor, place_ref, key, respondent), MeasureForm.point == point)
         .order_by(MeasureVersion.number.desc())
         .limit(50)
     )

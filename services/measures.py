@@ -23,6 +23,7 @@ from services.errors import ConflictError, InvalidInputError, NotFoundError
 from services.immediate_risk import actions
 from services.measure_counts import cells
 from services.measure_draft import PAPER_TOTAL, MeasureDraft, Scored
+from services.measure_forms import those_of
 from services.measure_library import measure
 from services.measure_words import OUTCOMES
 from services.milestones import milestones
@@ -99,13 +100,7 @@ def recorded(
         select(MeasureForm, Account.display_name)
         .join(Place, Place.id == MeasureForm.place_id)
         .join(Account, Account.id == MeasureForm.recorded_by_id)
-        .where(
-            Place.ref == place_ref,
-            visible_places(actor),
-            MeasureForm.measure == key,
-            MeasureForm.respondent == respondent,
-            MeasureForm.point == point,
-        )
+        .where(*those_of(actor, place_ref, key, respondent), MeasureForm.point == point)
     ).one_or_none()
     if row is None:
         return None

@@ -42,16 +42,7 @@ def offer(
     seats.pass_on(db, group)
     _check(until)
     seats.require_seat(db, group)
-    reasons = seats.may_join(
-        db,
-        actor,
-        group,
-        place.person_id,
-        despite=despite,
-        late=late,
-        fit=fit or place.fit_reason or "",
-    )
-    reasons.keep_with(place)
+    reasons = seats.weigh_place(db, actor, group, place, despite=despite, late=late, fit=fit)
     seats.make_offer(db, group, place, by=actor, until=until)
     audit.record(
         db, actor, "place.offered", f"place:{place_ref}", weighed=reasons.despite is not None,
@@ -74,16 +65,8 @@ def accept(
     actor.require(Permission.EDIT_PEOPLE)
     place, group = _offered(db, actor, place_ref, version)
     seats.require_open(group)
-    reasons = seats.may_join(
-        db,
-        actor,
-        group,
-        place.person_id,
-        despite=despite or place.despite or "",
-        late=late or place.late_reason or "",
-        fit=fit or place.fit_reason or "",
-    )
-    reasons.keep_with(place)
+    despite, late = despite or place.despite or "", late or place.late_reason or ""
+    seats.weigh_place(db, actor, group, place, despite=despite, late=late, fit=fit)
     seats.seat(db, group, place, by=actor)
     audit.record(db, actor, "offer.accepted", f"place:{place_ref}")
 

@@ -158,16 +158,7 @@ def take_up(
         raise ConflictError(seats.CHANGED)
     seats.pass_on(db, group)
     seats.require_seat(db, group)
-    reasons = seats.may_join(
-        db,
-        actor,
-        group,
-        place.person_id,
-        despite=despite,
-        late=late,
-        fit=fit or place.fit_reason or "",
-    )
-    reasons.keep_with(place)
+    reasons = seats.weigh_place(db, actor, group, place, despite=despite, late=late, fit=fit)
     seats.seat(db, group, place, by=actor)
     audit.record(
         db, actor, "place.taken_up", f"place:{place_ref}", weighed=reasons.despite is not None

@@ -135,6 +135,17 @@ def may_join(
     )
 
 
+def weigh_place(
+    db: Session, by: Actor, group: Group, place: Place, *, despite: str, late: str, fit: str
+) -> Reasons:
+    """The same for somebody who asked for her place before, kept with it; what fitted her then
+    fits her still."""
+    fit = fit or place.fit_reason or ""
+    reasons = may_join(db, by, group, place.person_id, despite=despite, late=late, fit=fit)
+    reasons.keep_with(place)
+    return reasons
+
+
 def is_closed(db: Session, group: Group, on: date) -> bool:
     """Whether the group takes nobody new any more on a day."""
     closes_on = joining.closes_on(group.starts_on, programmes.of_group(db, group).cutoff_week)
