@@ -44,16 +44,14 @@ class ComingSession:
     verdict: Verdict
 
 
-def coming(
-    db: Session, actor: Actor, *, days: int = DAYS, group_ref: str | None = None
-) -> tuple[ComingSession, ...]:
+def coming(db: Session, actor: Actor, *, days: int = DAYS) -> tuple[ComingSession, ...]:
     """How the sessions of the next days stand, the soonest first, up to 100 of them.
 
     A volunteer is named, and what stands against her said, only to those who may see volunteers.
     What it costs does not grow with the number of sessions but by their rows.
     """
     actor.require(Permission.KEEP_COVER)
-    return _judged(db, actor, _sessions(db, actor, days, group_ref), in_full=True)
+    return _judged(db, actor, _sessions(db, actor, days), in_full=True)
 
 
 def red(db: Session, actor: Actor, *, days: int = 7) -> tuple[ComingSession, ...]:
@@ -62,7 +60,7 @@ def red(db: Session, actor: Actor, *, days: int = 7) -> tuple[ComingSession, ...
     With what makes them so alone: what is only to be settled is not looked up.
     """
     actor.require(Permission.KEEP_COVER)
-    sessions = _judged(db, actor, _sessions(db, actor, days, None), in_full=False)
+    sessions = _judged(db, actor, _sessions(db, actor, days), in_full=False)
     return tuple(one for one in sessions if one.verdict.light is Light.RED)
 
 
@@ -99,7 +97,7 @@ def _judged(
     return tuple(judged)
 
 
-def _sessions(db: Session, actor: Actor, days: int, group_ref: str | None) -> list[_Found]:
+def _sessions(db: Session, actor: Actor, days: int) -> list[_Found]:
     now = clock.now()
     query = (
         select(GroupSession, Group, ProgrammeVersion)
@@ -119,8 +117,6 @@ def _sessions(db: Session, actor: Actor, days: int, group_ref: str | None) -> li
         .order_by(GroupSession.starts_at, GroupSession.id)
         .limit(MOST)
     )
-    if group_ref is not None:
-        query = query.where(Group.ref == group_ref)
     rows = db.execute(query).all()
     templates = {version.id: programmes.read(version) for *_, version in rows}
     return [(session, group, templates[version.id]) for session, group, version in rows]

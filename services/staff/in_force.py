@@ -1,8 +1,6 @@
-"""Which facilitations count on a day: those of the group's own, and those that stand in then."""
+"""Which facilitations count: those of the group's own, and those that stand in for some days."""
 
-from datetime import date
-
-from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy import ColumnElement, or_
 
 from models import Facilitation
 from services import clock
@@ -11,11 +9,3 @@ from services import clock
 def runs_now() -> ColumnElement[bool]:
     """Those that have not ended: whoever runs the group, or is to stand in."""
     return or_(Facilitation.ends_on.is_(None), Facilitation.ends_on >= clock.today())
-
-
-def runs_on(day: date) -> ColumnElement[bool]:
-    """Those that hold on one day."""
-    return and_(
-        or_(Facilitation.starts_on.is_(None), Facilitation.starts_on <= day),
-        or_(Facilitation.ends_on.is_(None), Facilitation.ends_on >= day),
-    )
