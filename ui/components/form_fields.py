@@ -1,7 +1,8 @@
 """What all forms share: fields with room beneath for what is wrong with them."""
 
+from collections.abc import Iterable, Sized
 from datetime import date
-from typing import Any, TypeAlias, TypeVar, overload
+from typing import Any, Protocol, TypeAlias, TypeVar, overload
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -12,6 +13,15 @@ from ui.messages import flash, show_error
 Room: TypeAlias = dict[str, DeltaGenerator]  # field → the place beneath it
 T = TypeVar("T")
 _ROUND, _SEEN = "form_round", "form_seen"
+
+
+class Kept(Protocol):
+    """A record on the screen that somebody else may change meanwhile."""
+
+    @property
+    def ref(self) -> str: ...
+    @property
+    def version(self) -> int: ...
 
 
 def line(place: Any, room: Room, field: str, label: str, ref: str = "", **more: Any) -> str:
@@ -102,6 +112,16 @@ def keep(versions: object) -> None:
     be told that somebody else was faster.
     """
     st.session_state[_SEEN] = versions
+
+
+def versions_seen(found: Iterable[Kept]) -> dict[str, int]:
+    """The version of each record on the screen, by its reference: what `keep` keeps."""
+    return {each.ref: each.version for each in found}
+
+
+def only(found: Sized) -> int | None:
+    """What is chosen beforehand: the one there is, and nothing where there are more."""
+    return 0 if len(found) == 1 else None
 
 
 def seen() -> Any:

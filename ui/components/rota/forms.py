@@ -11,7 +11,18 @@ from services.permissions import Actor
 from services.rota import shifts
 from services.rota.listing import Covered, SessionCover
 from services.rota.substitutes import substitutes
-from ui.components.form_fields import Room, choice, done, explain, fresh, keep, line, needed, seen
+from ui.components.form_fields import (
+    Room,
+    choice,
+    done,
+    explain,
+    fresh,
+    keep,
+    line,
+    needed,
+    seen,
+    versions_seen,
+)
 from ui.components.rota.asking import options
 from ui.components.volunteer.words import ROLES
 from ui.components.weighing import explain_placing, reason_despite
@@ -29,7 +40,7 @@ def answer_offer(actor: Actor, asked: Sequence[Covered]) -> None:
         said = choice(room, "said", "Her answer", _YES_OR_NO, "answer", index=None)
         reason = line(st, room, "reason", _WHAT_SHE_SAID, "answer")
         pressed = st.form_submit_button(
-            "Write down", type="primary", on_click=keep, args=(_versions(asked),)
+            "Write down", type="primary", on_click=keep, args=(versions_seen(asked),)
         )
     if not pressed:
         return
@@ -52,7 +63,7 @@ def let_go(actor: Actor, people: Sequence[Covered]) -> None:
     with st.form(fresh("let_go"), border=False):
         ref = choice(room, "shift", "Who", _names(people), "let_go", index=None)
         reason = line(st, room, "reason", _WHAT_SHE_SAID, "let_go")
-        pressed = st.form_submit_button("Let her go", on_click=keep, args=(_versions(people),))
+        pressed = st.form_submit_button("Let her go", on_click=keep, args=(versions_seen(people),))
     if not pressed:
         return
     try:
@@ -82,7 +93,7 @@ def swap_shift(actor: Actor, one: SessionCover, sure: Sequence[Covered]) -> None
     with st.form(fresh("swap", shift), border=False):
         to = choice(room, "volunteer", "Who has agreed to take it", names, shift, index=None)
         despite = reason_despite(room, shift)
-        pressed = st.form_submit_button("Swap", on_click=keep, args=(_versions(sure),))
+        pressed = st.form_submit_button("Swap", on_click=keep, args=(versions_seen(sure),))
     if not pressed:
         return
     try:
@@ -98,7 +109,3 @@ def swap_shift(actor: Actor, one: SessionCover, sure: Sequence[Covered]) -> None
 
 def _names(people: Sequence[Covered]) -> dict[str, str]:
     return {who.ref: f"{who.name}, {ROLES[who.role].lower()}" for who in people}
-
-
-def _versions(people: Sequence[Covered]) -> dict[str, int]:
-    return {who.ref: who.version for who in people}

@@ -26,7 +26,9 @@ from ui.components.form_fields import (
     keep,
     line,
     needed,
+    only,
     seen,
+    versions_seen,
 )
 from ui.components.volunteer import check_update
 from ui.components.volunteer.check_words import DECISIONS, LEVELS, WORKFORCES, day
@@ -137,7 +139,7 @@ def _see(actor: Actor, one: VolunteerSummary, found: list[DbsView]) -> None:
     room: Room = {}
     own = f"{one.ref}_see"
     with st.form(fresh("dbs_see", one.ref), border=False):
-        which = choice(room, "check", "Check", _names(found), own, index=_only(found))
+        which = choice(room, "check", "Check", _names(found), own, index=only(found))
         number = line(st, room, "number", "Number on the certificate", own)
         issued = date_field(st, room, "issued_on", "Issued on", own, value=None, min_value=EARLIEST)
         joined = date_field(
@@ -150,7 +152,7 @@ def _see(actor: Actor, one: VolunteerSummary, found: list[DbsView]) -> None:
             min_value=EARLIEST,
         )
         label = "I have seen the original"
-        pressed = st.form_submit_button(label, on_click=keep, args=(_versions(found),))
+        pressed = st.form_submit_button(label, on_click=keep, args=(versions_seen(found),))
     if not pressed:
         return
     try:
@@ -173,10 +175,10 @@ def _decide(actor: Actor, one: VolunteerSummary, found: list[DbsView]) -> None:
     room: Room = {}
     own = f"{one.ref}_decide"
     with st.form(fresh("dbs_decide", one.ref), border=False):
-        which = choice(room, "check", "Check", _names(found), own, index=_only(found))
+        which = choice(room, "check", "Check", _names(found), own, index=only(found))
         decision = choice(room, "decision", "Decision", DECISIONS, own, index=None)
         reason = area(room, "reason", "Why, without what the certificate says", own)
-        pressed = st.form_submit_button("Decide", on_click=keep, args=(_versions(found),))
+        pressed = st.form_submit_button("Decide", on_click=keep, args=(versions_seen(found),))
     if not pressed:
         return
     try:
@@ -193,11 +195,3 @@ def _decide(actor: Actor, one: VolunteerSummary, found: list[DbsView]) -> None:
 
 def _names(found: list[DbsView]) -> dict[str, str]:
     return {each.ref: called(each) for each in found}
-
-
-def _versions(found: list[DbsView]) -> dict[str, int]:
-    return {each.ref: each.version for each in found}
-
-
-def _only(found: list[DbsView]) -> int | None:
-    return 0 if len(found) == 1 else None

@@ -25,7 +25,9 @@ from ui.components.form_fields import (
     keep,
     line,
     needed,
+    only,
     seen,
+    versions_seen,
 )
 from ui.components.volunteer.check_words import CONTEXTS, STEPS
 
@@ -128,9 +130,9 @@ def _note(actor: Actor, one: VolunteerSummary, found: list[RefereeView]) -> None
     room: Room = {}
     own = f"{one.ref}_note"
     with st.form(fresh("referee_note", one.ref), border=False):
-        who = choice(room, "referee", "Referee", _names(found), own, index=_only(found))
+        who = choice(room, "referee", "Referee", _names(found), own, index=only(found))
         step = choice(room, "step", "What was done", STEPS, own, index=None)
-        pressed = st.form_submit_button("Note it", on_click=keep, args=(_versions(found),))
+        pressed = st.form_submit_button("Note it", on_click=keep, args=(versions_seen(found),))
     if not pressed:
         return
     try:
@@ -149,10 +151,10 @@ def _decide(actor: Actor, one: VolunteerSummary, found: list[RefereeView]) -> No
     room: Room = {}
     own = f"{one.ref}_enough"
     with st.form(fresh("referee_decide", one.ref), border=False):
-        who = choice(room, "referee", "Referee", _names(found), own, index=_only(found))
+        who = choice(room, "referee", "Referee", _names(found), own, index=only(found))
         enough = choice(room, "enough", "Decision", _ENOUGH, own, index=None)
         reason = area(room, "reason", "Why", own)
-        pressed = st.form_submit_button("Decide", on_click=keep, args=(_versions(found),))
+        pressed = st.form_submit_button("Decide", on_click=keep, args=(versions_seen(found),))
     if not pressed:
         return
     try:
@@ -169,11 +171,3 @@ def _decide(actor: Actor, one: VolunteerSummary, found: list[RefereeView]) -> No
 
 def _names(found: list[RefereeView]) -> dict[str, str]:
     return {each.ref: each.name for each in found}
-
-
-def _versions(found: list[RefereeView]) -> dict[str, int]:
-    return {each.ref: each.version for each in found}
-
-
-def _only(found: list[RefereeView]) -> int | None:
-    return 0 if len(found) == 1 else None

@@ -20,6 +20,7 @@ from ui.components.form_fields import (
     keep,
     needed,
     seen,
+    versions_seen,
 )
 from ui.components.volunteer.check_words import ANSWERS, day
 
@@ -44,7 +45,7 @@ def _status(actor: Actor, one: VolunteerSummary, found: list[DbsView]) -> None:
         answer = choice(room, "answer", "What the Update Service says", ANSWERS, own, index=None)
         on = date_field(st, room, "on", "Asked on", own, value=clock.today())
         label = "Note the status"
-        pressed = st.form_submit_button(label, on_click=keep, args=(_versions(found),))
+        pressed = st.form_submit_button(label, on_click=keep, args=(versions_seen(found),))
     if not pressed:
         return
     try:
@@ -66,7 +67,7 @@ def _join(actor: Actor, one: VolunteerSummary, found: list[DbsView]) -> None:
         which = choice(room, "check", "Check she joins with", _names(found), own, index=0)
         on = date_field(st, room, "on", "Joined on", own, value=clock.today())
         label = "Note that she has joined"
-        pressed = st.form_submit_button(label, on_click=keep, args=(_versions(found),))
+        pressed = st.form_submit_button(label, on_click=keep, args=(versions_seen(found),))
     if not pressed:
         return
     try:
@@ -82,7 +83,3 @@ def _join(actor: Actor, one: VolunteerSummary, found: list[DbsView]) -> None:
 
 def _names(found: list[DbsView]) -> dict[str, str]:
     return {each.ref: f"Issued {day(each.issued_on)}" for each in found}
-
-
-def _versions(found: list[DbsView]) -> dict[str, int]:
-    return {each.ref: each.version for each in found}
