@@ -11,13 +11,14 @@ from typing import Final
 
 _HERE: Final = Path(__file__).parent
 _FILES: Final = {
-    "autosave_note": ("autosave_note.css", "kit.js", "autosave_note.js"),
-    "calendar": ("calendar.css", "kit.js", "calendar.js"),
+    "autosave_note": ("kit.css", "autosave_note.css", "kit.js", "autosave_note.js"),
+    "calendar": ("kit.css", "calendar.css", "kit.js", "calendar.js"),
     "idle_lock": ("kit.js", "idle_lock.js"),
     "menu_again": ("kit.js", "menu_again.js"),
-    "pipeline_board": ("pipeline_board.css", "kit.js", "pipeline_board.js"),
+    "pipeline_board": ("kit.css", "pipeline_board.css", "kit.js", "pipeline_board.js"),
     "register": (
-        "register.css", "kit.js", "register_outbox.js", "register_row.js", "register.js",
+        "kit.css", "register.css", "kit.js", "register_outbox.js", "register_row.js",
+        "register.js",
     ),
 }  # fmt: skip
 ADDRESS: Final = "/components/"
@@ -29,13 +30,11 @@ export default script.default;
 
 
 def _text(files: tuple[str, ...]) -> str:
-    return "\n".join(_part(_HERE / file) for file in files)
-
-
-def _part(file: Path) -> str:
-    """A script as it is; a style as the constant that `keepOne` in kit.js puts into the page."""
-    text = file.read_text("utf-8")
-    return f"const STYLE = {json.dumps(text)};" if file.suffix == ".css" else text
+    """Scripts as they are; styles as the constant that `keepOne` in kit.js puts into the page."""
+    texts = {file: (_HERE / file).read_text("utf-8") for file in files}
+    style = "\n".join(text for file, text in texts.items() if file.endswith(".css"))
+    scripts = [text for file, text in texts.items() if file.endswith(".js")]
+    return "\n".join([f"const STYLE = {json.dumps(style)};", *scripts] if style else scripts)
 
 
 def _name(component: str, text: str) -> str:
