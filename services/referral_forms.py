@@ -174,7 +174,7 @@ def set_aside(db: Session, actor: Actor, ref: str, *, reason: str, version: int)
 
 
 def _check(db: Session, actor: Actor, form: ReferralForm, state: FormState) -> None:
-    sent_forms.mark(form, actor, state)
+    sent_forms.mark(form, actor.account_id, state)
     audit.record(db, actor, "referral_form.checked", f"referral_form:{form.ref}", state=state.value)
 
 

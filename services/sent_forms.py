@@ -14,7 +14,6 @@ from models import FormState, ReferralForm, VolunteerApplication
 from services import clock
 from services.errors import ConflictError, InvalidInputError, NotFoundError
 from services.feedback import usable_number
-from services.permissions import Actor
 
 MAX_REASON = 500
 MOST_TO_CHECK = 300  # with more than these unread, somebody's machine is sending
@@ -72,6 +71,6 @@ def require_reason(reason: str) -> None:
         )
 
 
-def mark(sent: ReferralForm | VolunteerApplication, actor: Actor, state: FormState) -> None:
-    """Note that a held form was checked, by whom and when."""
-    sent.state, sent.checked_at, sent.checked_by_id = state, clock.now(), actor.account_id
+def mark(sent: ReferralForm | VolunteerApplication, account_id: int, state: FormState) -> None:
+    """Note that a held form was checked, by whose account and when."""
+    sent.state, sent.checked_at, sent.checked_by_id = state, clock.now(), account_id

@@ -165,7 +165,7 @@ def _reach(db: Session, volunteer: Volunteer, sent: VolunteerApplication) -> Non
 
 
 def _check(db: Session, actor: Actor, sent: VolunteerApplication, state: FormState) -> None:
-    sent_forms.mark(sent, actor, state)
+    sent_forms.mark(sent, actor.account_id, state)
     audit.record(db, actor, "application.checked", f"application:{sent.ref}", state=state.value)
 
 
