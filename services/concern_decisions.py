@@ -4,9 +4,10 @@ A decision is due by the end of the day on which a concern was raised, however l
 """
 
 import enum
+from typing import Any
 
 import pandas as pd
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
 from models import Account, Concern, ConcernEntry, EntryKind, OpenConcern
@@ -14,6 +15,7 @@ from services import audit, clock, concerns
 from services.concerns import PAGE
 from services.errors import ConflictError, InvalidInputError
 from services.permissions import Actor, Permission, visible_concerns
+from services.short_lists import each_time, once
 
 ADDED = {
     EntryKind.DECISION: "concern.decided",
@@ -37,17 +39,7 @@ def listed(db: Session, actor: Actor, which: Which, *, after: int | None = None)
     is about shows only when one is opened. Give the last number as `after` for the next page.
     """
     actor.require(Permission.DECIDE_CONCERNS)
-    query = (
-        select(Concern, Account.display_name, OpenConcern.decided_at)
-        .join(Account, Account.id == Concern.raised_by_id)
-        .outerjoin(OpenConcern, OpenConcern.concern_id == Concern.id)
-        .where(visible_concerns(actor), *_conditions(which))
-        .limit(PAGE)
-    )
-    if which is Which.CLOSED:
-        query = query.order_by(Concern.id.desc())
-    else:
-        query = query.order_by(Concern.id)
+    query = _listed(actor, which)
     if after is not None:
         query = query.where(Concern.id < after if which is Which.CLOSED else Concern.id > after)
     begins = clock.start_of_day(clock.today())
@@ -57,6 +49,18 @@ def listed(db: Session, actor: Actor, which: Which, *, after: int | None = None)
         decision = "made" if decided_at or which is Which.CLOSED else waits
         rows.append((one.id, one.ref, clock.wall(one.raised_at), by, decision))
     return pd.DataFrame(rows, columns=["number", "ref", "raised", "by", "decision"])
+
+
+@once
+def _listed(actor: Actor, which: Which) -> Select[*tuple[Any, ...]]:
+    return (
+        select(Concern, Account.display_name, OpenConcern.decided_at)
+        .join(Account, Account.id == Concern.raised_by_id)
+        .outerjoin(OpenConcern, OpenConcern.concern_id == Concern.id)
+        .where(visible_concerns(actor), *_conditions(which))
+        .order_by(Concern.id.desc() if which is Which.CLOSED else Concern.id)
+        .limit(PAGE)
+    )
 
 
 def overdue_count(db: Session, actor: Actor) -> int:
@@ -109,8 +113,9 @@ def _conditions(which: Which) -> tuple[ColumnElement[bool], ...]:
 
 
 def _overdue() -> tuple[ColumnElement[bool], ...]:
-    begins = clock.start_of_day(clock.today())
-    return OpenConcern.decided_at.is_(None), OpenConcern.raised_at < begins
+    raised = OpenConcern.raised_at
+    begins = each_time(raised, lambda: clock.start_of_day(clock.today()))
+    return OpenConcern.decided_at.is_(None), raised < begins
 
 
 def _entry_count(db: Session, concern: Concern) -> int:

@@ -50,6 +50,9 @@ class Why(enum.Enum):
     REVIEW = "review"
 
 
+_HARD = Conflict.strength == Strength.HARD  # made once, as are the statements with it
+
+
 @dataclass(frozen=True, slots=True)
 class Party:
     """One of the two: a participant or a survivor volunteer, by her reference."""
@@ -128,7 +131,7 @@ def to_act_on(db: Session, actor: Actor) -> int:
     """How many that must not meet are in one group now: recorded pairs, and survivor volunteers
     with somebody of their own time here."""
     actor.require(Permission.KEEP_CONFLICTS)
-    pairs = meeting_now(db, visible_conflicts(actor), Conflict.strength == Strength.HARD)
+    pairs = meeting_now(db, visible_conflicts(actor), _HARD)
     return len(pairs) + sealed.to_act_on(db, actor)
 
 

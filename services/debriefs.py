@@ -3,9 +3,10 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import pandas as pd
-from sqlalchemy import ColumnElement, delete, or_, select
+from sqlalchemy import ColumnElement, Select, delete, or_, select
 from sqlalchemy.orm import Session
 
 from models import (
@@ -22,6 +23,7 @@ from services import audit, clock
 from services.errors import ConflictError, InvalidInputError
 from services.permissions import Actor, Permission, visible_sessions
 from services.registers import find_session
+from services.short_lists import each_time, once
 from services.welfare.unheard import facilitators_of
 
 MOST = 50
@@ -127,34 +129,32 @@ def undone(db: Session, actor: Actor) -> pd.DataFrame:
     """Sessions of the last two weeks without a debrief, the oldest first: ref, group_ref, group,
     session, ended (a day), facilitators. To a coordinator those of two days ago and more."""
     actor.require(Permission.SEE_TODAY)
-    waits = timedelta() if actor.may(Permission.TAKE_REGISTER) else PASSED_ON
-    query = _UNDONE.where(
-        GroupSession.starts_at > clock.now() - ASKED_FOR,
-        GroupSession.ends_at < clock.now() - waits,
-        visible_sessions(actor),
-    )
-    rows = db.execute(query).all()
+    rows = db.execute(undone_select(actor)).all()
     names = facilitators_of(db, {row[0] for row in rows})
     found = [(*row[1:5], clock.local(row[5]).date(), names[row[0]]) for row in rows]
     columns = ["ref", "group_ref", "group", "session", "ended", "facilitators"]
     return pd.DataFrame(found, columns=columns)
 
 
-_UNDONE = (
-    select(
-        Group.id,
-        GroupSession.ref,
-        Group.ref,
-        Group.code_name,
-        GroupSession.number,
-        GroupSession.ends_at,
+@once
+def undone_select(actor: Actor) -> Select[*tuple[Any, ...]]:
+    """The select behind `undone`, for what only counts them."""
+    waits = timedelta() if actor.may(Permission.TAKE_REGISTER) else PASSED_ON
+    begun, over = GroupSession.starts_at, GroupSession.ends_at
+    return (
+        select(Group.id, GroupSession.ref, Group.ref, Group.code_name, GroupSession.number, over)
+        .join(Group, Group.id == GroupSession.group_id)
+        .outerjoin(Debrief, Debrief.session_id == GroupSession.id)
+        .where(
+            GroupSession.state == SessionState.HELD,
+            Debrief.id.is_(None),
+            begun > each_time(begun, lambda: clock.now() - ASKED_FOR),
+            over < each_time(over, lambda: clock.now() - waits),
+            visible_sessions(actor),
+        )
+        .order_by(begun, GroupSession.id)
+        .limit(MOST)
     )
-    .join(Group, Group.id == GroupSession.group_id)
-    .outerjoin(Debrief, Debrief.session_id == GroupSession.id)
-    .where(GroupSession.state == SessionState.HELD, Debrief.id.is_(None))
-    .order_by(GroupSession.starts_at, GroupSession.id)
-    .limit(MOST)
-)
 
 
 def _refuse_too_early(held: GroupSession) -> None:

@@ -1,9 +1,10 @@
 """Offering a free seat to somebody who waits, and what she answers."""
 
 from datetime import date
+from typing import Any
 
 import pandas as pd
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from models import Group, Person, Place, PlaceState
@@ -12,6 +13,7 @@ from services.errors import ConflictError, InvalidInputError
 from services.milestones import following
 from services.people import NAMED, full_name
 from services.permissions import Actor, Permission, visible_places
+from services.short_lists import each_time, instant, once
 
 PAGE = 50
 MAX_REASON = 500
@@ -104,19 +106,33 @@ def standing(db: Session, actor: Actor) -> pd.DataFrame:
             joining.last_day_to_answer(row.offered_until),
             row.offered_until <= now,
         )
-        for row in db.execute(_STANDING.where(visible_places(actor)))
+        for row in db.execute(standing_select(actor))
     ]
     return pd.DataFrame(rows, columns=["group_ref", "group", "name", "until", "is_over"])
 
 
-_STANDING = (
-    select(Group.ref, Group.code_name, *NAMED, Place.offered_until)
-    .join(Group, Group.id == Place.group_id)
-    .join(Person, Person.id == Place.person_id)
-    .where(Place.state == PlaceState.OFFERED, Place.offered_until.is_not(None))
-    .order_by(Place.offered_until, Place.id)
-    .limit(PAGE)
-)
+@once
+def standing_select(actor: Actor) -> Select[*tuple[Any, ...]]:
+    """The select behind `standing`, for what only counts them."""
+    return (
+        select(Group.ref, Group.code_name, *NAMED, Place.offered_until)
+        .join(Group, Group.id == Place.group_id)
+        .join(Person, Person.id == Place.person_id)
+        .where(
+            Place.state == PlaceState.OFFERED,
+            Place.offered_until.is_not(None),
+            visible_places(actor),
+        )
+        .order_by(Place.offered_until, Place.id)
+        .limit(PAGE)
+    )
+
+
+@once
+def lapsed_select(actor: Actor) -> Select[*tuple[Any, ...]]:
+    """Of those, the ones nobody answered in time, which have still to pass on."""
+    until = Place.offered_until
+    return standing_select(actor).where(until <= each_time(until, instant))
 
 
 def _offered(db: Session, actor: Actor, ref: str, version: int) -> tuple[Place, Group]:

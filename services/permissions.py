@@ -3,9 +3,8 @@
 import enum
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import lru_cache
 
-from sqlalchemy import ColumnElement, Date, Select, bindparam, false, select, true
+from sqlalchemy import ColumnElement, Select, false, select, true
 from sqlalchemy.orm import InstrumentedAttribute
 
 from models import (
@@ -27,6 +26,7 @@ from models import (
 )
 from services import clock
 from services.errors import NotPermittedError
+from services.short_lists import each_time, once
 
 AFTER_COVER = timedelta(days=7)
 
@@ -173,12 +173,6 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
 }
 
 
-# A clause says nothing but who is asking, and making it takes longer than many an answer.
-_once = lru_cache(maxsize=500)
-# The day is asked for each time such a clause is used.
-_LONG_AGO = bindparam("long_ago", callable_=lambda: clock.today() - AFTER_COVER, type_=Date)
-
-
 @dataclass(frozen=True, slots=True)
 class Actor:
     """Somebody signed in, as the database knows her in this very run."""
@@ -199,7 +193,7 @@ class Actor:
             raise NotPermittedError(permission.value)
 
 
-@_once
+@once
 def visible_groups(actor: Actor) -> ColumnElement[bool]:
     """The groups this person may see: a facilitator her own, coordinator and lead all."""
     if not actor.may(P.READ_GROUPS):
@@ -209,7 +203,7 @@ def visible_groups(actor: Actor) -> ColumnElement[bool]:
     return true()
 
 
-@_once
+@once
 def visible_sessions(actor: Actor) -> ColumnElement[bool]:
     """The sessions this person may see: those of the groups she may see."""
     if not actor.may(P.READ_GROUPS):
@@ -219,7 +213,7 @@ def visible_sessions(actor: Actor) -> ColumnElement[bool]:
     return true()
 
 
-@_once
+@once
 def visible_places(actor: Actor) -> ColumnElement[bool]:
     """The places, and so the people by name, this person may see."""
     if not actor.may(P.READ_PEOPLE):
@@ -229,7 +223,7 @@ def visible_places(actor: Actor) -> ColumnElement[bool]:
     return _unlocked(actor, Place.person_id)
 
 
-@_once
+@once
 def visible_people(actor: Actor) -> ColumnElement[bool]:
     """The participants this person may see by name; of two joined records the one that was kept."""
     if not actor.may(P.READ_PEOPLE):
@@ -241,7 +235,7 @@ def visible_people(actor: Actor) -> ColumnElement[bool]:
     return there
 
 
-@_once
+@once
 def visible_referrals(actor: Actor) -> ColumnElement[bool]:
     """The referrals this person may see: those of the people she may see."""
     if not actor.may(P.READ_REFERRALS):
@@ -249,7 +243,7 @@ def visible_referrals(actor: Actor) -> ColumnElement[bool]:
     return Referral.person_id.in_(select(Person.id).where(visible_people(actor)))
 
 
-@_once
+@once
 def visible_plans(actor: Actor) -> ColumnElement[bool]:
     """The plans this person may see: those for at least one member she may see by name."""
     if not actor.may(P.READ_PLANS):
@@ -262,13 +256,13 @@ def visible_plans(actor: Actor) -> ColumnElement[bool]:
     return seen.correlate(Plan).exists()
 
 
-@_once
+@once
 def visible_volunteers(actor: Actor) -> ColumnElement[bool]:
     """The survivor volunteers this person may see: a coordinator all, nobody else any."""
     return true() if actor.may(P.READ_VOLUNTEERS) else false()
 
 
-@_once
+@once
 def visible_to_herself(actor: Actor) -> ColumnElement[bool]:
     """The one volunteer whose own account this is; to any other role nobody."""
     if not actor.may(P.OWN_VOLUNTEERING):
@@ -279,30 +273,30 @@ def visible_to_herself(actor: Actor) -> ColumnElement[bool]:
     return Volunteer.id.in_(own)
 
 
-@_once
+@once
 def visible_beside_her(actor: Actor) -> ColumnElement[bool]:
     """The places a volunteer may see the first names of, where she helps that day: of nobody whose
     record she is kept out of."""
     return _unlocked(actor, Place.person_id) if actor.may(P.OWN_VOLUNTEERING) else false()
 
 
+@once
 def visible_support(actor: Actor) -> ColumnElement[bool]:
     """Whose supervision and check-ins this person may read: of the volunteers she supervises, and
     of those she stands in for today. Never her own, whoever is away."""
     if not actor.may(P.SUPERVISE):
         return false()
-    today = clock.today()
     away = select(SupervisorAbsence.account_id).where(
         SupervisorAbsence.stand_in_id == actor.account_id,
-        SupervisorAbsence.starts_on <= today,
-        SupervisorAbsence.ends_on >= today,
+        SupervisorAbsence.starts_on <= each_time(SupervisorAbsence.starts_on, clock.today),
+        SupervisorAbsence.ends_on >= each_time(SupervisorAbsence.ends_on, clock.today),
     )
     supervisor, own = VolunteerSupport.supervisor_id, VolunteerSupport.own_account_id
     answers = (supervisor == actor.account_id) | supervisor.in_(away)
     return answers & (own.is_(None) | (own != actor.account_id))
 
 
-@_once
+@once
 def visible_concerns(actor: Actor) -> ColumnElement[bool]:
     """The concerns this person may open: her own, or all if she decides on them.
 
@@ -320,7 +314,7 @@ def visible_concerns(actor: Actor) -> ColumnElement[bool]:
     return there & (Concern.raised_by_id == actor.account_id)
 
 
-@_once
+@once
 def visible_conflicts(actor: Actor) -> ColumnElement[bool]:
     """The pairs kept apart that this person may open: none with somebody she is kept out of."""
     if not actor.may(P.KEEP_CONFLICTS):
@@ -331,7 +325,7 @@ def visible_conflicts(actor: Actor) -> ColumnElement[bool]:
     )
 
 
-@_once
+@once
 def importable_people(actor: Actor) -> ColumnElement[bool]:
     """The participants this person's spreadsheets may bring up to date, without her seeing them."""
     if not actor.may(P.IMPORT_RECORDS):
@@ -339,7 +333,7 @@ def importable_people(actor: Actor) -> ColumnElement[bool]:
     return Person.merged_into_id.is_(None) & _unlocked(actor, Person.id)
 
 
-@_once
+@once
 def importable_groups(actor: Actor) -> ColumnElement[bool]:
     """The groups this person's spreadsheets may bring up to date, without her seeing them."""
     return true() if actor.may(P.IMPORT_RECORDS) else false()
@@ -353,13 +347,14 @@ def _unlocked(
     return person_id.not_in(locked)
 
 
-@_once
+@once
 def own_group_ids(actor: Actor) -> Select[int]:
     """The numbers of the groups this person facilitates, as a subquery.
 
     Whoever stood in has a week to finish what she began.
     """
+    ends = Facilitation.ends_on
     return select(Facilitation.group_id).where(
         Facilitation.account_id == actor.account_id,
-        Facilitation.ends_on.is_(None) | (Facilitation.ends_on >= _LONG_AGO),
+        ends.is_(None) | (ends >= each_time(ends, lambda: clock.today() - AFTER_COVER)),
     )

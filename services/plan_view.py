@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Collection
 from datetime import date
-from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -14,6 +13,7 @@ from models import Account, Intervention, Person, Plan, PlanMember
 from services import clock, colleagues
 from services.people import NAMED, full_name
 from services.permissions import Actor, Permission, visible_people, visible_plans
+from services.short_lists import each_time, once
 
 MOST = 50
 _COLUMNS = [
@@ -66,15 +66,7 @@ def to_review(db: Session, actor: Actor) -> pd.DataFrame:
     review_on.
     """
     actor.require(Permission.READ_PLANS)
-    query = (
-        _plans(actor)
-        .where(Plan.ends_on.is_(None), Plan.review_on <= clock.today())
-        .order_by(Plan.review_on, Plan.id)
-        .limit(MOST)
-    )
-    if not actor.may(Permission.EDIT_PLANS):
-        query = query.where(Plan.worker_id == actor.account_id)
-    found = db.execute(query).all()
+    found = db.execute(to_review_select(actor)).all()
     names = _names(db, actor, [plan.id for plan, *_rest in found])
     rows = [
         (
@@ -89,6 +81,19 @@ def to_review(db: Session, actor: Actor) -> pd.DataFrame:
     ]
     columns = ["plan", "person_ref", "people", "intervention", "worker", "review_on"]
     return pd.DataFrame(rows, columns=columns, dtype=object)
+
+
+@once
+def to_review_select(actor: Actor) -> Select[Plan, str, str, int]:
+    """The select behind `to_review`, for what only counts them."""
+    query = (
+        _plans(actor)
+        .where(Plan.ends_on.is_(None), Plan.review_on <= each_time(Plan.review_on, clock.today))
+        .order_by(Plan.review_on, Plan.id)
+        .limit(MOST)
+    )
+    hers_alone = Plan.worker_id == actor.account_id
+    return query if actor.may(Permission.EDIT_PLANS) else query.where(hers_alone)
 
 
 def workers(db: Session, actor: Actor) -> dict[str, str]:
@@ -106,7 +111,7 @@ def family(db: Session, actor: Actor, person_ref: str) -> dict[str, str]:
     return {person.ref: full_name(person) for person in db.scalars(in_order)}
 
 
-@lru_cache(maxsize=500)
+@once
 def _plans(actor: Actor) -> Select[Plan, str, str, int]:
     """The plans she may see: plan, intervention, worker's name, how many people it is for."""
     people: Any = (

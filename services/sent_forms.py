@@ -7,7 +7,7 @@ at the most, and a form is checked once, by taking it up or setting it aside.
 from hashlib import sha256
 from typing import TypeVar
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from models import FormState, ReferralForm, VolunteerApplication
@@ -37,9 +37,14 @@ def is_known(db: Session, model: type[Sent], number: str) -> bool:
     return db.scalar(select(model.id).where(model.form_number == number)) is not None
 
 
+def to_check(model: type[Sent]) -> Select[int]:
+    """The numbers of those that wait to be checked."""
+    return select(model.id).where(model.state == FormState.TO_CHECK)
+
+
 def waiting(db: Session, model: type[Sent]) -> int:
     """How many wait to be checked."""
-    return db.scalar(select(func.count()).where(model.state == FormState.TO_CHECK)) or 0
+    return db.scalar(select(func.count()).select_from(to_check(model).subquery())) or 0
 
 
 def too_many_wait(db: Session, model: type[Sent]) -> bool:

@@ -2,17 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import ColumnElement, Row, func, select
+from sqlalchemy import ColumnElement, Row, Select, func, select
 from sqlalchemy.orm import Session
 
 from models import Group, GroupSession, Mark, SessionState
 from services import clock
 from services.permissions import Actor, Permission, visible_sessions
-from services.short_lists import stated_in
+from services.short_lists import each_time, instant, once, stated_in
 
 MOST = 50
 AHEAD = timedelta(days=7)
@@ -32,16 +32,8 @@ class Week:
 def week(db: Session, actor: Actor) -> Week:
     """Today's sessions she may see and those of the seven days after it, each in order."""
     actor.require(Permission.SEE_TODAY)
-    begins = clock.start_of_day(clock.today())
-    tomorrow = clock.start_of_day(clock.today() + timedelta(days=1))
-    found = _rows(
-        db,
-        actor,
-        GroupSession.starts_at >= begins,
-        GroupSession.starts_at < tomorrow + AHEAD,
-        GroupSession.state.in_(_TO_TAKE_PLACE),
-        most=2 * MOST,
-    )
+    tomorrow = _midnight(timedelta(days=1))
+    found = db.execute(_of_the_week(actor)).all()
     today = [row for row in found if row.starts_at < tomorrow]
     coming = [
         row for row in found if row.starts_at >= tomorrow and row.state is SessionState.PLANNED
@@ -52,7 +44,7 @@ def week(db: Session, actor: Actor) -> Week:
 def unfinished_registers(db: Session, actor: Actor) -> pd.DataFrame:
     """Registers of sessions that have ended and still lack marks, the oldest first."""
     actor.require(Permission.SEE_TODAY)
-    return _frame(_rows(db, actor, *unfinished()))
+    return _frame(db.execute(_unfinished(actor)).all())
 
 
 def unfinished_count(db: Session, actor: Actor) -> int:
@@ -65,36 +57,55 @@ def unfinished_count(db: Session, actor: Actor) -> int:
 def to_mark(db: Session, actor: Actor) -> pd.DataFrame:
     """The sessions whose register she may be looking for: unfinished ones up to a week ahead."""
     actor.require(Permission.SEE_TODAY)
-    return _frame(
-        _rows(
-            db,
-            actor,
-            GroupSession.finished_at.is_(None),
-            GroupSession.state.in_(_TO_TAKE_PLACE),
-            GroupSession.starts_at < clock.now() + AHEAD,
-        )
-    )
+    return _frame(db.execute(_to_mark(actor)).all())
 
 
 def unfinished() -> tuple[ColumnElement[bool], ...]:
     """The condition on a session that is over and whose register still lacks marks."""
+    starts, ends = GroupSession.starts_at, GroupSession.ends_at
     return (
         GroupSession.finished_at.is_(None),
         stated_in(GroupSession.state, _TO_TAKE_PLACE),
-        GroupSession.starts_at < clock.now(),
-        GroupSession.ends_at < clock.now(),
+        starts < each_time(starts, instant),
+        ends < each_time(ends, instant),
     )
 
 
-def _rows(
-    db: Session, actor: Actor, *wanted: ColumnElement[bool], most: int = MOST
-) -> Sequence[Row[*tuple[Any, ...]]]:
-    query = (
-        _SESSIONS.where(*wanted, visible_sessions(actor))
-        .order_by(GroupSession.starts_at, GroupSession.id)
-        .limit(most)
-    )
-    return db.execute(query).all()
+@once
+def _of_the_week(actor: Actor) -> Select[*tuple[Any, ...]]:
+    starts = GroupSession.starts_at
+    return _sessions(
+        actor,
+        starts >= each_time(starts, _midnight),
+        starts < each_time(starts, lambda: _midnight(timedelta(days=1)) + AHEAD),
+        GroupSession.state.in_(_TO_TAKE_PLACE),
+    ).limit(2 * MOST)
+
+
+@once
+def _unfinished(actor: Actor) -> Select[*tuple[Any, ...]]:
+    return _sessions(actor, *unfinished()).limit(MOST)
+
+
+@once
+def _to_mark(actor: Actor) -> Select[*tuple[Any, ...]]:
+    starts = GroupSession.starts_at
+    return _sessions(
+        actor,
+        GroupSession.finished_at.is_(None),
+        GroupSession.state.in_(_TO_TAKE_PLACE),
+        starts < each_time(starts, lambda: clock.now() + AHEAD),
+    ).limit(MOST)
+
+
+def _midnight(later: timedelta = timedelta()) -> datetime:
+    """When today begins, or a day after it."""
+    return clock.start_of_day(clock.today() + later)
+
+
+def _sessions(actor: Actor, *wanted: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+    in_order = GroupSession.starts_at, GroupSession.id
+    return _SESSIONS.where(*wanted, visible_sessions(actor)).order_by(*in_order)
 
 
 def _frame(rows: Sequence[Row[*tuple[Any, ...]]]) -> pd.DataFrame:

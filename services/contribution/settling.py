@@ -12,6 +12,7 @@ from services.contribution.expenses import CHANGED
 from services.errors import ConflictError, InvalidInputError, NotFoundError
 from services.herself.record import find
 from services.permissions import Actor, Permission, visible_to_herself, visible_volunteers
+from services.short_lists import once
 
 MOST = 50
 MAX_MISSING = 300
@@ -24,13 +25,6 @@ def waiting(db: Session, actor: Actor) -> pd.DataFrame:
     """What is asked or approved and not paid, the longest first: ref, volunteer_ref, name, on,
     kind, pence, state, asked (a day), is_late."""
     actor.require(Permission.SETTLE_EXPENSES)
-    query = (
-        select(Expense, Volunteer)
-        .join(Volunteer, Volunteer.id == Expense.volunteer_id)
-        .where(Expense.state.in_(_OPEN), visible_volunteers(actor))
-        .order_by(Expense.asked_at, Expense.id)
-        .limit(MOST)
-    )
     late = clock.now() - LATE
     rows = [
         (
@@ -44,10 +38,22 @@ def waiting(db: Session, actor: Actor) -> pd.DataFrame:
             clock.local(one.asked_at).date(),
             one.asked_at < late,
         )
-        for one, her in db.execute(query)
+        for one, her in db.execute(waiting_select(actor))
     ]
     columns = ["ref", "volunteer_ref", "name", "on", "kind", "pence", "state", "asked", "is_late"]
     return pd.DataFrame(rows, columns=columns)
+
+
+@once
+def waiting_select(actor: Actor) -> Select[Expense, Volunteer]:
+    """The select behind `waiting`, for what only counts them."""
+    return (
+        select(Expense, Volunteer)
+        .join(Volunteer, Volunteer.id == Expense.volunteer_id)
+        .where(Expense.state.in_(_OPEN), visible_volunteers(actor))
+        .order_by(Expense.asked_at, Expense.id)
+        .limit(MOST)
+    )
 
 
 def approve(db: Session, actor: Actor, expense_ref: str, *, version: int) -> None:

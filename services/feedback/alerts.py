@@ -7,8 +7,9 @@ said; the form says so before the first question.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from models import Account, Facilitation, FeedbackAlert, FeedbackAnswer, Group, GroupSession
@@ -18,6 +19,7 @@ from services.feedback.danger import sounds_like_danger
 from services.forms.checking import Answer
 from services.permissions import Actor, Permission, visible_sessions
 from services.registers import find_session
+from services.short_lists import once
 from services.staff.in_force import runs_now
 
 MOST = 50
@@ -79,9 +81,14 @@ def raise_if_needed(
 def due(db: Session, actor: Actor) -> tuple[Due, ...]:
     """The sessions of hers with words that nobody has read, those waiting longest first."""
     actor.require(Permission.READ_FEEDBACK)
+    return tuple(Due(*row) for row in db.execute(_due(actor)))
+
+
+@once
+def _due(actor: Actor) -> Select[*tuple[Any, ...]]:
     since = func.min(FeedbackAlert.raised_on)
     of_session = (GroupSession.ref, Group.code_name, GroupSession.number, Account.display_name)
-    query = (
+    return (
         select(*of_session, since)
         .select_from(FeedbackAlert)
         .join(GroupSession, GroupSession.id == FeedbackAlert.session_id)
@@ -92,7 +99,6 @@ def due(db: Session, actor: Actor) -> tuple[Due, ...]:
         .order_by(since, GroupSession.ref)
         .limit(MOST)
     )
-    return tuple(Due(*row) for row in db.execute(query))
 
 
 def unread(db: Session, actor: Actor, session_ref: str) -> tuple[Words, ...]:

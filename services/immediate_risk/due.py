@@ -1,7 +1,9 @@
 """Same-day actions that nobody has finished: for the facilitator, and for whoever decides."""
 
+from typing import Any
+
 import pandas as pd
-from sqlalchemy import ColumnElement, false, select
+from sqlalchemy import ColumnElement, Select, false, select
 from sqlalchemy.orm import Session
 
 from models import Account, Group, Person, Place, RiskAction
@@ -9,6 +11,7 @@ from services import clock
 from services.measure_library import measure
 from services.people import NAMED, full_name
 from services.permissions import Actor, Permission, visible_groups, visible_places
+from services.short_lists import once
 
 MOST = 50
 _SHOWN = (
@@ -35,16 +38,6 @@ def waiting(db: Session, actor: Actor) -> pd.DataFrame:
     """
     actor.require(Permission.SEE_TODAY)
     named = actor.may(Permission.RECORD_MEASURES)
-    query = (
-        select(*_SHOWN, *(NAMED if named else ()))
-        .join(Place, Place.id == RiskAction.place_id)
-        .join(Person, Person.id == Place.person_id)
-        .join(Group, Group.id == Place.group_id)
-        .join(Account, Account.id == RiskAction.opened_by_id)
-        .where(RiskAction.done_at.is_(None), _hers(actor))
-        .order_by(RiskAction.opened_at, RiskAction.id)
-        .limit(MOST)
-    )
     begins = clock.start_of_day(clock.today())
     rows = [
         (
@@ -60,9 +53,24 @@ def waiting(db: Session, actor: Actor) -> pd.DataFrame:
             row.display_name,
             row.opened_at < begins,
         )
-        for row in db.execute(query)
+        for row in db.execute(_waiting(actor))
     ]
     return pd.DataFrame(rows, columns=_COLUMNS)
+
+
+@once
+def _waiting(actor: Actor) -> Select[*tuple[Any, ...]]:
+    named = NAMED if actor.may(Permission.RECORD_MEASURES) else ()
+    return (
+        select(*_SHOWN, *named)
+        .join(Place, Place.id == RiskAction.place_id)
+        .join(Person, Person.id == Place.person_id)
+        .join(Group, Group.id == Place.group_id)
+        .join(Account, Account.id == RiskAction.opened_by_id)
+        .where(RiskAction.done_at.is_(None), _hers(actor))
+        .order_by(RiskAction.opened_at, RiskAction.id)
+        .limit(MOST)
+    )
 
 
 def _hers(actor: Actor) -> ColumnElement[bool]:

@@ -85,6 +85,16 @@ def known(db: Session, volunteers: Ids, people: Ids) -> Pairs:
 
 def meeting_now(db: Session, volunteers: Ids | None = None) -> set[tuple[int, int]]:
     """Volunteers who are placed now with a group that is not theirs: volunteer and group."""
+    return pairs(db, meeting_select(volunteers))
+
+
+def pairs(db: Session, query: CompoundSelect[Any]) -> set[tuple[int, int]]:
+    """What a `meeting_select` finds, without what is only to be weighed."""
+    return {(volunteer, group) for volunteer, group, is_hard in db.execute(query) if is_hard}
+
+
+def meeting_select(volunteers: Ids | None = None) -> CompoundSelect[Any]:
+    """The select behind `meeting_now`, for whoever asks the same on many clicks."""
     own = selves()
     which = true() if volunteers is None else Placement.volunteer_id.in_(volunteers)
     placed = and_(Placement.ends_on.is_(None), which)
@@ -102,8 +112,7 @@ def meeting_now(db: Session, volunteers: Ids | None = None) -> set[tuple[int, in
         .join(Place, and_(Place.group_id == Placement.group_id, Place.person_id == own.c.person_id))
         .where(placed, Place.state.not_in(NEVER_TAKEN_UP))
     )
-    rows = db.execute(union_all(hers, *_known(couples, couples.c.group_id)))
-    return {(volunteer, group) for volunteer, group, is_hard in rows if is_hard}
+    return union_all(hers, *_known(couples, couples.c.group_id))
 
 
 def of_this_cohort(db: Session, volunteers: Ids, group_id: int) -> set[int]:

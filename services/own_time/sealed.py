@@ -8,9 +8,10 @@ the log says whether she was a participant (docs/decisions/0024).
 import enum
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 import pandas as pd
-from sqlalchemy import select
+from sqlalchemy import CompoundSelect, select
 from sqlalchemy.orm import Session
 
 from models import Account, Group, OwnTime, Person, Volunteer, VolunteerApplication
@@ -20,6 +21,7 @@ from services.own_time import histories, meeting
 from services.own_time.readiness import Fact, History, facts
 from services.people import full_name
 from services.permissions import Actor, Permission, visible_people, visible_volunteers
+from services.short_lists import once
 
 OPENED = "own_time.opened"
 CLOSED = "A colleague looks after this part of her record. Ask another coordinator to change it."
@@ -150,11 +152,16 @@ def _volunteer(db: Session, actor: Actor, ref: str, *, lock: bool = False) -> Vo
 
 def _meetings(db: Session, actor: Actor) -> list[tuple[int, int]]:
     """Volunteer and group, but for those whose own record is closed to this reader."""
+    return sorted(meeting.pairs(db, _meetings_select(actor)))
+
+
+@once
+def _meetings_select(actor: Actor) -> CompoundSelect[Any]:
     own = meeting.selves()
     hers = select(own.c.volunteer_id).where(
         own.c.person_id.in_(select(Person.id).where(visible_people(actor)))
     )
-    return sorted(meeting.meeting_now(db, hers))
+    return meeting.meeting_select(hers)
 
 
 def _nothing() -> OwnTimeView:

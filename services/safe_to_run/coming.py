@@ -4,10 +4,11 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import TypeAlias
 
 from dateutil.relativedelta import relativedelta
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from models import (
@@ -26,6 +27,7 @@ from services.permissions import Actor, Permission, visible_sessions
 from services.programme_library import ProgrammeTemplate
 from services.safe_to_run import helpers, team
 from services.safe_to_run.verdict import Light, Plan, Verdict, judge
+from services.short_lists import NUMBERS, each_time, instant, once
 
 DAYS = 14
 MOST = 100
@@ -98,8 +100,15 @@ def _judged(
 
 
 def _sessions(db: Session, actor: Actor, days: int) -> list[_Found]:
-    now = clock.now()
-    query = (
+    rows = db.execute(_to_come(actor, days)).all()
+    templates = {version.id: programmes.read(version) for *_, version in rows}
+    return [(session, group, templates[version.id]) for session, group, version in rows]
+
+
+@once
+def _to_come(actor: Actor, days: int) -> Select[GroupSession, Group, ProgrammeVersion]:
+    starts = GroupSession.starts_at
+    return (
         select(GroupSession, Group, ProgrammeVersion)
         .join(Group, Group.id == GroupSession.group_id)
         .join(
@@ -108,37 +117,38 @@ def _sessions(db: Session, actor: Actor, days: int) -> list[_Found]:
             & (ProgrammeVersion.version == Group.programme_version),
         )
         .where(
-            GroupSession.starts_at >= now,
-            GroupSession.starts_at < now + timedelta(days=days),
+            starts >= each_time(starts, instant),
+            starts < each_time(starts, lambda: clock.now() + timedelta(days=days)),
             GroupSession.state == SessionState.PLANNED,
             Group.state.in_(OPEN_STATES),
             visible_sessions(actor),
         )
-        .order_by(GroupSession.starts_at, GroupSession.id)
+        .order_by(starts, GroupSession.id)
         .limit(MOST)
     )
-    rows = db.execute(query).all()
-    templates = {version.id: programmes.read(version) for *_, version in rows}
-    return [(session, group, templates[version.id]) for session, group, version in rows]
 
 
 def _children(
     db: Session, group_ids: Collection[int]
 ) -> defaultdict[int, list[tuple[date | None, date]]]:
     """Of each group, the children with a seat: born on, and with the group from."""
-    query = (
+    found: defaultdict[int, list[tuple[date | None, date]]] = defaultdict(list)
+    for group_id, born, joined in db.execute(_seated_children(), {NUMBERS.key: group_ids}):
+        found[group_id].append((born, joined))
+    return found
+
+
+@cache
+def _seated_children() -> Select[int, date | None, date]:
+    return (
         select(Place.group_id, Person.date_of_birth, Place.joined_on)
         .join(Person, Person.id == Place.person_id)
         .where(
-            Place.group_id.in_(group_ids),
+            Place.group_id.in_(NUMBERS),
             Place.state.in_(SEATED_PLACES),
             Person.kind == PersonKind.CHILD,
         )
     )
-    found: defaultdict[int, list[tuple[date | None, date]]] = defaultdict(list)
-    for group_id, born, joined in db.execute(query):
-        found[group_id].append((born, joined))
-    return found
 
 
 def _age(born: date | None, day: date, programme: ProgrammeTemplate) -> int:

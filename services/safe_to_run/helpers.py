@@ -8,9 +8,10 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import TypeAlias
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from models import (
@@ -25,6 +26,7 @@ from models import (
 from services import clock
 from services.permissions import Actor, Permission
 from services.safe_to_run.verdict import Adult
+from services.short_lists import NUMBERS, each_time
 from services.support.kept import long_overdue
 from services.training.eligible import run_out
 from services.vetting.eligible import checked_until
@@ -109,34 +111,44 @@ def of_sessions(
 
 def _asked(db: Session, session_ids: Collection[int]) -> dict[int, list[_Part]]:
     """Of each session to which somebody was asked: those who have said yes."""
-    query = (
-        select(Shift.session_id, Shift.state, Shift.role, Volunteer)
-        .join(Volunteer, Volunteer.id == Shift.volunteer_id)
-        .where(Shift.session_id.in_(session_ids), Shift.role.in_(_IN_THE_ROOM))
-        .order_by(Shift.id)
-    )
     found: dict[int, list[_Part]] = {}
-    for session_id, state, role, her in db.execute(query):
+    asked = {NUMBERS.key: session_ids}
+    for session_id, state, role, her in db.execute(_shifts(), asked):
         said_yes = found.setdefault(session_id, [])
         if state is ShiftState.ACCEPTED:
             said_yes.append((role, her))
     return found
 
 
+@cache
+def _shifts() -> Select[int, ShiftState, PlacementRole, Volunteer]:
+    return (
+        select(Shift.session_id, Shift.state, Shift.role, Volunteer)
+        .join(Volunteer, Volunteer.id == Shift.volunteer_id)
+        .where(Shift.session_id.in_(NUMBERS), Shift.role.in_(_IN_THE_ROOM))
+        .order_by(Shift.id)
+    )
+
+
 def _placed(
     db: Session, group_ids: Collection[int]
 ) -> defaultdict[int, list[tuple[Placement, Volunteer]]]:
-    query = (
+    found: defaultdict[int, list[tuple[Placement, Volunteer]]] = defaultdict(list)
+    for placement, her in db.execute(_placements(), {NUMBERS.key: group_ids}):
+        found[placement.group_id].append((placement, her))
+    return found
+
+
+@cache
+def _placements() -> Select[Placement, Volunteer]:
+    ends = Placement.ends_on
+    return (
         select(Placement, Volunteer)
         .join(Volunteer, Volunteer.id == Placement.volunteer_id)
         .where(
-            Placement.group_id.in_(group_ids),
+            Placement.group_id.in_(NUMBERS),
             Placement.role.in_(_IN_THE_ROOM),
-            or_(Placement.ends_on.is_(None), Placement.ends_on >= clock.today()),
+            or_(ends.is_(None), ends >= each_time(ends, clock.today)),
         )
         .order_by(Placement.starts_on, Placement.id)
     )
-    found: defaultdict[int, list[tuple[Placement, Volunteer]]] = defaultdict(list)
-    for placement, her in db.execute(query):
-        found[placement.group_id].append((placement, her))
-    return found

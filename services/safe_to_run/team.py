@@ -4,13 +4,16 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, and_, select
 from sqlalchemy.orm import Session
 
 from models import Account, Facilitation, Group, StaffAbsence, StaffCheck, StaffTraining
 from services import clock
 from services.safe_to_run.verdict import Adult
+from services.short_lists import NUMBERS, each_time
 from services.staff.in_force import runs_now
 
 
@@ -52,40 +55,51 @@ class Team:
 def of_groups(db: Session, group_ids: Collection[int]) -> Team:
     """The teams of these groups, a query for each kind of record."""
     runs: defaultdict[int, list[_Run]] = defaultdict(list)
-    query = (
+    trained: dict[tuple[int, str], date] = {}
+    checked: dict[int, date] = {}
+    for row in db.execute(_runs(), {NUMBERS.key: group_ids}):
+        one = _Run(row.id, row.display_name, row.starts_on, row.ends_on)
+        runs[row.group_id].append(one)
+        if row.trained_on is not None:
+            trained[one.account_id, row.programme] = row.valid_until or date.max
+        if row.check_again_on is not None:
+            checked[one.account_id] = row.check_again_on
+    who = {one.account_id for several in runs.values() for one in several}
+    return Team(runs, trained, checked, _away(db, who))
+
+
+@cache
+def _runs() -> Select[*tuple[Any, ...]]:
+    """Who runs which of the groups, with her check and her training for its programme."""
+    trained = and_(
+        StaffTraining.account_id == Account.id, StaffTraining.programme == Group.programme
+    )
+    return (
         select(
             Facilitation.group_id, Account.id, Account.display_name,
             Facilitation.starts_on, Facilitation.ends_on,
+            Group.programme, StaffTraining.trained_on, StaffTraining.valid_until,
+            StaffCheck.check_again_on,
         )
         .join(Account, Account.id == Facilitation.account_id)
-        .where(Facilitation.group_id.in_(group_ids), Account.is_active, runs_now())
+        .join(Group, Group.id == Facilitation.group_id)
+        .outerjoin(StaffTraining, trained)
+        .outerjoin(StaffCheck, StaffCheck.account_id == Account.id)
+        .where(Facilitation.group_id.in_(NUMBERS), Account.is_active, runs_now())
         .order_by(Facilitation.is_lead.desc(), Facilitation.id)
     )  # fmt: skip
-    for group_id, account_id, name, starts_on, ends_on in db.execute(query):
-        runs[group_id].append(_Run(account_id, name, starts_on, ends_on))
-    who = {one.account_id for several in runs.values() for one in several}
-    return Team(runs, _trained(db, who), _checked(db, who), _away(db, who))
-
-
-def _trained(db: Session, who: Collection[int]) -> dict[tuple[int, str], date]:
-    query = select(
-        StaffTraining.account_id, StaffTraining.programme, StaffTraining.valid_until
-    ).where(StaffTraining.account_id.in_(who))
-    return {
-        (account, programme): until or date.max for account, programme, until in db.execute(query)
-    }
-
-
-def _checked(db: Session, who: Collection[int]) -> dict[int, date]:
-    query = select(StaffCheck.account_id, StaffCheck.check_again_on)
-    return dict(db.execute(query.where(StaffCheck.account_id.in_(who))).all())
 
 
 def _away(db: Session, who: Collection[int]) -> defaultdict[int, list[tuple[date, date]]]:
-    query = select(StaffAbsence.account_id, StaffAbsence.first_on, StaffAbsence.last_on).where(
-        StaffAbsence.account_id.in_(who), StaffAbsence.last_on >= clock.today()
-    )
     found: defaultdict[int, list[tuple[date, date]]] = defaultdict(list)
-    for account_id, first, last in db.execute(query):
+    for account_id, first, last in db.execute(_absences(), {NUMBERS.key: who}):
         found[account_id].append((first, last))
     return found
+
+
+@cache
+def _absences() -> Select[int, date, date]:
+    one = StaffAbsence
+    return select(one.account_id, one.first_on, one.last_on).where(
+        one.account_id.in_(NUMBERS), one.last_on >= each_time(one.last_on, clock.today)
+    )

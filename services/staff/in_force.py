@@ -4,8 +4,10 @@ from sqlalchemy import ColumnElement, or_
 
 from models import Facilitation
 from services import clock
+from services.short_lists import each_time
 
 
 def runs_now() -> ColumnElement[bool]:
     """Those that have not ended: whoever runs the group, or is to stand in."""
-    return or_(Facilitation.ends_on.is_(None), Facilitation.ends_on >= clock.today())
+    ends = Facilitation.ends_on
+    return or_(ends.is_(None), ends >= each_time(ends, clock.today))

@@ -2,16 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
-from sqlalchemy import select
+from sqlalchemy import Select, and_, select
 from sqlalchemy.orm import Session
 
 from models import Account, Stage, SupervisorAbsence, Volunteer, VolunteerSupport
 from services import clock
 from services.permissions import Actor, Permission, visible_support, visible_volunteers
+from services.short_lists import once
 from services.support import rhythm as rules
-from services.support.facts import facts_of, supervised
+from services.support.facts import facts_of
 from services.support.rhythm import Owed, State
 from services.support.settings import rhythm_of
 
@@ -24,6 +26,7 @@ class _Late:
     volunteer: int
     owed: Owed
     state: State
+    is_hers: bool  # to see to: she answers for it, nobody does, or it is red
 
 
 def overdue(db: Session, actor: Actor, *, on_today: bool = False) -> pd.DataFrame:
@@ -32,30 +35,39 @@ def overdue(db: Session, actor: Actor, *, on_today: bool = False) -> pd.DataFram
     On Today it is what this person answers for, what nobody does, and what is red.
     """
     actor.require(Permission.READ_VOLUNTEERS)
-    late = _late(db, actor)
-    if on_today and late:
-        hers = set(db.scalars(select(VolunteerSupport.volunteer_id).where(visible_support(actor))))
-        cared_for = set(db.scalars(supervised({one.volunteer for one in late})))
-        late = [
-            one
-            for one in late
-            if one.volunteer in hers or one.volunteer not in cared_for or one.state is State.RED
-        ]
+    late = [one for one in _late(db, actor) if one.is_hers or not on_today]
     return _named(db, late[:MOST])
 
 
+def overdue_count(db: Session, actor: Actor) -> int:
+    """How many `overdue` lists on Today."""
+    actor.require(Permission.READ_VOLUNTEERS)
+    return min(sum(one.is_hers for one in _late(db, actor)), MOST)
+
+
 def _late(db: Session, actor: Actor) -> list[_Late]:
-    query = select(Volunteer.id, Volunteer.stage, Volunteer.stage_since).where(
-        Volunteer.stage.in_((Stage.SHADOWING, Stage.ACTIVE)), visible_volunteers(actor)
-    )
+    volunteers = db.execute(_at_work(actor)).all()
+    hers = {one.id for one in volunteers if one.is_hers}
     rhythm, today = rhythm_of(db), clock.today()
     late = [
-        _Late(number, one, rules.state(one, rhythm, today))
-        for number, facts in facts_of(db, db.execute(query).all()).items()
+        _Late(number, one, state, number in hers or state is State.RED or not facts.has_supervisor)
+        for number, facts in facts_of(db, volunteers).items()
         for one in rules.owed(rhythm, facts)
         if one.due_on <= today
+        for state in [rules.state(one, rhythm, today)]
     ]
     return sorted(late, key=lambda one: (rules.harm(one.owed, one.state), one.volunteer))
+
+
+@once
+def _at_work(actor: Actor) -> Select[*tuple[Any, ...]]:
+    """The volunteers support is owed to, and whether this person answers for each."""
+    answers = and_(VolunteerSupport.id.is_not(None), visible_support(actor)).label("is_hers")
+    return (
+        select(Volunteer.id, Volunteer.stage, Volunteer.stage_since, answers)
+        .outerjoin(VolunteerSupport, VolunteerSupport.volunteer_id == Volunteer.id)
+        .where(Volunteer.stage.in_((Stage.SHADOWING, Stage.ACTIVE)), visible_volunteers(actor))
+    )
 
 
 def _named(db: Session, late: Sequence[_Late]) -> pd.DataFrame:

@@ -1,12 +1,22 @@
-"""What is due is reckoned from: gathered for many volunteers at once, a query each."""
+"""What is due is reckoned from: gathered for many volunteers at once, in two statements."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Protocol, TypeVar
+from functools import cache
+from typing import Protocol, TypeAlias, TypeVar
 
-from sqlalchemy import CompoundSelect, Select, func, or_, select, union
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Row,
+    Select,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Session
 
 from models import (
@@ -18,11 +28,13 @@ from models import (
     Stage,
     SupervisionKind,
     SupervisionSession,
+    Volunteer,
     VolunteerDebrief,
     VolunteerPresence,
     VolunteerSupport,
 )
 from services import clock
+from services.short_lists import NUMBERS, each_time
 from services.support.rhythm import Facts
 
 # A hard session longer ago than this is no longer asked about by itself.
@@ -30,6 +42,8 @@ ASKED_ABOUT = timedelta(days=183)
 
 
 T = TypeVar("T")
+_Found: TypeAlias = defaultdict[tuple[int, str], list[T]]  # volunteer and what → when
+_SUPERVISED, _STARTED, _CHECKED_IN, _HARD = "supervised", "started", "checked in", "hard"
 
 
 class Helper(Protocol):
@@ -43,15 +57,6 @@ class Helper(Protocol):
     def stage_since(self) -> date: ...
 
 
-@dataclass(frozen=True, slots=True)
-class _Gathered:
-    supervised: set[int]
-    meetings: dict[tuple[int, SupervisionKind], date]
-    check_ins: dict[int, datetime]
-    starts: dict[int, list[date]]
-    hard: dict[int, list[datetime]]
-
-
 def facts_of(db: Session, helpers: Collection[Helper]) -> dict[int, Facts]:
     """By each volunteer's number, of those who shadow or are active; the others are owed nothing.
 
@@ -62,97 +67,118 @@ def facts_of(db: Session, helpers: Collection[Helper]) -> dict[int, Facts]:
     numbers = [one.id for one in here]
     if not numbers:
         return {}
-    gathered = _Gathered(
-        supervised=set(db.scalars(supervised(numbers))),
-        meetings={(number, kind): on for number, kind, on in db.execute(_meetings(numbers))},
-        check_ins=dict(db.execute(_check_ins(numbers)).all()),
-        starts=_lists(db.execute(_starts(numbers))),
-        hard=_lists(db.execute(_hard(numbers))),
-    )
-    return {one.id: _facts(one, gathered) for one in here}
+    days, times = _days(), _times()
+    asked = {NUMBERS.key: numbers}
+    on, at = _lists(db.execute(days, asked)), _lists(db.execute(times, asked))
+    return {one.id: _facts(one, on, at) for one in here}
 
 
-def _facts(one: Helper, gathered: _Gathered) -> Facts:
-    meetings = gathered.meetings
+def _facts(one: Helper, on: _Found[date], at: _Found[datetime]) -> Facts:
+    """The latest of what is asked for since; of starts and hard sessions each."""
+
+    def last(kind: SupervisionKind) -> date | None:
+        return next(iter(on[one.id, kind.value]), None)
+
     return Facts(
         since=one.stage_since,
         is_active=one.stage is Stage.ACTIVE,
-        has_supervisor=one.id in gathered.supervised,
-        supervision_on=meetings.get((one.id, SupervisionKind.ONE_TO_ONE)),
-        reflective_on=meetings.get((one.id, SupervisionKind.REFLECTIVE_GROUP)),
-        review_on=meetings.get((one.id, SupervisionKind.REVIEW)),
-        starts=tuple(gathered.starts[one.id]),
-        hard=tuple(gathered.hard[one.id]),
-        checked_in_at=gathered.check_ins.get(one.id),
+        has_supervisor=bool(on[one.id, _SUPERVISED]),
+        supervision_on=last(SupervisionKind.ONE_TO_ONE),
+        reflective_on=last(SupervisionKind.REFLECTIVE_GROUP),
+        review_on=last(SupervisionKind.REVIEW),
+        starts=tuple(on[one.id, _STARTED]),
+        hard=tuple(sorted(set(at[one.id, _HARD]))),
+        checked_in_at=next(iter(at[one.id, _CHECKED_IN]), None),
     )
 
 
-def supervised(numbers: Collection[int]) -> Select[int]:
-    """Those of these volunteers who have a supervisor whose account is open."""
+@cache
+def _days() -> CompoundSelect[str, int, date]:
+    """What is a day: since when somebody answers for her, when each kind of meeting was last
+    held, and when she began with each group."""
+    return union_all(_supervised(), *map(_meetings, SupervisionKind), _starts())
+
+
+@cache
+def _times() -> CompoundSelect[str, int, datetime]:
+    """What is an instant: when she was last asked how she is, and each session in which she heard
+    something hard, as the debrief says or she herself."""
+    return union_all(_check_ins(), _heard_hard(), _said_hard())
+
+
+def _supervised() -> Select[str, int, date]:
+    """Those who have a supervisor whose account is open."""
     return (
-        select(VolunteerSupport.volunteer_id)
+        select(literal(_SUPERVISED), VolunteerSupport.volunteer_id, Volunteer.stage_since)
+        .join(Volunteer, Volunteer.id == VolunteerSupport.volunteer_id)
         .join(Account, Account.id == VolunteerSupport.supervisor_id)
-        .where(VolunteerSupport.volunteer_id.in_(numbers), Account.is_active)
+        .where(VolunteerSupport.volunteer_id.in_(NUMBERS), Account.is_active)
     )
 
 
-def _meetings(numbers: Collection[int]) -> Select[int, SupervisionKind, date]:
+def _meetings(kind: SupervisionKind) -> Select[str, int, date]:
     kept = SupervisionSession
     return (
-        select(kept.volunteer_id, kept.kind, func.max(kept.held_on))
-        .where(kept.volunteer_id.in_(numbers))
-        .group_by(kept.volunteer_id, kept.kind)
+        select(literal(kind.value), kept.volunteer_id, func.max(kept.held_on))
+        .where(kept.volunteer_id.in_(NUMBERS), kept.kind == kind)
+        .group_by(kept.volunteer_id)
     )
 
 
-def _check_ins(numbers: Collection[int]) -> Select[int, datetime]:
-    """When she was last asked. What she wrote by herself does not stand for being asked: nobody
-    can tick off the support that is owed to her."""
+def _starts() -> Select[str, int, date]:
+    """Only with groups she is with: nobody asks any more how a start went that is long over."""
+    ends = Placement.ends_on
+    return select(literal(_STARTED), Placement.volunteer_id, Placement.starts_on).where(
+        Placement.volunteer_id.in_(NUMBERS),
+        or_(ends.is_(None), ends >= each_time(ends, clock.today)),
+    )
+
+
+def _check_ins() -> Select[str, int, datetime]:
+    """What she wrote by herself does not stand for being asked: nobody can tick off the support
+    that is owed to her."""
     own = VolunteerSupport.own_account_id
     return (
-        select(CheckIn.volunteer_id, func.max(CheckIn.at))
+        select(literal(_CHECKED_IN), CheckIn.volunteer_id, func.max(CheckIn.at))
         .outerjoin(VolunteerSupport, VolunteerSupport.volunteer_id == CheckIn.volunteer_id)
-        .where(CheckIn.volunteer_id.in_(numbers), or_(own.is_(None), own != CheckIn.account_id))
+        .where(CheckIn.volunteer_id.in_(NUMBERS), or_(own.is_(None), own != CheckIn.account_id))
         .group_by(CheckIn.volunteer_id)
     )
 
 
-def _starts(numbers: Collection[int]) -> Select[int, date]:
-    """Only with groups she is with: nobody asks any more how a start went that is long over."""
-    return select(Placement.volunteer_id, Placement.starts_on).where(
-        Placement.volunteer_id.in_(numbers),
-        or_(Placement.ends_on.is_(None), Placement.ends_on >= clock.today()),
-    )
-
-
-def _hard(numbers: Collection[int]) -> CompoundSelect[int, datetime]:
-    """Sessions in which she heard something hard: as the debrief says, or she herself."""
-    since = clock.now() - ASKED_ABOUT
-    debriefs = (
-        select(Placement.volunteer_id, GroupSession.starts_at)
+def _heard_hard() -> Select[str, int, datetime]:
+    return (
+        select(literal(_HARD), Placement.volunteer_id, GroupSession.starts_at)
         .join(VolunteerPresence, VolunteerPresence.placement_id == Placement.id)
         .join(Debrief, Debrief.id == VolunteerPresence.debrief_id)
         .join(GroupSession, GroupSession.id == Debrief.session_id)
         .where(
-            Placement.volunteer_id.in_(numbers),
+            Placement.volunteer_id.in_(NUMBERS),
             VolunteerPresence.heard_hard,
-            GroupSession.starts_at > since,
+            _is_asked_about(),
         )
     )
-    own = (
-        select(VolunteerDebrief.volunteer_id, GroupSession.starts_at)
+
+
+def _said_hard() -> Select[str, int, datetime]:
+    return (
+        select(literal(_HARD), VolunteerDebrief.volunteer_id, GroupSession.starts_at)
         .join(GroupSession, GroupSession.id == VolunteerDebrief.session_id)
         .where(
-            VolunteerDebrief.volunteer_id.in_(numbers),
+            VolunteerDebrief.volunteer_id.in_(NUMBERS),
             VolunteerDebrief.heard_hard,
-            GroupSession.starts_at > since,
+            _is_asked_about(),
         )
     )
-    return union(debriefs, own)
 
 
-def _lists(rows: Iterable[tuple[int, T]]) -> defaultdict[int, list[T]]:
-    found: defaultdict[int, list[T]] = defaultdict(list)
-    for number, value in rows:
-        found[number].append(value)
+def _is_asked_about() -> ColumnElement[bool]:
+    begun = GroupSession.starts_at
+    return begun > each_time(begun, lambda: clock.now() - ASKED_ABOUT)
+
+
+def _lists(rows: Iterable[Row[str, int, T]]) -> _Found[T]:
+    found: _Found[T] = defaultdict(list)
+    for what, number, value in rows:
+        found[number, what].append(value)
     return found

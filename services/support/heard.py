@@ -19,6 +19,7 @@ from models import (
 )
 from services import audit, clock
 from services.permissions import Actor, Permission, visible_support
+from services.short_lists import each_time, once
 from services.support.recording import find_supervised
 
 MOST = 50
@@ -49,56 +50,76 @@ def news(db: Session, actor: Actor) -> pd.DataFrame:
     Who stepped back and has no supervisor is told to every coordinator: somebody must know.
     """
     actor.require(Permission.SUPERVISE)
+    moves, check_ins, after = news_selects(actor)
+    found = [
+        *((one.ref, _name(one), _move(to), on) for one, to, on in db.execute(moves)),
+        *_said(db, check_ins, "check_in"),
+        *_said(db, after, "debrief"),
+    ]
+    found.sort(key=lambda row: row[-1], reverse=True)
+    return pd.DataFrame(found[:MOST], columns=["ref", "name", "what", "on"])
+
+
+@once
+def news_selects(
+    actor: Actor,
+) -> tuple[
+    Select[Volunteer, Stage, date], Select[Volunteer, datetime], Select[Volunteer, datetime]
+]:
+    """The selects behind `news`, for what only counts them: moves, check-ins, debriefs."""
     hers = visible_support(actor)
     open_accounts = select(Account.id).where(Account.is_active)
     nobodys = or_(
         VolunteerSupport.supervisor_id.is_(None),
         VolunteerSupport.supervisor_id.not_in(open_accounts),
     )
-    found = [
-        *_moves(db, or_(hers, nobodys)),
-        *_said(db, CheckIn, CheckIn.account_id == VolunteerSupport.own_account_id, hers),
-        *_said(db, VolunteerDebrief, VolunteerDebrief.heard_hard.is_not(None), hers),
-    ]
-    found.sort(key=lambda row: row[-1], reverse=True)
-    return pd.DataFrame(found[:MOST], columns=["ref", "name", "what", "on"])
+    return (
+        _moves_select(or_(hers, nobodys)),
+        _said_select(CheckIn, CheckIn.account_id == VolunteerSupport.own_account_id, hers),
+        _said_select(VolunteerDebrief, VolunteerDebrief.heard_hard.is_not(None), hers),
+    )
 
 
-def _moves(db: Session, told: ColumnElement[bool]) -> Iterator[tuple[str, str, str, date]]:
-    query = (
-        select(Volunteer, StageChange.to_stage, StageChange.changed_on)
+def _moves_select(told: ColumnElement[bool]) -> Select[Volunteer, Stage, date]:
+    on = StageChange.changed_on
+    return (
+        select(Volunteer, StageChange.to_stage, on)
         .join(StageChange, StageChange.volunteer_id == Volunteer.id)
         .join(VolunteerSupport, VolunteerSupport.volunteer_id == Volunteer.id)
         .where(
             StageChange.account_id == VolunteerSupport.own_account_id,
-            StageChange.changed_on >= clock.today() - NEWS_FOR,
+            on >= each_time(on, lambda: clock.today() - NEWS_FOR),
             told,
         )
         .order_by(StageChange.id.desc())
         .limit(MOST)
     )
-    for one, to, on in db.execute(query):
-        what = "stepped_back" if to is Stage.STEPPED_BACK else "came_back"
-        yield one.ref, _name(one), what, on
 
 
-def _said(
-    db: Session,
+def _said_select(
     kept: type[CheckIn] | type[VolunteerDebrief],
     by_herself: ColumnElement[bool],
     told: ColumnElement[bool],
-) -> Iterator[tuple[str, str, str, date]]:
-    query: Select[Volunteer, datetime] = (
+) -> Select[Volunteer, datetime]:
+    return (
         select(Volunteer, kept.at)
         .join(kept, kept.volunteer_id == Volunteer.id)
         .join(VolunteerSupport, VolunteerSupport.volunteer_id == Volunteer.id)
-        .where(by_herself, told, kept.at >= clock.now() - NEWS_FOR)
+        .where(by_herself, told, kept.at >= each_time(kept.at, lambda: clock.now() - NEWS_FOR))
         .order_by(kept.at.desc())
         .limit(MOST)
     )
-    what = "check_in" if kept is CheckIn else "debrief"
+
+
+def _said(
+    db: Session, query: Select[Volunteer, datetime], what: str
+) -> Iterator[tuple[str, str, str, date]]:
     for one, at in db.execute(query):
         yield one.ref, _name(one), what, clock.local(at).date()
+
+
+def _move(to: Stage) -> str:
+    return "stepped_back" if to is Stage.STEPPED_BACK else "came_back"
 
 
 def _name(one: Volunteer) -> str:

@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 import pandas as pd
-from sqlalchemy import case, func, or_, select
+from sqlalchemy import Select, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from models import Course, Stage, Training, Volunteer
 from services import clock
 from services.errors import NotFoundError
 from services.permissions import Actor, Permission, visible_volunteers
+from services.short_lists import each_time, once
 from services.training import courses, hours
 
 PAGE = 50
@@ -116,25 +117,31 @@ def running_out(db: Session, actor: Actor) -> pd.DataFrame:
     until, window. Courses no longer offered are not pressed."""
     actor.require(Permission.KEEP_TRAINING)
     today = clock.today()
-    query = (
-        select(Volunteer, Course.name, Training.expires_on)
+    rows = [
+        (her.ref, f"{her.first_name} {her.last_name}", course, until, hours.window(until, today))
+        for her, course, until in db.execute(running_out_select(actor))
+    ]
+    return pd.DataFrame(rows, columns=["volunteer_ref", "name", "course", "until", "window"])
+
+
+@once
+def running_out_select(actor: Actor) -> Select[Volunteer, str, date | None]:
+    """The select behind `running_out`, for what only counts them."""
+    until = Training.expires_on
+    return (
+        select(Volunteer, Course.name, until)
         .join(Training, Training.volunteer_id == Volunteer.id)
         .join(Course, Course.id == Training.course_id)
         .where(
             Training.is_latest,
-            Training.expires_on <= today + _AHEAD,
+            until <= each_time(until, lambda: clock.today() + _AHEAD),
             Volunteer.stage.in_(AT_WORK),
             Course.is_active,
             visible_volunteers(actor),
         )
-        .order_by(Training.expires_on, Training.id)
+        .order_by(until, Training.id)
         .limit(PAGE)
     )
-    rows = [
-        (her.ref, f"{her.first_name} {her.last_name}", course, until, hours.window(until, today))
-        for her, course, until in db.execute(query)
-    ]
-    return pd.DataFrame(rows, columns=["volunteer_ref", "name", "course", "until", "window"])
 
 
 def candidates(db: Session, actor: Actor) -> dict[str, str]:

@@ -5,12 +5,13 @@ from datetime import date, timedelta
 
 import pandas as pd
 from dateutil.relativedelta import relativedelta
-from sqlalchemy import and_, or_, select
+from sqlalchemy import Date, Select, and_, bindparam, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from models import CheckDecision, DbsCheck, RightToVolunteer, Stage, Volunteer
 from services import clock
 from services.permissions import Actor, Permission, visible_volunteers
+from services.short_lists import each_time, once
 from services.vetting import rules
 from services.vetting.finding import rhythm
 from services.vetting.view import last_day
@@ -19,6 +20,7 @@ MOST = 50
 # Who is not with us now, or not yet, is not pressed.
 AT_WORK = (Stage.TRAINING, Stage.SHADOWING, Stage.ACTIVE)
 _AHEAD = timedelta(days=max(rules.WINDOWS))
+_STATUS_FROM, _RECHECK_FROM = "status_from", "recheck_from"
 _SLACK = timedelta(days=3)  # months differ in length: the exact day is reckoned afterwards
 
 
@@ -29,8 +31,7 @@ def to_renew(db: Session, actor: Actor) -> pd.DataFrame:
     30, 60 or 90).
     """
     actor.require(Permission.KEEP_CHECKS)
-    today = clock.today()
-    found = sorted([*_checks(db, actor, today), *_rights(db, actor, today)])[:MOST]
+    found, today = _found(db, actor), clock.today()
     people = _people(db, {number for _until, number, _what in found}) if found else {}
     rows = [
         (*people[number], what, until, rules.window(until, today)) for until, number, what in found
@@ -38,11 +39,32 @@ def to_renew(db: Session, actor: Actor) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["volunteer_ref", "name", "what", "until", "window"])
 
 
-def _checks(db: Session, actor: Actor, today: date) -> Iterator[tuple[date, int, str]]:
-    beat, latest = rhythm(db), today + _AHEAD
+def to_renew_count(db: Session, actor: Actor) -> int:
+    """How many `to_renew` lists."""
+    actor.require(Permission.KEEP_CHECKS)
+    return len(_found(db, actor))
+
+
+def _found(db: Session, actor: Actor) -> list[tuple[date, int, str]]:
+    return sorted([*_checks(db, actor), *_rights(db, actor)])[:MOST]
+
+
+def _checks(db: Session, actor: Actor) -> Iterator[tuple[date, int, str]]:
+    beat, latest = rhythm(db), _latest()
+    months = {_STATUS_FROM: beat.status_months, _RECHECK_FROM: beat.recheck_months}
+    begins = {key: latest - relativedelta(months=many) + _SLACK for key, many in months.items()}
+    for volunteer_id, one in db.execute(_checks_select(actor), begins):
+        until = last_day(one, beat)
+        if until is not None and until <= latest:
+            yield until, volunteer_id, "dbs"
+
+
+@once
+def _checks_select(actor: Actor) -> Select[int, DbsCheck]:
     asked = DbsCheck.update_service_on.is_not(None)
-    query = (
-        select(DbsCheck)
+    begins = DbsCheck.counts_from
+    return (
+        select(DbsCheck.volunteer_id, DbsCheck)
         .join(Volunteer, Volunteer.id == DbsCheck.volunteer_id)
         .where(
             visible_volunteers(actor),
@@ -51,40 +73,37 @@ def _checks(db: Session, actor: Actor, today: date) -> Iterator[tuple[date, int,
             DbsCheck.decision.in_((CheckDecision.CLEARED, CheckDecision.ARRANGEMENTS)),
             or_(
                 DbsCheck.changed_on.is_not(None),
-                and_(asked, DbsCheck.counts_from <= _from(latest, beat.status_months)),
-                and_(~asked, DbsCheck.counts_from <= _from(latest, beat.recheck_months)),
+                and_(asked, begins <= bindparam(_STATUS_FROM, type_=Date)),
+                and_(~asked, begins <= bindparam(_RECHECK_FROM, type_=Date)),
             ),
         )
     )
-    for one in db.scalars(query):
-        until = last_day(one, beat)
-        if until is not None and until <= latest:
-            yield until, one.volunteer_id, "dbs"
 
 
-def _from(latest: date, months: int) -> date:
-    return latest - relativedelta(months=months) + _SLACK
+def _rights(db: Session, actor: Actor) -> Iterator[tuple[date, int, str]]:
+    for until, volunteer_id in db.execute(_rights_select(actor)):
+        if until is not None:
+            yield until, volunteer_id, "right"
 
 
-def _rights(db: Session, actor: Actor, today: date) -> Iterator[tuple[date, int, str]]:
-    later = aliased(RightToVolunteer)
-    query = (
-        select(RightToVolunteer.valid_until, RightToVolunteer.volunteer_id)
-        .join(Volunteer, Volunteer.id == RightToVolunteer.volunteer_id)
+@once
+def _rights_select(actor: Actor) -> Select[date | None, int]:
+    one, later = RightToVolunteer, aliased(RightToVolunteer)
+    renewed = select(later.id).where(later.volunteer_id == one.volunteer_id, later.id > one.id)
+    return (
+        select(one.valid_until, one.volunteer_id)
+        .join(Volunteer, Volunteer.id == one.volunteer_id)
         .where(
             visible_volunteers(actor),
             Volunteer.stage.in_(AT_WORK),
-            RightToVolunteer.valid_until <= today + _AHEAD,
-            ~select(later.id)
-            .where(
-                later.volunteer_id == RightToVolunteer.volunteer_id, later.id > RightToVolunteer.id
-            )
-            .exists(),
+            one.valid_until <= each_time(one.valid_until, _latest),
+            ~renewed.exists(),
         )
     )
-    for until, volunteer_id in db.execute(query):
-        if until is not None:
-            yield until, volunteer_id, "right"
+
+
+def _latest() -> date:
+    return clock.today() + _AHEAD
 
 
 def _people(db: Session, numbers: set[int]) -> dict[int, tuple[str, str]]:

@@ -5,13 +5,15 @@ Whatever has lapsed, everything without children stays open to her.
 
 from collections.abc import Collection, Sequence
 from datetime import date
+from functools import cache
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from models import CheckDecision, DbsCheck, PlacementRole, Volunteer, Workforce
 from services import clock, programmes
 from services.obstacles import Found, Obstacle, Task
+from services.short_lists import NUMBERS
 from services.vetting import roles, rules
 from services.vetting.finding import rhythm
 from services.vetting.rules import Rhythm
@@ -89,17 +91,21 @@ def _counts_until(check: DbsCheck, beat: Rhythm) -> date | None:
 def _for_children(db: Session, volunteer_ids: Collection[int]) -> dict[int, DbsCheck]:
     """Of each, the newest check decided on that is about children: at the level needed, or a no."""
     least = roles.check_roles().with_children
-    query = (
+    return {
+        one.volunteer_id: one
+        for one in db.scalars(_about_children(), {NUMBERS.key: volunteer_ids})
+        if one.decision is CheckDecision.NOT_NOW or roles.reaches(one.level, least)
+    }
+
+
+@cache
+def _about_children() -> Select[DbsCheck]:
+    return (
         select(DbsCheck)
         .where(
-            DbsCheck.volunteer_id.in_(volunteer_ids),
+            DbsCheck.volunteer_id.in_(NUMBERS),
             DbsCheck.is_current,
             DbsCheck.workforce.in_((Workforce.CHILDREN, Workforce.BOTH)),
         )
         .order_by(DbsCheck.issued_on, DbsCheck.id)
     )
-    return {
-        one.volunteer_id: one
-        for one in db.scalars(query)
-        if one.decision is CheckDecision.NOT_NOW or roles.reaches(one.level, least)
-    }

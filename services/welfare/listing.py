@@ -6,7 +6,6 @@ Short lists, found through the index of what is open, whatever lies behind.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, or_, select
@@ -24,6 +23,7 @@ from services.permissions import (
 )
 from services.safe_contact import Reach, reachable
 from services.safe_contact.facts import Why
+from services.short_lists import each_time, once
 from services.welfare import carers
 from services.welfare.carers import Carer
 
@@ -78,29 +78,40 @@ def of_person(db: Session, actor: Actor, person_ref: str) -> list[Call]:
 def due(db: Session, actor: Actor) -> list[Call]:
     """Every call owed to people of her groups: at high risk first, and overdue before due."""
     actor.require(Permission.TAKE_REGISTER)
-    return _read(db, actor, _calls(actor).where(_OPEN).order_by(*_HARM).limit(MOST))
+    return _read(db, actor, _due(actor))
 
 
 def escalated(db: Session, actor: Actor) -> list[Call]:
     """For a coordinator, oldest first: calls that are overdue, urgent ones tried in vain, and at
     once those about a child no carer of whom is open to the facilitators of her group."""
     actor.require(Permission.EDIT_PEOPLE)
-    query = _calls(actor).where(_OPEN, or_(escalates(), carers.out_of_reach()))
-    return _read(db, actor, query.order_by(WelfareCall.due_on, WelfareCall.id).limit(MOST))
+    return _read(db, actor, _escalated(actor))
 
 
 def escalates() -> ColumnElement[bool]:
     """Whether others hear of an open call: it is overdue, or at high risk somebody tried in vain
     (domain §1.4)."""
     tried = and_(WelfareCall.is_urgent, WelfareCall.tries > 0)
-    return or_(WelfareCall.due_on < clock.today(), tried)
+    due = WelfareCall.due_on
+    return or_(due < each_time(due, clock.today), tried)
 
 
 _OPEN = WelfareCall.closed_at.is_(None)
 _HARM = WelfareCall.is_urgent.desc(), WelfareCall.due_on, WelfareCall.id
 
 
-@lru_cache(maxsize=500)
+@once
+def _due(actor: Actor) -> Select[*tuple[Any, ...]]:
+    return _calls(actor).where(_OPEN).order_by(*_HARM).limit(MOST)
+
+
+@once
+def _escalated(actor: Actor) -> Select[*tuple[Any, ...]]:
+    query = _calls(actor).where(_OPEN, or_(escalates(), carers.out_of_reach()))
+    return query.order_by(WelfareCall.due_on, WelfareCall.id).limit(MOST)
+
+
+@once
 def _calls(actor: Actor) -> Select[*tuple[Any, ...]]:
     return (
         select(

@@ -1,13 +1,15 @@
 """For a programme lead: high-risk calls that nobody has got through on, without saying to whom."""
 
 from collections import defaultdict
+from typing import Any
 
 import pandas as pd
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from models import Account, Facilitation, Group, GroupSession, WelfareCall
 from services.permissions import Actor, Permission, visible_sessions
+from services.short_lists import once
 from services.staff.in_force import runs_now
 from services.welfare.listing import MOST, escalates
 
@@ -18,8 +20,16 @@ def unheard(db: Session, actor: Actor) -> pd.DataFrame:
     Who is owed the call stays with those who may see her; the lead learns whom to ask.
     """
     actor.require(Permission.DECIDE_CONCERNS)
+    rows = db.execute(_unheard(actor)).all()
+    names = facilitators_of(db, {row[0] for row in rows})
+    columns = ["group_ref", "group", "session", "due", "calls", "facilitators"]
+    return pd.DataFrame([(*row[1:], names[row[0]]) for row in rows], columns=columns)
+
+
+@once
+def _unheard(actor: Actor) -> Select[*tuple[Any, ...]]:
     due = func.min(WelfareCall.due_on).label("due")
-    query = (
+    return (
         select(Group.id, Group.ref, Group.code_name, GroupSession.number, due, func.count())
         .select_from(WelfareCall)
         .join(GroupSession, GroupSession.id == WelfareCall.session_id)
@@ -34,10 +44,6 @@ def unheard(db: Session, actor: Actor) -> pd.DataFrame:
         .order_by(due, GroupSession.id)
         .limit(MOST)
     )
-    rows = db.execute(query).all()
-    names = facilitators_of(db, {row[0] for row in rows})
-    columns = ["group_ref", "group", "session", "due", "calls", "facilitators"]
-    return pd.DataFrame([(*row[1:], names[row[0]]) for row in rows], columns=columns)
 
 
 def facilitators_of(db: Session, group_ids: set[int]) -> dict[int, str]:
