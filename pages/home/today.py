@@ -26,15 +26,13 @@ sessions, coming = week.today, week.coming
 
 picked = []
 
-due.draw(actor, due.FIRST)
+due.harm_today(actor)
 
 # --- Registers nobody finished: an absence without word is only called about once it is marked --
 if still_open:
     st.header(f"Registers to finish ({still_open})")
     st.write("Someone may have missed a session and not been called yet.")
     picked.append(session_table(unfinished, key="today_unfinished", alt="Registers to finish"))
-
-due.draw(actor, due.AFTER_REGISTERS)
 
 # --- Today -------------------------------------------------------------------------------
 st.header("Sessions today")
@@ -43,7 +41,7 @@ if sessions.empty:
 else:
     picked.append(session_table(sessions, key="today_sessions", alt="Sessions today"))
 
-due.draw(actor, due.REVIEWS)
+due.also_waiting(actor)
 
 # --- The days ahead ----------------------------------------------------------------------
 st.header("The next seven days")

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import BindParameter, Date, Select, and_, bindparam, func, or_, select
+from sqlalchemy import BindParameter, Date, Select, and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from models import (
@@ -20,6 +20,7 @@ from models import (
 from services import clock
 from services.people import NAMED, full_name
 from services.permissions import Actor, Permission, visible_people, visible_places
+from services.short_lists import once
 
 MOST = 50
 _OLDEST: BindParameter[date] = bindparam("oldest", type_=Date)
@@ -32,33 +33,30 @@ _TO_BE_ASKED = or_(
 )
 
 
-def count_to_confirm(db: Session, actor: Actor) -> int:
-    """How many people of running groups cannot be contacted until they are asked again."""
-    actor.require(Permission.RECORD_CONTACT)
-    return db.scalar(_due(actor, func.count()), _oldest(db)) or 0
-
-
 def to_confirm(db: Session, actor: Actor) -> pd.DataFrame:
     """Who they are, those waiting longest first, up to 50 of them: ref, name, confirmed (a day,
     or None where she was never asked or something has changed since)."""
     actor.require(Permission.RECORD_CONTACT)
-    query = _due(actor, *NAMED, ContactPlan.confirmed_on)
-    first = ContactPlan.confirmed_on.is_not(None), ContactPlan.confirmed_on, Person.id
     rows = [
         (row.person_ref, full_name(row), row.confirmed_on)
-        for row in db.execute(query.order_by(*first).limit(MOST), _oldest(db))
+        for row in db.execute(to_confirm_select(actor), oldest(db))
     ]
     return pd.DataFrame(rows, columns=["ref", "name", "confirmed"])
 
 
-def _oldest(db: Session) -> dict[str, date]:
-    """The first day on which a confirmation that still holds can have been given."""
+def oldest(db: Session) -> dict[str, date]:
+    """The first day on which a confirmation that still holds can have been given, as
+    `to_confirm_select` has to be told. A step of other services, which have asked."""
     days = db.scalar(select(Organisation.contact_days)) or 0
     return {_OLDEST.key: clock.today() - timedelta(days=days)}
 
 
-def _due(actor: Actor, *columns: Any) -> Select[Any]:
-    """From the few running groups to their people, so it costs the same whatever lies behind."""
+@once
+def to_confirm_select(actor: Actor) -> Select[*tuple[Any, ...]]:
+    """The select behind `to_confirm`, for what only counts them.
+
+    From the few running groups to their people, so it costs the same whatever lies behind.
+    """
     seated = (
         select(Place.person_id)
         .join(Group, Group.id == Place.group_id)
@@ -69,8 +67,10 @@ def _due(actor: Actor, *columns: Any) -> Select[Any]:
         )
     )
     return (
-        select(*columns)
+        select(*NAMED, ContactPlan.confirmed_on)
         .select_from(Person)
         .outerjoin(ContactPlan, ContactPlan.person_id == Person.id)
         .where(Person.id.in_(seated), visible_people(actor), _TO_BE_ASKED)
+        .order_by(ContactPlan.confirmed_on.is_not(None), ContactPlan.confirmed_on, Person.id)
+        .limit(MOST)
     )

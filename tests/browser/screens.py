@@ -96,8 +96,14 @@ def register(person: Person) -> None:
     expect(person.page.get_by_text("Saved", exact=True).first).to_be_visible()
 
 
+def waiting(person: Person, words: str) -> None:
+    """One of the lists that Today says wait."""
+    person.page.get_by_test_id("stButtonGroup").get_by_text(words).click()
+
+
 def after_session(person: Person) -> None:
     """The register of a session that had no debrief yet, with all that is kept beside it."""
+    waiting(person, "Debriefs")
     person.choose("Debriefs to record", "")
     for part in ("Checklist", "What was covered", "Debrief", "History of this register"):
         person.unfold(part)
@@ -150,7 +156,7 @@ def own_goals(person: Person) -> None:
 
 def safe_contact(person: Person) -> None:
     """The plan of the first person whose confirmation has lapsed, its form open."""
-    person.page.get_by_text("safe-contact plan").click()
+    waiting(person, "Safe-contact plans")
     person.choose("Plans to confirm", "")
     expect(person.page.get_by_role("heading", name="Safe contact")).to_be_visible()
     person.unfold("How she may be reached")
@@ -241,6 +247,7 @@ def offering(person: Person) -> None:
 
 def plan(person: Person) -> None:
     """The plans of the family whose review has waited longest."""
+    waiting(person, "Plans to review")
     person.choose("Plans to review", "IDVA")
     expect(person.heading("Plans with the family")).to_be_visible()
 

@@ -14,6 +14,7 @@ from models import Account, Role
 from services import clock, sign_ins
 from services.db import transaction
 from services.permissions import Actor
+from services.waits import Kind
 from tests.code.source import ROOT
 from tests.conftest import Clock
 from tests.make import make_actor
@@ -46,6 +47,16 @@ def on_offer(page: AppTest) -> list[str]:
     """What she is offered to do with the record, in words."""
     found = [box.options for box in page.selectbox if box.label == "What do you want to do?"]
     return found[0] if found else []
+
+
+def waiting(page: AppTest) -> list[str]:
+    """What Today says waits besides, each with how much: "Debriefs (1)"."""
+    return [one for box in page.button_group if box.key == "today_waiting" for one in box.options]
+
+
+def looked_at(page: AppTest, kind: Kind) -> AppTest:
+    """Today once she has asked to see one of these lists."""
+    return page.button_group("today_waiting").set_value(kind).run()
 
 
 @pytest.fixture(scope="session", autouse=True)

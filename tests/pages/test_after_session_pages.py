@@ -27,10 +27,11 @@ from services.db import reading, transaction
 from services.marking import NewMark
 from services.risk import RiskDraft
 from services.safe_contact.attempts import AttemptDraft
+from services.waits import Kind
 from services.welfare import recording
 from tests.conftest import Clock
 from tests.make import make_contact, make_group, make_person, make_place, session_of
-from tests.pages.conftest import OpenPage, Somebody, asked_to, on_offer
+from tests.pages.conftest import OpenPage, Somebody, asked_to, looked_at, on_offer, waiting
 
 TODAY = date(2026, 9, 16)
 
@@ -352,7 +353,8 @@ def test_something_else_is_covered_only_with_a_word_about_it(open_page: OpenPage
 def test_a_debrief_is_asked_for_on_today_and_recorded_with_the_register(
     open_page: OpenPage, met: str
 ) -> None:
-    assert "Debriefs to record (1)" in headings(open_page("today", "ben"))
+    today = looked_at(open_page("today", "ben"), Kind.DEBRIEFS)
+    assert "Debriefs to record (1)" in headings(today)
     page = opened(register(open_page, met), f"debrief_{met}")
     page.number_input(f"form_minutes_{met}_0").set_value(20)
 
@@ -360,7 +362,7 @@ def test_a_debrief_is_asked_for_on_today_and_recorded_with_the_register(
 
     with reading() as db:
         assert db.scalars(select(Debrief.minutes)).one() == 20
-    assert "Debriefs to record (1)" not in headings(open_page("today", "ben"))
+    assert "Debriefs (1)" not in waiting(open_page("today", "ben"))
 
 
 def test_a_debrief_recorded_meanwhile_is_not_overwritten(

@@ -22,8 +22,9 @@ from services.db import reading, transaction
 from services.herself import availability
 from services.permissions import Permission
 from services.rota import needs, shifts
+from services.waits import Kind
 from tests.make import make_group, make_person, make_place, make_volunteer, session_of
-from tests.pages.conftest import OpenPage, Somebody
+from tests.pages.conftest import OpenPage, Somebody, looked_at
 from tests.services.test_contribution import fare
 from ui import navigation
 
@@ -203,7 +204,7 @@ def test_she_tells_how_she_is_and_her_supervisor_hears_of_it(
 
     with reading() as db:
         assert db.scalars(select(CheckIn)).one().words == "A long week."
-    today = open_page("today", "amina")
+    today = looked_at(open_page("today", "amina"), Kind.HEARD)
     assert "Heard from volunteers (1)" in _said(today)
     assert "A long week." not in _said(today)
 
@@ -288,7 +289,8 @@ def test_she_asks_for_an_expense_and_it_is_settled_on_her_record(
     page = _part(open_page, "expenses")
     page.number_input(_fresh("pounds", maya)).set_value(4.5)
     _press(page, "Ask for it back")
-    assert "Expenses to settle (1)" in _said(open_page("today", "amina"))
+    today = looked_at(open_page("today", "amina"), Kind.EXPENSES)
+    assert "Expenses to settle (1)" in _said(today)
 
     page = open_page("volunteers", "amina", volunteer=maya, part="contribution")
     page.selectbox(_fresh("step", maya)).set_value("approve")

@@ -21,8 +21,9 @@ from services import volunteers
 from services.applications import inbox
 from services.db import transaction
 from services.permissions import ROLE_PERMISSIONS
+from services.waits import Kind
 from tests.make import make_group, make_person, make_place, make_volunteer
-from tests.pages.conftest import OpenPage, Somebody
+from tests.pages.conftest import OpenPage, Somebody, looked_at
 from ui.components.volunteer import board
 from ui.navigation import SCREENS
 
@@ -80,7 +81,7 @@ def test_with_none_to_check_the_page_says_where_they_come_from(open_page: OpenPa
 def test_a_coordinator_hears_of_an_application_on_her_first_page(
     open_page: OpenPage, application: str
 ) -> None:
-    page = open_page("today", "amina")
+    page = looked_at(open_page("today", "amina"), Kind.APPLICATIONS)
     assert "Applications to volunteer (1)" in [one.value for one in page.header]
 
 

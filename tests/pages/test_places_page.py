@@ -11,9 +11,10 @@ from services import marking, offers, places
 from services.attendance import AttendanceCode
 from services.db import reading, transaction
 from services.marking import NewMark
+from services.waits import Kind
 from tests.conftest import Clock
 from tests.make import make_group, make_person, make_place, session_of
-from tests.pages.conftest import OpenPage, Somebody, asked_to, on_offer
+from tests.pages.conftest import OpenPage, Somebody, asked_to, looked_at, on_offer, waiting
 
 TODAY = date(2026, 9, 16)
 
@@ -177,10 +178,10 @@ def test_a_coordinator_sees_on_today_which_offers_wait_for_an_answer(
     open_page: OpenPage, offered: str, time_stands_still: Clock
 ) -> None:
     page = open_page("today", "amina")
-    assert "Offers to be answered (1)" in [header.value for header in page.header]
+    assert waiting(page) == ["Offers to be answered (1)"]
 
     time_stands_still.go_on(days=8)
-    page = open_page("today", "amina")
+    page = looked_at(open_page("today", "amina"), Kind.OFFERS)
 
     shown = next(t.value for t in page.dataframe if "until" in t.value)
     assert shown["name"].tolist() == ["Cleo Cleoson"]

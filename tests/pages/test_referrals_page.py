@@ -10,8 +10,9 @@ from models import Organisation, Person, Referral, ReferralForm, ReferralState
 from services import agencies, agency_workers, referral_forms, referral_steps
 from services.agency_workers import WorkerDraft
 from services.db import reading, transaction
+from services.waits import Kind
 from tests.make import make_agency, make_group, make_person, make_place, make_referral
-from tests.pages.conftest import OpenPage, Somebody
+from tests.pages.conftest import OpenPage, Somebody, looked_at, waiting
 from tests.services.test_referral_forms import FIELDS
 
 S = ReferralState
@@ -344,14 +345,13 @@ def form(somebody: Somebody) -> str:
 
 
 def test_today_counts_the_forms_for_coordinators_alone(open_page: OpenPage, form: str) -> None:
-    page = open_page("today", "amina")
+    page = looked_at(open_page("today", "amina"), Kind.FORMS)
     assert "Referral forms to check (1)" in [one.value for one in page.header]
     page.button("open_forms").click().run()
     assert page.dataframe[0].value["about"].tolist() == ["Ines Okoro"]
 
     for other in ("ben", "leila"):
-        headings = [one.value for one in open_page("today", other).header]
-        assert not [one for one in headings if "forms" in one]
+        assert waiting(open_page("today", other)) == []
 
 
 def test_a_form_is_taken_up_and_stays_with_its_referral(open_page: OpenPage, form: str) -> None:

@@ -19,9 +19,10 @@ from services.db import reading, transaction
 from services.safe_contact import plans
 from services.safe_contact.drafts import PlanDraft, RouteDraft
 from services.safe_contact.view import plan_of
+from services.waits import Kind
 from tests.conftest import Clock
 from tests.make import make_contact, make_group, make_person, make_place
-from tests.pages.conftest import OpenPage, Somebody
+from tests.pages.conftest import OpenPage, Somebody, looked_at, waiting
 
 NUMBER = "07700 900111"
 
@@ -303,10 +304,10 @@ def test_today_says_how_many_plans_need_confirming_and_leads_there(
     with transaction() as db:
         db.scalars(select(Group)).one().state = GroupState.RUNNING
     page = open_page("today", "ben")
-    assert page.expander[0].label == "1 person's safe-contact plan needs confirming"
+    assert waiting(page) == ["Safe-contact plans to confirm (1)"]
     assert "contact_due_list" not in [table.key for table in page.dataframe]
 
-    _unfold(page, "folded_contact_due")
+    page = looked_at(page, Kind.CONTACT)
     assert page.dataframe("contact_due_list").value["name"].tolist() == ["Dana Okoro"]
 
 
@@ -318,7 +319,7 @@ def test_today_says_nothing_of_plans_that_are_not_hers(
         db.scalars(select(Group)).one().state = GroupState.RUNNING
     page = open_page("today", username)
 
-    assert "plan" not in str([box.label for box in page.expander])
+    assert waiting(page) == []
 
 
 # --- Who may -----------------------------------------------------------------------------

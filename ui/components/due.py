@@ -1,24 +1,34 @@
-"""What Today can show, in order of harm if it is missed; each for those who can act on it."""
+"""What Today can show, in order of harm if it is missed; each for those who can act on it.
 
-from collections.abc import Callable, Iterable
+Where somebody may come to harm today the list itself stands there. Of everything else it is said
+how much waits, and a list is read once it is asked for.
+"""
+
+from collections.abc import Callable
 from functools import partial
 from typing import TypeAlias
 
+import streamlit as st
+
+from services import places, waits
+from services.db import reading, transaction
 from services.permissions import Actor
 from services.permissions import Permission as P
+from services.waits import Kind
 from ui.components.after_session import debriefs_undone
 from ui.components.concern_list import overdue_concerns
 from ui.components.conflict_list import pairs_to_act_on
 from ui.components.contact_due import contact_due
 from ui.components.cover.sessions import sessions_not_safe
 from ui.components.feedback_alerts import words_due
+from ui.components.heard_from import expenses_due, heard_from_volunteers
 from ui.components.offers_due import offers_due
 from ui.components.plans_to_review import plans_to_review
 from ui.components.referral_checking import forms_due
 from ui.components.renewals_due import checks_due, training_due
 from ui.components.risk_actions_due import risk_actions_due
 from ui.components.risks_to_review import risks_to_review
-from ui.components.support_due import support_on_today
+from ui.components.support_due import support_overdue
 from ui.components.volunteer.applications import applications_due
 from ui.components.welfare_calls import calls_due, calls_passed_on, calls_unheard
 
@@ -37,27 +47,50 @@ FIRST: tuple[Due, ...] = (
     (P.KEEP_CONFLICTS, partial(pairs_to_act_on, link=True)),
     (P.KEEP_COVER, sessions_not_safe),
     (P.RECORD_RISK, risks_to_review),
+)
+LATER: dict[Kind, tuple[str, Callable[[Actor], None]]] = {
     # Somebody waits for an answer.
-    (P.EDIT_REFERRALS, forms_due),
-    (P.EDIT_VOLUNTEERS, applications_due),
-    (P.EDIT_PEOPLE, offers_due),
-    (P.SUPERVISE, support_on_today),
-)
-# Beside the registers: what was begun and not finished, and whom nobody may contact until then.
-AFTER_REGISTERS: tuple[Due, ...] = (
-    (P.READ_PEOPLE, debriefs_undone),
-    (P.SEE_TODAY, contact_due),
-)
-# What comes round.
-REVIEWS: tuple[Due, ...] = (
-    (P.READ_PLANS, plans_to_review),
-    (P.KEEP_CHECKS, checks_due),
-    (P.KEEP_TRAINING, training_due),
-)
+    Kind.FORMS: ("Referral forms", forms_due),
+    Kind.APPLICATIONS: ("Applications to volunteer", applications_due),
+    Kind.OFFERS: ("Offers to be answered", offers_due),
+    Kind.HEARD: ("Heard from volunteers", heard_from_volunteers),
+    Kind.SUPPORT: ("Volunteers’ support", support_overdue),
+    Kind.EXPENSES: ("Expenses", expenses_due),
+    # What was begun and not finished, and whom nobody may contact until then.
+    Kind.DEBRIEFS: ("Debriefs", debriefs_undone),
+    Kind.CONTACT: ("Safe-contact plans to confirm", contact_due),
+    # What comes round.
+    Kind.PLANS: ("Plans to review", plans_to_review),
+    Kind.CHECKS: ("Checks to renew", checks_due),
+    Kind.TRAINING: ("Training to refresh", training_due),
+}
 
 
-def draw(actor: Actor, parts: Iterable[Due]) -> None:
-    """Those of these parts that are hers, in their order."""
-    for permission, part in parts:
+def harm_today(actor: Actor) -> None:
+    """What is hers of where somebody may come to harm today."""
+    for permission, part in FIRST:
         if actor.may(permission):
             part(actor)
+
+
+def also_waiting(actor: Actor) -> None:
+    """How much waits of everything else that is hers, and the list she asks to see."""
+    with reading() as db:
+        many = waits.counts(db, actor)
+    if many.get(Kind.LAPSED_OFFERS):
+        with transaction() as db:
+            places.pass_on_lapsed(db)
+            many = waits.counts(db, actor)
+    there = [kind for kind in LATER if many.get(kind)]
+    if not there:
+        return
+    st.header("Also waiting", anchor=False)
+    chosen = st.pills(
+        "Choose what to look at",
+        there,
+        format_func=lambda kind: f"{LATER[kind][0]} ({many[kind]})",
+        key="today_waiting",
+    )
+    if chosen is not None:
+        _words, part = LATER[chosen]
+        part(actor)

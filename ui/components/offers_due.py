@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from services import offers, places
-from services.db import reading, transaction
+from services import offers
+from services.db import reading
 from services.permissions import Actor
 from ui.components.choose import choose_row, date_column
 from ui.navigation import file_of
@@ -13,10 +13,6 @@ def offers_due(actor: Actor) -> None:
     """The offers that stand, those that end soonest first; a row opens the group."""
     with reading() as db:
         frame = offers.standing(db, actor)
-    if frame["is_over"].any():
-        with transaction() as db:
-            places.pass_on_lapsed(db)
-            frame = offers.standing(db, actor)
     if frame.empty:
         return
     st.header(f"Offers to be answered ({len(frame)})", anchor=False)

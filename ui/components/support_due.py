@@ -4,24 +4,15 @@ import pandas as pd
 import streamlit as st
 
 from services.db import reading
-from services.permissions import Actor, Permission
+from services.permissions import Actor
 from services.support import due
 from ui.components.choose import choose_row, date_column
-from ui.components.heard_from import expenses_due, heard_from_volunteers
 from ui.components.parts import address_of
 from ui.components.volunteer.support_words import DUE, STATES
 from ui.navigation import file_of
 
 
-def support_on_today(actor: Actor) -> None:
-    """What volunteers told her, what is due to them, and what they are still to be paid."""
-    heard_from_volunteers(actor)
-    _overdue(actor)
-    if actor.may(Permission.SETTLE_EXPENSES):
-        expenses_due(actor)
-
-
-def _overdue(actor: Actor) -> None:
+def support_overdue(actor: Actor) -> None:
     """What she answers for, what nobody does, and what is overdue; nothing while all is kept."""
     with reading() as db:
         frame = due.overdue(db, actor, on_today=True)
