@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 import pandas as pd
-from sqlalchemy import ColumnElement, Row, func, select
+from sqlalchemy import ColumnElement, Row, Select, bindparam, func, select
 from sqlalchemy.orm import Session, aliased
 
 from models import (
@@ -24,6 +24,7 @@ from services.consents import consented
 from services.errors import NotFoundError
 from services.people import full_name
 from services.permissions import Actor, Permission, visible_people, visible_places
+from services.short_lists import once
 
 GIVEN, WITHDRAWN, REFUSED, NOT_ASKED = "given", "withdrawn", "refused", "not_asked"
 _COLUMNS = [
@@ -115,19 +116,21 @@ def asking(db: Session, actor: Actor, person_ref: str) -> Asking:
 def to_ask(db: Session, actor: Actor, person_ref: str) -> bool:
     """Whether she has a place, or waits for one, and has still to be asked to take part."""
     actor.require(Permission.RECORD_CONSENT)
-    return bool(_without_consent(db, actor, Person.ref == person_ref, ~_said_no()))
+    query = _without_consent(actor, Person.ref == person_ref, ~_said_no())
+    return db.scalar(query.limit(1)) is not None
 
 
 def to_ask_in_group(db: Session, actor: Actor, group_ref: str) -> frozenset[str]:
     """The people of a group who have still to be asked to take part, by reference."""
     actor.require(Permission.RECORD_CONSENT)
-    return _without_consent(db, actor, Group.ref == group_ref, ~_said_no())
+    return frozenset(db.scalars(_to_ask(actor), {"group": group_ref}))
 
 
 def said_no(db: Session, actor: Actor, person_ref: str) -> bool:
     """Whether she has a place, or waits for one, although she said no to taking part."""
     actor.require(Permission.RECORD_CONSENT)
-    return bool(_without_consent(db, actor, Person.ref == person_ref, _said_no()))
+    query = _without_consent(actor, Person.ref == person_ref, _said_no())
+    return db.scalar(query.limit(1)) is not None
 
 
 def _not_asked(purpose: Purpose) -> pd.DataFrame:
@@ -148,8 +151,13 @@ def _said_no() -> ColumnElement[bool]:
     return select(Consent.id).where(Consent.id == last, Consent.is_refusal).exists()
 
 
-def _without_consent(db: Session, actor: Actor, *whom: ColumnElement[bool]) -> frozenset[str]:
-    query = (
+@once
+def _to_ask(actor: Actor) -> Select[str]:
+    return _without_consent(actor, Group.ref == bindparam("group"), ~_said_no())
+
+
+def _without_consent(actor: Actor, *whom: ColumnElement[bool]) -> Select[str]:
+    return (
         select(Person.ref)
         .join(Place, Place.person_id == Person.id)
         .join(Group, Group.id == Place.group_id)
@@ -160,7 +168,6 @@ def _without_consent(db: Session, actor: Actor, *whom: ColumnElement[bool]) -> f
             ~consented(Purpose.TAKE_PART),
         )
     )
-    return frozenset(db.scalars(query))
 
 
 def _found(db: Session, actor: Actor, ref: str) -> Person:

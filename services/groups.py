@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
+from typing import Any
 
 import pandas as pd
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import Select, and_, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from models import (
@@ -26,7 +28,7 @@ from services import register_locking as locking
 from services.covered_topics import in_words
 from services.errors import ConflictError, NotFoundError
 from services.permissions import Actor, Permission, visible_groups, visible_sessions
-from services.short_lists import stated_in
+from services.short_lists import NUMBERS, once, stated_in
 from services.staff.in_force import runs_now
 
 PAGE = 50
@@ -129,22 +131,22 @@ def summary(db: Session, actor: Actor, ref: str) -> GroupSummary:
 def with_title(db: Session, actor: Actor, ref: str) -> tuple[Group, str]:
     """A group she may see and the title of its programme, for other services."""
     actor.require(Permission.READ_GROUPS)
-    found = db.execute(_with_title().where(Group.ref == ref, visible_groups(actor))).one_or_none()
+    found = db.execute(_one_with_title(actor), {"group": ref}).one_or_none()
     if found is None:
         raise NotFoundError("group")
     group, title = found
     return group, title
 
 
+@once
+def _one_with_title(actor: Actor) -> Select[Group, str]:
+    return _with_title().where(Group.ref == bindparam("group"), visible_groups(actor))
+
+
 def summed_up(db: Session, group: Group, title: str) -> GroupSummary:
     """A group that was found, with how full it is and who runs it."""
     seated, waiting = _places_taken(db, [group.id]).get(group.id, (0, 0))
-    names = db.execute(
-        select(Account.display_name)
-        .join(Facilitation, Facilitation.account_id == Account.id)
-        .where(Facilitation.group_id == group.id, runs_now())
-        .order_by(Facilitation.is_lead.desc(), Facilitation.id)
-    ).scalars()
+    names = db.scalars(_facilitators(), {"group": group.id})
     return GroupSummary(
         ref=group.ref,
         code_name=group.code_name,
@@ -164,20 +166,22 @@ def summed_up(db: Session, group: Group, title: str) -> GroupSummary:
     )
 
 
+@cache
+def _facilitators() -> Select[str]:
+    return (
+        select(Account.display_name)
+        .join(Facilitation, Facilitation.account_id == Account.id)
+        .where(Facilitation.group_id == bindparam("group"), runs_now())
+        .order_by(Facilitation.is_lead.desc(), Facilitation.id)
+    )
+
+
 def sessions(db: Session, actor: Actor, ref: str) -> pd.DataFrame:
     """A group's sessions in order of time: ref, number, topic, starts (local), ends (local),
     state ("moved" while one is planned at another time than it was), finished, room, reason (why
     it was cancelled), locked (finished, and for too long to be reopened by those who took it),
     covered (in words, None before it was said), shape (in a pair: together, apart or in turns)."""
     actor.require(Permission.READ_GROUPS)
-    query = (
-        select(GroupSession, Room.name, CoveredTopic.covering, CoveredTopic.topic)
-        .join(Group, Group.id == GroupSession.group_id)
-        .outerjoin(Room, Room.id == GroupSession.room_id)
-        .outerjoin(CoveredTopic, CoveredTopic.session_id == GroupSession.id)
-        .where(Group.ref == ref, visible_sessions(actor))
-        .order_by(GroupSession.starts_at, GroupSession.id)
-    )
     days = locking.days(db)
     rows = [
         (
@@ -195,13 +199,25 @@ def sessions(db: Session, actor: Actor, ref: str) -> pd.DataFrame:
             in_words(covering, topic),
             item.shape.value if item.shape else None,
         )
-        for item, room, covering, topic in db.execute(query)
+        for item, room, covering, topic in db.execute(_sessions_of_group(actor), {"group": ref})
     ]
     columns = [
         "ref", "number", "topic", "starts", "ends", "state", "finished", "room", "reason",
         "locked", "covered", "shape",
     ]  # fmt: skip
     return pd.DataFrame(rows, columns=columns)
+
+
+@once
+def _sessions_of_group(actor: Actor) -> Select[*tuple[Any, ...]]:
+    return (
+        select(GroupSession, Room.name, CoveredTopic.covering, CoveredTopic.topic)
+        .join(Group, Group.id == GroupSession.group_id)
+        .outerjoin(Room, Room.id == GroupSession.room_id)
+        .outerjoin(CoveredTopic, CoveredTopic.session_id == GroupSession.id)
+        .where(Group.ref == bindparam("group"), visible_sessions(actor))
+        .order_by(GroupSession.starts_at, GroupSession.id)
+    )
 
 
 def choices(db: Session, actor: Actor) -> dict[str, str]:
@@ -232,16 +248,21 @@ def _with_title() -> Select[Group, str]:
 
 def _places_taken(db: Session, group_ids: list[int]) -> dict[int, tuple[int, int]]:
     """Group number to (seated, waiting), for a page of groups at once."""
-    query = (
+    found = db.execute(_taken(), {NUMBERS.key: group_ids})
+    return {number: (seated, waiting) for number, seated, waiting in found}
+
+
+@cache
+def _taken() -> Select[int, int, int]:
+    return (
         select(
             Place.group_id,
             func.count().filter(Place.state.in_((*SEATED_PLACES, PlaceState.COMPLETED))),
             func.count().filter(Place.state == PlaceState.WAITING),
         )
-        .where(Place.group_id.in_(group_ids))
+        .where(Place.group_id.in_(NUMBERS))
         .group_by(Place.group_id)
     )
-    return {number: (seated, waiting) for number, seated, waiting in db.execute(query)}
 
 
 def _state_shown(item: GroupSession) -> str:

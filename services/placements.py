@@ -3,9 +3,10 @@
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 
 import pandas as pd
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from models import Group, Placement, PlacementRole, Volunteer, new_ref
@@ -124,14 +125,19 @@ def in_group(db: Session, actor: Actor, group: Group) -> pd.DataFrame:
     Her stage does not show: whoever steps back does so without the group hearing of it here.
     """
     actor.require(Permission.READ_GROUPS)
-    query = (
+    found = db.execute(_now_with_group(), {"group": group.id})
+    rows = [(name, role.value) for name, role in found]
+    return pd.DataFrame(rows, columns=["first_name", "role"])
+
+
+@cache
+def _now_with_group() -> Select[str, PlacementRole]:
+    return (
         select(Volunteer.first_name, Placement.role)
         .join(Volunteer, Volunteer.id == Placement.volunteer_id)
-        .where(Placement.group_id == group.id, Placement.ends_on.is_(None))
+        .where(Placement.group_id == bindparam("group"), Placement.ends_on.is_(None))
         .order_by(Placement.starts_on, Placement.id)
     )
-    rows = [(name, role.value) for name, role in db.execute(query)]
-    return pd.DataFrame(rows, columns=["first_name", "role"])
 
 
 def _check(group: Group, draft: PlacementDraft) -> None:

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 import pandas as pd
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from models import CURRENT_PLACES, SEATED_PLACES, Group, Person, Place, PlaceState, new_ref
@@ -16,6 +17,7 @@ from services.milestones import following
 from services.people import NAMED, full_name
 from services.permissions import Actor, Permission, visible_people, visible_places
 from services.seats import Reasons
+from services.short_lists import once
 
 MAX_REASON = 500
 _SHOWN = (
@@ -214,14 +216,7 @@ def in_group(db: Session, actor: Actor, group_ref: str) -> pd.DataFrame:
     (nobody answered it in time), lapsed (her last offer passed by on that day), version.
     """
     actor.require(Permission.READ_PEOPLE)
-    query = (
-        select(*_SHOWN)
-        .join(Person, Person.id == Place.person_id)
-        .join(Group, Group.id == Place.group_id)
-        .where(Group.ref == group_ref, visible_places(actor))
-        .order_by(Place.asked_at, Place.id)
-    )
-    found = db.execute(query).all()
+    found = db.execute(_of_group(actor), {"group": group_ref}).all()
     rows = [
         (
             row.ref,
@@ -245,6 +240,17 @@ def in_group(db: Session, actor: Actor, group_ref: str) -> pd.DataFrame:
         "covered", "has_moved", "until", "is_over", "lapsed", "version",
     ]  # fmt: skip
     return pd.DataFrame(rows, columns=columns)
+
+
+@once
+def _of_group(actor: Actor) -> Select[*tuple[Any, ...]]:
+    return (
+        select(*_SHOWN)
+        .join(Person, Person.id == Place.person_id)
+        .join(Group, Group.id == Place.group_id)
+        .where(Group.ref == bindparam("group"), visible_places(actor))
+        .order_by(Place.asked_at, Place.id)
+    )
 
 
 def _offer(

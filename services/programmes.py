@@ -81,12 +81,19 @@ def titles(db: Session) -> dict[str, str]:
 
 
 def of_group(db: Session, group: Group) -> ProgrammeTemplate:
-    """The version a group is a run of, whatever has been changed since."""
-    query = select(ProgrammeVersion).where(
-        ProgrammeVersion.key == group.programme,
-        ProgrammeVersion.version == group.programme_version,
-    )
-    return read(db.scalars(query).one())
+    """The version a group is a run of, whatever has been changed since.
+
+    Several services ask in one click; a version never changes, so that it is read once.
+    """
+    known: dict[tuple[str, int], ProgrammeTemplate] = db.info.setdefault("programmes", {})
+    which = group.programme, group.programme_version
+    if which not in known:
+        key, version = which
+        query = select(ProgrammeVersion).where(
+            ProgrammeVersion.key == key, ProgrammeVersion.version == version
+        )
+        known[which] = read(db.scalars(query).one())
+    return known[which]
 
 
 def of_groups(db: Session, group_ids: Collection[int]) -> dict[int, ProgrammeTemplate]:
