@@ -78,6 +78,7 @@ HELD_PLACES = (PlaceState.ACCEPTED, PlaceState.STARTED)
 # Nobody was ever expected for one of these: they stand on no register and in no figure.
 NEVER_TAKEN_UP = (PlaceState.WAITING, PlaceState.OFFERED, PlaceState.DECLINED)
 _TAKES_PLACE_SQL = text("state <> 'cancelled'")
+_CANCELLED_SQL = text("state = 'cancelled'")
 _OFFERED_SQL = text("state = 'offered'")
 _OPEN_SQL = text("state IN ('draft', 'recruiting', 'confirmed', 'running', 'paused')")
 _CURRENT_SQL = text("state IN ('waiting', 'offered', 'accepted', 'started')")
@@ -127,6 +128,8 @@ class Group(Referable, Versioned, Base):
     # How many sessions must be covered to complete: kept with the run, whatever the template says.
     sessions_offered: Mapped[int]
     sessions_to_complete: Mapped[int]
+    # In a rolling group it is topics that count: how many there are. None in any other.
+    topics_to_complete: Mapped[int | None]
     # The rhythm its sessions follow. Where the first five are empty, the sessions themselves tell.
     rhythm_from: Mapped[date | None]  # weeks are counted from the week of this day
     weekdays: Mapped[str | None] = mapped_column(String(7))  # "02": Mondays and Wednesdays
@@ -188,6 +191,13 @@ class GroupSession(Referable, Versioned, Base):
             sqlite_where=text("finished_at IS NULL AND state IN ('planned', 'held')"),
             postgresql_where=text("finished_at IS NULL AND state IN ('planned', 'held')"),
         ),
+        # What the service had to cancel, the latest first.
+        Index(
+            "ix_group_sessions_cancelled",
+            "starts_at",
+            sqlite_where=_CANCELLED_SQL,
+            postgresql_where=_CANCELLED_SQL,
+        ),
     )
 
     group_id: Mapped[int] = mapped_column(ForeignKey("groups.id", ondelete="CASCADE"))
@@ -227,6 +237,7 @@ class Place(Referable, Versioned, Base):
     __table_args__ = (
         CheckConstraint("left_on IS NULL OR left_on >= joined_on", name="left_after_joining"),
         CheckConstraint("attended >= 0 AND covered >= attended", name="covered_at_least_attended"),
+        CheckConstraint("expected >= covered", name="expected_at_least_covered"),
         Index(
             "uq_places_current",
             "person_id",
@@ -275,6 +286,10 @@ class Place(Referable, Versioned, Base):
     # Kept as marks are saved, so that nobody has to add up a register again.
     attended: Mapped[int] = mapped_column(default=0)
     covered: Mapped[int] = mapped_column(default=0)
+    expected: Mapped[int] = mapped_column(default=0)
+    # In a rolling group alone: how many of its topics she has covered, in whichever of the
+    # programme's groups.
+    topics_covered: Mapped[int] = mapped_column(default=0)
 
     group: Mapped[Group] = relationship(lazy="raise")
     person: Mapped[Person] = relationship(lazy="raise")

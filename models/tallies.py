@@ -14,6 +14,8 @@ class Tally(Base):
         UniqueConstraint("kind", "programme", "period", "key", "first", "second"),
         # A chart over all programmes and quarters is summed from this alone.
         Index(None, "kind", "key", "first", "second", "count"),
+        # One over the last quarters alone, from this.
+        Index(None, "kind", "period", "first", "key", "count"),
     )
 
     kind: Mapped[str] = mapped_column(String(20))

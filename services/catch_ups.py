@@ -25,7 +25,7 @@ from models import (
 from services import audit, clock, colleagues, marking
 from services.attendance import CODES, AttendanceCode
 from services.errors import ConflictError, InvalidInputError, NotFoundError
-from services.milestones import following
+from services.milestones import following, has_completed
 from services.people import full_name
 from services.permissions import Actor, Permission, visible_places, visible_sessions
 from services.registers import find_session
@@ -225,7 +225,7 @@ def _check(db: Session, held: GroupSession, place: Place, draft: CatchUpDraft) -
 
 def _complete(group: Group, place: Place) -> None:
     """After the end of a group a catch-up may complete a place, and taking it back undo that."""
-    enough = place.covered >= group.sessions_to_complete
+    enough = has_completed(place, group)
     if group.state in _OVER and place.state is PlaceState.STARTED and enough:
         place.state = PlaceState.COMPLETED
     elif place.state is PlaceState.COMPLETED and not enough:

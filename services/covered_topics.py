@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from models import CoveredTopic, Covering, Group, GroupSession, SessionState
 from services import audit, clock, programmes
 from services.errors import ConflictError, InvalidInputError
+from services.milestones import topics_changed
 from services.permissions import Actor, Permission
 from services.registers import find_session
 
@@ -68,6 +69,7 @@ def cover(
         db.add(kept)
     kept.covering, kept.topic, kept.note = covering, chosen, said
     kept.at, kept.account_id = clock.now(), actor.account_id
+    topics_changed(db, group)
     audit.record(db, actor, "topic.covered", f"session:{held.ref}", covering=covering.value)
 
 

@@ -20,7 +20,7 @@ from models import (
     RegisterAmendment,
     SessionState,
 )
-from services import audit, clock, tallies
+from services import audit, clock, session_counts, tallies
 from services.attendance import UNEXPLAINED, AttendanceCode
 from services.milestones import following
 from services.permissions import Actor, Permission
@@ -72,7 +72,7 @@ def mark(db: Session, actor: Actor, session_ref: str, marks: Sequence[NewMark]) 
         answers = [_take(desk, new) for new in marks]
         counts.update(desk.changes)
     if desk.applied:
-        _note_held(held, group)
+        _note_held(db, held, group)
         applied = [{"tap": tap, "applied_at": clock.now()} for tap in desk.applied]
         db.execute(insert(AppliedTap), applied)
         opening.withdraw(db, held, desk.explained, by=actor)
@@ -235,23 +235,27 @@ def _count(
     """Keep the place's own sums and the programme's counts in step with the mark."""
     for code, by in ((before, -1), (after, 1)):
         if code is not None:
-            desk.changes[_cell(desk, code)] += by
+            desk.changes.update(dict.fromkeys(_cells(desk, code), by))
             place.attended += by * code.attended
             place.covered += by * code.covers_content
+            place.expected += by * code.expected
     if place.state in (PlaceState.ACCEPTED, PlaceState.STARTED):
         place.state = PlaceState.STARTED if place.attended else PlaceState.ACCEPTED
 
 
-def _cell(desk: _Desk, code: AttendanceCode) -> Cell:
-    period = clock.quarter(desk.group.starts_on)
-    return Cell(Kind.MARK, desk.group.programme, period, code.value, desk.held.number)
+def _cells(desk: _Desk, code: AttendanceCode) -> tuple[Cell, Cell]:
+    programme, period = desk.group.programme, clock.quarter(desk.group.starts_on)
+    month = tallies.month(desk.held.local_start)
+    return (
+        Cell(Kind.MARK, programme, period, code.value, desk.held.number),
+        Cell(Kind.MONTH, programme, period, code.value, month),
+    )
 
 
-def _note_held(held: GroupSession, group: Group) -> None:
+def _note_held(db: Session, held: GroupSession, group: Group) -> None:
     """The first mark on the day shows that the session took place, and the group is running."""
     if clock.local(held.starts_at, held.zone).date() > clock.today():
         return
-    if held.state is SessionState.PLANNED:
-        held.state = SessionState.HELD
+    session_counts.note_held(db, held, group)
     if group.state in (GroupState.RECRUITING, GroupState.CONFIRMED):
         group.state = GroupState.RUNNING

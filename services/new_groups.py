@@ -170,6 +170,7 @@ def new_group(
         sessions_to_complete=attendance.sessions_to_complete(
             len(meetings), chosen.completion_share
         ),
+        topics_to_complete=chosen.topics_to_complete,
         room_id=room_id,
         created_at=clock.now(),
     )

@@ -98,6 +98,8 @@ def new_place(group: Group, person_id: int, reasons: Reasons) -> Place:
         joined_on=seats.first_day(group),
         attended=0,
         covered=0,
+        expected=0,
+        topics_covered=0,
     )
     reasons.keep_with(place)
     return place

@@ -56,6 +56,11 @@ class ProgrammeTemplate(Keyed):
     measures: tuple[ScheduledMeasure, ...]
 
     @property
+    def topics_to_complete(self) -> int | None:
+        """In a rolling group, how many topics are to be covered, over any number of rounds."""
+        return len(self.topics) if self.kind == "rolling" else None
+
+    @property
     def sessions_to_complete(self) -> int:
         """How many sessions must be covered to complete, if all are offered."""
         return sessions_to_complete(self.sessions, self.completion_share)

@@ -6,7 +6,7 @@ place is not kept anywhere.
 
 from dataclasses import dataclass
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
 from models import NEVER_TAKEN_UP, Group, Place
@@ -19,7 +19,8 @@ from services.tally_totals import totals
 RULE = (
     "Started: at least one session. Engaged: at least two. Completed: the content of as many "
     "sessions covered, by coming or catching up, as the group asks for, which is three quarters "
-    "of those offered unless its programme says otherwise. A person with places in two groups "
+    "of those offered unless its programme says otherwise; in a rolling group each topic once, "
+    "over any number of rounds. A person with places in two groups "
     "counts in each; whoever enrolled and never came stays counted."
 )
 PEOPLE_RULE = (
@@ -84,7 +85,7 @@ def _counted(programme: str | None) -> Select[int, int, int, int]:
     furthest = (
         select(
             func.max(Place.attended).label("attended"),
-            func.max(Place.covered - Group.sessions_to_complete).label("beyond"),
+            func.max(beyond()).label("beyond"),
         )
         .join(Group, Group.id == Place.group_id)
         .where(Place.state.not_in(NEVER_TAKEN_UP))
@@ -99,6 +100,12 @@ def _counted(programme: str | None) -> Select[int, int, int, int]:
         func.count().filter(one.c.attended >= ENGAGED_FROM),
         func.count().filter(one.c.beyond >= 0),
     ).select_from(one)
+
+
+def beyond() -> ColumnElement[int]:
+    """By how much a place has covered more than its run asks for: 0 or more has completed."""
+    by_topics = Place.topics_covered - Group.topics_to_complete
+    return func.coalesce(by_topics, Place.covered - Group.sessions_to_complete)
 
 
 def _tells_nobody_apart(people: tuple[Step, ...], places: tuple[Step, ...]) -> bool:

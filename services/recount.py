@@ -5,19 +5,43 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Subquery, case, func, or_, select, true, update
+from sqlalchemy import (
+    ColumnElement,
+    Subquery,
+    case,
+    extract,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+    update,
+)
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from models import Group, GroupSession, Mark, Place
-from services import audit, bulk, clock, feedback, measure_counts, tallies
+from services import (
+    audit,
+    bulk,
+    clock,
+    feedback,
+    measure_counts,
+    referral_places,
+    session_counts,
+    tallies,
+    topics_kept,
+)
 from services.attendance import AttendanceCode
-from services.milestones import milestones
+from services.milestones import cells, people_changed
 from services.tallies import Cell, Kind
 
 _ATTENDED = [code.value for code in AttendanceCode if code.attended]
 _OfAGroup = GroupSession | Place
 _GROUPS_AT_ONCE = 1_000
 _COVERED = [code.value for code in AttendanceCode if code.covers_content]
+_EXPECTED = [code.value for code in AttendanceCode if code.expected]
+_SUMS = (("attended", _ATTENDED), ("covered", _COVERED), ("expected", _EXPECTED))
+_KEPT = (Place.attended, Place.covered, Place.expected, Place.topics_covered)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +59,10 @@ class Difference:
 def recount(db: Session) -> Counter[Cell]:
     """Every count of `services.tallies`, from marks, places, forms and answers."""
     counted = measure_counts.recount(db)
-    for more in (_marks(db), _places(db), feedback.recount(db)):
-        counted.update(more)
+    counted.update(_marks(db))
+    counted.update(_places(db))
+    for part in (session_counts, referral_places, feedback):
+        counted.update(part.recount(db))
     return counted
 
 
@@ -51,8 +77,7 @@ def put_right(db: Session) -> list[Difference]:
     found = [*_in_tallies(db, counted), *_in_places(db)]
     if found:
         tallies.replace_all(db, counted)
-        for ref, _attended, _covered, attended, covered in _wrong_places(db):
-            right = {"attended": attended, "covered": covered}
+        for ref, _kept, right in _wrong_places(db):
             db.execute(update(Place).where(Place.ref == ref).values(right))
         audit.record(db, None, "counts.put_right", differences=len(found))
     return found
@@ -67,17 +92,33 @@ def keeping(db: Session, groups: Collection[int], *, everything: bool = False) -
     """
     db.flush()
     before = _of_groups(db, groups, everything=everything)
+    people = _in_rolling(db, groups)
     yield
     db.flush()
+    for some in bulk.batches(sorted(people | _in_rolling(db, groups)), _GROUPS_AT_ONCE):
+        people_changed(db, some, besides=groups)
     after = _of_groups(db, groups, everything=everything)
     after.subtract(before)
     tallies.add(db, after)
 
 
+def _in_rolling(db: Session, groups: Collection[int]) -> set[int]:
+    """Whoever has a place in one of these groups in which topics count."""
+    found: set[int] = set()
+    for some in bulk.batches(sorted(groups), _GROUPS_AT_ONCE):
+        query = (
+            select(Place.person_id)
+            .join(Group, Group.id == Place.group_id)
+            .where(Group.id.in_(some), Group.topics_to_complete.is_not(None))
+        )
+        found.update(db.scalars(query))
+    return found
+
+
 def _of_groups(db: Session, groups: Collection[int], *, everything: bool) -> Counter[Cell]:
     counted: Counter[Cell] = Counter()
     for some in bulk.batches(sorted(groups), _GROUPS_AT_ONCE):
-        for count in (_marks, _places):
+        for count in (_marks, _places, session_counts.recount):
             counted.update(count(db, some))
     for group in groups if everything else ():
         counted.update(measure_counts.recount(db, group))
@@ -94,46 +135,58 @@ def _marks(db: Session, groups: Collection[int] | None = None) -> Counter[Cell]:
         .group_by(Mark.session_id, Mark.code)
         .subquery()
     )
+    columns = (
+        Group.programme,
+        Group.starts_on,
+        by_session.c.code,
+        GroupSession.number,
+        extract("year", GroupSession.local_start),
+        extract("month", GroupSession.local_start),
+    )
     query = (
-        select(
-            Group.programme,
-            Group.starts_on,
-            by_session.c.code,
-            GroupSession.number,
-            func.sum(by_session.c.times),
-        )
+        select(*columns, func.sum(by_session.c.times))
         .join(GroupSession, GroupSession.id == by_session.c.session_id)
         .join(Group, Group.id == GroupSession.group_id)
-        .group_by(Group.programme, Group.starts_on, by_session.c.code, GroupSession.number)
+        .group_by(*columns)
     )
     counted: Counter[Cell] = Counter()
-    for programme, starts, code, number, count in db.execute(query):
-        counted[Cell(Kind.MARK, programme, clock.quarter(starts), code, number)] += int(count)
+    for programme, starts, code, number, year, month, count in db.execute(query):
+        period, in_month = clock.quarter(starts), 12 * int(year) + int(month) - 1
+        counted[Cell(Kind.MARK, programme, period, code, number)] += int(count)
+        counted[Cell(Kind.MONTH, programme, period, code, in_month)] += int(count)
     return counted
 
 
 def _places(db: Session, groups: Collection[int] | None = None) -> Counter[Cell]:
     sums = _sums(groups)
+    topics = topics_kept.recount(db, groups)
     columns = (
-        Group.programme,
-        Group.starts_on,
-        Group.sessions_to_complete,
-        Place.state,
-        func.coalesce(sums.c.attended, 0),
-        func.coalesce(sums.c.covered, 0),
-    )
+        Group.programme, Group.starts_on, Group.sessions_to_complete, Group.topics_to_complete,
+        Place.state, Place.left_because, *(func.coalesce(sums.c[name], 0) for name, _ in _SUMS),
+    )  # fmt: skip
+    # A place of a rolling group stands by itself, since its topics are its own.
+    by_itself = case((Group.topics_to_complete.is_not(None), Place.id), else_=literal(0))
     query = (
-        select(*columns, func.count())
+        select(*columns, by_itself, func.count())
         .join(Place, Place.group_id == Group.id)
         .outerjoin(sums, sums.c.place_id == Place.id)
         .where(_of(groups, Place.id, Place))
-        .group_by(*columns)
+        .group_by(*columns, by_itself)
     )
     counted: Counter[Cell] = Counter()
-    for programme, starts, enough, state, attended, covered, count in db.execute(query):
-        place = Place(state=state, attended=attended, covered=covered)
-        for name in milestones(place, Group(sessions_to_complete=enough)):
-            counted[Cell(Kind.PLACE, programme, clock.quarter(starts), name)] += count
+    for programme, starts, enough, all_topics, state, because, *marks, number, count in db.execute(
+        query
+    ):
+        place = Place(state=state, left_because=because, topics_covered=topics.get(number, 0))
+        place.attended, place.covered, place.expected = marks
+        group = Group(
+            programme=programme,
+            starts_on=starts,
+            sessions_to_complete=enough,
+            topics_to_complete=all_topics,
+        )
+        for cell in cells(place, group):
+            counted[cell] += count
     return counted
 
 
@@ -153,7 +206,7 @@ def _sums(groups: Collection[int] | None = None) -> Subquery:
             Mark.place_id,
             *(
                 func.sum(case((Mark.code.in_(codes), 1), else_=0)).label(name)
-                for name, codes in (("attended", _ATTENDED), ("covered", _COVERED))
+                for name, codes in _SUMS
             ),
         )
         .where(_of(groups, Mark.place_id, Place))
@@ -175,24 +228,29 @@ def _words(cell: Cell) -> str:
 
 
 def _in_places(db: Session) -> Iterator[Difference]:
-    for ref, attended, covered, right_attended, right_covered in _wrong_places(db):
-        if attended != right_attended:
-            yield Difference(f"place {ref} attended", attended, right_attended)
-        if covered != right_covered:
-            yield Difference(f"place {ref} covered", covered, right_covered)
+    for ref, kept, right in _wrong_places(db):
+        for name, counted in right.items():
+            if kept[name] != counted:
+                yield Difference(f"place {ref} {name}", kept[name], counted)
 
 
-def _wrong_places(db: Session) -> list[tuple[str, int, int, int, int]]:
-    """Each place whose own sums are wrong: reference, attended and covered, then as they are."""
-    sums = _sums()
-    attended, covered = func.coalesce(sums.c.attended, 0), func.coalesce(sums.c.covered, 0)
+def _wrong_places(db: Session) -> list[tuple[str, dict[str, int], dict[str, int]]]:
+    """Each place whose own sums are wrong: reference, the sums as kept, and as they are."""
+    sums, topics = _sums(), topics_kept.recount(db)
+    right = [func.coalesce(sums.c[name], 0) for name, _codes in _SUMS]
+    differs = [kept != counted for kept, counted in zip(_KEPT, right, strict=False)]
     query = (
-        select(Place.ref, Place.attended, Place.covered, attended, covered)
+        select(Place.ref, Place.id, *_KEPT, *right)
+        .join(Group, Group.id == Place.group_id)
         .outerjoin(sums, sums.c.place_id == Place.id)
-        .where(or_(Place.attended != attended, Place.covered != covered))
+        .where(or_(*differs, Place.topics_covered != 0, Group.topics_to_complete.is_not(None)))
         .order_by(Place.id)
     )
-    return [
-        (ref, kept_attended, kept_covered, is_attended, is_covered)
-        for ref, kept_attended, kept_covered, is_attended, is_covered in db.execute(query)
-    ]
+    names = [column.key for column in _KEPT]
+    found = []
+    for ref, number, *both in db.execute(query):
+        kept = dict(zip(names, both, strict=False))
+        counted = dict(zip(names, [*both[len(names) :], topics.get(number, 0)], strict=True))
+        if kept != counted:
+            found.append((ref, kept, counted))
+    return found

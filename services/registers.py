@@ -21,11 +21,12 @@ from models import (
     RegisterReopening,
     SessionState,
 )
-from services import audit, clock, risk
+from services import audit, clock, risk, session_counts
 from services import register_locking as locking
 from services.attendance import AttendanceCode
 from services.collecting.on_register import Collecting, of_children
 from services.errors import ConflictError, InvalidInputError, NotFoundError
+from services.milestones import has_completed
 from services.people import full_name, needs
 from services.permissions import Actor, Permission, visible_places, visible_sessions
 from services.welfare import opening
@@ -170,7 +171,7 @@ def finish(db: Session, actor: Actor, session_ref: str) -> None:
         raise InvalidInputError(
             {"register": f"{len(missing)} still without a mark: {', '.join(missing)}."}
         )
-    held.state = SessionState.HELD
+    session_counts.note_held(db, held, group)
     held.finished_at, held.finished_by_id = clock.now(), actor.account_id
     finish_group_after_last(db, group, held)
     kept_out, calls = unseen(db, actor, held), opening.owe(db, held)
@@ -317,7 +318,7 @@ def finish_group_after_last(db: Session, group: Group, held: GroupSession) -> No
     group.state = GroupState.FINISHED
     places = select(Place).where(Place.group_id == group.id, Place.state == PlaceState.STARTED)
     for place in db.scalars(places):
-        if place.covered >= group.sessions_to_complete:
+        if has_completed(place, group):
             place.state = PlaceState.COMPLETED
 
 

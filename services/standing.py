@@ -16,6 +16,7 @@ from services.completion import Prospect, Taken, TopicsOutlook, Verdict
 from services.errors import NotFoundError
 from services.groups import OPEN_STATES
 from services.permissions import Actor, Permission, visible_places
+from services.reached import beyond
 from services.shares import Share, share
 
 # A place somebody has: its reference and number, whose it is, from when, and what she covered.
@@ -89,21 +90,21 @@ def figures(db: Session, actor: Actor, group: Group) -> GroupFigures:
     """
     actor.require(Permission.READ_GROUPS)
     query = (
-        select(func.max(Place.attended), func.max(Place.covered))
+        select(func.max(Place.attended), func.max(beyond()))
+        .join(Group, Group.id == Place.group_id)
         .where(Place.group_id == group.id, Place.state.not_in(NEVER_TAKEN_UP))
         .group_by(Place.person_id)
     )
     people = db.execute(query).all()
     enrolled = len(people)
-    started = [covered for attended, covered in people if attended >= 1]
-    engaged = sum(attended >= ENGAGED_FROM for attended, _covered in people)
-    needed = group.sessions_to_complete
+    started = [past for attended, past in people if attended >= 1]
+    engaged = sum(attended >= ENGAGED_FROM for attended, _past in people)
     return GroupFigures(
         enrolled=enrolled,
         started=share(len(started), enrolled),
         engaged=share(engaged, enrolled),
-        completed=share(sum(covered >= needed for _came, covered in people), enrolled),
-        completed_of_started=share(sum(covered >= needed for covered in started), len(started)),
+        completed=share(sum(past >= 0 for _came, past in people), enrolled),
+        completed_of_started=share(sum(past >= 0 for past in started), len(started)),
     )
 
 

@@ -9,6 +9,7 @@ import enum
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 
 import pandas as pd
@@ -27,7 +28,12 @@ class Kind(enum.Enum):
     """What is counted: (key; first; second)."""
 
     MARK = "mark"  # attendance code; session number; 0
+    MONTH = "month"  # attendance code; month of the session (see `month`); 0
+    SESSION = "session"  # held or cancelled; month of the session; 0
     PLACE = "place"  # enrolled, started, completed …; 0; 0
+    STAY = "stay"  # left or stayed, of those who started; sessions expected at so far; 0
+    LEFT = "left"  # why a place ended early, empty where nobody said; 0; 0
+    WAIT = "wait"  # first_session; days since the referral; 0. By its quarter, in no programme
     START = "start"  # measure:respondent; total at the start x 100; 0
     PAIR = "pair"  # measure:respondent; total at the start x 100; at the end x 100
     STRAND = "strand"  # strand:respondent; point (0 start, 1 middle, 2 end, 3 later); step 0-4
@@ -45,6 +51,11 @@ class Cell:
     key: str
     first: int = 0
     second: int = 0
+
+
+def month(day: date) -> int:
+    """The number of a month, as counts by month keep it: one more for each month that passes."""
+    return day.year * 12 + day.month - 1
 
 
 def add(db: Session, changes: Counter[Cell]) -> None:

@@ -31,11 +31,11 @@ _COVERS = [letter for letter, code in CODES.items() if code.covers_content]
 def of_people(db: Session, group: Group, people: Collection[int]) -> dict[int, TopicsOutlook]:
     """For each of these in a rolling group, by her number. A step of services that have asked."""
     topics = programmes.of_group(db, group).topics
-    covered, coming = _covered(db, group, people), _coming(db, group, people)
-    return {one: topics_outlook(topics, covered[one], coming[one]) for one in people}
+    done, coming = covered(db, group.programme, people), _coming(db, group, people)
+    return {one: topics_outlook(topics, done[one], coming[one]) for one in people}
 
 
-def _covered(db: Session, group: Group, people: Collection[int]) -> defaultdict[int, set[str]]:
+def covered(db: Session, programme: str, people: Collection[int]) -> defaultdict[int, set[str]]:
     """The topics each has covered; what a session covered instead of its own counts as that."""
     said = case(
         (CoveredTopic.covering == Covering.ANOTHER, CoveredTopic.topic), else_=GroupSession.topic
@@ -48,7 +48,7 @@ def _covered(db: Session, group: Group, people: Collection[int]) -> defaultdict[
         .outerjoin(CoveredTopic, CoveredTopic.session_id == GroupSession.id)
         .where(
             Place.person_id.in_(people),
-            Group.programme == group.programme,
+            Group.programme == programme,
             Mark.code.in_(_COVERS),
             or_(CoveredTopic.id.is_(None), CoveredTopic.covering != Covering.NOTHING),
         )

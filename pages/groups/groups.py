@@ -9,6 +9,7 @@ from services.db import reading
 from services.permissions import Permission
 from ui.auth import require
 from ui.components import words
+from ui.components.attendance.marks import marks_of_group
 from ui.components.choose import choose_row, date_column, page_buttons, position, start_again
 from ui.components.concern_view import raise_concern_link
 from ui.components.folded import folded
@@ -78,6 +79,7 @@ group_figures(found.figures)
 group_sessions(actor, found.group, found.sessions)
 if found.people is not None:
     places_table(found.people)
+    marks_of_group(actor, group_ref)
 placed_volunteers(found.volunteers)
 group_actions(actor, found)
 if actor.may(Permission.RAISE_CONCERNS):

@@ -1,59 +1,41 @@
-"""Attendance by session, with how many it rests on."""
-
-from functools import partial
+"""Attendance and staying, with how many each figure rests on."""
 
 import streamlit as st
 
-from services import attendance_report, reached
-from services.db import reading
 from services.permissions import Permission
-from ui import charts
+from services.shares import sees_small_numbers
 from ui.auth import require
-from ui.components import chart
-from ui.components.folded import folded
+from ui.components.attendance.by_month import by_month
+from ui.components.attendance.by_session import by_session
+from ui.components.attendance.compare import compare
+from ui.components.attendance.held import held
+from ui.components.attendance.staying import staying
 from ui.components.programme_filter import programme_filter
-from ui.components.steps import people, show_steps
 
 actor = require(Permission.READ_OUTCOMES)
+PARTS = {
+    "by_session": ("By session", by_session),
+    "by_month": ("Month by month", by_month),
+    "staying": ("Staying and leaving", staying),
+    "held": ("Sessions held", held),
+    "compare": ("Compare", compare),
+}
 
 st.title("Attendance")
-programme = programme_filter(actor, key="attendance_programme")
-
-with reading() as db:
-    found = attendance_report.report(db, actor, programme=programme)
-    steps = reached.steps(db, actor, programme=programme)
-
-# --- Over all sessions -------------------------------------------------------------------
-live_box, content_box, unfinished_box = st.columns(3)
-if not (found.live and found.content):
-    unfinished_box = live_box
-else:
-    live_box.metric(f"Live: {found.live.count:,} of {found.live.of:,}", found.live.percent)
-    content_box.metric(
-        f"Content covered: {found.content.count:,} of {found.content.of:,}", found.content.percent
+chosen = "by_session"
+# The rest may rest on few people, and is for those of the house.
+if sees_small_numbers(actor):
+    chosen = st.segmented_control(
+        "Part of the page",
+        list(PARTS),
+        default="by_session",
+        required=True,
+        format_func=lambda key: PARTS[key][0],
+        label_visibility="collapsed",
+        key="attendance_part",
+        bind="query-params",
     )
-unfinished_box.metric("Registers still to be finished", f"{found.unfinished:,}")
-
-# --- By session --------------------------------------------------------------------------
-if not found.sessions.empty:
-    chart.show(
-        charts.attendance_by_session(),
-        found.sessions,
-        alt=found.in_words,
-        table={
-            "session": "Session",
-            "expected": "Expected",
-            "attended": "There",
-            "label": "Live, with 95% interval",
-            "content_label": "Content covered",
-        },
-    )
-for note in found.notes:
-    st.caption(note)
-
-# --- How far places came -----------------------------------------------------------------
-if steps:
-    st.header("Started, engaged, completed")
-    show_steps(steps, "Of places given", alt="Started, engaged and completed, in places")
-    st.caption(reached.RULE)
-    folded("The same in people", partial(people, actor, programme), key="attendance_people")
+programme = None
+if chosen != "compare":
+    programme = programme_filter(actor, key="attendance_programme")
+PARTS[chosen][1](actor, programme)

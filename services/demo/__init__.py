@@ -25,7 +25,7 @@ from models import (
     PipelineRules,
     Volunteer,
 )
-from services import audit, bulk, clock, organisation, tallies
+from services import audit, bulk, clock, milestones, organisation, tallies
 from services.demo import (
     aftermath,
     applicants,
@@ -195,6 +195,7 @@ def _what_came_of_it(
     turns.write(db, sink, Chance(f"{seed} turns"), by=staff.coordinator, today=today)
     voices.write(db, sink, Chance(f"{seed} voices"), today=today)
     sink.flush()
+    milestones.settle_topics(db)
     own_part.write(
         db, sink, Chance(f"{seed} own part"), account=staff.volunteer, by=staff.coordinator,
         today=today,

@@ -3,6 +3,7 @@
 from collections import Counter
 from datetime import date, timedelta
 from functools import cache
+from typing import NamedTuple
 
 from models import (
     CatchUp,
@@ -20,7 +21,7 @@ from models import (
     SessionShape,
     SessionState,
 )
-from services import clock, joining
+from services import clock, joining, tallies
 from services.attendance import CODES, sessions_to_complete
 from services.bulk import stored_instant
 from services.demo import marks, said, scores
@@ -31,9 +32,9 @@ from services.demo.runs import Course, Run, Seat
 from services.demo.sink import Sink
 from services.demo.words import words
 from services.goals import GBO
-from services.measure_counts import cells
+from services.measure_counts import cells as cells_of_forms
 from services.measure_library import measure
-from services.milestones import milestones
+from services.milestones import cells
 from services.tallies import Cell, Kind
 
 _INTO_IT = timedelta(minutes=20)
@@ -110,6 +111,7 @@ class Scribe:
             room_id=self._room(run),
             sessions_offered=offered,
             sessions_to_complete=to_complete,
+            topics_to_complete=run.programme.topics_to_complete,
             created_at=clock.start_of_day(asked_for) + timedelta(hours=11),
         )
         for account in facilitators:
@@ -126,6 +128,8 @@ class Scribe:
         later = timedelta(days=int(number == run.moved))
         starts, is_cancelled = planned.starts_at + later, number == run.cancelled
         is_held = number in run.held_numbers
+        if is_held or is_cancelled:
+            self._count_session(run, number, "cancelled" if is_cancelled else "held")
         is_finished = is_held and not (run.unmarked and number == run.held)
         state = SessionState.HELD if is_held else SessionState.PLANNED
         return self._sink.add(
@@ -147,6 +151,11 @@ class Scribe:
             finished_by_id=lead if is_finished else None,
         )
 
+    def _count_session(self, run: Run, number: int, came_of_it: str) -> None:
+        programme, period = run.programme.key, clock.quarter(run.starts_on)
+        month = tallies.month(run.met_on(number))
+        self._sink.counts[Cell(Kind.SESSION, programme, period, came_of_it, month)] += 1
+
     def _room(self, run: Run) -> int:
         """Each lead meets her groups in a room of her own."""
         return self._rooms[run.facilitators[0] % len(self._rooms)]
@@ -159,8 +168,13 @@ class Scribe:
         asked = min(joined, self._today) - timedelta(days=24 - number)
         gone = left is not None and state is PlaceState.LEFT_EARLY
         said_why = self._chance.word("left") if gone else ""
-        for name in _reached(state, attendance.attended, attendance.covered, course.to_complete):
-            self._sink.counts[Cell(Kind.PLACE, run.programme.key, course.period, name)] += 1
+        because = _BECAUSE.get(said_why.split()[0], "other") if gone else None
+        topics = _topics_covered(run, attendance)
+        reached = _Reached(
+            run.programme.key, run.starts_on, course.to_complete, run.programme.topics_to_complete,
+            state, because, attendance.attended, attendance.covered, attendance.expected, topics,
+        )  # fmt: skip
+        self._sink.counts.update(_counted(reached))
         place = self._sink.add(
             Place,
             ref=self._chance.ref(),
@@ -170,11 +184,13 @@ class Scribe:
             asked_at=clock.start_of_day(asked) + timedelta(hours=12),
             joined_on=joined,
             left_on=left or (joined if state is PlaceState.DECLINED else None),
-            left_because=_BECAUSE.get(said_why.split()[0], "other") if gone else None,
+            left_because=because,
             left_reason=said_why if gone else None,
             **(self._offer() if state is PlaceState.OFFERED else {}),
             attended=attendance.attended,
             covered=attendance.covered,
+            expected=attendance.expected,
+            topics_covered=topics,
         )
         first = attendance.came_first
         self._referrals.of_place(
@@ -184,7 +200,7 @@ class Scribe:
                 state=state,
                 asked_on=asked,
                 came_on=run.sessions[first - 1].starts_at.date() if first else None,
-                completed=attendance.covered >= course.to_complete,
+                completed=_has_completed(course, attendance),
             )
         )
         return place
@@ -259,7 +275,7 @@ class Scribe:
                 recorded_at=clock.start_of_day(form.taken_on) + timedelta(hours=17),
             )
         self._goals(course, place, kept)
-        self._sink.counts.update(cells(course.run.programme.key, course.period, kept))
+        self._sink.counts.update(cells_of_forms(course.run.programme.key, course.period, kept))
 
     def _goals(self, course: Course, place: int, forms: list[scores.Form]) -> None:
         """What she wants to reach, for every goal that was rated at her first form of goals."""
@@ -280,8 +296,11 @@ class Scribe:
 
     def _count_marks(self, course: Course, taken: Counter[tuple[str, int]]) -> None:
         programme, period = course.run.programme.key, course.period
+        counts = self._sink.counts
         for (code, session), times in taken.items():
-            self._sink.counts[Cell(Kind.MARK, programme, period, code, session)] += times
+            month = tallies.month(course.run.met_on(session))
+            counts[Cell(Kind.MARK, programme, period, code, session)] += times
+            counts[Cell(Kind.MONTH, programme, period, code, month)] += times
 
 
 def _left_on(run: Run, seat: Seat) -> date | None:
@@ -295,12 +314,50 @@ def _state(course: Course, attendance: Attendance, *, has_left: bool) -> PlaceSt
     """Where a place has got to by the register, as the services have it."""
     if has_left:
         return PlaceState.LEFT_EARLY
-    if course.run.is_over and attendance.covered >= course.to_complete:
+    if course.run.is_over and _has_completed(course, attendance):
         return PlaceState.COMPLETED
     return PlaceState.STARTED if attendance.attended else PlaceState.ACCEPTED
 
 
+def _topics_covered(run: Run, attendance: Attendance) -> int:
+    """In a rolling group the topics she has covered; a run has each of them once."""
+    return attendance.covered if run.programme.topics_to_complete is not None else 0
+
+
+def _has_completed(course: Course, attendance: Attendance) -> bool:
+    topics = course.run.programme.topics_to_complete
+    return attendance.covered >= (course.to_complete if topics is None else topics)
+
+
+class _Reached(NamedTuple):
+    """All that says where a place is counted."""
+
+    programme: str
+    starts_on: date
+    to_complete: int
+    topics_to_complete: int | None
+    state: PlaceState
+    because: str | None
+    attended: int
+    covered: int
+    expected: int
+    topics_covered: int
+
+
 @cache
-def _reached(state: PlaceState, attended: int, covered: int, to_complete: int) -> frozenset[str]:
-    place = Place(state=state, attended=attended, covered=covered)
-    return milestones(place, Group(sessions_to_complete=to_complete))
+def _counted(reached: _Reached) -> frozenset[Cell]:
+    place = Place(
+        state=reached.state,
+        left_because=reached.because,
+        attended=reached.attended,
+        covered=reached.covered,
+        expected=reached.expected,
+        topics_covered=reached.topics_covered,
+    )
+    group = Group(
+        programme=reached.programme,
+        starts_on=reached.starts_on,
+        sessions_to_complete=reached.to_complete,
+        topics_to_complete=reached.topics_to_complete,
+    )
+    return cells(place, group)

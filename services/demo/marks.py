@@ -8,6 +8,7 @@ from services.demo.runs import NEVER, Run, Seat
 
 _ATTENDED = "".join(code for code, meaning in CODES.items() if meaning.attended)
 _COVERED = "".join(code for code, meaning in CODES.items() if meaning.covers_content)
+_EXPECTED = "".join(code for code, meaning in CODES.items() if meaning.expected)
 _HERE, _HERE_SHARES = "PLEO", (88, 7, 3, 2)
 _TOLD_US, _CAUGHT_UP = 0.5, 0.16  # of those who were not there
 
@@ -19,6 +20,7 @@ class Attendance:
     codes: dict[int, str]
     attended: int  # how often she was there
     covered: int  # how many sessions she knows the content of
+    expected: int  # at how many she was expected
 
     @property
     def came_first(self) -> int | None:
@@ -43,7 +45,9 @@ def attendances(chance: Chance, run: Run, seat_number: int) -> list[Attendance]:
 
 def _summed(codes: dict[int, str]) -> Attendance:
     marks = "".join(codes.values())
-    return Attendance(codes, sum(map(marks.count, _ATTENDED)), sum(map(marks.count, _COVERED)))
+    return Attendance(
+        codes, *(sum(map(marks.count, letters)) for letters in (_ATTENDED, _COVERED, _EXPECTED))
+    )
 
 
 def minutes(chance: Chance, code: str) -> int | None:

@@ -23,6 +23,7 @@ from services.demo.cast import Household, phone
 from services.demo.chance import Chance
 from services.demo.sink import Sink
 from services.demo.staff import Staff
+from services.referral_places import waited
 
 S = ReferralState
 _PARTNERS = (
@@ -126,6 +127,7 @@ class Referrals:
             offered_on=None if waits else seated.asked_on,
             first_session_on=seated.came_on,
         )
+        self.sink.counts.update(waited(received, seated.came_on))
         if received >= self.today - _IN_FULL:
             self._change(referral, S.MEETING_BOOKED, S.REFERRED, contact)
             self._change(referral, state, S.MEETING_BOOKED, since)

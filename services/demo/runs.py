@@ -79,6 +79,11 @@ class Run:
         """The sessions that have taken place."""
         return [number for number in range(1, self.held + 1) if number != self.cancelled]
 
+    def met_on(self, number: int) -> date:
+        """The day of a session, a day later where it was moved."""
+        later = timedelta(days=int(number == self.moved))
+        return (self.sessions[number - 1].starts_at + later).date()
+
     @property
     def marks(self) -> int:
         """How many marks its registers hold."""

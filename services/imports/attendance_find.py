@@ -40,6 +40,7 @@ class KnownGroup:
     ends_on: date
     capacity: int
     sessions_to_complete: int
+    topics_to_complete: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,7 @@ class KnownPlace:
     left_on: date | None
     attended: int
     covered: int
+    expected: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +138,7 @@ def _groups(
     numbers = sorted(number for number, name in called.items() if name in names)
     columns = (
         Group.id, Group.version, Group.state, Group.starts_on, Group.ends_on, Group.capacity,
-        Group.sessions_to_complete,
+        Group.sessions_to_complete, Group.topics_to_complete,
     )  # fmt: skip
     found: defaultdict[str, list[KnownGroup]] = defaultdict(list)
     for some in batches(numbers, AT_ONCE):
@@ -169,11 +171,11 @@ def _sessions(db: Session, groups: dict[str, list[KnownGroup]]) -> dict[str, lis
 def _places(db: Session, groups: Sequence[int], people: Collection[int]) -> list[KnownPlace]:
     columns = (
         Place.id, Place.version, Place.person_id, Place.group_id, Place.state, Place.joined_on,
-        Place.left_on, Place.attended, Place.covered,
+        Place.left_on, Place.attended, Place.covered, Place.expected,
     )  # fmt: skip
     query = select(*columns).where(Place.state.not_in(_NO_PLACE)).order_by(Place.id)
     return [
-        KnownPlace(*row)
+        KnownPlace(*tuple(row))
         for some in batches(groups, AT_ONCE)
         for row in db.execute(query.where(Place.group_id.in_(some)))
         if row.person_id in people

@@ -131,6 +131,7 @@ def _sums(
                 place = sums[_place_number(person, one, numbers)]
                 place["attended"] += by * code.attended
                 place["covered"] += by * code.covers_content
+                place["expected"] += by * code.expected
     return sums
 
 
@@ -148,6 +149,8 @@ def _place(number: int, one: Newcomer, sums: Mapping[int, Counter[str]]) -> dict
         "left_on": one.left_on if one.left_early else None,
         "attended": attended,
         "covered": covered,
+        "expected": sums[number]["expected"],
+        "topics_covered": 0,
     }
 
 
@@ -155,7 +158,9 @@ def _state(state: PlaceState, group: KnownGroup, attended: int, covered: int) ->
     """Where marks take a place that was taken up; a group that is over lets it complete."""
     if state not in (PlaceState.ACCEPTED, PlaceState.STARTED):
         return state
-    if group.state in OVER and attended and covered >= group.sessions_to_complete:
+    # What completes a rolling group is topics, and no list of marks says which they were.
+    has_completed = group.topics_to_complete is None and covered >= group.sessions_to_complete
+    if group.state in OVER and attended and has_completed:
         return PlaceState.COMPLETED
     return PlaceState.STARTED if attended else PlaceState.ACCEPTED
 
@@ -170,7 +175,8 @@ def _places_changed(
         attended = place.attended + sums[number]["attended"]
         covered = place.covered + sums[number]["covered"]
         state = _state(place.state, group, attended, covered)
-        new = {"attended": attended, "covered": covered, "state": state}
+        expected = place.expected + sums[number]["expected"]
+        new = {"attended": attended, "covered": covered, "expected": expected, "state": state}
         old = {name: getattr(place, name) for name in new}
         if new != old:
             changes.append(Change(number, place.version, new, old))

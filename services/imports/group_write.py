@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import Facilitation, Group, SessionState
-from services import clock, new_groups
+from models import Facilitation, Group, ImportedRecord, SessionState
+from services import clock, new_groups, recount, session_counts, tallies
 from services.imports.group_find import Known
 from services.imports.group_plan import OVER, Lists, draft_of, named, state_of
 from services.imports.layout import Values
@@ -29,9 +30,14 @@ def write(trail: Trail, plan: Plan) -> None:
 
 
 @contextmanager
-def undoing(_db: Session, _import_id: int, _by: Actor) -> Iterator[None]:
-    """Nothing is kept beside the records themselves: undo inside the block."""
-    yield
+def undoing(db: Session, import_id: int, _by: Actor) -> Iterator[None]:
+    """Undo inside the block; the counts of sessions held go back as well."""
+    query = select(ImportedRecord.record_id).where(
+        ImportedRecord.import_id == import_id,
+        ImportedRecord.record_table == Group.__tablename__,
+    )
+    with recount.keeping(db, db.scalars(query).all()):
+        yield
 
 
 def _make(trail: Trail, values: Values, lists: Lists) -> None:
@@ -49,6 +55,8 @@ def _make(trail: Trail, values: Values, lists: Lists) -> None:
             session.finished_at, session.finished_by_id = clock.now(), trail.actor.account_id
     trail.db.add_all(sessions)
     trail.db.flush()
+    if group.state in OVER:
+        tallies.add(trail.db, session_counts.recount(trail.db, [group.id]))
     trail.added([group, *sessions])
     _give(trail, group.id, values["facilitators"], lists, leads=True)
 

@@ -13,6 +13,7 @@ from services.merging.fields import as_json, from_json, joined
 from services.merging.plans import put_back_plan, settle_plan
 from services.merging.rows import pointers
 from services.merging.stops import stops
+from services.milestones import people_changed
 from services.permissions import Actor, Permission, visible_people
 from services.search import PEOPLE, rebuild
 
@@ -44,6 +45,7 @@ def merge(
     if in_the_way := stops(db, kept, gone):
         raise ConflictError(" ".join(in_the_way))
     moved = _move(db, kept, gone, set(from_gone))
+    people_changed(db, [kept.id, gone.id])
     one = PersonMerge(
         ref=new_ref(),
         kept_id=kept.id,
@@ -77,6 +79,7 @@ def undo(db: Session, actor: Actor, merge_ref: str) -> None:
     if in_the_way := _against_undoing(db, one, kept):
         raise ConflictError(" ".join(in_the_way))
     _put_back(db, one, kept, gone)
+    people_changed(db, [kept.id, gone.id])
     one.undone_at, one.undone_by_id = clock.now(), actor.account_id
     rebuild(db, PEOPLE, [kept.id, gone.id])
     audit.record(

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from models import Group, GroupSession, Mark, Place
 from services import attendance, clock, programmes, recount, registers
-from services.attendance import AttendanceCode
+from services.attendance import CODES, AttendanceCode
 from services.permissions import Actor
 
 
@@ -38,6 +38,8 @@ def mark_cancelled(db: Session, group: Group, held: GroupSession, *, by: Actor) 
     """
     query = select(Mark).where(Mark.session_id == held.id)
     made = {one.place_id: one for one in db.scalars(query)}
+    counted = [one.place_id for one in made.values() if one.code and CODES[one.code].expected]
+    db.execute(update(Place).where(Place.id.in_(counted)).values(expected=Place.expected - 1))
     expected = set(db.scalars(select(Place.id).where(registers.expected(held))))
     for mark in made.values():
         if mark.code is not None or mark.place_id in expected:

@@ -1,4 +1,4 @@
-"""Change, proportions, scale reliability, growth, waits and staying: figures a reader can check.
+"""Change, proportions, reliability, growth, waits, staying and steadiness: figures to check.
 
 Every function is pure, returns plain values or frozen dataclasses, and answers bad input
 with a `ValueError` in one sentence that can be shown to a person.
@@ -14,9 +14,13 @@ from services.statistics.change import (
     paired_change,
     reliable_change,
 )
+from services.statistics.clusters import Clusters, design_effect
+from services.statistics.control import ControlLimits, Signal, control_limits
+from services.statistics.funnel import INNER, OUTER, Funnel, funnel, funnel_limits
 from services.statistics.growth import GrowthModel, growth_model
 from services.statistics.proportions import Interval, mcnemar_exact, wilson_interval
 from services.statistics.reliability import cronbach_alpha
+from services.statistics.shrinkage import Shrinkage, Shrunk, shrink
 from services.statistics.survival import (
     SurvivalCurve,
     SurvivalStep,
@@ -26,24 +30,37 @@ from services.statistics.survival import (
 from services.statistics.waiting import Waits, percentile, waits
 
 __all__ = [
+    "INNER",
+    "OUTER",
     "ClinicalCutoffs",
+    "Clusters",
+    "ControlLimits",
+    "Funnel",
     "GrowthModel",
     "Interval",
     "PairedChange",
     "ReliableChange",
+    "Shrinkage",
+    "Shrunk",
+    "Signal",
     "SurvivalCurve",
     "SurvivalStep",
     "Verdict",
     "Waits",
     "classify_change",
     "clinical_cutoffs",
+    "control_limits",
     "cronbach_alpha",
+    "design_effect",
+    "funnel",
+    "funnel_limits",
     "growth_model",
     "kaplan_meier",
     "mcnemar_exact",
     "paired_change",
     "percentile",
     "reliable_change",
+    "shrink",
     "still_there",
     "waits",
     "wilson_interval",

@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from services.statistics.checks import number
+from services.statistics.checks import count, number
 
 _HALF = 0.5 + 1e-12  # shares are products: a half may come out a hair above it
 
@@ -44,13 +44,17 @@ class SurvivalCurve:
 
 
 def kaplan_meier(
-    durations: Sequence[float], observed: Sequence[bool], confidence: float = 0.95
+    durations: Sequence[float],
+    observed: Sequence[bool],
+    confidence: float = 0.95,
+    people: Sequence[int] | None = None,
 ) -> SurvivalCurve:
     """The product-limit estimate (Kaplan and Meier 1958) of the share still there.
 
     `durations` say how long each person has been followed, `observed` whether she left then; if
     not, she was there still, and counts as there up to that time and not beyond. Whoever was last
-    seen at the very time at which somebody left counts as there at it.
+    seen at the very time at which somebody left counts as there at it. Where many were followed
+    alike, `people` says how many each entry stands for.
 
     The variance is Greenwood's (1926). Intervals are made on the scale of log(-log share)
     (Kalbfleisch and Prentice 1980), so that none reaches below 0 or above 1, and they hold at each
@@ -58,7 +62,7 @@ def kaplan_meier(
     """
     from scipy.special import ndtri
 
-    times = _checked(durations, observed)
+    times, weights = _checked(durations, observed), _weights(durations, people)
     confidence = number(confidence, "The confidence")
     if not 0 < confidence < 1:
         raise ValueError("The confidence must lie between 0 and 1, such as 0.95.")
@@ -66,18 +70,29 @@ def kaplan_meier(
     steps: list[SurvivalStep] = []
     share, spread = 1.0, 0.0
     for time in sorted({time for time, left in zip(times, observed, strict=True) if left}):
-        at_risk = still_there(times, time)
-        left = sum(gone and one == time for one, gone in zip(times, observed, strict=True))
+        at_risk = still_there(times, time, weights)
+        left = sum(
+            weight
+            for one, gone, weight in zip(times, observed, weights, strict=True)
+            if gone and one == time
+        )
+        if not left:
+            continue
         share *= (at_risk - left) / at_risk
         spread += left / (at_risk * (at_risk - left)) if left < at_risk else math.inf
         steps.append(SurvivalStep(time, at_risk, left, share, *_interval(share, spread, z)))
     median = next((step.time for step in steps if step.share <= _HALF), None)
-    return SurvivalCurve(len(times), sum(map(bool, observed)), tuple(steps), median)
+    gone = sum(weight for weight, left in zip(weights, observed, strict=True) if left)
+    return SurvivalCurve(sum(weights), gone, tuple(steps), median)
 
 
-def still_there(durations: Sequence[float], time: float) -> int:
+def still_there(
+    durations: Sequence[float], time: float, people: Sequence[int] | None = None
+) -> int:
     """How many have been followed up to a time: the number at risk beneath a curve."""
-    return sum(one >= time for one in durations)
+    if people is None:
+        return sum(one >= time for one in durations)
+    return sum(weight for one, weight in zip(durations, people, strict=True) if one >= time)
 
 
 def _interval(
@@ -89,6 +104,17 @@ def _interval(
     root = math.sqrt(spread)
     reach = z * root / -math.log(share)
     return share * root, share ** math.exp(reach), share ** math.exp(-reach)
+
+
+def _weights(durations: Sequence[float], people: Sequence[int] | None) -> list[int]:
+    if people is None:
+        return [1] * len(durations)
+    if len(people) != len(durations):
+        raise ValueError("Say of each entry how many people it stands for.")
+    weights = [count(one, "How many people an entry stands for") for one in people]
+    if not sum(weights):
+        raise ValueError("A curve needs at least one person.")
+    return weights
 
 
 def _checked(durations: Sequence[float], observed: Sequence[bool]) -> list[float]:

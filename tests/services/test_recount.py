@@ -85,14 +85,18 @@ def test_a_count_of_what_is_no_longer_there_goes(db: Session) -> None:
 
 def test_a_places_own_sums_are_found_and_put_right(db: Session, amina: Actor, ben: Actor) -> None:
     place = a_marked_place(db, amina, ben)
-    db.execute(update(Place).values(attended=0, covered=3))
+    db.execute(update(Place).values(attended=0, covered=3, expected=3))
     db.expire_all()
 
     found = {difference.what: difference.counted for difference in recount.put_right(db)}
 
-    assert found == {f"place {place.ref} attended": 1, f"place {place.ref} covered": 1}
+    assert found == {
+        f"place {place.ref} attended": 1,
+        f"place {place.ref} covered": 1,
+        f"place {place.ref} expected": 2,
+    }
     db.expire_all()
-    assert (place.attended, place.covered) == (1, 1)
+    assert (place.attended, place.covered, place.expected) == (1, 1, 2)
     assert recount.differences(db) == []
 
 

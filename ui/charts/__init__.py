@@ -1,8 +1,17 @@
 """Charts: one function a chart, written without data and built once; see `built_once`."""
 
-from ui.charts.attendance import attendance_by_session
+from ui.charts.attendance import (
+    attendance_by_month,
+    attendance_by_session,
+    cohorts_by_session,
+    counted_reasons,
+    people_by_session,
+    sessions_by_month,
+    staying_in_group,
+)
 from ui.charts.built import Spec, built_once
 from ui.charts.children import BANDS, child_path, strand_moves, strand_paths
+from ui.charts.compare import funnel, shrunk_shares
 from ui.charts.goals import goal_ratings
 from ui.charts.outcomes import outcome_change, outcome_flow, score_change
 from ui.charts.support import CARRIED, weeks_carried
@@ -21,18 +30,26 @@ from ui.charts.workforce import (
 )
 
 CHARTS = (
+    attendance_by_month,
     attendance_by_session,
     child_path,
+    cohorts_by_session,
+    counted_reasons,
     cover_ahead,
-    hours_by_month,
+    funnel,
     goal_ratings,
+    hours_by_month,
     outcome_change,
     outcome_flow,
+    people_by_session,
     people_leaving,
     pipeline_flow,
     score_change,
+    sessions_by_month,
     share_kept,
+    shrunk_shares,
     staying,
+    staying_in_group,
     strand_moves,
     strand_paths,
     time_in_stage,
@@ -51,19 +68,27 @@ __all__ = [
     "CHARTS",
     "COVER",
     "Spec",
+    "attendance_by_month",
     "attendance_by_session",
     "built_once",
     "child_path",
+    "cohorts_by_session",
+    "counted_reasons",
     "cover_ahead",
+    "funnel",
     "goal_ratings",
     "hours_by_month",
     "outcome_change",
     "outcome_flow",
+    "people_by_session",
     "people_leaving",
     "pipeline_flow",
     "score_change",
+    "sessions_by_month",
     "share_kept",
+    "shrunk_shares",
     "staying",
+    "staying_in_group",
     "strand_moves",
     "strand_paths",
     "time_in_stage",

@@ -3,7 +3,12 @@
 import altair as alt
 
 from ui.charts.built import NO_DATA, Drawing, built_once
-from ui.charts.theme import MAIN, OTHER, QUIET, SMALL
+from ui.charts.theme import BAD, EVEN, GOOD, MAIN, ON_MARK, OTHER, QUIET, SMALL
+
+# What the services call them; a test compares.
+STEADY = "within the limits"
+MARKS = ("There", "Caught up", "Told us before", "Away", "Not counted", "Not marked")
+HELD = ("Held", "Cancelled by the service")
 
 
 @built_once
@@ -54,3 +59,189 @@ def attendance_by_session() -> Drawing:
 
 def _share(column: str) -> alt.Y:
     return alt.Y(f"{column}:Q").title(None).axis(format=".0%").scale(domain=[0, 1])
+
+
+@built_once
+def attendance_by_month() -> Drawing:
+    """One rate by month: its limits as a band, the average as a line, what stands out by shape.
+
+    Columns: month, order, share, centre, low, high (0 to 1), count, expected, signal, label.
+    """
+    month = alt.X("month:O").title("Month of the session").axis(labelAngle=-40)
+    month = month.sort(field="order", op="min")
+    tooltip = [
+        alt.Tooltip("month:N", title="Month"),
+        alt.Tooltip("label:N", title="Of those expected"),
+        alt.Tooltip("low:Q", title="Limits from", format=".0%"),
+        alt.Tooltip("high:Q", title="to", format=".0%"),
+        alt.Tooltip("signal:N", title="It is"),
+    ]
+    base = alt.Chart(height=280)
+    band = base.mark_area(opacity=0.18, interpolate="step").encode(
+        month, _share("low"), y2="high:Q", color=alt.value(MAIN)
+    )
+    centre = base.mark_line(strokeDash=[2, 3], interpolate="step").encode(
+        month, _share("centre"), color=alt.value(QUIET)
+    )
+    line = base.mark_line(opacity=0.6).encode(month, _share("share"), color=alt.value(MAIN))
+    steady = f"datum.signal === '{STEADY}'"
+    points = base.mark_point(filled=True, opacity=1).encode(
+        month,
+        _share("share"),
+        shape=alt.condition(steady, alt.value("circle"), alt.value("diamond")),
+        size=alt.condition(steady, alt.value(50), alt.value(170)),
+        color=alt.condition(steady, alt.value(MAIN), alt.value(OTHER)),
+        tooltip=tooltip,
+    )
+    expected = base.mark_text(fontSize=SMALL, dy=-8, color=QUIET).encode(
+        month, y=alt.datum(0), text=alt.Text("expected:Q", format=".3~s")
+    )
+    return alt.layer(band, centre, line, points, expected, data=NO_DATA)
+
+
+@built_once
+def staying_in_group() -> Drawing:
+    """The Kaplan-Meier curve of those who stay by session, its interval, and how many are followed.
+
+    Columns: session, share, low, high (0 to 1), label, at_risk_label (empty where it would crowd).
+    """
+    session = (
+        alt.X("session:Q")
+        .title("Sessions she was expected at (beneath the curve: people followed so far)")
+        .axis(format="d", tickMinStep=1, grid=False)
+        .scale(domainMin=0, nice=False)
+    )
+    axis = alt.Axis(format=".0%", values=[0, 0.25, 0.5, 0.75, 1], labelFlush=False)
+    scale = alt.Scale(domain=[-0.12, 1], nice=False)
+    share = alt.Y("share:Q").title(None).axis(axis).scale(scale)
+    base = alt.Chart(height=320)
+    band = base.mark_area(opacity=0.25, interpolate="step-after").encode(
+        session, alt.Y("low:Q").title(None).axis(axis).scale(scale), y2="high:Q",
+        color=alt.value(MAIN),
+    )  # fmt: skip
+    curve = base.mark_line(strokeWidth=2, interpolate="step-after").encode(
+        session, share, color=alt.value(MAIN)
+    )
+    points = base.mark_point(size=30, filled=True, opacity=1, shape="circle").encode(
+        session,
+        share,
+        color=alt.value(MAIN),
+        tooltip=[
+            alt.Tooltip("session:Q", title="After session", format="d"),
+            alt.Tooltip("label:N", title="In the group still"),
+        ],
+    )
+    counted = base.mark_text(fontSize=SMALL, color=QUIET).encode(
+        session, y=alt.datum(-0.07), text="at_risk_label:N"
+    )
+    return alt.layer(band, curve, points, counted, data=NO_DATA)
+
+
+@built_once
+def counted_reasons() -> Drawing:
+    """How often each thing was said, its number and share written beside the bar.
+
+    Columns: what, order, people, of, label.
+    """
+    what = (
+        alt.Y("what:O").title(None).sort(field="order", op="min")
+        .axis(labelLimit=190, labelOverlap=False, labelFlush=False)
+    )  # fmt: skip
+    base = alt.Chart(height=alt.Step(34))
+    tooltip = [alt.Tooltip("what:N", title="What"), alt.Tooltip("label:N", title="How many")]
+    people = alt.X("people:Q").title("How often").axis(tickMinStep=1, tickCount=5)
+    people = people.scale(nice=True, padding=40)
+    bars = base.mark_bar().encode(people, what, color=alt.value(MAIN), tooltip=tooltip)
+    counts = base.mark_text(align="left", dx=6, fontSize=SMALL).encode(
+        people, what, text=alt.Text("people:Q", format=",")
+    )
+    return alt.layer(bars, counts, data=NO_DATA)
+
+
+@built_once
+def people_by_session() -> Drawing:
+    """Every mark of one group: a letter a cell, so that colour only helps.
+
+    Columns: person, order, session, code, what (one of `services.group_marks.WHAT`), label.
+    """
+    person = (
+        alt.Y("person:O").title(None).sort(field="order", op="min")
+        .axis(labelLimit=130, labelOverlap=False, labelFlush=False)
+    )  # fmt: skip
+    session = alt.X("session:O").title("Session").axis(labelAngle=0, orient="top")
+    tooltip = [
+        alt.Tooltip("person:N", title="Who"),
+        alt.Tooltip("session:Q", title="Session"),
+        alt.Tooltip("label:N", title="Mark"),
+    ]
+    base = alt.Chart(height=alt.Step(26))
+    cells = base.mark_rect(opacity=0.3, stroke="gray", strokeWidth=0.5).encode(
+        session,
+        person,
+        color=alt.Color("what:N").scale(
+            domain=list(MARKS), range=[GOOD, MAIN, "yellow", BAD, EVEN, "violet"]
+        ),
+        tooltip=tooltip,
+    )
+    letters = base.mark_text(fontSize=SMALL, fontWeight=600).encode(
+        session, person, text="code:N", tooltip=tooltip
+    )
+    return alt.layer(cells, letters, data=NO_DATA)
+
+
+@built_once
+def cohorts_by_session() -> Drawing:
+    """Live attendance by quarter of start and session: the share written in each cell.
+
+    Columns: quarter, session, share (0 to 1, or none), percent ("*" where hidden), label.
+    """
+    quarter = alt.Y("quarter:O").title("Groups that began in").axis(labelOverlap=False)
+    session = alt.X("session:O").title("Session").axis(labelAngle=0, orient="top")
+    tooltip = [
+        alt.Tooltip("quarter:N", title="Began in"),
+        alt.Tooltip("session:Q", title="Session"),
+        alt.Tooltip("label:N", title="There, of those expected"),
+    ]
+    base = alt.Chart(height=alt.Step(30))
+    # Paler where fewer came; never so dark that the words on it cannot be read.
+    cells = base.mark_rect(stroke="gray", strokeWidth=0.5).encode(
+        session,
+        quarter,
+        color=alt.value(MAIN),
+        opacity=alt.Opacity("share:Q").legend(None).scale(domain=[0.3, 1], range=[0, 0.45],
+                                                           clamp=True),
+        tooltip=tooltip,
+    )  # fmt: skip
+    shares = base.mark_text(fontSize=10).encode(session, quarter, text="percent:N", tooltip=tooltip)
+    return alt.layer(cells, shares, data=NO_DATA)
+
+
+@built_once
+def sessions_by_month() -> Drawing:
+    """Sessions held and cancelled by the service, month by month, the cancelled ones numbered.
+
+    Columns: month, order, held, cancelled, label.
+    """
+    month = alt.X("month:O").title("Month").axis(labelAngle=-40).sort(field="order", op="min")
+    tooltip = [alt.Tooltip("month:N", title="Month"), alt.Tooltip("label:N", title="Held")]
+    base = alt.Chart(height=240)
+    bars = (
+        base.transform_fold(["held", "cancelled"], as_=["key", "sessions"])
+        .transform_calculate(what=f"datum.key === 'held' ? '{HELD[0]}' : '{HELD[1]}'")
+        .mark_bar(stroke=ON_MARK, strokeWidth=1)
+        .encode(
+            month,
+            alt.Y("sessions:Q").title("Sessions").axis(tickMinStep=1),
+            color=alt.Color("what:N").scale(domain=list(HELD), range=[MAIN, BAD]),
+            order=alt.Order("key:N", sort="descending"),
+            tooltip=tooltip,
+        )
+    )
+    counts = (
+        base.transform_calculate(both="datum.held + datum.cancelled")
+        .transform_filter("datum.cancelled > 0")
+        .transform_calculate(said="datum.cancelled + ' cancelled'")
+        .mark_text(dy=-8, fontSize=SMALL)
+        .encode(month, alt.Y("both:Q"), text="said:N")
+    )
+    return alt.layer(bars, counts, data=NO_DATA)

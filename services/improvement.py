@@ -1,0 +1,70 @@
+"""Who improved clearly, by programme: from counts kept of the scores of both forms."""
+
+from collections import Counter, defaultdict
+
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.orm import Session
+
+from models import Tally
+from services import clock, programmes
+from services.comparing_figures import Comparison, Unit, compared
+from services.measure_definition import Measure
+from services.measure_library import measure
+from services.outcome_change import BETTER, has_rule, movements, rule_in_words
+from services.periods import Period
+from services.permissions import Actor, Permission
+from services.tallies import Kind
+
+
+def improved(db: Session, actor: Actor, period: Period) -> Comparison:
+    """Clear improvement of those with both forms, on the measure most people answered twice.
+
+    Only on a measure with a published rule for telling a clear change from its own noise; with no
+    rows where none was answered twice.
+    """
+    actor.require(Permission.READ_OUTCOMES)
+    chosen = _most_used(db, period)
+    if chosen is None:
+        return compared([])
+    form = _form(chosen)
+    pairs: defaultdict[str, list[tuple[int, int, int]]] = defaultdict(list)
+    for programme, start, end, people in db.execute(_pairs(period, chosen)):
+        pairs[programme].append((start, end, int(people)))
+    titles = programmes.titles(db)
+    units = []
+    for programme, counted in pairs.items():
+        moved: Counter[str] = Counter()
+        for one in movements(counted, form):
+            moved[one.verdict] += one.people
+        of = moved.total()
+        units.append(Unit(titles[programme], moved[BETTER], of, of))
+    return compared(units, about=f"{form.title}. {rule_in_words(form)}")
+
+
+def _most_used(db: Session, period: Period) -> str | None:
+    query = (
+        select(Tally.key, func.sum(Tally.count).label("people"))
+        .where(*_in(period))
+        .group_by(Tally.key)
+        .order_by(func.sum(Tally.count).desc(), Tally.key)
+    )
+    return next((key for key, _people in db.execute(query) if has_rule(_form(key))), None)
+
+
+def _pairs(period: Period, key: str) -> Select[str, int, int, int]:
+    columns = (Tally.programme, Tally.first, Tally.second)
+    return (
+        select(*columns, func.sum(Tally.count))
+        .where(*_in(period), Tally.key == key)
+        .group_by(*columns)
+        .having(func.sum(Tally.count) > 0)
+    )
+
+
+def _in(period: Period) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    quarters = clock.quarter(period.first), clock.quarter(period.last)
+    return Tally.kind == Kind.PAIR.value, Tally.period.between(*quarters)
+
+
+def _form(key: str) -> Measure:
+    return measure(key.split(":", maxsplit=1)[0])

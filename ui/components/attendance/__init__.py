@@ -1,0 +1,1 @@
+"""Parts of the attendance page, and the marks of one group."""
