@@ -1,4 +1,4 @@
-"""Change, proportions, scale reliability, growth, waits and staying: figures a reader can check.
+"""Change, proportions, reliability, growth, waits, staying and steadiness: figures to check.
 
 Every function is pure, returns plain values or frozen dataclasses, and answers bad input
 with a `ValueError` in one sentence that can be shown to a person.
@@ -14,6 +14,7 @@ from services.statistics.change import (
     paired_change,
     reliable_change,
 )
+from services.statistics.control import ControlLimits, Signal, control_limits
 from services.statistics.growth import GrowthModel, growth_model
 from services.statistics.proportions import Interval, mcnemar_exact, wilson_interval
 from services.statistics.reliability import cronbach_alpha
@@ -27,16 +28,19 @@ from services.statistics.waiting import Waits, percentile, waits
 
 __all__ = [
     "ClinicalCutoffs",
+    "ControlLimits",
     "GrowthModel",
     "Interval",
     "PairedChange",
     "ReliableChange",
+    "Signal",
     "SurvivalCurve",
     "SurvivalStep",
     "Verdict",
     "Waits",
     "classify_change",
     "clinical_cutoffs",
+    "control_limits",
     "cronbach_alpha",
     "growth_model",
     "kaplan_meier",
