@@ -18,12 +18,14 @@ from services.statistics.control import ControlLimits, Signal, control_limits
 from services.statistics.growth import GrowthModel, growth_model
 from services.statistics.proportions import Interval, mcnemar_exact, wilson_interval
 from services.statistics.reliability import cronbach_alpha
+from services.statistics.signed_rank import SignedRank, signed_rank
 from services.statistics.survival import (
     SurvivalCurve,
     SurvivalStep,
     kaplan_meier,
     still_there,
 )
+from services.statistics.together import Taken, Together, taken_together
 from services.statistics.waiting import Waits, percentile, waits
 
 __all__ = [
@@ -34,8 +36,11 @@ __all__ = [
     "PairedChange",
     "ReliableChange",
     "Signal",
+    "SignedRank",
     "SurvivalCurve",
     "SurvivalStep",
+    "Taken",
+    "Together",
     "Verdict",
     "Waits",
     "classify_change",
@@ -48,7 +53,9 @@ __all__ = [
     "paired_change",
     "percentile",
     "reliable_change",
+    "signed_rank",
     "still_there",
+    "taken_together",
     "waits",
     "wilson_interval",
 ]
