@@ -275,6 +275,9 @@ class Place(Referable, Versioned, Base):
     # Kept as marks are saved, so that nobody has to add up a register again.
     attended: Mapped[int] = mapped_column(default=0)
     covered: Mapped[int] = mapped_column(default=0)
+    # And as forms are saved: total x 100 at the start and at the end, None where there is none,
+    # by measure:respondent. So a mark changes the counts of dose without reading a form.
+    measured: Mapped[dict[str, list[int | None]] | None] = mapped_column(JSON(none_as_null=True))
 
     group: Mapped[Group] = relationship(lazy="raise")
     person: Mapped[Person] = relationship(lazy="raise")

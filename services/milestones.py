@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from models import Group, Place, PlaceState
 from services import clock, referral_places, tallies
 from services.attendance import ENGAGED_FROM
+from services.measure_sums import dose_cells
 from services.permissions import Actor
 from services.referral_places import ChangedPlace
 from services.tallies import Cell, Kind
@@ -47,18 +48,25 @@ def following(db: Session, group: Group, *places: Place, by: Actor) -> Iterator[
 
     Gives the counts that change with them, so that the block's own are saved with these.
     """
-    before = [(_stand(place), milestones(place, group)) for place in places]
+    before = [(_stand(place), milestones(place, group), _dose(place, group)) for place in places]
     changes: Counter[Cell] = Counter()
     yield changes
     moved: list[ChangedPlace] = []
-    for place, (stood, earlier) in zip(places, before, strict=True):
+    for place, (stood, earlier, dose) in zip(places, before, strict=True):
         later = milestones(place, group)
         changes.update({_cell(group, name): 1 for name in later - earlier})
         changes.subtract({_cell(group, name): 1 for name in earlier - later})
+        changes.update(_dose(place, group))
+        changes.subtract(dose)
         if _stand(place) != stood:
             moved.append(ChangedPlace(place, later, seated_now="enrolled" in later - earlier))
     referral_places.follow(db, moved, by=by)
     tallies.add(db, changes)
+
+
+def _dose(place: Place, group: Group) -> Counter[Cell]:
+    where = (group.programme, clock.quarter(group.starts_on))
+    return dose_cells(*where, place.measured, place.attended or 0, place.covered or 0)
 
 
 def _stand(place: Place) -> tuple[int | None, PlaceState, int]:

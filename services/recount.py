@@ -11,9 +11,11 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from models import Group, GroupSession, Mark, Place
 from services import audit, bulk, clock, feedback, measure_counts, tallies
 from services.attendance import AttendanceCode
+from services.measure_sums import Measured, dose_cells
 from services.milestones import milestones
 from services.tallies import Cell, Kind
 
+_ROWS_AT_ONCE = 2_000
 _ATTENDED = [code.value for code in AttendanceCode if code.attended]
 _OfAGroup = GroupSession | Place
 _GROUPS_AT_ONCE = 1_000
@@ -35,7 +37,7 @@ class Difference:
 def recount(db: Session) -> Counter[Cell]:
     """Every count of `services.tallies`, from marks, places, forms and answers."""
     counted = measure_counts.recount(db)
-    for more in (_marks(db), _places(db), feedback.recount(db)):
+    for more in (_marks(db), _places(db), _doses(db), feedback.recount(db)):
         counted.update(more)
     return counted
 
@@ -47,13 +49,16 @@ def differences(db: Session) -> list[Difference]:
 
 def put_right(db: Session) -> list[Difference]:
     """Make every count what the data says, and give back where it was not."""
+    found = list(_in_places(db))
+    for ref, _attended, _covered, attended, covered in _wrong_places(db):
+        right = {"attended": attended, "covered": covered}
+        db.execute(update(Place).where(Place.ref == ref).values(right))
+    for place, _kept, scores in _wrong_scores(db):
+        db.execute(update(Place).where(Place.id == place).values(measured=scores))
     counted = recount(db)
-    found = [*_in_tallies(db, counted), *_in_places(db)]
+    found = [*_in_tallies(db, counted), *found]
     if found:
         tallies.replace_all(db, counted)
-        for ref, _attended, _covered, attended, covered in _wrong_places(db):
-            right = {"attended": attended, "covered": covered}
-            db.execute(update(Place).where(Place.ref == ref).values(right))
         audit.record(db, None, "counts.put_right", differences=len(found))
     return found
 
@@ -77,7 +82,7 @@ def keeping(db: Session, groups: Collection[int], *, everything: bool = False) -
 def _of_groups(db: Session, groups: Collection[int], *, everything: bool) -> Counter[Cell]:
     counted: Counter[Cell] = Counter()
     for some in bulk.batches(sorted(groups), _GROUPS_AT_ONCE):
-        for count in (_marks, _places):
+        for count in (_marks, _places, _doses):
             counted.update(count(db, some))
     for group in groups if everything else ():
         counted.update(measure_counts.recount(db, group))
@@ -137,6 +142,28 @@ def _places(db: Session, groups: Collection[int] | None = None) -> Counter[Cell]
     return counted
 
 
+def _doses(db: Session, groups: Collection[int] | None = None) -> Counter[Cell]:
+    """Change by the sessions attended and covered, from the totals kept with each place."""
+    sums = _sums(groups)
+    query = (
+        select(
+            Group.programme,
+            Group.starts_on,
+            Place.measured,
+            func.coalesce(sums.c.attended, 0),
+            func.coalesce(sums.c.covered, 0),
+        )
+        .join(Place, Place.group_id == Group.id)
+        .outerjoin(sums, sums.c.place_id == Place.id)
+        .where(Place.measured.is_not(None), _of(groups, Place.id, Place))
+        .execution_options(yield_per=_ROWS_AT_ONCE)
+    )
+    counted: Counter[Cell] = Counter()
+    for programme, starts, scores, attended, covered in db.execute(query):
+        counted.update(dose_cells(programme, clock.quarter(starts), scores, attended, covered))
+    return counted
+
+
 def _of(
     groups: Collection[int] | None, number: InstrumentedAttribute[int], whose: type[_OfAGroup]
 ) -> ColumnElement[bool]:
@@ -180,6 +207,20 @@ def _in_places(db: Session) -> Iterator[Difference]:
             yield Difference(f"place {ref} attended", attended, right_attended)
         if covered != right_covered:
             yield Difference(f"place {ref} covered", covered, right_covered)
+    for place, kept, right in _wrong_scores(db):
+        yield Difference(f"scores kept with place {place}", len(kept or ()), len(right or ()))
+
+
+def _wrong_scores(db: Session) -> list[tuple[int, Measured | None, Measured | None]]:
+    """Each place whose kept totals are not its forms': its number, they, and as they are."""
+    right = dict(measure_counts.measured_by_place(db))
+    kept = db.execute(select(Place.id, Place.measured).where(Place.measured.is_not(None)))
+    there: dict[int, Measured | None] = {place: scores for place, scores in kept}
+    return [
+        (place, there.get(place), right.get(place))
+        for place in sorted(there.keys() | right.keys())
+        if there.get(place) != right.get(place)
+    ]
 
 
 def _wrong_places(db: Session) -> list[tuple[str, int, int, int, int]]:

@@ -15,7 +15,9 @@ from services.statistics.change import (
     reliable_change,
 )
 from services.statistics.control import ControlLimits, Signal, control_limits
-from services.statistics.growth import GrowthModel, growth_model
+from services.statistics.growth import growth_model
+from services.statistics.growth_fit import GrowthModel
+from services.statistics.growth_sums import PathSums, growth_from_sums
 from services.statistics.proportions import Interval, mcnemar_exact, wilson_interval
 from services.statistics.reliability import cronbach_alpha
 from services.statistics.signed_rank import SignedRank, signed_rank
@@ -34,6 +36,7 @@ __all__ = [
     "GrowthModel",
     "Interval",
     "PairedChange",
+    "PathSums",
     "ReliableChange",
     "Signal",
     "SignedRank",
@@ -47,6 +50,7 @@ __all__ = [
     "clinical_cutoffs",
     "control_limits",
     "cronbach_alpha",
+    "growth_from_sums",
     "growth_model",
     "kaplan_meier",
     "mcnemar_exact",

@@ -88,7 +88,7 @@ def _exact_p(ranks: list[float], won: float) -> float:
         ways += Counter({total + round(2 * rank): n for total, n in ways.items()})
     far = abs(round(2 * won) - sum(ranks))  # doubled: the middle is half of all the ranks
     as_far = sum(n for total, n in ways.items() if abs(total - sum(ranks)) >= far)
-    return as_far / 2 ** len(ranks)
+    return as_far / (1 << len(ranks))
 
 
 def _normal_p(ranks: list[float], won: float) -> float:
