@@ -6,7 +6,7 @@ figures of each rule stand with the measures (data/measures).
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from services.measure_definition import Measure
+from services.measure_definition import Cutoff, Measure
 from services.measure_library import measures
 from services.statistics import Taken, Together, taken_together
 from services.tallies import Cell, Kind
@@ -15,6 +15,7 @@ NHS, CORC = "nhs", "corc"
 NHS_PAIR = ("phq9:self", "gad7:self")
 CHANGES = ("unchanged", "improved", "deteriorated")
 _RECOVERED = 10
+_HAIR = 1e-3  # finer than any score
 
 
 def together_cells(
@@ -35,6 +36,11 @@ def together_cells(
 def reads(code: int) -> tuple[str, bool]:
     """The reliable change a verdict's number stands for, and whether she recovered."""
     return CHANGES[code % _RECOVERED], code >= _RECOVERED
+
+
+def threshold(cutoff: Cutoff) -> float:
+    """The last score that is in the clinical range: a cut-off read "below" is not in it itself."""
+    return cutoff.value - _HAIR if cutoff.clinical == "below" else cutoff.value
 
 
 def _code(found: Together) -> int:
@@ -65,7 +71,7 @@ def _taken(key: str, before: float, after: float) -> Taken:
         before=before,
         after=after,
         points=rule.points,
-        cutoff=form.cutoff.value if form.cutoff else None,
+        cutoff=threshold(form.cutoff) if form.cutoff else None,
         higher_is_better=form.direction != "down",
         inclusive=rule.inclusive,
     )

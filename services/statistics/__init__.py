@@ -28,9 +28,11 @@ from services.statistics.survival import (
     still_there,
 )
 from services.statistics.together import Taken, Together, taken_together
+from services.statistics.trend import AtDose, Trend, trend
 from services.statistics.waiting import Waits, percentile, waits
 
 __all__ = [
+    "AtDose",
     "ClinicalCutoffs",
     "ControlLimits",
     "GrowthModel",
@@ -44,6 +46,7 @@ __all__ = [
     "SurvivalStep",
     "Taken",
     "Together",
+    "Trend",
     "Verdict",
     "Waits",
     "classify_change",
@@ -60,6 +63,7 @@ __all__ = [
     "signed_rank",
     "still_there",
     "taken_together",
+    "trend",
     "waits",
     "wilson_interval",
 ]

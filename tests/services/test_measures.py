@@ -30,7 +30,6 @@ from services.errors import (
     NotFoundError,
     NotPermittedError,
 )
-from services.measure_counts import recount
 from services.measure_draft import can_be_typed, typed
 from services.measure_library import measure
 from services.measure_library import measures as every_measure
