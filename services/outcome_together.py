@@ -45,6 +45,16 @@ class TogetherReport:
     recovered: Share
     reliably_recovered: Share
 
+    @property
+    def recovery(self) -> str:
+        """How many recovered, of those who could."""
+        if not self.recovered.of:
+            return "Nobody was in the clinical range at the start, so nobody could recover."
+        return (
+            f"Of those in the clinical range at the start: “recovered” {self.recovered.words}; "
+            f"with a clear improvement as well {self.reliably_recovered.words}."
+        )
+
 
 def together(
     db: Session, actor: Actor, *, programme: str | None = None, period: str | None = None

@@ -2,6 +2,14 @@
 
 from ui.charts.attendance import attendance_by_session
 from ui.charts.built import Spec, built_once
+from ui.charts.change import (
+    before_and_after,
+    change_by_dose,
+    growth_curve,
+    score_start_to_end,
+    start_against_end,
+    start_to_end,
+)
 from ui.charts.children import BANDS, child_path, strand_moves, strand_paths
 from ui.charts.goals import goal_ratings
 from ui.charts.outcomes import outcome_change, outcome_flow, score_change
@@ -22,16 +30,22 @@ from ui.charts.workforce import (
 
 CHARTS = (
     attendance_by_session,
+    before_and_after,
+    change_by_dose,
     child_path,
     cover_ahead,
     hours_by_month,
     goal_ratings,
+    growth_curve,
     outcome_change,
     outcome_flow,
     people_leaving,
     pipeline_flow,
     score_change,
+    score_start_to_end,
     share_kept,
+    start_against_end,
+    start_to_end,
     staying,
     strand_moves,
     strand_paths,
@@ -52,17 +66,23 @@ __all__ = [
     "COVER",
     "Spec",
     "attendance_by_session",
+    "before_and_after",
     "built_once",
+    "change_by_dose",
     "child_path",
     "cover_ahead",
     "goal_ratings",
+    "growth_curve",
     "hours_by_month",
     "outcome_change",
     "outcome_flow",
     "people_leaving",
     "pipeline_flow",
     "score_change",
+    "score_start_to_end",
     "share_kept",
+    "start_against_end",
+    "start_to_end",
     "staying",
     "strand_moves",
     "strand_paths",
