@@ -215,7 +215,7 @@ def _wrong_scores(db: Session) -> list[tuple[int, Measured | None, Measured | No
     """Each place whose kept totals are not its forms': its number, they, and as they are."""
     right = dict(measure_counts.measured_by_place(db))
     kept = db.execute(select(Place.id, Place.measured).where(Place.measured.is_not(None)))
-    there: dict[int, Measured | None] = dict(kept)
+    there = {row.id: row.measured for row in kept}
     return [
         (place, there.get(place), right.get(place))
         for place in sorted(there.keys() | right.keys())

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from services.statistics.checks import count, number
 
+_ROUNDING = 1e-12
+
 
 @dataclass(frozen=True, slots=True)
 class AtDose:
@@ -61,9 +63,10 @@ def trend(groups: Iterable[AtDose]) -> Trend:
     if not width:
         raise ValueError("Everybody had the same number, so more and less cannot be compared.")
     slope = math.fsum((group.dose - middle) * group.total for group in found) / width
-    around = math.fsum(group.squares for group in found) - n * level**2
-    left = max(0.0, around - slope**2 * width)
-    spread = math.sqrt(left / (n - 2))
+    squares = math.fsum(group.squares for group in found)
+    left = squares - n * level**2 - slope**2 * width
+    # Changes exactly on a line leave what rounding leaves, whose root would look like scatter.
+    spread = math.sqrt(left / (n - 2)) if left > _ROUNDING * squares else 0.0
     t = float(stdtrit(n - 2, 0.975))
     reach = t * spread / math.sqrt(width)
     return Trend(n, slope, slope - reach, slope + reach, middle, level, spread, width, t)
