@@ -290,6 +290,9 @@ class Place(Referable, Versioned, Base):
     # In a rolling group alone: how many of its topics she has covered, in whichever of the
     # programme's groups.
     topics_covered: Mapped[int] = mapped_column(default=0)
+    # And as forms are saved: total x 100 at the start and at the end, None where there is none,
+    # by measure:respondent. So a mark changes the counts of dose without reading a form.
+    measured: Mapped[dict[str, list[int | None]] | None] = mapped_column(JSON(none_as_null=True))
 
     group: Mapped[Group] = relationship(lazy="raise")
     person: Mapped[Person] = relationship(lazy="raise")

@@ -1,6 +1,6 @@
 """Counts kept as data is saved, so that a chart costs the same at any size."""
 
-from sqlalchemy import Index, String, UniqueConstraint
+from sqlalchemy import BigInteger, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base
@@ -25,4 +25,4 @@ class Tally(Base):
     # Numbers whose meaning depends on the kind, such as a score before and one after, times 100.
     first: Mapped[int]
     second: Mapped[int]
-    count: Mapped[int]
+    count: Mapped[int] = mapped_column(BigInteger)  # sums of squares as well

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from functools import cache
 from itertools import groupby
 from typing import Protocol, TypeAlias
@@ -9,15 +10,20 @@ from typing import Protocol, TypeAlias
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import Group, MeasureForm, Place, Point, Respondent
+from models import Group, MeasureForm, Outcome, Place, Point, Respondent
 from services import clock
 from services.measure_library import measure
+from services.measure_sums import measured, path_cells
 from services.tallies import Cell, Kind
+from services.verdicts_together import together_cells
 
 STEPS = "steps"
 POINT_NUMBERS = {Point.START: 0, Point.MIDDLE: 1, Point.END: 2, Point.FOLLOW_UP: 3}
+REASONS = (Outcome.DECLINED, Outcome.NOT_TODAY, Outcome.NO_TIME, Outcome.NOT_OFFERED)
+_ENDS = (Point.START, Point.END)
 _ROWS_AT_ONCE = 2_000
 _Paths: TypeAlias = dict[str, dict[Point, int]]
+_Totals: TypeAlias = dict[str, dict[Point, tuple[int, int, date]]]
 
 
 class FilledForm(Protocol):
@@ -26,9 +32,15 @@ class FilledForm(Protocol):
     @property
     def measure(self) -> str: ...
     @property
+    def measure_version(self) -> int: ...
+    @property
     def respondent(self) -> Respondent: ...
     @property
     def point(self) -> Point: ...
+    @property
+    def outcome(self) -> Outcome: ...
+    @property
+    def taken_on(self) -> date: ...
     @property
     def answers(self) -> Mapping[str, float | None] | None: ...
     @property
@@ -38,23 +50,47 @@ class FilledForm(Protocol):
 def cells(programme: str, period: str, forms: Iterable[FilledForm]) -> Counter[Cell]:
     """What all the forms of one place count for, in its group's programme and quarter.
 
-    A form with a total counts at the start (START) and, with the same respondent's at the end,
-    as a pair (PAIR); totals are kept times 100, rounded. Of the Talking and Feelings Steps
-    every rated strand counts at its point (STRAND), start and end as a pair (STRAND_PAIR).
-    Forms not filled in count for nothing. Pure: several places' counts are simply added.
+    A form with a total counts at the start (START) and, with the same respondent's of the same
+    version at the end, as a pair (PAIR); totals are kept times 100, rounded. Of the Talking and
+    Feelings Steps every rated strand counts at its point (STRAND), start and end as a pair
+    (STRAND_PAIR). A form not filled in counts for why not (NOT_GIVEN). Pure: several places'
+    counts are simply added. What depends on her sessions as well: `services.measure_sums`.
     """
-    totals, strands = _paths(forms)
-    counted: Counter[Cell] = Counter()
+    kept = list(forms)
+    totals = _totals(kept)
+    scores = measured(totals)
+    counted = Counter(together_cells(programme, period, scores))
+    for key, (start, end) in scores.items():
+        counted[Cell(Kind.START, programme, period, key, start or 0)] += 1
+        if end is not None:
+            counted[Cell(Kind.PAIR, programme, period, key, start or 0, end)] += 1
     for key, at in totals.items():
-        if Point.START in at:
-            counted[Cell(Kind.START, programme, period, key, at[Point.START])] += 1
-    for key, at in strands.items():
-        for point, step in at.items():
+        counted.update(path_cells(programme, period, key, at))
+        if (versions := [at[point][1] for point in _ENDS if point in at]) and len(
+            set(versions)
+        ) > 1:
+            counted[Cell(Kind.NEW_VERSION, programme, period, key, *versions)] += 1
+    counted.update(_not_given(programme, period, kept))
+    strands = _strand_paths(kept)
+    for key, steps in strands.items():
+        for point, step in steps.items():
             counted[Cell(Kind.STRAND, programme, period, key, POINT_NUMBERS[point], step)] += 1
-    for kind, paths in ((Kind.PAIR, totals), (Kind.STRAND_PAIR, strands)):
-        for key, pair in _pairs(paths):
-            counted[Cell(kind, programme, period, key, *pair)] += 1
+    for key, pair in _pairs(strands):
+        counted[Cell(Kind.STRAND_PAIR, programme, period, key, *pair)] += 1
     return counted
+
+
+def measured_of(forms: Iterable[FilledForm]) -> dict[str, list[int | None]] | None:
+    """What a place keeps of its forms' totals; None where there is nothing."""
+    return measured(_totals(forms)) or None
+
+
+def _not_given(programme: str, period: str, forms: Iterable[FilledForm]) -> Iterator[Cell]:
+    for form in forms:
+        if form.outcome in REASONS:
+            key = f"{form.measure}:{form.respondent.value}"
+            why = REASONS.index(form.outcome)
+            yield Cell(Kind.NOT_GIVEN, programme, period, key, POINT_NUMBERS[form.point], why)
 
 
 def rated_strands(form: FilledForm) -> Iterator[tuple[str, int]]:
@@ -88,17 +124,37 @@ def recount(db: Session, group_id: int | None = None) -> Counter[Cell]:
     return counted
 
 
-def _paths(forms: Iterable[FilledForm]) -> tuple[_Paths, _Paths]:
-    """Totals times 100 and steps, by what was asked of whom, then by point."""
-    totals: _Paths = {}
-    strands: _Paths = {}
+def measured_by_place(db: Session) -> Iterator[tuple[int, dict[str, list[int | None]]]]:
+    """What each place should keep of its forms' totals, where there is anything; by its number."""
+    query = (
+        select(MeasureForm)
+        .where(MeasureForm.total.is_not(None), MeasureForm.point.in_(_ENDS))
+        .order_by(MeasureForm.place_id)
+        .execution_options(yield_per=_ROWS_AT_ONCE)
+    )
+    for place, forms in groupby(db.scalars(query), key=lambda form: form.place_id):
+        if scores := measured_of(forms):
+            yield place, scores
+
+
+def _totals(forms: Iterable[FilledForm]) -> _Totals:
+    """Totals times 100 with their version and day, by what was asked of whom, then by point."""
+    found: _Totals = {}
     for form in forms:
-        view = form.respondent.value
         if form.total is not None:
-            totals.setdefault(f"{form.measure}:{view}", {})[form.point] = round(form.total * 100)
+            key = f"{form.measure}:{form.respondent.value}"
+            taken = (round(form.total * 100), form.measure_version, form.taken_on)
+            found.setdefault(key, {})[form.point] = taken
+    return found
+
+
+def _strand_paths(forms: Iterable[FilledForm]) -> _Paths:
+    """Steps by strand and respondent, then by point."""
+    found: _Paths = {}
+    for form in forms:
         for strand, step in rated_strands(form):
-            strands.setdefault(f"{strand}:{view}", {})[form.point] = step
-    return totals, strands
+            found.setdefault(f"{strand}:{form.respondent.value}", {})[form.point] = step
+    return found
 
 
 def _pairs(paths: _Paths) -> Iterator[tuple[str, tuple[int, int]]]:

@@ -1,5 +1,7 @@
 """Recording measures: a form scored, kept, corrected, and counted in the same transaction."""
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -21,13 +23,15 @@ from models import (
 from services import audit, clock, programmes, tallies
 from services.errors import ConflictError, InvalidInputError, NotFoundError
 from services.immediate_risk import actions
-from services.measure_counts import cells
+from services.measure_counts import cells, measured_of
 from services.measure_draft import PAPER_TOTAL, MeasureDraft, Scored
 from services.measure_forms import those_of
 from services.measure_library import measure
+from services.measure_sums import dose_cells
 from services.measure_words import OUTCOMES
 from services.milestones import milestones
 from services.permissions import Actor, Permission, visible_places
+from services.tallies import Cell
 
 EARLIEST = timedelta(days=365)
 
@@ -67,8 +71,7 @@ def record(db: Session, actor: Actor, place_ref: str, draft: MeasureDraft) -> No
     if form is None:
         _refuse_unasked(db, draft, place, group)
     actions.close_with(db, actor, place, draft, form)
-    period = clock.quarter(group.starts_on)
-    before = cells(group.programme, period, forms)
+    before = _counted(group, place, forms)
     action = "measure.corrected" if form else "measure.recorded"
     if form is None:
         form = MeasureForm(place_id=place.id)
@@ -77,7 +80,8 @@ def record(db: Session, actor: Actor, place_ref: str, draft: MeasureDraft) -> No
         _fill(form, actor, draft, scored)
     else:
         _correct(db, form, actor, draft, scored)
-    changes = cells(group.programme, period, forms)
+    place.measured = measured_of(forms)
+    changes = _counted(group, place, forms)
     changes.subtract(before)
     tallies.add(db, changes)
     audit.record(
@@ -116,6 +120,13 @@ def recorded(
         version=form.version,
         recorded_by=recorded_by,
     )
+
+
+def _counted(group: Group, place: Place, forms: Sequence[MeasureForm]) -> Counter[Cell]:
+    """What the place counts for with these forms and the sessions it has come to."""
+    where = (group.programme, clock.quarter(group.starts_on))
+    dose = dose_cells(*where, place.measured, place.attended, place.covered)
+    return cells(*where, forms) + dose
 
 
 def _locked(db: Session, actor: Actor, ref: str) -> tuple[Place, Group]:

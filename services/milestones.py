@@ -15,6 +15,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from models import Group, Place, PlaceState
 from services import bulk, clock, referral_places, tallies, topics_kept
 from services.attendance import ENGAGED_FROM
+from services.measure_sums import dose_cells
 from services.permissions import Actor
 from services.referral_places import ChangedPlace
 from services.tallies import Cell, Kind
@@ -51,8 +52,9 @@ def has_completed(place: Place, group: Group) -> bool:
     return place.topics_covered >= group.topics_to_complete
 
 
-def cells(place: Place, group: Group) -> frozenset[Cell]:
-    """Where a place is counted: its milestones, how long she stayed, and why she left."""
+def cells(place: Place, group: Group) -> Counter[Cell]:
+    """Where a place is counted: its milestones, how long she stayed, why she left, and how scores
+    changed with what she attended."""
     reached = milestones(place, group)
     found = {_cell(group, Kind.PLACE, name) for name in reached}
     has_left = place.state is PlaceState.LEFT_EARLY
@@ -61,7 +63,9 @@ def cells(place: Place, group: Group) -> frozenset[Cell]:
         found.add(_cell(group, Kind.STAY, stayed, place.expected))
     if has_left:
         found.add(_cell(group, Kind.LEFT, place.left_because or ""))
-    return frozenset(found)
+    where = group.programme, clock.quarter(group.starts_on)
+    dose = dose_cells(*where, place.measured, place.attended or 0, place.covered or 0)
+    return Counter(found) + dose
 
 
 @contextmanager

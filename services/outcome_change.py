@@ -41,7 +41,8 @@ class Change:
     """The same people's change in points, positive = better whatever the measure's direction.
 
     `ci_low` to `ci_high` is the 95% interval of the mean change; `g_av` is d_av with Hedges'
-    correction (domain §3.1), None where everybody scored the same.
+    correction (domain §3.1), None where everybody scored the same; d_z with its exact interval is
+    None where everybody changed by the same.
     """
 
     n: int
@@ -51,12 +52,31 @@ class Change:
     ci_low: float
     ci_high: float
     g_av: float | None
+    d_z: float | None
+    d_z_low: float | None
+    d_z_high: float | None
 
     @property
     def words(self) -> str:
         """As people read it: "mean +2.4 points (1.1 to 3.7), n = 61"."""
         interval = f"{self.ci_low:+.1f} to {self.ci_high:+.1f}"
         return f"mean {self.mean_change:+.1f} points ({interval}), n = {self.n:,}"
+
+    @property
+    def effect_words(self) -> str:
+        """The effect sizes by name, each saying what it is divided by."""
+        if self.g_av is None:
+            return "Everybody scored the same, so there is no effect size."
+        sentence = (
+            f"Effect size d_av with Hedges’ correction {self.g_av:+.2f}: the mean change over the "
+            f"mean of the spread at the start and at the end, n = {self.n:,}."
+        )
+        if self.d_z is None:
+            return sentence
+        return (
+            f"{sentence} d_z, over the spread of the changes: {self.d_z:+.2f} "
+            f"(exact 95% interval {self.d_z_low:+.2f} to {self.d_z_high:+.2f})."
+        )
 
 
 def change(pairs: Pairs, form: Measure) -> Change | None:
@@ -80,6 +100,9 @@ def _change(counted: tuple[tuple[int, int, int], ...], higher_is_better: bool) -
         ci_low=found.ci_low,
         ci_high=found.ci_high,
         g_av=found.g_av,
+        d_z=found.d_z,
+        d_z_low=found.d_z_low,
+        d_z_high=found.d_z_high,
     )
 
 
@@ -108,7 +131,7 @@ def movements(pairs: Pairs, form: Measure) -> list[Moves]:
     """What each counted pair amounts to."""
     sign = -1 if form.direction == "down" else 1
     return [
-        Moves(sign * (end - start) / 100, _verdict(start / 100, end / 100, form), people)
+        Moves(sign * (end - start) / 100, verdict(start / 100, end / 100, form), people)
         for start, end, people in pairs
     ]
 
@@ -122,8 +145,8 @@ def verdicts(moved: Sequence[Moves], form: Measure) -> pd.DataFrame:
     for move in moved:
         counted[move.verdict] += move.people
     rows = []
-    for verdict, words in _names(form).items() if moved else ():
-        part = share(counted[verdict], counted.total())
+    for way, words in names(form).items() if moved else ():
+        part = share(counted[way], counted.total())
         rows.append((words, part.count, part.of, part.share, part.low, part.high, part.words))
     columns = ["verdict", "people", "of", "share", "low", "high", "label"]
     return pd.DataFrame(rows, columns=columns)
@@ -142,17 +165,17 @@ def spread(moved: Sequence[Moves], form: Measure, mean: Change | None) -> pd.Dat
         # Half a step from 0 upwards, so that a change of 0 stands in the middle of its bar.
         bars[math.floor(move.gain / width + 0.5), move.verdict] += move.people
     on_top = (mean.mean_change, mean.ci_low, mean.ci_high, mean.words) if mean else (None,) * 4
-    names = _names(form)
+    words = names(form)
     rows = [
         (
             (bar - 0.5) * width,
             (bar + 0.5) * width,
             people,
-            names[verdict],
+            words[way],
             f"{people:,} {'person' if people == 1 else 'people'}",
             *on_top,
         )
-        for (bar, verdict), people in sorted(bars.items())
+        for (bar, way), people in sorted(bars.items())
     ]
     columns = [
         "gain_from", "gain_to", "people", "verdict", "label",
@@ -169,11 +192,13 @@ def mean_of(scores: Mapping[int, int]) -> float | None:
     return sum(score * count for score, count in scores.items()) / people / 100
 
 
-def _names(form: Measure) -> dict[str, str]:
+def names(form: Measure) -> dict[str, str]:
+    """What people read for each way a score can have gone."""
     return VERDICTS if has_rule(form) else DIRECTIONS
 
 
-def _verdict(before: float, after: float, form: Measure) -> str:
+def verdict(before: float, after: float, form: Measure) -> str:
+    """Better, the same or worse: by the measure's rule, or without one by the score alone."""
     rule = form.reliable_change
     higher = form.direction != "down"
     if rule is None or not has_rule(form):

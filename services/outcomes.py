@@ -7,38 +7,47 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-import pandas as pd
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import Respondent
+from models import Point, Respondent, Tally
 from services import programmes
 from services.errors import NotFoundError
-from services.measure_counts import STEPS
+from services.measure_counts import POINT_NUMBERS, STEPS
 from services.measure_definition import Measure
 from services.measure_library import measures
 from services.measure_words import answered_by
 from services.outcome_change import (
-    Change,
     change,
     has_rule,
-    mean_of,
     movements,
     rule_in_words,
     spread,
     verdicts,
 )
+from services.outcome_flow import Forms, Referred, flow, referred, why_not_given
+from services.outcome_missing import missing
+from services.outcome_pairs import (
+    before_after,
+    crossing,
+    paths,
+    ranks,
+    ranks_in_words,
+)
+from services.outcome_report import Outcomes, for_outsiders
+from services.outcome_waiting import while_waiting
 from services.permissions import Actor, Permission
+from services.quarters import choices_from
 from services.shares import (
     CARE,
     CARE_BELOW,
     MEANS_FROM,
-    WITHHELD,
-    is_large_enough,
     sees_small_numbers,
-    share,
 )
 from services.tallies import Kind
-from services.tally_totals import totals
+from services.tally_totals import several, totals
+
+_Rows = tuple[tuple[int, int, int], ...]
 
 NOT_CAUSED = (
     "Scores before and after do not show what brought a change about: people often feel better "
@@ -56,72 +65,16 @@ FEW_PAIRS = (
     f"Fewer than {MEANS_FROM} people have both forms, so no mean is shown: one person more or "
     "less would move it too far."
 )
+NEW_VERSION = (
+    "Their start form is of one version of the measure and their end form of another; two versions "
+    "are never compared."
+)
+ONE_PROGRAMME = (
+    "A referral names no programme, so for one programme the way begins with a place in it."
+)
 FAMILIES = (
     "Enrolled counts parents and children together, while a form is asked of only some of them."
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Missing:
-    """Those with a start form and no end form beside those with both, by their start score.
-
-    Means are None below ten people.
-    """
-
-    with_end: int
-    without_end: int
-    start_mean_with_end: float | None
-    start_mean_without_end: float | None
-
-    @property
-    def words(self) -> str:
-        """Who is missing, and whether they began differently."""
-        if not self.without_end:
-            return "Everybody with a start form has an end form too."
-        people = "person has" if self.without_end == 1 else "people have"
-        sentence = (
-            f"{self.without_end:,} {people} a start form and no end form, some because their "
-            "group is still running."
-        )
-        if self.start_mean_with_end is None or self.start_mean_without_end is None:
-            return f"{sentence} They are too few to say whether they began differently."
-        return (
-            f"{sentence} At the start their mean was {self.start_mean_without_end:.1f}, that of "
-            f"the {self.with_end:,} with both forms {self.start_mean_with_end:.1f}."
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Outcomes:
-    """All that can be said about one measure; frames are empty where nothing can.
-
-    flow: step, people, of, share, low, high (95% Wilson), label, in the order people take.
-    spread and verdicts: see `services.outcome_change`. notes belong beside the figures.
-    """
-
-    title: str
-    flow: pd.DataFrame
-    pairs: int | None
-    change: Change | None
-    spread: pd.DataFrame
-    verdicts: pd.DataFrame
-    has_rule: bool
-    rule: str
-    missing: Missing | None
-    notes: tuple[str, ...]
-
-    @property
-    def flow_in_words(self) -> str:
-        """What the chart of the flow shows, for whom it is read aloud."""
-        return "From enrolling to both forms. " + ". ".join(self.flow["label"]) + "."
-
-    @property
-    def change_in_words(self) -> str:
-        """What the chart of changes shows, for whom it is read aloud."""
-        rows = zip(self.verdicts["verdict"], self.verdicts["label"], strict=True)
-        parts = [f"{verdict}: {label}" for verdict, label in rows]
-        mean = [self.change.words] if self.change else []
-        return f"{self.title}: how scores changed. " + ". ".join([*mean, *parts]) + "."
 
 
 def choices(db: Session, actor: Actor) -> dict[str, str]:
@@ -139,121 +92,138 @@ def choices(db: Session, actor: Actor) -> dict[str, str]:
     }
 
 
-def report(db: Session, actor: Actor, key: str, *, programme: str | None = None) -> Outcomes:
+def periods(db: Session, actor: Actor) -> dict[str, str]:
+    """The years and quarters in which groups began, the newest first: key to words."""
+    actor.require(Permission.READ_OUTCOMES)
+    query = select(Tally.period).where(Tally.kind == Kind.PLACE.value, Tally.count > 0).distinct()
+    return choices_from(db.scalars(query))
+
+
+def report(
+    db: Session, actor: Actor, key: str, *, programme: str | None = None, period: str | None = None
+) -> Outcomes:
     """One measure as one respondent answered it (`swemwbs:self`), in one programme or in all.
 
-    Raises NotFoundError for a measure there is no description of. An evaluator may not name a
-    programme, and sees nothing that rests on fewer than ten people (`services.shares`).
+    `period` is a year or a quarter of `services.periods`: groups that began in it, whenever their
+    forms were filled in. Raises NotFoundError for a measure there is no description of. An
+    evaluator may name neither a programme nor a period, and sees nothing that rests on fewer than
+    ten people (`services.shares`).
     """
     actor.require(Permission.READ_OUTCOMES)
     _parts(key)
-    places = totals(db, actor, Kind.PLACE, "key", programme=programme)
-    starts = totals(db, actor, Kind.START, "first", key=key, programme=programme)
-    pairs = totals(db, actor, Kind.PAIR, "first", "second", key=key, programme=programme)
-    worked_out = _worked_out(key, tuple(places), tuple(starts), tuple(pairs))
-    found = replace(worked_out, notes=_notes(db, worked_out.pairs or 0, programme))
-    return found if sees_small_numbers(actor) else _for_outsiders(found)
+    base = ":".join(key.split(":")[:2])
+    keys = [*_MILESTONES, *{key, base}]
+    found = several(db, actor, _KINDS, keys, programme=programme, period=period)
+    came = referred(db, actor, period=period) if programme is None else None
+    counted = _Counted(
+        **{
+            name: tuple(row[1:] for row in found[kind] if row[0] == (base if of_base else key))
+            for name, (kind, of_base) in _SOURCES.items()
+        }
+    )
+    reached = tuple((name, n) for name, _first, _second, n in found[Kind.PLACE])
+    worked_out = _worked_out(key, came, reached, counted)
+    notes = _notes(db, worked_out.pairs or 0, programme, counted.versions)
+    whole = replace(worked_out, notes=notes)
+    return whole if sees_small_numbers(actor) else for_outsiders(whole)
+
+
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """The kept counts of one measure, each as rows of first, second and how many."""
+
+    starts: _Rows
+    pairs: _Rows
+    sessions: _Rows
+    alone: _Rows
+    versions: _Rows
+    not_given: _Rows
+
+
+# Of which kind each is, and whether it stands under the measure's key without a version.
+_SOURCES = {
+    "starts": (Kind.START, False),
+    "pairs": (Kind.PAIR, False),
+    "sessions": (Kind.SESSIONS, False),
+    "alone": (Kind.ALONE, False),
+    "versions": (Kind.NEW_VERSION, True),
+    "not_given": (Kind.NOT_GIVEN, True),
+}
+_KINDS = (Kind.PLACE, *(kind for kind, _of_base in _SOURCES.values()))
+_MILESTONES = ("enrolled", "started", "completed", "left_early")
 
 
 @lru_cache(maxsize=64)
 def _worked_out(
     key: str,
-    places: tuple[tuple[str, int], ...],
-    starts: tuple[tuple[int, int], ...],
-    pairs: tuple[tuple[int, int, int], ...],
+    came: Referred | None,
+    reached: tuple[tuple[str, int], ...],
+    counted: _Counted,
 ) -> Outcomes:
     """Remembered, since the same counts come back with every click until a form is saved."""
-    form, respondent = _parts(key)
-    began = Counter(dict(starts))
+    form, respondent, version = _parts(key)
+    began = Counter({start: people for start, _none, people in counted.starts})
     both: Counter[int] = Counter()
-    for start, _, people in pairs:
+    for start, _, people in counted.pairs:
         both[start] += people
-    moved, mean = movements(pairs, form), change(pairs, form)
+    moved, mean = movements(counted.pairs, form), change(counted.pairs, form)
+    few = ranks(counted.pairs, form)
+    attended = sum(people for _first, _second, people in counted.alone)
     return Outcomes(
-        title=_title(form, respondent),
-        flow=_flow(dict(places), began.total(), both.total()),
+        title=_title(form, respondent, version),
+        flow=flow(came, dict(reached), _forms(both, began.total(), counted.not_given)),
         pairs=both.total(),
         change=mean,
         spread=spread(moved, form, mean),
         verdicts=verdicts(moved, form),
         has_rule=has_rule(form),
         rule=rule_in_words(form),
-        missing=_missing(began, both),
+        missing=missing(began, both, counted.sessions, attended),
         notes=(),
+        paths=paths(counted.pairs, form),
+        before_after=before_after(counted.pairs, form),
+        crossing=crossing(counted.pairs, form),
+        ranks=ranks_in_words(few) if few else "",
+        while_waiting=while_waiting(form),
     )
 
 
-def _parts(key: str) -> tuple[Measure, Respondent]:
-    name, _, respondent = key.partition(":")
+def _parts(key: str) -> tuple[Measure, Respondent, int]:
+    """The measure, who answered, and which version of the measure the forms are."""
+    name, _, rest = key.partition(":")
+    respondent, _, version = rest.partition(":")
     found = measures().get(name)
-    if found is None or respondent not in {view.value for view in Respondent}:
+    is_known = respondent in {view.value for view in Respondent}
+    if found is None or not is_known or not (version or "1").isdecimal():
         raise NotFoundError("measure")
-    return found, Respondent(respondent)
+    return found, Respondent(respondent), int(version or 1)
 
 
-def _title(form: Measure, respondent: Respondent) -> str:
-    return f"{form.short_title}, {answered_by(respondent)}"
+def _title(form: Measure, respondent: Respondent, version: int) -> str:
+    words = f"{form.short_title}, {answered_by(respondent)}"
+    return words if version == 1 else f"{words}, version {version}"
 
 
-def _flow(reached: dict[str, int], with_start: int, with_both: int) -> pd.DataFrame:
-    """The way from enrolling to both forms; each step says of whom it is a share (domain §3.4)."""
-    enrolled, started = reached.get("enrolled", 0), reached.get("started", 0)
-    steps = (
-        ("Started", started, enrolled, "enrolled"),
-        ("Completed", reached.get("completed", 0), started, "who started"),
-        ("Start form", with_start, enrolled, "enrolled"),
-        ("Start and end form", with_both, started, "who started"),
-    )
-    rows: list[tuple[object, ...]] = [
-        ("Enrolled", enrolled, None, None, None, None, f"{enrolled:,} enrolled")
-    ]
-    for step, people, of, of_words in steps:
-        part = share(people, of)
-        label = f"{step}: {part.words_of(of_words)}"
-        rows.append((step, people, of, part.share, part.low, part.high, label))
-    columns = ["step", "people", "of", "share", "low", "high", "label"]
-    return pd.DataFrame(rows if enrolled or with_start else [], columns=columns)
-
-
-def _missing(starts: Counter[int], both: Counter[int]) -> Missing:
-    """Whether those without an end form began differently (domain §3.4)."""
-    alone = starts - both
-    return Missing(
-        with_end=both.total(),
-        without_end=alone.total(),
-        start_mean_with_end=mean_of(both),
-        start_mean_without_end=mean_of(alone),
+def _forms(both: Counter[int], starts: int, not_given: _Rows) -> Forms:
+    return Forms(
+        start=starts,
+        both=both.total(),
+        no_start=why_not_given(not_given, POINT_NUMBERS[Point.START]),
+        no_end=why_not_given(not_given, POINT_NUMBERS[Point.END]),
     )
 
 
-def _notes(db: Session, paired: int, programme: str | None) -> tuple[str, ...]:
+def _notes(db: Session, paired: int, programme: str | None, versions: _Rows) -> tuple[str, ...]:
     chosen = [one for key, one in programmes.newest(db).items() if programme in (None, key)]
     with_families = any(one.audience == "parents and children" for one in chosen)
+    changed = sum(people for _before, _after, people in versions)
     notes = (
         (NO_PAIRS, paired == 0),
         (FEW_PAIRS, 0 < paired < MEANS_FROM),
         (CARE, MEANS_FROM <= paired < CARE_BELOW),
+        (f"{changed:,} with both forms are left out. {NEW_VERSION}", changed > 0),
         (FAMILIES, with_families),
+        (ONE_PROGRAMME, programme is not None),
         (NOT_CAUSED, paired > 0),
     )
     return tuple(sentence for sentence, applies in notes if applies)
-
-
-def _for_outsiders(found: Outcomes) -> Outcomes:
-    """The same without whatever rests on few people; a breakdown goes whole or not at all."""
-    flow_stays = all(
-        is_large_enough(people, of)
-        for people, of in found.flow[["people", "of"]].dropna().itertuples(index=False)
-    )
-    enough = found.pairs is not None and is_large_enough(found.pairs)
-    bars_stay = enough and all(map(is_large_enough, found.spread["people"]))
-    verdicts_stay = enough and all(map(is_large_enough, found.verdicts["people"]))
-    return replace(
-        found,
-        flow=found.flow if flow_stays else found.flow.iloc[:0],
-        pairs=found.pairs if enough else None,
-        spread=found.spread if bars_stay else found.spread.iloc[:0],
-        verdicts=found.verdicts if verdicts_stay else found.verdicts.iloc[:0],
-        missing=found.missing if flow_stays else None,
-        notes=(*found.notes, WITHHELD),
-    )

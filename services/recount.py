@@ -32,9 +32,11 @@ from services import (
     topics_kept,
 )
 from services.attendance import AttendanceCode
+from services.measure_sums import Measured, dose_cells
 from services.milestones import cells, people_changed
 from services.tallies import Cell, Kind
 
+_ROWS_AT_ONCE = 2_000
 _ATTENDED = [code.value for code in AttendanceCode if code.attended]
 _OfAGroup = GroupSession | Place
 _GROUPS_AT_ONCE = 1_000
@@ -59,8 +61,8 @@ class Difference:
 def recount(db: Session) -> Counter[Cell]:
     """Every count of `services.tallies`, from marks, places, forms and answers."""
     counted = measure_counts.recount(db)
-    counted.update(_marks(db))
-    counted.update(_places(db))
+    for count in (_marks, _places, _doses):
+        counted.update(count(db))
     for part in (session_counts, referral_places, feedback):
         counted.update(part.recount(db))
     return counted
@@ -73,12 +75,15 @@ def differences(db: Session) -> list[Difference]:
 
 def put_right(db: Session) -> list[Difference]:
     """Make every count what the data says, and give back where it was not."""
+    found = list(_in_places(db))
+    for ref, _sums_kept, sums in _wrong_places(db):
+        db.execute(update(Place).where(Place.ref == ref).values(sums))
+    for place, _scores_kept, scores in _wrong_scores(db):
+        db.execute(update(Place).where(Place.id == place).values(measured=scores))
     counted = recount(db)
-    found = [*_in_tallies(db, counted), *_in_places(db)]
+    found = [*_in_tallies(db, counted), *found]
     if found:
         tallies.replace_all(db, counted)
-        for ref, _kept, right in _wrong_places(db):
-            db.execute(update(Place).where(Place.ref == ref).values(right))
         audit.record(db, None, "counts.put_right", differences=len(found))
     return found
 
@@ -118,7 +123,7 @@ def _in_rolling(db: Session, groups: Collection[int]) -> set[int]:
 def _of_groups(db: Session, groups: Collection[int], *, everything: bool) -> Counter[Cell]:
     counted: Counter[Cell] = Counter()
     for some in bulk.batches(sorted(groups), _GROUPS_AT_ONCE):
-        for count in (_marks, _places, session_counts.recount):
+        for count in (_marks, _places, _doses, session_counts.recount):
             counted.update(count(db, some))
     for group in groups if everything else ():
         counted.update(measure_counts.recount(db, group))
@@ -190,6 +195,28 @@ def _places(db: Session, groups: Collection[int] | None = None) -> Counter[Cell]
     return counted
 
 
+def _doses(db: Session, groups: Collection[int] | None = None) -> Counter[Cell]:
+    """Change by the sessions attended and covered, from the totals kept with each place."""
+    sums = _sums(groups)
+    query = (
+        select(
+            Group.programme,
+            Group.starts_on,
+            Place.measured,
+            func.coalesce(sums.c.attended, 0),
+            func.coalesce(sums.c.covered, 0),
+        )
+        .join(Place, Place.group_id == Group.id)
+        .outerjoin(sums, sums.c.place_id == Place.id)
+        .where(Place.measured.is_not(None), _of(groups, Place.id, Place))
+        .execution_options(yield_per=_ROWS_AT_ONCE)
+    )
+    counted: Counter[Cell] = Counter()
+    for programme, starts, scores, attended, covered in db.execute(query):
+        counted.update(dose_cells(programme, clock.quarter(starts), scores, attended, covered))
+    return counted
+
+
 def _of(
     groups: Collection[int] | None, number: InstrumentedAttribute[int], whose: type[_OfAGroup]
 ) -> ColumnElement[bool]:
@@ -232,6 +259,21 @@ def _in_places(db: Session) -> Iterator[Difference]:
         for name, counted in right.items():
             if kept[name] != counted:
                 yield Difference(f"place {ref} {name}", kept[name], counted)
+    for place, scores, as_they_are in _wrong_scores(db):
+        kept_many, right_many = len(scores or ()), len(as_they_are or ())
+        yield Difference(f"scores kept with place {place}", kept_many, right_many)
+
+
+def _wrong_scores(db: Session) -> list[tuple[int, Measured | None, Measured | None]]:
+    """Each place whose kept totals are not its forms': its number, they, and as they are."""
+    right = dict(measure_counts.measured_by_place(db))
+    kept = db.execute(select(Place.id, Place.measured).where(Place.measured.is_not(None)))
+    there = {row.id: row.measured for row in kept}
+    return [
+        (place, there.get(place), right.get(place))
+        for place in sorted(there.keys() | right.keys())
+        if there.get(place) != right.get(place)
+    ]
 
 
 def _wrong_places(db: Session) -> list[tuple[str, dict[str, int], dict[str, int]]]:

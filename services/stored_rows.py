@@ -8,7 +8,7 @@ from datetime import date, datetime, time
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Column, Enum
+from sqlalchemy import JSON, Column, Enum
 from sqlalchemy.orm import Session
 
 from models import Base
@@ -81,4 +81,5 @@ def _conversion(column: Column[Any]) -> _Convert | None:
     if isinstance(kind, UTCDateTime):
         # The marks of a session share one instant: it is turned into text once, by the caller.
         return lambda at: at if isinstance(at, str) else bulk.stored_instant(at)
-    return bulk.stored if kind.python_type in (date, datetime, time) else None
+    is_plain = isinstance(kind, JSON) or kind.python_type in (date, datetime, time)
+    return bulk.stored if is_plain else None

@@ -36,6 +36,16 @@ class Kind(enum.Enum):
     WAIT = "wait"  # first_session; days since the referral; 0. By its quarter, in no programme
     START = "start"  # measure:respondent; total at the start x 100; 0
     PAIR = "pair"  # measure:respondent; total at the start x 100; at the end x 100
+    # Forms of another version of a measure have keys of their own, as in phq9:self:2.
+    NEW_VERSION = "new_version"  # measure:respondent; version at the start; another at the end
+    NOT_GIVEN = "not_given"  # measure:respondent; point as for STRAND; which outcome of asking
+    TOGETHER = "together"  # rule of services.verdicts_together; was a case 0/1; verdict
+    # The next five hold sums as well: `second` says of what (`services.measure_sums`).
+    PATH = "path"  # measure:respondent; weeks from the first form on; which sum
+    WEEK = "week"  # measure:respondent; week from the first form on; which sum
+    SESSIONS = "sessions"  # measure:respondent; sessions attended; which sum
+    CONTENT = "content"  # measure:respondent; sessions covered; which sum
+    ALONE = "alone"  # measure:respondent of those with no end form; 0; sessions attended, added up
     STRAND = "strand"  # strand:respondent; point (0 start, 1 middle, 2 end, 3 later); step 0-4
     STRAND_PAIR = "strand_pair"  # strand:respondent; step at the start; step at the end
     FEEDBACK = "feedback"  # question; answer's value; 0

@@ -1,17 +1,19 @@
-"""The kept counts summed over quarters, and over programmes unless one is asked for.
+"""The kept counts summed over programmes and quarters, unless some are asked for.
 
 The sums are made in the database, so what comes back depends on how many different answers
 there can be and never on how many people gave them.
 """
 
+from collections.abc import Collection, Iterator
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from models import Tally
 from services.errors import NotPermittedError
 from services.permissions import Actor, Permission
+from services.quarters import quarters_of
 from services.shares import sees_small_numbers
 from services.tallies import Kind
 
@@ -23,15 +25,14 @@ def totals(
     *columns: str,
     key: str | None = None,
     programme: str | None = None,
+    period: str | None = None,
 ) -> list[tuple[Any, ...]]:
     """The given columns of one kind (key, first, second) and after them how many, in order.
 
     Plain rows and no data frame: making one takes longer than all the rest of a page.
-    Raises NotPermittedError when this reader may not see one programme by itself.
+    Raises NotPermittedError when this reader may not see one programme or period by itself.
     """
-    actor.require(Permission.READ_OUTCOMES)
-    if programme is not None and not sees_small_numbers(actor):
-        raise NotPermittedError("see one programme by itself")
+    _refuse_parts(actor, programme, period)
     chosen = [Tally.__table__.c[name] for name in columns]
     summed = func.sum(Tally.count)
     query = (
@@ -43,7 +44,56 @@ def totals(
     )
     if key is not None:
         query = query.where(Tally.key == key)
-    if programme is not None:
-        query = query.where(Tally.programme == programme)
+    query = query.where(*_of(programme, period))
     # PostgreSQL gives the sum of large whole numbers as a decimal.
     return [(*row[:-1], int(row[-1])) for row in db.execute(query)]
+
+
+def several(
+    db: Session,
+    actor: Actor,
+    kinds: Collection[Kind],
+    keys: Collection[str],
+    *,
+    programme: str | None = None,
+    period: str | None = None,
+) -> dict[Kind, list[tuple[str, int, int, int]]]:
+    """Several kinds at once, each as rows of key, first, second and how many, in that order.
+
+    Every kind asked for is there, if only as an empty list. Raises what `totals` raises.
+    """
+    _refuse_parts(actor, programme, period)
+    columns = (Tally.kind, Tally.key, Tally.first, Tally.second)
+    summed = func.sum(Tally.count)
+    query = (
+        select(*columns, summed)
+        .where(
+            Tally.kind.in_([kind.value for kind in kinds]),
+            Tally.key.in_(keys),
+            *_of(programme, period),
+        )
+        .group_by(*columns)
+        .having(summed > 0)
+        .order_by(*columns)
+    )
+    found: dict[Kind, list[tuple[str, int, int, int]]] = {kind: [] for kind in kinds}
+    for kind, key, first, second, count in db.execute(query):
+        found[Kind(kind)].append((key, first, second, int(count)))
+    return found
+
+
+def _refuse_parts(actor: Actor, programme: str | None, period: str | None) -> None:
+    actor.require(Permission.READ_OUTCOMES)
+    if sees_small_numbers(actor):
+        return
+    if programme is not None:
+        raise NotPermittedError("see one programme by itself")
+    if period is not None:
+        raise NotPermittedError("see one period by itself")
+
+
+def _of(programme: str | None, period: str | None) -> Iterator[ColumnElement[bool]]:
+    if programme is not None:
+        yield Tally.programme == programme
+    if period is not None:
+        yield Tally.period.in_(quarters_of(period))

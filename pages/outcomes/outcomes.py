@@ -8,7 +8,9 @@ from services.permissions import Permission
 from ui import charts
 from ui.auth import require
 from ui.components import chart
+from ui.components.outcome_parts import outcome_parts
 from ui.components.programme_filter import programme_filter
+from ui.components.quarter_filter import quarter_filter
 
 actor = require(Permission.READ_OUTCOMES)
 
@@ -28,9 +30,10 @@ measure = st.selectbox(
     bind="query-params",
 )
 programme = programme_filter(actor, key="outcomes_programme")
+period = quarter_filter(actor, key="outcomes_period")
 
 with reading() as db:
-    found = outcomes.report(db, actor, measure, programme=programme)
+    found = outcomes.report(db, actor, measure, programme=programme, period=period)
 
 # --- Change ------------------------------------------------------------------------------
 if found.change:
@@ -42,6 +45,7 @@ if found.change:
         f"Better by (95% interval {change.ci_low:+.1f} to {change.ci_high:+.1f})",
         f"{change.mean_change:+.1f} points",
     )
+    st.caption(change.effect_words)
 if not found.spread.empty:
     chart.show(
         charts.outcome_change() if found.has_rule else charts.score_change(),
@@ -57,7 +61,7 @@ if not found.verdicts.empty:
         column_order=["verdict", "label"],
         column_config={"verdict": "Change", "label": "People, with 95% interval"},
     )
-    st.caption(found.rule)
+    st.caption(f"{found.rule} {found.ranks}")
 
 # --- Who is in the figures ---------------------------------------------------------------
 if not found.flow.empty:
@@ -66,9 +70,16 @@ if not found.flow.empty:
         charts.outcome_flow(),
         found.flow,
         alt=found.flow_in_words,
-        table={"step": "Step", "label": "People, with 95% interval"},
+        table={
+            "step": "Step",
+            "label": "People, with 95% interval",
+            "lost": "Who did not come so far",
+        },
     )
     if found.missing:
         st.write(found.missing.words)
 for note in found.notes:
     st.caption(note)
+
+# --- More, once it is asked for ----------------------------------------------------------
+outcome_parts(actor, found, measure, programme=programme, period=period)

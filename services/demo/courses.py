@@ -33,7 +33,9 @@ from services.demo.sink import Sink
 from services.demo.words import words
 from services.goals import GBO
 from services.measure_counts import cells as cells_of_forms
+from services.measure_counts import measured_of
 from services.measure_library import measure
+from services.measure_sums import dose_cells
 from services.milestones import cells
 from services.tallies import Cell, Kind
 
@@ -263,7 +265,7 @@ class Scribe:
                 MeasureForm,
                 place_id=place,
                 measure=form.measure,
-                measure_version=form.version,
+                measure_version=form.measure_version,
                 respondent=form.respondent,
                 point=form.point,
                 outcome=form.outcome,
@@ -275,7 +277,11 @@ class Scribe:
                 recorded_at=clock.start_of_day(form.taken_on) + timedelta(hours=17),
             )
         self._goals(course, place, kept)
-        self._sink.counts.update(cells_of_forms(course.run.programme.key, course.period, kept))
+        where, scores_kept = (course.run.programme.key, course.period), measured_of(kept)
+        self._sink.amend(Place, measured=scores_kept)
+        self._sink.counts.update(cells_of_forms(*where, kept))
+        dose = dose_cells(*where, scores_kept, attendance.attended, attendance.covered)
+        self._sink.counts.update(dose)
 
     def _goals(self, course: Course, place: int, forms: list[scores.Form]) -> None:
         """What she wants to reach, for every goal that was rated at her first form of goals."""
@@ -345,7 +351,7 @@ class _Reached(NamedTuple):
 
 
 @cache
-def _counted(reached: _Reached) -> frozenset[Cell]:
+def _counted(reached: _Reached) -> Counter[Cell]:
     place = Place(
         state=reached.state,
         left_because=reached.because,

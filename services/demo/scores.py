@@ -25,7 +25,7 @@ class Form:
     """One form as it will be kept."""
 
     measure: str
-    version: int
+    measure_version: int
     respondent: Respondent
     point: Point
     outcome: Outcome
@@ -109,7 +109,7 @@ def _series(
             scored = answers.scored_near(person, form, respondent, targets[point])
         yield Form(
             measure=form.key,
-            version=form.version,
+            measure_version=form.version,
             respondent=respondent,
             point=point,
             outcome=outcome,

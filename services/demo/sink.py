@@ -32,6 +32,13 @@ class Sink:
         self._waiting += 1
         return number
 
+    def amend(self, model: type[Base], **values: Any) -> None:
+        """Fill in more of the row that was added last, which must be waiting still."""
+        plan, row = row_plan(model), self._rows[model][-1]
+        filled = plan.row(values)
+        for name in values:
+            row[plan.columns.index(name)] = filled[plan.columns.index(name)]
+
     def made(self, model: type[Base]) -> int:
         """How many rows of a table there are so far."""
         return self._made[model]

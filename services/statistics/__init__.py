@@ -17,21 +17,27 @@ from services.statistics.change import (
 from services.statistics.clusters import Clusters, design_effect
 from services.statistics.control import ControlLimits, Signal, control_limits
 from services.statistics.funnel import INNER, OUTER, Funnel, funnel, funnel_limits
-from services.statistics.growth import GrowthModel, growth_model
+from services.statistics.growth import growth_model
+from services.statistics.growth_fit import GrowthModel
+from services.statistics.growth_sums import PathSums, growth_from_sums
 from services.statistics.proportions import Interval, mcnemar_exact, wilson_interval
 from services.statistics.reliability import cronbach_alpha
 from services.statistics.shrinkage import Shrinkage, Shrunk, shrink
+from services.statistics.signed_rank import SignedRank, signed_rank
 from services.statistics.survival import (
     SurvivalCurve,
     SurvivalStep,
     kaplan_meier,
     still_there,
 )
+from services.statistics.together import Taken, Together, taken_together
+from services.statistics.trend import AtDose, Trend, trend
 from services.statistics.waiting import Waits, percentile, waits
 
 __all__ = [
     "INNER",
     "OUTER",
+    "AtDose",
     "ClinicalCutoffs",
     "Clusters",
     "ControlLimits",
@@ -39,12 +45,17 @@ __all__ = [
     "GrowthModel",
     "Interval",
     "PairedChange",
+    "PathSums",
     "ReliableChange",
     "Shrinkage",
     "Shrunk",
     "Signal",
+    "SignedRank",
     "SurvivalCurve",
     "SurvivalStep",
+    "Taken",
+    "Together",
+    "Trend",
     "Verdict",
     "Waits",
     "classify_change",
@@ -54,6 +65,7 @@ __all__ = [
     "design_effect",
     "funnel",
     "funnel_limits",
+    "growth_from_sums",
     "growth_model",
     "kaplan_meier",
     "mcnemar_exact",
@@ -61,7 +73,10 @@ __all__ = [
     "percentile",
     "reliable_change",
     "shrink",
+    "signed_rank",
     "still_there",
+    "taken_together",
+    "trend",
     "waits",
     "wilson_interval",
 ]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from services.statistics.checks import Vector, number, numbers, rounding, spread
+from services.statistics.noncentral import effect_interval
 
 Verdict: TypeAlias = Literal["recovered", "improved", "unchanged", "deteriorated"]
 
@@ -29,6 +30,8 @@ class PairedChange:
     d_av: float | None
     d_pre: float | None
     g_av: float | None
+    d_z_low: float | None
+    d_z_high: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,8 @@ def paired_change(
     `ci_low` and `ci_high` are the 95% t interval of the mean change; `t` and the two-sided
     `p` are the paired t test; `r` is Pearson's correlation of before and after.
     d_z = mean / SD of change, d_av = mean / mean of the two SDs, d_pre = mean / SD before,
-    g_av = d_av × (1 - 3 / (4(n - 1) - 1)), which is 0 for two people.
+    g_av = d_av × (1 - 3 / (4(n - 1) - 1)), which is 0 for two people. `d_z_low` and `d_z_high`
+    are the exact 95% interval of d_z (`services.statistics.noncentral`).
 
     A figure that would divide by zero is None: t, p and d_z when everyone changed by the
     same amount, r when either form is constant, d_pre when the first is, d_av and g_av
@@ -79,6 +83,7 @@ def paired_change(
     low, high, t, p = _t_test(mean, sd, len(gain))
     sd_before, sd_after = spread(first, rounding(first)), spread(second, rounding(second))
     d_av = _ratio(mean, (sd_before + sd_after) / 2)
+    d_z_low, d_z_high = (None, None) if t is None else effect_interval(t, len(gain))
     return PairedChange(
         n=len(gain),
         mean_change=mean,
@@ -92,6 +97,8 @@ def paired_change(
         d_av=d_av,
         d_pre=_ratio(mean, sd_before),
         g_av=None if d_av is None else d_av * (1 - 3 / (4 * (len(gain) - 1) - 1)),
+        d_z_low=d_z_low,
+        d_z_high=d_z_high,
     )
 
 
@@ -201,7 +208,7 @@ def classify_change(
         return "deteriorated"
     if cutoff is None:
         return "improved"
-    started, ended = (_is_clinical(s, cutoff, higher_is_better) for s in (before, after))
+    started, ended = (is_clinical(s, cutoff, higher_is_better) for s in (before, after))
     return "recovered" if started and not ended else "improved"
 
 
@@ -210,6 +217,7 @@ def _reliable(size: float, points: float, noise: float, inclusive: bool) -> bool
     return size > noise and size > (points - noise if inclusive else points + noise)
 
 
-def _is_clinical(score: float, cutoff: float, higher_is_better: bool) -> bool:
+def is_clinical(score: float, cutoff: float, higher_is_better: bool) -> bool:
+    """Whether a score is on the clinical side of a cut-off; the cut-off itself is."""
     beyond = score - cutoff if higher_is_better else cutoff - score
     return beyond <= SAME * max(abs(score), abs(cutoff))

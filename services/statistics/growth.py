@@ -1,42 +1,16 @@
 """Growth over the weeks: how the repeated scores of the same people move."""
 
-import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from services.statistics.checks import Vector, numbers, rounding
-from services.statistics.mixed_model import Fit, MixedModel
+from services.statistics.growth_fit import PARALLEL, GrowthModel, Sample, fitted, refuse_too_few
+from services.statistics.mixed_model import MixedModel
 
 COLUMNS = ("person", "week", "score")
-FEWEST_WEEKS, FEWEST_PEOPLE = 3, 20
-
-BOTH = "random intercept and slope, REML"
-INTERCEPT = "random intercept, REML"
-NO_DIFFERENCES = "; people differ no more than by chance, so this equals least squares"
-TOO_FEW_SCORES = "; a random slope needs three scores or more from the same person"
-NO_CONVERGENCE = "; a random slope was tried but did not converge"
-SINGULAR = "; a random slope was tried but its covariance is singular"
-
-
-@dataclass(frozen=True, slots=True)
-class GrowthModel:
-    """What `growth_model` found; variances are absolute, in squared points of the measure."""
-
-    intercept: float
-    slope: float
-    intercept_se: float
-    slope_se: float
-    residual_variance: float
-    intercept_variance: float
-    slope_variance: float | None
-    covariance: float | None
-    log_likelihood: float
-    people: int
-    scores: int
-    method: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,20 +59,7 @@ def growth_model(frame: pd.DataFrame, random_slope: bool | None = None) -> Growt
     would have it, the estimate of the intercept variance is exactly 0, every figure equals
     ordinary least squares, and `method` says that too.
     """
-    scores = _read(frame)
-    if random_slope is None:
-        weeks = len(np.unique(scores.week))
-        random_slope = weeks >= FEWEST_WEEKS and scores.people >= FEWEST_PEOPLE
-    if not random_slope:
-        return _with_intercepts(scores)
-    if not scores.has_scatter(own_slopes=True):
-        return _with_intercepts(scores, TOO_FEW_SCORES)
-    fit = _scaled(scores).with_slopes()
-    if fit is None:
-        return _with_intercepts(scores, NO_CONVERGENCE)
-    if fit.singular:
-        return _with_intercepts(scores, SINGULAR)
-    return _in_points(scores, fit, BOTH)
+    return fitted(_sample(_read(frame)), random_slope)
 
 
 def _read(frame: pd.DataFrame) -> _Scores:
@@ -108,59 +69,30 @@ def _read(frame: pd.DataFrame) -> _Scores:
         raise ValueError("Every score must belong to a person.")
     person, people = pd.factorize(frame["person"])
     week, score = numbers(frame["week"], "Every week"), numbers(frame["score"], "Every score")
-    if len(people) < 2:
-        raise ValueError("A growth model needs the scores of at least two people.")
-    if frame.groupby("person", observed=True)["week"].nunique().max() < 2:
-        raise ValueError("A growth model needs people with scores in at least two weeks.")
-    if len(score) < len(people) + 2:
-        raise ValueError("A growth model needs more people with at least two scores.")
+    widest = frame.groupby("person", observed=True)["week"].nunique().max()
+    refuse_too_few(len(people), len(score), 0 if not len(people) else widest)
     scores = _Scores(person, week, score)
     if not scores.has_scatter(own_slopes=False):
-        raise ValueError("The scores lie exactly on parallel lines, so no model can be fitted.")
+        raise ValueError(PARALLEL)
     return scores
 
 
-def _scaled(scores: _Scores) -> MixedModel:
+def _sample(scores: _Scores) -> Sample:
     """Weeks in SDs and scores in residual SDs, both about their means, to search on."""
-    return MixedModel.of(
-        score=(scores.score - scores.score.mean()) / scores.scatter(own_slopes=False).std(),
-        time=(scores.week - scores.week.mean()) / scores.week.std(),
-        person=scores.person,
-    )
-
-
-def _with_intercepts(scores: _Scores, note: str = "") -> GrowthModel:
-    fit = _scaled(scores).with_intercepts()
-    if fit is None:
-        raise ValueError("The growth model did not converge: show the paired change instead.")
-    found = _in_points(scores, fit, INTERCEPT + note)
-    if not found.intercept_variance:
-        found = replace(found, method=INTERCEPT + NO_DIFFERENCES + note)
-    return replace(found, slope_variance=None, covariance=None)
-
-
-def _in_points(scores: _Scores, fit: Fit, method: str) -> GrowthModel:
-    """The fit in points of the measure and weeks from 0, as it would be without scaling."""
-    points = float(scores.scatter(own_slopes=False).std())
-    centre, width = float(scores.week.mean()), float(scores.week.std())
-    back = points * np.array([[1, -centre / width], [0, 1 / width]])
-    intercept, slope = back @ fit.fixed
-    intercept_se, slope_se = np.sqrt(np.diag(back @ fit.fixed_covariance @ back.T))
-    random = back @ fit.random @ back.T
-    # The density of each score shrinks as its unit grows, and the restricted likelihood
-    # takes in the determinant of the design, which has changed with the width of a week.
-    change_of_units = (len(scores.score) - 2) * math.log(points) + math.log(width)
-    return GrowthModel(
-        intercept=float(intercept + scores.score.mean()),
-        slope=float(slope),
-        intercept_se=float(intercept_se),
-        slope_se=float(slope_se),
-        residual_variance=points**2 * fit.residual,
-        intercept_variance=float(random[0, 0]),
-        slope_variance=float(random[1, 1]),
-        covariance=float(random[0, 1]),
-        log_likelihood=fit.log_likelihood - change_of_units,
+    mean, centre, width = scores.score.mean(), scores.week.mean(), scores.week.std()
+    points = scores.scatter(own_slopes=False).std()
+    return Sample(
+        model=MixedModel.of(
+            score=(scores.score - mean) / points,
+            time=(scores.week - centre) / width,
+            person=scores.person,
+        ),
+        mean=float(mean),
+        points=float(points),
+        centre=float(centre),
+        width=float(width),
         people=scores.people,
         scores=len(scores.score),
-        method=method,
+        weeks=len(np.unique(scores.week)),
+        has_own_scatter=scores.has_scatter(own_slopes=True),
     )

@@ -2,8 +2,8 @@
 
 The likelihood is written in the Cholesky factor of the random covariance relative to the
 residual variance (Bates and others 2015, J Stat Softw 67(1)). A variance of 0 is then an
-ordinary point and not a breakdown, and each person enters as a few sums of products, so
-that hundreds of evaluations cost next to nothing.
+ordinary point and not a breakdown, and people enter as a few sums of products, those with forms
+in the same weeks all together, so that hundreds of evaluations cost next to nothing.
 """
 
 import math
@@ -49,9 +49,16 @@ class Fit:
 
 @dataclass(frozen=True, slots=True)
 class MixedModel:
-    """One person's scores by time, as sums of products: X'X and X'y side by side."""
+    """Scores by time as sums of products, one entry for all who have scores at the same times.
 
-    products: Matrix
+    `design` is X'X of each of them and `people` how many they are; `cross` is X'y added up over
+    them and `outer` each one's X'y times itself, added up. One person alone is an entry as well.
+    """
+
+    design: Matrix
+    people: Vector
+    cross: Matrix
+    outer: Matrix
     squares: float
     scores: int
 
@@ -61,7 +68,15 @@ class MixedModel:
         row = np.column_stack([np.ones_like(time), time, score])
         products = np.zeros((int(person.max()) + 1, 2, 3))
         np.add.at(products, person, row[:, :2, None] * row[:, None, :])
-        return cls(products, math.fsum(score**2), len(score))
+        cross = products[:, :, 2]
+        return cls(
+            design=products[:, :, :2],
+            people=np.ones(len(products)),
+            cross=cross,
+            outer=cross[:, :, None] * cross[:, None, :],
+            squares=math.fsum(score**2),
+            scores=len(score),
+        )
 
     def at(self, theta: Vector) -> Fit:
         """The best fixed effects and residual variance for these relative random effects.
@@ -70,17 +85,19 @@ class MixedModel:
         dependence on it, the slope's own SD, each over the residual SD.
         """
         factor = np.array([[theta[0], 0.0], [theta[1], theta[2]]])
-        design, cross = self.products[:, :, :2], self.products[:, :, 2:]
-        inner = np.eye(2) + factor.T @ design @ factor
-        # Woodbury: V = I + ZZ' is never built, only this small matrix for each person.
+        inner = np.eye(2) + factor.T @ self.design @ factor
+        # Woodbury: V = I + ZZ' is never built, only this small matrix for each design.
         shrink = factor @ np.linalg.inv(inner) @ factor.T
-        weighted = (self.products - design @ shrink @ self.products).sum(axis=0)
-        squares = self.squares - float((cross * (shrink @ cross)).sum())
-        information, toward = weighted[:, :2], weighted[:, 2]
+        taken = self.design @ shrink
+        each = self.design - taken @ self.design
+        information = (self.people[:, None, None] * each).sum(axis=0)
+        toward = (self.cross - (taken @ self.cross[:, :, None])[:, :, 0]).sum(axis=0)
+        squares = self.squares - float((shrink * self.outer).sum())
         fixed = np.linalg.solve(information, toward)
         freedom = self.scores - 2
         residual = (squares - float(toward @ fixed)) / freedom
-        logs = np.linalg.slogdet(inner).logabsdet.sum() + np.linalg.slogdet(information).logabsdet
+        logs = float(self.people @ np.linalg.slogdet(inner).logabsdet)
+        logs += float(np.linalg.slogdet(information).logabsdet)
         # Only rounding can leave nothing: at random effects far beyond those of any data.
         scatter = freedom * (1 + math.log(2 * math.pi * residual)) if residual > 0 else math.inf
         return Fit(
@@ -88,7 +105,7 @@ class MixedModel:
             fixed_covariance=residual * np.linalg.inv(information),
             random=residual * factor @ factor.T,
             residual=residual,
-            log_likelihood=-(scatter + float(logs)) / 2,
+            log_likelihood=-(scatter + logs) / 2,
         )
 
     def with_intercepts(self) -> Fit | None:

@@ -76,6 +76,12 @@ def frames(db: Session, leila: Actor, amina: Actor) -> Frames:
         "outcome_flow": anxiety.flow,
         "outcome_change": anxiety.spread,
         "score_change": parenting.spread,
+        "start_to_end": anxiety.paths,
+        "score_start_to_end": parenting.paths,
+        "start_against_end": anxiety.paths,
+        "before_and_after": anxiety.before_after,
+        "growth_curve": curve("week", "score"),
+        "change_by_dose": curve("dose", "change"),
         "attendance_by_session": attendance_report.report(db, leila).sessions,
         "strand_paths": steps.levels,
         "strand_moves": steps.moves,
@@ -87,6 +93,12 @@ def frames(db: Session, leila: Actor, amina: Actor) -> Frames:
         "waiting_times": waiting_times.by_quarter(db, leila),
         "weeks_carried": weeks.table(emotional_load(date(2026, 9, 16), [], [], weights())),
     }
+
+
+def curve(along: str, up: str) -> pd.DataFrame:
+    """A fitted line and one mean that was seen, in the shape services give them."""
+    rows = [("line", 0.0, 10.0, 8.0, 12.0, 30, "10.0"), ("seen", 0.0, 9.0, None, None, 12, "9.0")]
+    return pd.DataFrame(rows, columns=["kind", along, up, "low", "high", "people", "label"])
 
 
 def workforce_frames(db: Session, amina: Actor) -> Frames:

@@ -419,7 +419,7 @@ def test_forms_that_facilitators_record_arrive_in_the_outcomes(
     assert found.flow["people"].tolist()[0] == 11
 
 
-def test_a_page_of_outcomes_takes_five_statements_at_any_size(
+def test_a_page_of_outcomes_takes_four_statements_at_any_size(
     db: Session,
     leila: Actor,
     count_queries: Callable[[], AbstractContextManager[Statements]],
@@ -429,7 +429,7 @@ def test_a_page_of_outcomes_takes_five_statements_at_any_size(
         with count_queries() as statements:
             outcomes.choices(db, leila)
             outcomes.report(db, leila, "gad7:self")
-        assert len(statements) == 5
+        assert len(statements) == 4
 
 
 def _swemwbs(point: Point, total: int) -> MeasureDraft:

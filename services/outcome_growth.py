@@ -1,0 +1,127 @@
+"""How a measure's scores go over the weeks: a mixed model of every form there is (domain §3.3).
+
+It is fitted from sums kept as forms are saved, so that its cost follows the number of different
+weeks forms were taken in, and never the number of forms.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+import pandas as pd
+from sqlalchemy.orm import Session
+
+from services.measure_sums import PATH_SUMS, WEEK_SUMS, weeks_of
+from services.permissions import Actor, Permission
+from services.shares import MEANS_FROM
+from services.statistics import GrowthModel, PathSums, growth_from_sums
+from services.statistics.growth_fit import Z
+from services.tallies import Kind
+from services.tally_totals import several
+
+FEWEST = 20
+FEW = (
+    f"Fewer than {FEWEST} people have a form, so no curve over the weeks is shown: the change "
+    "between start and end above is what can be said."
+)
+NOT_FITTED = "No curve over the weeks could be fitted, so what can be said is the change above."
+STRAIGHT = (
+    "The line is straight by assumption. It takes in everybody with a form at the start, in the "
+    "middle or at the end, also those with one alone: right if whether a form is missing depends "
+    "only on scores seen. Groups are not told apart in it."
+)
+_STEPS = 24
+_HUNDREDTHS = {
+    "score": 1e2, "moment": 1e2, "score_squared": 1e4, "score_by_moment": 1e4,
+    "moment_squared": 1e4, "squares": 1e4,
+}  # fmt: skip
+_COLUMNS = ["kind", "week", "score", "low", "high", "people", "label"]
+_Rows = tuple[tuple[int, int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Growth:
+    """`curve` is empty, and `words` says why, where no model can be had.
+
+    curve: kind ("line", "seen"), week, score, low, high (95%; NA for what was seen), people, label.
+    """
+
+    curve: pd.DataFrame
+    model: GrowthModel | None
+    words: str
+    notes: tuple[str, ...]
+
+
+def growth(
+    db: Session, actor: Actor, key: str, *, programme: str | None = None, period: str | None = None
+) -> Growth:
+    """The curve of one measure as one respondent answered it."""
+    actor.require(Permission.READ_OUTCOMES)
+    kinds = (Kind.PATH, Kind.WEEK)
+    found = several(db, actor, kinds, [key], programme=programme, period=period)
+    paths, weeks = (tuple(row[1:] for row in found[kind]) for kind in kinds)
+    return _growth(paths, weeks)
+
+
+@lru_cache(maxsize=64)
+def _growth(paths: _Rows, weeks: _Rows) -> Growth:
+    """Remembered, since the same sums come back with every click until a form is saved."""
+    sums = _path_sums(paths)
+    if sum(path.people for path in sums) < FEWEST:
+        return Growth(pd.DataFrame(columns=_COLUMNS), None, FEW, ())
+    try:
+        model = growth_from_sums(sums)
+    except ValueError as why:
+        return Growth(pd.DataFrame(columns=_COLUMNS), None, f"{NOT_FITTED} {why}", ())
+    last = max(week for path in sums for week in path.weeks)
+    rows = [*_line(model, last), *_seen(weeks)]
+    curve = pd.DataFrame(rows, columns=_COLUMNS).astype({"low": "Float64", "high": "Float64"})
+    return Growth(curve, model, _words(model), (STRAIGHT, f"Fitted: {model.method}."))
+
+
+def _path_sums(rows: _Rows) -> list[PathSums]:
+    kept: defaultdict[int, dict[str, int]] = defaultdict(dict)
+    for path, number, value in rows:
+        kept[path][PATH_SUMS[number]] = value
+    return [
+        PathSums(
+            weeks=tuple(map(float, weeks_of(path))),
+            people=found.get("people", 0),
+            **{name: found.get(name, 0) / scale for name, scale in _HUNDREDTHS.items()},
+        )
+        for path, found in kept.items()
+    ]
+
+
+def _line(model: GrowthModel, last: float) -> Iterable[tuple[object, ...]]:
+    for step in range(_STEPS + 1):
+        week = last * step / _STEPS
+        score, low, high = model.at(week)
+        label = f"week {week:.1f}: {score:.1f} ({low:.1f} to {high:.1f})"
+        yield ("line", week, score, low, high, model.people, label)
+
+
+def _seen(rows: _Rows) -> Iterable[tuple[object, ...]]:
+    """The mean of the scores of neighbouring weeks, once ten or more have one."""
+    kept: defaultdict[int, dict[str, int]] = defaultdict(dict)
+    for week, number, value in rows:
+        kept[week][WEEK_SUMS[number]] = value
+    people = weeks = score = 0
+    for week in sorted(kept):
+        n = kept[week].get("people", 0)
+        people, weeks, score = people + n, weeks + n * week, score + kept[week].get("score", 0)
+        if people >= MEANS_FROM:
+            mean = score / people / 100
+            label = f"mean of {people:,}: {mean:.1f}"
+            yield ("seen", weeks / people, mean, None, None, people, label)
+            people = weeks = score = 0
+
+
+def _words(model: GrowthModel) -> str:
+    low, high = (model.slope + side * Z * model.slope_se for side in (-1, 1))
+    return (
+        f"Scores move by {model.slope:+.2f} points a week "
+        f"(95% interval {low:+.2f} to {high:+.2f}), from {model.intercept:.1f} at the first form; "
+        f"{model.people:,} people, {model.scores:,} forms."
+    )

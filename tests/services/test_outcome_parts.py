@@ -1,0 +1,522 @@
+"""Everybody's start and end, weeks, sessions, cut-offs, versions and referrals behind outcomes."""
+
+from collections import Counter
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from models import Group, MeasureForm, Outcome, Place, Point, Respondent, Tally
+from services import (
+    marking,
+    measures,
+    outcome_dose,
+    outcome_growth,
+    outcome_pairs,
+    outcome_together,
+    outcomes,
+    recount,
+    tallies,
+)
+from services.attendance import AttendanceCode
+from services.errors import InvalidInputError, NotFoundError, NotPermittedError
+from services.marking import NewMark
+from services.measure_counts import cells, measured_of
+from services.measure_library import measure
+from services.measure_sums import dose_cells, weeks_of
+from services.measures import MeasureDraft
+from services.outcome_dose import FEW as FEW_DOSES
+from services.outcome_growth import FEW as FEW_PEOPLE
+from services.permissions import Actor
+from services.quarters import days_of, in_words, quarters_of
+from services.tallies import Cell, Kind
+from services.verdicts_together import reads
+from tests.conftest import NOW, Statements
+from tests.make import make_group, make_person, make_place, make_referral, session_of
+
+WHERE = ("steps_forward", "2026-Q3")
+KEY = "gad7:self"
+FIRST = date(2026, 6, 1)
+scores = st.integers(0, 21)
+
+
+def form(
+    point: Point = Point.START,
+    total: float | None = 10,
+    *,
+    key: str = "gad7",
+    week: int = 0,
+    version: int = 1,
+    outcome: Outcome = Outcome.ANSWERED,
+) -> MeasureForm:
+    return MeasureForm(
+        measure=key,
+        measure_version=version,
+        respondent=Respondent.SELF,
+        point=point,
+        outcome=outcome,
+        taken_on=FIRST + timedelta(weeks=week),
+        total=total if outcome is Outcome.ANSWERED else None,
+        answers=None,
+    )
+
+
+def keep(
+    db: Session,
+    *people: list[MeasureForm],
+    attended: int = 8,
+    covered: int = 9,
+    period: str = "2026-Q3",
+    programme: str = "steps_forward",
+) -> None:
+    """What these people's forms come to, each list one person's."""
+    counted: Counter[Cell] = Counter()
+    for forms in people:
+        counted.update(cells(programme, period, forms))
+        counted.update(dose_cells(programme, period, measured_of(forms), attended, covered))
+    tallies.add(db, counted)
+
+
+def pair(start: float, end: float, **more: int | str) -> list[MeasureForm]:
+    return [form(total=start, **more), form(Point.END, end, week=12, **more)]  # type: ignore[arg-type]
+
+
+# --- Versions ----------------------------------------------------------------------------
+
+
+def test_two_versions_of_a_measure_are_never_compared(db: Session, leila: Actor) -> None:
+    keep(db, *[pair(15, 5)] * 3)
+    keep(db, *[pair(12, 6, version=2)] * 2)
+    keep(db, [form(total=9), form(Point.END, 3, week=12, version=2)])
+
+    old, new = (outcomes.report(db, leila, key) for key in (KEY, f"{KEY}:2"))
+
+    assert (old.pairs, new.pairs) == (3, 2)
+    assert new.title == "GAD-7, own answers, version 2"
+    assert f"1 with both forms are left out. {outcomes.NEW_VERSION}" in old.notes
+    assert set(outcomes.choices(db, leila)) == {KEY, f"{KEY}:2"}
+
+
+@pytest.mark.parametrize("key", ["gad7:self:x", "gad7:self:", "gad7:self:2:1"])
+def test_a_version_that_is_none_is_not_found(db: Session, leila: Actor, key: str) -> None:
+    if key == "gad7:self:":
+        assert outcomes.report(db, leila, key).pairs == 0
+        return
+    with pytest.raises(NotFoundError):
+        outcomes.report(db, leila, key)
+
+
+# --- Counts kept as forms and marks are saved ------------------------------------------------
+
+
+def test_a_mark_moves_change_to_the_sessions_it_makes(
+    db: Session, amina: Actor, ben: Actor
+) -> None:
+    place = recorded(db, amina, ben)
+    assert cell(db, Kind.SESSIONS, 0, 0) == 1
+    tap(db, ben, place, AttendanceCode.ATTENDED, 0)
+
+    assert cell(db, Kind.SESSIONS, 0, 0) == 0
+    assert cell(db, Kind.SESSIONS, 1, 0) == 1
+    assert cell(db, Kind.CONTENT, 1, 3) == (1688 - 2154) ** 2
+    assert recount.differences(db) == []
+
+    tap(db, ben, place, None, 1)
+    assert cell(db, Kind.SESSIONS, 0, 0) == 1
+    assert recount.differences(db) == []
+
+
+def test_sessions_of_whoever_has_no_end_form_are_added_up(
+    db: Session, amina: Actor, ben: Actor
+) -> None:
+    place = recorded(db, amina, ben, ends=False)
+    tap(db, ben, place, AttendanceCode.ATTENDED, 0)
+
+    assert cell(db, Kind.ALONE, 0, 0) == 1
+    assert recount.differences(db) == []
+
+
+def test_totals_kept_with_a_place_are_put_right(db: Session, amina: Actor, ben: Actor) -> None:
+    place = recorded(db, amina, ben)
+    tap(db, ben, place, AttendanceCode.ATTENDED, 0)
+    db.execute(update(Place).values(measured={"swemwbs:self": [1, 2]}))
+    db.expire_all()
+
+    assert [str(one) for one in recount.put_right(db)]
+    db.expire_all()
+    assert place.measured == {"swemwbs:self": [1688, 2154]}
+    assert recount.differences(db) == []
+
+
+def test_sums_are_put_right_from_the_forms(db: Session, amina: Actor, ben: Actor) -> None:
+    recorded(db, amina, ben)
+    db.execute(update(Tally).where(Tally.kind == "path").values(count=7))
+
+    assert recount.put_right(db)
+    assert recount.differences(db) == []
+
+
+@given(weeks=st.lists(st.integers(0, 400), min_size=1, max_size=3))
+def test_the_weeks_of_a_path_can_be_read_again(weeks: list[int]) -> None:
+    points = (Point.START, Point.MIDDLE, Point.END)
+    ordered = sorted(weeks)
+    forms = [form(p, 5, week=w) for p, w in zip(points, ordered, strict=False)]
+
+    (path,) = {one.first for one in cells(*WHERE, forms) if one.kind is Kind.PATH}
+
+    assert weeks_of(path) == tuple(week - ordered[0] for week in ordered)
+
+
+def test_forms_weeks_after_the_group_are_no_part_of_its_growth() -> None:
+    counted = cells(*WHERE, [form(), form(Point.FOLLOW_UP, 5, week=30)])
+
+    assert {one.first for one in counted if one.kind is Kind.WEEK} == {0}
+
+
+def test_why_a_form_was_not_filled_in_is_counted(db: Session, leila: Actor) -> None:
+    keep_places(db, enrolled=3, started=3)
+    keep(db, [form(), form(Point.END, outcome=Outcome.DECLINED)], [form(outcome=Outcome.NO_TIME)])
+
+    flow = outcomes.report(db, leila, KEY).flow.set_index("step")
+
+    assert flow.loc["Start form", "lost"] == "1 ran out of time"
+    assert flow.loc["Start and end form", "lost"] == "1 declined"
+
+
+# --- Everybody's start and end, and the cut-off ------------------------------------------------
+
+
+@given(pairs=st.lists(st.tuples(st.integers(0, 2700), st.integers(0, 2700)), max_size=60))
+def test_lines_and_bars_hold_everybody_once(pairs: list[tuple[int, int]]) -> None:
+    rows = [(before, after, 1) for before, after in pairs]
+
+    lines = outcome_pairs.paths(rows, measure("phq9"))
+    bars = outcome_pairs.before_after(rows, measure("phq9"))
+
+    assert lines["people"].sum() == len(pairs)
+    for when in ("Start", "End") if pairs else ():
+        assert bars[bars["when"] == when]["people"].sum() == len(pairs)
+
+
+def test_many_different_scores_are_drawn_as_few_lines() -> None:
+    rows = [(a * 10, b * 10, 2) for a in range(271) for b in range(0, 271, 4)]
+
+    lines = outcome_pairs.paths(rows, measure("phq9"))
+
+    assert len(lines) <= 3 * 21**2
+    assert lines["people"].sum() == sum(people for _, _, people in rows)
+    assert set(lines["points"]) == {6}
+
+
+def test_those_in_the_clinical_range_are_counted_before_and_after(
+    db: Session, leila: Actor
+) -> None:
+    # PHQ-9 from 10 on. Out with 6 points: two; out with 1: one; in: one; stayed in and out.
+    ways = [(16, 9), (15, 9), (10, 9), (8, 12), (20, 19), (3, 2)]
+    keep(db, *[pair(*way, key="phq9") for way in ways])
+
+    found = outcomes.report(db, leila, "phq9:self").crossing
+
+    assert found is not None
+    assert (found.before.count, found.after.count, found.out, found.into) == (4, 2, 3, 1)
+    assert found.p == pytest.approx(0.625)
+    assert found.recovered is not None
+    assert (found.recovered.count, found.recovered.of) == (2, 4)
+    assert "At 10 or above" in found.words
+    assert "exact McNemar p 0.625" in found.words
+
+
+@pytest.mark.parametrize(("score", "is_in"), [(31.9, True), (32, False)])
+def test_a_cut_off_read_below_is_not_in_the_range_itself(score: float, is_in: bool) -> None:
+    line = measure("ors").cutoffs[0].model_copy(update={"value": 32})
+
+    assert outcome_pairs._is_in(score, line) == is_in
+
+
+def test_a_cut_off_that_holds_at_some_ages_only_is_not_counted(db: Session, leila: Actor) -> None:
+    keep(db, *[pair(20, 30, key="ors")] * 3)
+
+    assert outcomes.report(db, leila, "ors:self").crossing is None
+
+
+def test_few_people_are_counted_by_signed_ranks(db: Session, leila: Actor) -> None:
+    keep(db, *[pair(15, 5), pair(14, 8), pair(9, 9), pair(5, 6)])
+
+    assert outcomes.report(db, leila, KEY).ranks == (
+        "Of 4, 2 scored better at the end, 1 worse and 1 the same "
+        "(Wilcoxon signed ranks, exact p 0.500)."
+    )
+    keep(db, *[pair(15, 5)] * 16)
+    assert outcomes.report(db, leila, KEY).ranks == ""
+
+
+def test_effect_sizes_are_named(db: Session, leila: Actor) -> None:
+    keep(db, *[pair(15, 15 - fall) for fall in range(1, 11)])
+
+    change = outcomes.report(db, leila, KEY).change
+
+    assert change is not None
+    assert "d_av with Hedges’ correction" in change.effect_words
+    assert "exact 95% interval" in change.effect_words
+
+
+# --- Over the weeks ------------------------------------------------------------------------
+
+
+def test_a_curve_takes_in_everybody_with_a_form(db: Session, leila: Actor) -> None:
+    people = [
+        [form(total=16 - n % 5), form(Point.MIDDLE, 13 - n % 4, week=6)]
+        + ([form(Point.END, 9 + n % 6, week=12)] if n % 3 else [])
+        for n in range(24)
+    ]
+    keep(db, *people)
+
+    found = outcome_growth.growth(db, leila, KEY)
+
+    assert found.model is not None
+    assert (found.model.people, found.model.scores) == (24, 64)
+    assert found.model.slope < 0
+    line, seen = (found.curve[found.curve["kind"] == kind] for kind in ("line", "seen"))
+    assert line["week"].max() == 12
+    assert (line["low"] < line["score"]).all()
+    assert seen["people"].tolist() == [24, 24, 16]
+    assert seen["score"].iloc[0] == pytest.approx(sum(16 - n % 5 for n in range(24)) / 24)
+    assert "24 people, 64 forms" in found.words
+
+
+@pytest.mark.parametrize(
+    ("people", "said"),
+    [
+        ([], FEW_PEOPLE),
+        ([[form()]], FEW_PEOPLE),
+        ([[form()]] * 30, "at least two weeks"),
+        ([pair(10, 10)] * 30, "parallel lines"),
+        ([pair(10, 5)] * 19, FEW_PEOPLE),
+    ],
+)
+def test_where_no_curve_can_be_had_the_reason_is_said(
+    db: Session, leila: Actor, people: list[list[MeasureForm]], said: str
+) -> None:
+    keep(db, *people)
+
+    found = outcome_growth.growth(db, leila, KEY)
+
+    assert found.curve.empty
+    assert said in found.words
+
+
+# --- Sessions and topics -------------------------------------------------------------------
+
+
+def test_change_is_set_against_sessions_and_topics(db: Session, leila: Actor) -> None:
+    for sessions in range(2, 14):
+        keep(db, pair(18, 18 - sessions), attended=sessions, covered=sessions + 1)
+
+    attended, covered = outcome_dose.doses(db, leila, KEY)
+
+    assert attended.line is not None
+    assert attended.line.slope == pytest.approx(1)
+    assert "n = 12" in attended.words
+    assert (attended.title, covered.title) == ("Sessions attended", "Topics covered")
+    assert covered.line is not None
+    assert covered.line.middle == pytest.approx(attended.line.middle + 1)
+
+
+@pytest.mark.parametrize(
+    ("people", "said"), [(0, FEW_DOSES), (9, FEW_DOSES), (10, "Everybody had the same number")]
+)
+def test_where_no_line_can_be_had_the_reason_is_said(
+    db: Session, leila: Actor, people: int, said: str
+) -> None:
+    keep(db, *[pair(10, 5)] * people)
+
+    for one in outcome_dose.doses(db, leila, KEY):
+        assert one.curve.empty
+        assert said in one.words
+
+
+def test_those_without_an_end_form_are_compared_by_their_sessions(
+    db: Session, leila: Actor
+) -> None:
+    keep(db, *[pair(10, 5)] * 10, attended=9)
+    keep(db, *[[form(total=16)]] * 10, attended=3)
+
+    missing = outcomes.report(db, leila, KEY).missing
+
+    assert missing is not None
+    assert "came to 3.0 sessions on average, those with both forms to 9.0" in missing.words
+
+
+# --- Measures read together -----------------------------------------------------------------
+
+
+def test_phq9_and_gad7_are_read_together(db: Session, leila: Actor) -> None:
+    for mood, worry in [((15, 9), (14, 7)), ((15, 9), (9, 13)), ((3, 2), (2, 2)), ((8, 4), (9, 9))]:
+        keep(db, [*pair(*mood, key="phq9"), *pair(*worry)])
+
+    (found,) = outcome_together.together(db, leila)
+
+    assert found.verdicts["people"].tolist() == [1, 3, 0]
+    assert (found.recovered.count, found.recovered.of) == (1, 3)
+    assert (found.reliably_recovered.count, found.people) == (1, 4)
+    assert "1 of 3" in found.recovery
+
+
+def test_one_of_the_two_alone_gives_no_verdict(db: Session, leila: Actor) -> None:
+    keep(db, pair(15, 5))
+
+    assert outcome_together.together(db, leila) == ()
+    assert reads(11) == ("improved", True)
+
+
+# --- From referral to place, and periods ------------------------------------------------------
+
+
+def test_the_way_begins_with_being_referred(db: Session, amina: Actor, leila: Actor) -> None:
+    for name in "AB":
+        make_referral(db, amina, make_person(db, amina, f"{name}da"))
+    keep_places(db, enrolled=1, started=1)
+
+    whole = outcomes.report(db, leila, KEY).flow.set_index("step")
+    part = outcomes.report(db, leila, KEY, programme="steps_forward")
+
+    assert whole.loc["Referred", "people"] == 2
+    assert whole.loc["Spoken with", "lost"] == "2 on the way still"
+    assert "Referred" not in set(part.flow["step"])
+    assert outcomes.ONE_PROGRAMME in part.notes
+
+
+def test_a_period_takes_the_groups_that_began_in_it(db: Session, leila: Actor) -> None:
+    for quarter, people in (("2025-Q4", 1), ("2026-Q1", 2), ("2026-Q3", 3)):
+        keep(db, *[pair(15, 5)] * people, period=quarter)
+        tallies.add(db, Counter({Cell(Kind.PLACE, "open_door", quarter, "enrolled"): people}))
+
+    assert outcomes.report(db, leila, KEY).pairs == 6
+    assert outcomes.report(db, leila, KEY, period="2026").pairs == 5
+    assert outcomes.report(db, leila, KEY, period="2026-Q1").pairs == 2
+    assert outcomes.report(db, leila, KEY, period="1999").pairs == 0
+    assert list(outcomes.periods(db, leila)) == ["2026", "2026-Q3", "2026-Q1", "2025", "2025-Q4"]
+
+
+def test_periods_are_quarters_and_years_alone() -> None:
+    assert in_words("2026-Q3") == "July to September 2026"
+    assert days_of("2026-Q4") == (date(2026, 10, 1), date(2027, 1, 1))
+    assert days_of("2026") == (date(2026, 1, 1), date(2027, 1, 1))
+    assert quarters_of("2026")[-1] == "2026-Q4"
+    for wrong in ("", "2026-Q5", "2026-10", "0000", "2026-Q1 to 2025-Q1", "٢٠٢٦"):
+        with pytest.raises(InvalidInputError, match="Choose a year or a quarter"):
+            quarters_of(wrong)
+
+
+# --- Whose figures -------------------------------------------------------------------------
+
+
+def test_an_evaluator_may_not_single_out_a_period(db: Session, vik: Actor) -> None:
+    for ask in (
+        lambda: outcomes.report(db, vik, KEY, period="2026"),
+        lambda: outcome_growth.growth(db, vik, KEY, period="2026"),
+        lambda: outcome_dose.doses(db, vik, KEY, programme="open_door"),
+        lambda: outcome_together.together(db, vik, period="2026"),
+    ):
+        with pytest.raises(NotPermittedError, match="by itself"):
+            ask()
+
+
+def test_an_evaluator_sees_no_line_of_one_person_and_no_small_crossing(
+    db: Session, vik: Actor
+) -> None:
+    keep(db, *[pair(15, 5)] * 12, *[pair(5, 5)] * 12, *[pair(15, 15)] * 12, *[pair(5, 15)] * 3)
+    keep(db, *[[*pair(15, 5, key="phq9"), *pair(15, 5)]] * 4)
+
+    found = outcomes.report(db, vik, KEY)
+
+    assert found.paths.empty
+    assert found.before_after.empty
+    assert found.crossing is None
+    assert outcome_together.together(db, vik) == ()
+
+
+def test_an_evaluator_sees_a_crossing_of_many_each_way(db: Session, vik: Actor) -> None:
+    keep(db, *[way for n in range(12) for way in (pair(*p) for p in WAYS)])
+
+    found = outcomes.report(db, vik, KEY).crossing
+
+    assert found is not None
+    assert (found.out, found.into) == (12, 12)
+
+
+WAYS = [(15, 5), (5, 5), (15, 15), (5, 15)]
+
+
+@pytest.mark.parametrize("role", ["amina", "ben", "ada", "erin"])
+def test_nobody_else_sees_any_of_it(db: Session, role: str, request: pytest.FixtureRequest) -> None:
+    stranger: Actor = request.getfixturevalue(role)
+    for ask in (
+        lambda: outcome_growth.growth(db, stranger, KEY),
+        lambda: outcome_dose.doses(db, stranger, KEY),
+        lambda: outcome_together.together(db, stranger),
+        lambda: outcomes.periods(db, stranger),
+    ):
+        with pytest.raises(NotPermittedError):
+            ask()
+
+
+def test_each_part_takes_one_statement_at_any_size(
+    db: Session,
+    leila: Actor,
+    count_queries: Callable[[], AbstractContextManager[Statements]],
+) -> None:
+    for size in (1, 40):
+        keep(db, *[pair(n % 21, n % 7) for n in range(size)])
+        with count_queries() as statements:
+            outcome_growth.growth(db, leila, KEY)
+            outcome_dose.doses(db, leila, KEY)
+            outcome_together.together(db, leila)
+        assert len(statements) == 3
+
+
+# --- Helpers -------------------------------------------------------------------------------
+
+
+def keep_places(db: Session, **reached: int) -> None:
+    tallies.add(db, Counter({Cell(Kind.PLACE, *WHERE, name): n for name, n in reached.items()}))
+
+
+def recorded(db: Session, amina: Actor, ben: Actor, *, ends: bool = True) -> Place:
+    """A place in Ben's group with SWEMWBS at the start, and at the end."""
+    group = make_group(db, amina, [ben], first_day=NOW.date())
+    place = make_place(db, amina, group, make_person(db, amina))
+    for point, total in ((Point.START, 17), (Point.END, 24))[: 1 + ends]:
+        draft = MeasureDraft(
+            measure="swemwbs",
+            respondent=Respondent.SELF,
+            point=point,
+            taken_on=NOW.date(),
+            paper_total=total,
+        )
+        measures.record(db, ben, place.ref, draft)
+    return place
+
+
+def tap(db: Session, ben: Actor, place: Place, code: AttendanceCode | None, version: int) -> None:
+    held = session_of(db, db.get_one(Group, place.group_id))
+    new = NewMark(tap=f"tap {version}", place_ref=place.ref, code=code, version=version)
+    (answer,) = marking.mark(db, ben, held.ref, [new])
+    assert answer.saved
+
+
+def cell(db: Session, kind: Kind, first: int, second: int) -> int:
+    found = db.scalar(
+        select(Tally.count).where(
+            Tally.kind == kind.value,
+            Tally.key == "swemwbs:self",
+            Tally.first == first,
+            Tally.second == second,
+        )
+    )
+    return found or 0

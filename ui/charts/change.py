@@ -1,0 +1,182 @@
+"""Charts of change: everybody's start and end, the spread of scores, weeks, and sessions."""
+
+import altair as alt
+
+from ui.charts.built import NO_DATA, Drawing, built_once
+from ui.charts.outcomes import DIRECTIONS, VERDICTS
+from ui.charts.theme import BAD, EVEN, GOOD, INK, MAIN, SMALL
+
+_HEIGHT = 300
+_DASHES = ([2, 2], [1, 0], [6, 3])  # worse, the same, better: told apart without colour
+_WHEN = ("Start", "End")
+
+
+@built_once
+def start_to_end() -> Drawing:
+    """A line from start to end for everybody, as wide as the people it stands for.
+
+    Columns: start, end (points), people, verdict, label; low and high, the ends of the scale, the
+    same in every row.
+    """
+    return _slopes(VERDICTS)
+
+
+@built_once
+def score_start_to_end() -> Drawing:
+    """The same for a measure that has no rule for a clear change.
+
+    Columns: start, end (points), people, verdict, label, low, high.
+    """
+    return _slopes(DIRECTIONS)
+
+
+def _slopes(verdicts: tuple[str, ...]) -> Drawing:
+    base = alt.Chart(height=_HEIGHT)
+    between = (
+        alt.X(datum=0)
+        .scale(domain=[-0.05, 1.05], nice=False)
+        .axis(values=[0, 1], labelExpr="datum.value ? 'End' : 'Start'", grid=False)
+        .title(None)
+    )
+    lines = base.mark_rule(opacity=0.7, strokeCap="round").encode(
+        between,
+        alt.X2(datum=1),
+        alt.Y("start:Q").title("Score"),
+        alt.Y2("end"),
+        alt.StrokeWidth("people:Q").scale(domainMin=0, range=[1, 9]).legend(None),
+        alt.Color("verdict:N").scale(domain=verdicts, range=[BAD, EVEN, GOOD]),
+        alt.StrokeDash("verdict:N").scale(domain=verdicts, range=list(_DASHES)),
+        tooltip=[
+            alt.Tooltip("label:N", title="People"),
+            alt.Tooltip("verdict:N", title="Change"),
+        ],
+    )
+    return alt.layer(lines, *_scale_ends(base, "y"), data=NO_DATA)
+
+
+def _scale_ends(base: alt.Chart, channel: str) -> list[alt.Chart]:
+    """Marks nobody sees, so that the axis shows the whole scale whatever was scored."""
+    return [base.mark_point(opacity=0).encode(**{channel: f"{end}:Q"}) for end in ("low", "high")]
+
+
+@built_once
+def start_against_end() -> Drawing:
+    """Where each person's end lies by her start: in the band a change is not clear.
+
+    Columns: start, end (points), people, verdict, label; and, the same in every row or empty:
+    low, high (the ends of the scale), points (a clear change), cutoff.
+    """
+    base = alt.Chart(height=_HEIGHT)
+    x, y = alt.X("start:Q").title("Score at the start"), alt.Y("end:Q").title("Score at the end")
+    ends = base.transform_aggregate(groupby=["start", "points"])
+    known = ends.transform_filter("isValid(datum.points)").transform_calculate(
+        above="datum.start + datum.points", below="datum.start - datum.points"
+    )
+    band = known.mark_area(opacity=0.18, clip=True, color=INK).encode(
+        x, alt.Y("below:Q").title("Score at the end"), alt.Y2("above")
+    )
+    same = ends.mark_line(strokeDash=[4, 3], clip=True, color=INK, strokeWidth=1).encode(
+        x, alt.Y("start:Q").title("Score at the end")
+    )
+    lines = base.transform_filter("isValid(datum.cutoff)").transform_aggregate(groupby=["cutoff"])
+    cutoffs = [
+        lines.mark_rule(strokeDash=[1, 3], strokeWidth=2, color=MAIN).encode(**{side: "cutoff:Q"})
+        for side in ("x", "y")
+    ]
+    dots = base.mark_point(filled=True, opacity=0.75).encode(
+        x,
+        y,
+        alt.Size("people:Q").scale(domainMin=0, range=[20, 500]).legend(None),
+        alt.Color("verdict:N").scale(domain=VERDICTS, range=[BAD, EVEN, GOOD]),
+        alt.Shape("verdict:N").scale(
+            domain=VERDICTS, range=["triangle-down", "circle", "triangle-up"]
+        ),
+        tooltip=[
+            alt.Tooltip("label:N", title="People"),
+            alt.Tooltip("verdict:N", title="Change"),
+        ],
+    )
+    scale = [*_scale_ends(base, "x"), *_scale_ends(base, "y")]
+    return alt.layer(band, same, *cutoffs, dots, *scale, data=NO_DATA)
+
+
+@built_once
+def before_and_after() -> Drawing:
+    """The same people's scores: bars at the start, a line in steps at the end.
+
+    Columns: when (Start or End), score_from, score_to, middle, people, share (0 to 1), label.
+    """
+    base = alt.Chart(height=240)
+    tooltip = [
+        alt.Tooltip("when:N", title="When"),
+        alt.Tooltip("score_from:Q", title="From", format="~g"),
+        alt.Tooltip("score_to:Q", title="To, not with it", format="~g"),
+        alt.Tooltip("label:N", title="People"),
+    ]
+    share = alt.Y("share:Q").title("Share of people").axis(format=".0%").stack(None)
+    colour = alt.Color("when:N").scale(domain=list(_WHEN), range=[EVEN, MAIN])
+    bars = (
+        base.transform_filter("datum.when === 'Start'")
+        .mark_bar(binSpacing=2, opacity=0.6)
+        .encode(
+            alt.X("score_from:Q").bin("binned").title("Score"),
+            alt.X2("score_to"),
+            share,
+            colour,
+            tooltip=tooltip,
+        )
+    )
+    after = base.transform_filter("datum.when === 'End'")
+    steps = after.mark_line(interpolate="step", strokeWidth=2).encode(
+        alt.X("middle:Q").title("Score"), share, colour
+    )
+    dots = after.mark_point(filled=True, opacity=1, size=40).encode(
+        alt.X("middle:Q").title("Score"), share, colour, tooltip=tooltip
+    )
+    return alt.layer(bars, steps, dots, data=NO_DATA)
+
+
+@built_once
+def growth_curve() -> Drawing:
+    """The fitted line of scores over the weeks with its band, and the means that were seen.
+
+    Columns: kind (line, seen), week, score, low, high, people, label.
+    """
+    return _curve("week", "Weeks from the first form", "score", "Score")
+
+
+@built_once
+def change_by_dose() -> Drawing:
+    """The fitted line of change by sessions with its band, and the means that were seen.
+
+    Columns: kind (line, seen), dose, change (points, upwards is better), low, high, people, label.
+    """
+    return _curve("dose", "Sessions", "change", "Points better")
+
+
+def _curve(along: str, along_title: str, up: str, up_title: str) -> Drawing:
+    base = alt.Chart(height=280)
+    x = alt.X(f"{along}:Q").title(along_title).scale(nice=False).axis(grid=False, tickMinStep=1)
+    tooltip = [alt.Tooltip("label:N", title="Here"), alt.Tooltip("people:Q", title="People")]
+    fitted = base.transform_filter("datum.kind === 'line'")
+    band = fitted.mark_area(opacity=0.2).encode(
+        x,
+        alt.Y("low:Q").title(up_title).scale(zero=False),
+        alt.Y2("high"),
+        color=alt.value(MAIN),
+    )
+    line = fitted.mark_line(strokeWidth=2).encode(
+        x,
+        alt.Y(f"{up}:Q").title(up_title).scale(zero=False),
+        color=alt.value(MAIN),
+        tooltip=tooltip,
+    )
+    seen = base.transform_filter("datum.kind === 'seen'")
+    dots = seen.mark_point(shape="diamond", filled=True, size=70, opacity=1, color=INK).encode(
+        x, alt.Y(f"{up}:Q").title(up_title), tooltip=tooltip
+    )
+    words = seen.transform_calculate(n="'n ' + format(datum.people, ',')")
+    numbers = words.mark_text(dy=-12, fontSize=SMALL).encode(
+        x, alt.Y(f"{up}:Q").title(up_title), text="n:N"
+    )
+    return alt.layer(band, line, dots, numbers, data=NO_DATA)

@@ -1,0 +1,130 @@
+"""The parts of the outcomes page that are made only once they are opened."""
+
+from functools import partial
+
+import streamlit as st
+
+from services import outcome_dose, outcome_growth, outcome_together
+from services.db import reading
+from services.outcome_report import Outcomes
+from services.permissions import Actor
+from services.shares import WITHHELD, sees_small_numbers
+from ui import charts
+from ui.components import chart
+from ui.components.folded import folded
+
+_LINES = {"start": "Start", "end": "End", "people": "People", "verdict": "Change"}
+_BARS = {"when": "When", "score_from": "From", "score_to": "To, not with it", "label": "People"}
+_WEEKS = {"week": "Week", "score": "Score", "low": "From", "high": "To", "people": "People"}
+_DOSES = {"dose": "Sessions", "change": "Change", "low": "From", "high": "To", "people": "People"}
+
+
+def outcome_parts(
+    actor: Actor, found: Outcomes, key: str, *, programme: str | None, period: str | None
+) -> None:
+    """Each beneath a heading that unfolds it; what nobody opens costs nothing."""
+    where = (actor, key, programme, period)
+    folded("Everybody’s start and end", partial(_everybody, found), key="outcomes_paths")
+    folded("Scores before and after", partial(_before_after, found), key="outcomes_spread")
+    folded("Over the weeks", partial(_growth, *where), key="outcomes_growth")
+    folded("By sessions and topics", partial(_dose, *where), key="outcomes_dose")
+    folded(
+        "Measures read together",
+        partial(_together, actor, programme, period),
+        key="outcomes_together",
+    )
+    folded(
+        "While waiting for a place", lambda: st.write(found.while_waiting), key="outcomes_waiting"
+    )
+
+
+def _everybody(found: Outcomes) -> None:
+    if found.paths.empty:
+        st.write(_nothing(found))
+        return
+    of_whom = f"{found.title}: {found.pairs:,} people from start to end."
+    chart.show(
+        charts.start_to_end() if found.has_rule else charts.score_start_to_end(),
+        found.paths,
+        alt=f"{of_whom} A line for each, as wide as the people it stands for.",
+        table=_LINES,
+        key="slopes",
+    )
+    if found.has_rule:
+        chart.show(
+            charts.start_against_end(),
+            found.paths,
+            alt=f"{of_whom} Score at the end by score at the start.",
+            table=_LINES,
+            caption="In the shaded band a change is no more than the measure’s own noise; dotted "
+            "lines are the published cut-off, where there is one for every age.",
+            key="bands",
+        )
+
+
+def _before_after(found: Outcomes) -> None:
+    if found.before_after.empty:
+        st.write(_nothing(found))
+        return
+    chart.show(
+        charts.before_and_after(),
+        found.before_after,
+        alt=f"{found.title}: scores of {found.pairs:,} people, at the start and at the end.",
+        table=_BARS,
+        caption=f"The same {found.pairs:,} people at the start (bars) and at the end (line).",
+    )
+    st.write(found.crossing.words if found.crossing else _NO_CUTOFF)
+
+
+_NO_CUTOFF = "No published cut-off of this measure holds at every age, so none is counted here."
+
+
+def _nothing(found: Outcomes) -> str:
+    return WITHHELD if WITHHELD in found.notes else found.notes[0]
+
+
+def _growth(actor: Actor, key: str, programme: str | None, period: str | None) -> None:
+    with reading() as db:
+        grown = outcome_growth.growth(db, actor, key, programme=programme, period=period)
+    if not grown.curve.empty:
+        chart.show(charts.growth_curve(), grown.curve, alt=grown.words, table=_WEEKS)
+    st.write(grown.words)
+    for note in grown.notes:
+        st.caption(note)
+
+
+def _dose(actor: Actor, key: str, programme: str | None, period: str | None) -> None:
+    with reading() as db:
+        found = outcome_dose.doses(db, actor, key, programme=programme, period=period)
+    for one in found:
+        st.subheader(one.title)
+        if not one.curve.empty:
+            chart.show(
+                charts.change_by_dose(), one.curve, alt=one.words, table=_DOSES, key=one.title
+            )
+        st.write(one.words)
+    if any(not one.curve.empty for one in found):
+        st.warning(outcome_dose.NO_CAUSE)
+
+
+def _together(actor: Actor, programme: str | None, period: str | None) -> None:
+    with reading() as db:
+        found = outcome_together.together(db, actor, programme=programme, period=period)
+    if not found:
+        st.write(_NOT_TOGETHER if sees_small_numbers(actor) else f"{_NOT_TOGETHER} {WITHHELD}")
+    for one in found:
+        st.dataframe(
+            one.verdicts,
+            alt=f"How many of {one.people:,} changed clearly, their measures read together",
+            hide_index=True,
+            column_order=["verdict", "label"],
+            column_config={"verdict": "Change", "label": "People, with 95% interval"},
+        )
+        st.write(one.recovery)
+        st.caption(one.words)
+
+
+_NOT_TOGETHER = (
+    "Nobody has two measures at the start and at the end yet that are read together: PHQ-9 with "
+    "GAD-7, or two or more of a child’s measures that can tell a clear change."
+)
