@@ -1,0 +1,176 @@
+"""What was seen of a child in a session: the child, a strand, a step, and a few words if any."""
+
+from collections.abc import Sequence
+from functools import partial
+
+import pandas as pd
+import streamlit as st
+
+from services import observations
+from services.child_prompts import Band, band
+from services.child_steps import step_words, strand_labels
+from services.db import transaction
+from services.errors import AppError, ConflictError
+from services.observations import ChildSeen, Seen
+from services.permissions import Actor, Permission
+from ui import auth
+from ui.components.answers import CONFLICT, SAVED, Answer, refused
+from ui.components.autosave_note import Edit, autosave_note
+from ui.components.choose import show_rows
+from ui.components.folded import folded
+from ui.components.step_pictures import show_step_pictures
+from ui.components.words import literal
+from ui.messages import show_error
+
+_NOT_SEEN = "not seen"
+
+
+def observations_part(actor: Actor, session_ref: str, *, has_children: bool) -> None:
+    """On the register of a group with children in it; nothing at all on any other."""
+    if has_children:
+        folded(
+            "What we saw of each child",
+            partial(_panel, actor, session_ref),
+            key=f"observations_{session_ref}",
+            icon=":material/visibility:",
+        )
+
+
+@st.fragment
+def _panel(actor: Actor, session_ref: str) -> None:
+    """Runs by itself at each tap, so that the register stays as it is."""
+    if not auth.still(actor, Permission.RECORD_MEASURES):
+        st.rerun()
+    with transaction() as db:
+        children = observations.of_session(db, actor, session_ref)
+    there = {one.place_ref: one for one in children if one.was_there}
+    if not there:
+        st.info("No child is marked as having come. Mark the register first.")
+        return
+    place = st.pills(
+        "Child",
+        list(there),
+        format_func=lambda ref: _name(there[ref]),
+        key=f"observe_child_{session_ref}",
+    )
+    if place is not None:
+        _of_child(actor, session_ref, there[place])
+    _all_notes(list(there.values()))
+
+
+def _of_child(actor: Actor, session_ref: str, child: ChildSeen) -> None:
+    prompts = band(child.band)
+    labels = strand_labels()
+    strand = st.pills(
+        "What was it about?",
+        list(labels),
+        format_func=labels.__getitem__,
+        key=f"observe_strand_{session_ref}_{child.place_ref}",
+    )
+    if strand is None:
+        st.caption(f"Prompts are for {prompts.ages} years, by the age on the day of the session.")
+        return
+    _strand(actor, session_ref, child, strand, prompts)
+
+
+def _strand(actor: Actor, session_ref: str, child: ChildSeen, strand: str, prompts: Band) -> None:
+    st.write(prompts.prompts[strand])
+    if prompts.has_pictures:
+        show_step_pictures()
+    kept = child.own(strand)
+    if _tapped(actor, session_ref, child, strand, kept):
+        st.rerun(scope="fragment")
+    if kept is None:
+        return
+    autosave_note(
+        "A few words, if you like",
+        kept.words,
+        kept.version,
+        key=f"observed_{session_ref}_{child.place_ref}_{strand}",
+        writer=actor.ref,
+        on_edit=partial(_save_words, actor, session_ref, child.place_ref, strand),
+        rows=2,
+    )
+    if st.button("Take this note back", key=f"observe_back_{child.place_ref}_{strand}") and (
+        _saved(partial(observations.take_back, strand=strand), actor, session_ref, child)
+    ):
+        st.session_state.pop(_step_key(session_ref, child, strand), None)
+        st.rerun(scope="fragment")
+
+
+def _tapped(
+    actor: Actor, session_ref: str, child: ChildSeen, strand: str, kept: Seen | None
+) -> bool:
+    """Whether she has just tapped another step, and it is kept."""
+    key, words = _step_key(session_ref, child, strand), step_words()
+    options = [*(str(step) for step in words), _NOT_SEEN]
+    stands = None if kept is None else _NOT_SEEN if kept.step is None else str(kept.step)
+    chosen = st.segmented_control(
+        "What did you see?",
+        options,
+        default=stands,
+        required=stands is not None,
+        format_func=lambda step: "Not seen" if step == _NOT_SEEN else f"{step} {words[int(step)]}",
+        key=key,
+    )
+    if chosen is None or chosen == stands:
+        return False
+    step = None if chosen == _NOT_SEEN else int(chosen)
+    note = partial(observations.note, strand=strand, step=step)
+    return _saved(note, actor, session_ref, child)
+
+
+def _saved(change: "partial[None]", actor: Actor, session_ref: str, child: ChildSeen) -> bool:
+    try:
+        with transaction() as db:
+            change(db, actor, session_ref, child.place_ref)
+    except AppError as error:
+        show_error(error)
+        return False
+    return True
+
+
+def _save_words(
+    actor: Actor, session_ref: str, place: str, strand: str, edit: Edit
+) -> Answer | None:
+    if not auth.still(actor, Permission.RECORD_MEASURES):
+        return None  # unanswered, it is sent again until she has signed in
+    try:
+        with transaction() as db:
+            observations.save_words(
+                db, actor, session_ref, place, strand, edit.text, version=edit.version
+            )
+    except ConflictError:
+        return CONFLICT
+    except AppError as error:
+        return refused(str(error))
+    return SAVED
+
+
+def _all_notes(children: Sequence[ChildSeen]) -> None:
+    labels, words = strand_labels(), step_words()
+    rows = [
+        {
+            "name": child.name,
+            "strand": labels[seen.strand],
+            "step": "Not seen" if seen.step is None else f"{seen.step} {words[seen.step]}",
+            "words": seen.words,
+            "by": seen.by or "You",
+        }
+        for child in children
+        for seen in child.notes
+    ]
+    if not rows:
+        st.caption("Nothing is noted of this session yet: a child, a strand and a step will do.")
+        return
+    columns = {"name": "Child", "strand": "About", "step": "Seen", "words": "Words", "by": "By"}
+    show_rows(pd.DataFrame(rows), columns, alt="What was seen of each child in this session")
+
+
+def _name(child: ChildSeen) -> str:
+    own = sum(1 for note in child.notes if note.by is None)
+    return f"{literal(child.name)} ({own})" if own else literal(child.name)
+
+
+def _step_key(session_ref: str, child: ChildSeen, strand: str) -> str:
+    return f"observe_step_{session_ref}_{child.place_ref}_{strand}"
