@@ -114,10 +114,15 @@ def name_lines(rows: Sequence[Row], value: str) -> list[Row]:
 
 def name_every_strand(rows: list[Row], reason: str) -> list[Row]:
     """Add a row for each strand without any, its label saying why; nothing where there is none."""
+    return name_every(rows, strand_labels().values(), reason)
+
+
+def name_every(rows: list[Row], names: Iterable[str], reason: str) -> list[Row]:
+    """The same for other bands of a chart than strands."""
     seen = {row["strand"] for row in rows}
     return rows + [
         {"strand": words, "counts": "", "order": order, "label": reason}
-        for order, words in enumerate(strand_labels().values())
+        for order, words in enumerate(names)
         if rows and words not in seen
     ]
 

@@ -11,10 +11,13 @@ from sqlalchemy.orm import Session
 
 from models import Group, MeasureForm, Place, Point, Respondent
 from services import clock
+from services.child_prompts import UNKNOWN
 from services.measure_library import measure
 from services.tallies import Cell, Kind
 
 STEPS = "steps"
+MISSING = -1  # in place of a step, where there is none at the start or at the end
+WITH, ALONE = "with", "alone"  # whether a parent or carer takes part beside the child
 POINT_NUMBERS = {Point.START: 0, Point.MIDDLE: 1, Point.END: 2, Point.FOLLOW_UP: 3}
 _ROWS_AT_ONCE = 2_000
 _Paths: TypeAlias = dict[str, dict[Point, int]]
@@ -33,6 +36,10 @@ class FilledForm(Protocol):
     def answers(self) -> Mapping[str, float | None] | None: ...
     @property
     def total(self) -> float | None: ...
+    @property
+    def age_band(self) -> str | None: ...
+    @property
+    def with_parent(self) -> bool | None: ...
 
 
 def cells(programme: str, period: str, forms: Iterable[FilledForm]) -> Counter[Cell]:
@@ -40,9 +47,11 @@ def cells(programme: str, period: str, forms: Iterable[FilledForm]) -> Counter[C
 
     A form with a total counts at the start (START) and, with the same respondent's at the end,
     as a pair (PAIR); totals are kept times 100, rounded. Of the Talking and Feelings Steps
-    every rated strand counts at its point (STRAND), start and end as a pair (STRAND_PAIR).
-    Forms not filled in count for nothing. Pure: several places' counts are simply added.
+    every rated strand counts at its point (STRAND), start and end as a pair (STRAND_PAIR), and
+    by the child's age band and whether a parent takes part, also with one of the two missing
+    (CHILD). Forms not filled in count for nothing. Pure: several places' counts are simply added.
     """
+    forms = list(forms)
     totals, strands = _paths(forms)
     counted: Counter[Cell] = Counter()
     for key, at in totals.items():
@@ -54,6 +63,8 @@ def cells(programme: str, period: str, forms: Iterable[FilledForm]) -> Counter[C
     for kind, paths in ((Kind.PAIR, totals), (Kind.STRAND_PAIR, strands)):
         for key, pair in _pairs(paths):
             counted[Cell(kind, programme, period, key, *pair)] += 1
+    for key, ends in _from_start_to_end(forms, strands):
+        counted[Cell(Kind.CHILD, programme, period, key, *ends)] += 1
     return counted
 
 
@@ -105,6 +116,24 @@ def _pairs(paths: _Paths) -> Iterator[tuple[str, tuple[int, int]]]:
     for key, at in paths.items():
         if Point.START in at and Point.END in at:
             yield key, (at[Point.START], at[Point.END])
+
+
+def _from_start_to_end(
+    forms: Iterable[FilledForm], strands: _Paths
+) -> Iterator[tuple[str, tuple[int, int]]]:
+    """Each strand's ends, of which one may be missing, under the key of what a child counts by."""
+    child = _child(forms)
+    for key, at in strands.items():
+        if Point.START in at or Point.END in at:
+            yield f"{key}:{child}", (at.get(Point.START, MISSING), at.get(Point.END, MISSING))
+
+
+def _child(forms: Iterable[FilledForm]) -> str:
+    """What a child's steps count by; the same stands with each of its Steps forms."""
+    form = next((one for one in forms if one.age_band is not None), None)
+    if form is None:
+        return f"{UNKNOWN}:{ALONE}"
+    return f"{form.age_band}:{WITH if form.with_parent else ALONE}"
 
 
 @cache

@@ -32,6 +32,8 @@ class Kind(enum.Enum):
     PAIR = "pair"  # measure:respondent; total at the start x 100; at the end x 100
     STRAND = "strand"  # strand:respondent; point (0 start, 1 middle, 2 end, 3 later); step 0-4
     STRAND_PAIR = "strand_pair"  # strand:respondent; step at the start; step at the end
+    # strand:respondent:age band:with or alone; step at the start; step at the end, -1 for none
+    CHILD = "child"
     FEEDBACK = "feedback"  # question; answer's value; 0
 
 

@@ -1,6 +1,8 @@
 """One invented group written down: its sessions, places, marks, measures, notes and feedback."""
 
 from collections import Counter
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache
 
@@ -23,6 +25,7 @@ from models import (
 from services import clock, joining
 from services.attendance import CODES, sessions_to_complete
 from services.bulk import stored_instant
+from services.child_prompts import band_on
 from services.demo import marks, said, scores
 from services.demo.chance import Chance
 from services.demo.marks import Attendance
@@ -31,7 +34,7 @@ from services.demo.runs import Course, Run, Seat
 from services.demo.sink import Sink
 from services.demo.words import words
 from services.goals import GBO
-from services.measure_counts import cells
+from services.measure_counts import STEPS, cells
 from services.measure_library import measure
 from services.milestones import milestones
 from services.tallies import Cell, Kind
@@ -59,8 +62,10 @@ class Scribe:
         facilitators: tuple[int, ...],
         *,
         referrals: Referrals,
+        births: Mapping[int, date | None],
         today: date,
     ) -> None:
+        self._births = births
         self._sink, self._chance, self._referrals = sink, chance, referrals
         self._facilitators, self._today = facilitators, today
         names, refs = words("room"), Chance("rooms")
@@ -78,7 +83,8 @@ class Scribe:
             for person, attendance, about in zip(members, kept, ("adult", "child"), strict=False):
                 place = self._place(course, number, person, attendance)
                 self._marks(course, place, attendance)
-                self._forms(course, place, seat, about, attendance)
+                forms = scores.forms(self._chance, run, seat, about, attendance, today=self._today)
+                self._forms(course, place, self._stamped(run, seat, person, forms))
                 taken.update((code, session) for session, code in attendance.codes.items())
         self._count_marks(course, taken)
         here: Counter[int] = Counter()
@@ -238,10 +244,19 @@ class Scribe:
             for number, planned in enumerate(run.sessions, 1)
         }
 
-    def _forms(
-        self, course: Course, place: int, seat: Seat, about: str, attendance: Attendance
-    ) -> None:
-        kept = scores.forms(self._chance, course.run, seat, about, attendance, today=self._today)
+    def _stamped(
+        self, run: Run, seat: Seat, person: int, kept: list[scores.Form]
+    ) -> list[scores.Form]:
+        """The forms of a child with what its Steps count by; its parent sits beside it."""
+        if person not in self._births:
+            return kept
+        band = band_on(self._births[person], run.sessions[seat.first - 1].starts_at.date())
+        return [
+            replace(form, age_band=band, with_parent=True) if form.measure == STEPS else form
+            for form in kept
+        ]
+
+    def _forms(self, course: Course, place: int, kept: list[scores.Form]) -> None:
         for form in kept:
             self._sink.add(
                 MeasureForm,
@@ -255,6 +270,8 @@ class Scribe:
                 answers=form.answers,
                 total=form.total,
                 band=form.band,
+                age_band=form.age_band,
+                with_parent=form.with_parent,
                 recorded_by_id=course.lead,
                 recorded_at=clock.start_of_day(form.taken_on) + timedelta(hours=17),
             )
