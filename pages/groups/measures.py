@@ -13,6 +13,7 @@ from ui.components.measure_choice import choose_form
 from ui.components.measure_form import measure_form
 from ui.components.measure_result import earlier_versions, last_result, remember
 from ui.messages import flash
+from ui.navigation import file_of
 
 actor = require(Permission.RECORD_MEASURES)
 
@@ -64,3 +65,9 @@ if row["kind"] == "child":
             caption=child_steps.PRACTICE_TOOL,
             table={"strand": "Strand", "view": "View", "point": "When", "label": "Step"},
         )
+    st.page_link(
+        file_of("steps"),
+        label="This child over time",
+        icon=":material/stairs:",
+        query_params={"child": row["person_ref"]},
+    )

@@ -34,7 +34,7 @@ from tests.code.source import ROOT
 from tests.make import make_person, make_referral, make_volunteer
 from ui import charts
 from ui.charts import theme
-from ui.charts.children import STEPS
+from ui.charts.bands import STEPS
 
 SETTINGS = ROOT / ".streamlit" / "config.toml"
 NAMED_COLOURS = {"red", "orange", "yellow", "green", "blue", "violet", "gray"}
