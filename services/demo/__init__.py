@@ -41,6 +41,7 @@ from services.demo import (
     own_part,
     risk_actions,
     risks,
+    seen,
     turns,
     voices,
     worries,
@@ -193,6 +194,7 @@ def _what_came_of_it(
     sink.flush()
     aftermath.write(db, sink, Chance(f"{seed} aftermath"), today=today)
     risk_actions.write(db, sink, Chance(f"{seed} risk actions"), today=today)
+    seen.write(db, sink, Chance(f"{seed} seen"), today=today)
     collecting.write(db, sink, Chance(f"{seed} collecting"), by=staff.coordinator, today=today)
     sink.flush()
     former.helped(db, sink, Chance(f"{seed} helped"), left_lately, today)
