@@ -164,8 +164,9 @@ def _forms(db: Session, places: list[int]) -> dict[int, list[MeasureForm]]:
     return found
 
 
-def _of_kind(kept: Counter[Cell], kind: Kind) -> Iterator[tuple[str, int, int, int]]:
-    return (
+def _of_kind(kept: Counter[Cell], kind: Kind) -> list[tuple[str, int, int, int]]:
+    """In the order in which the kept counts come."""
+    return sorted(
         (cell.key, cell.first, cell.second, times)
         for cell, times in kept.items()
         if cell.kind is kind

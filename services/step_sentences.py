@@ -27,7 +27,7 @@ def what_can_be_said(forms: pd.DataFrame, bands: Sequence[str]) -> Iterator[str]
         yield from _not_filled_in(forms)
         return
     yield from _missing_views(rated)
-    twice = [one["step"] for _, one in rated.groupby(["place", "respondent", "strand"])]
+    twice = [one["step"] for _, one in rated.groupby(["place", "respondent", "strand"], sort=False)]
     twice = [steps for steps in twice if len(steps) > 1]
     if not twice:
         yield ONE_POINT

@@ -26,7 +26,7 @@ from services.life_events import event_kinds
 
 _LATELY = timedelta(weeks=12)
 _ATTENDED = [code.value for code in AttendanceCode if code.attended]
-_NOTED, _NOT_SEEN, _WORDS, _HAPPENED = 0.6, 0.12, 0.5, 0.4
+_NOTED, _NOT_SEEN, _WORDS, _HAPPENED = 0.7, 0.12, 0.5, 0.7
 _AFTERWARDS = timedelta(hours=3)
 
 
