@@ -1,12 +1,12 @@
 """One child's steps over time: three views, what was noted in sessions, and events in its life."""
 
 import enum
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pandas as pd
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, select, true
 from sqlalchemy.orm import Session
 
 from models import (
@@ -44,6 +44,7 @@ from services.step_sentences import in_words, what_can_be_said
 
 OPENED = "steps.opened"
 MOST = 300  # notes and events on one chart: the latest
+AROUND = timedelta(weeks=6)  # how far from a group's forms an event still stands beside them
 _HALVES = (0, 4)  # the chart is drawn in two, by the order of the strands
 _CHART = [
     "kind", "strand", "counts", "order", "view", "on", "at", "point", "step", "label",
@@ -86,8 +87,11 @@ class ChildPath:
     is_whole: bool
 
 
-def of_child(db: Session, actor: Actor, person_ref: str) -> ChildPath:
-    """A child of a group she facilitates; the look is written in the audit log."""
+def of_child(db: Session, actor: Actor, person_ref: str, *, place: str | None = None) -> ChildPath:
+    """A child of a group she facilitates; the look is written in the audit log.
+
+    With one of the child's places named, what belongs to it alone and the events around it.
+    """
     actor.require(Permission.RECORD_MEASURES)
     person = db.scalar(
         select(Person).where(
@@ -96,7 +100,7 @@ def of_child(db: Session, actor: Actor, person_ref: str) -> ChildPath:
     )
     if person is None:
         raise NotFoundError("child")
-    found = _path(db, person, visible_places(actor), is_whole=True)
+    found = _path(db, person, visible_places(actor), is_whole=True, place=place)
     audit.viewed(db, actor, f"steps:{person.ref}")
     return found
 
@@ -111,15 +115,20 @@ def opened(db: Session, actor: Actor, code: str, why: Why) -> ChildPath:
     person = db.scalar(select(Person).where(Person.code == tidy, openable_children(actor)))
     if person is None:
         raise NotFoundError("child with this reference")
-    found = _path(db, person, Place.person_id == person.id, is_whole=False)
+    found = _path(db, person, Place.person_id == person.id, is_whole=False, place=None)
     audit.viewed(db, actor, f"steps:{person.ref}", action=OPENED, why=why.value)
     return found
 
 
-def _path(db: Session, person: Person, seen: ColumnElement[bool], *, is_whole: bool) -> ChildPath:
-    forms = forms_of(db, person.id, seen)
-    notes = _notes(db, person.id, seen, is_whole=is_whole)
-    events = _events(db, person.id, is_whole=is_whole)
+def _path(
+    db: Session, person: Person, seen: ColumnElement[bool], *, is_whole: bool, place: str | None
+) -> ChildPath:
+    everywhere = forms_of(db, person.id, seen)
+    forms = everywhere if place is None else everywhere[everywhere["place"].eq(place)]
+    here = seen if place is None else seen & (Place.ref == place)
+    notes = _notes(db, person.id, here, is_whole=is_whole)
+    around = None if place is None else _ends(forms)
+    events = _events(db, person.id, around, is_whole=is_whole)
     rated = list(_rated(forms))
     bands = [label(band_on(person.date_of_birth, day)) for day in _ends(forms)]
     now = band_on(person.date_of_birth, clock.today())
@@ -132,7 +141,7 @@ def _path(db: Session, person: Person, seen: ColumnElement[bool], *, is_whole: b
         forms=_table(rated),
         notes=notes,
         events=events,
-        places=dict(zip(forms["place"], forms["group"], strict=True)),
+        places=dict(zip(everywhere["place"], everywhere["group"], strict=True)),
         said=tuple(what_can_be_said(forms, bands)),
         in_words=in_words(rated, len(notes), len(events)),
         is_whole=is_whole,
@@ -254,11 +263,16 @@ def _notes(
     return pd.DataFrame(rows[::-1], columns=columns)
 
 
-def _events(db: Session, person_id: int, *, is_whole: bool) -> pd.DataFrame:
-    """The latest, by date and numbered, as the chart has them."""
+def _events(
+    db: Session, person_id: int, around: Sequence[date] | None, *, is_whole: bool
+) -> pd.DataFrame:
+    """The latest, by date and numbered, as the chart has them; or those around some days."""
+    when: ColumnElement[bool] = true()
+    if around:
+        when = LifeEvent.happened_on.between(around[0] - AROUND, around[-1] + AROUND)
     query = (
         select(LifeEvent)
-        .where(LifeEvent.person_id == person_id)
+        .where(LifeEvent.person_id == person_id, when)
         .order_by(LifeEvent.happened_on.desc(), LifeEvent.id.desc())
         .limit(MOST)
     )

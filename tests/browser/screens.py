@@ -172,9 +172,9 @@ def what_was_seen(person: Person) -> None:
     person.choose("Sessions to mark", "kites")
     person.settled()
     person.unfold("What we saw of each child")
-    person.page.get_by_role("group", name="Child").get_by_role("button").first.click()
+    person.page.get_by_role("radiogroup", name="Child").get_by_role("radio").first.click()
     person.settled()
-    person.page.get_by_role("button", name="Asking for help").click()
+    person.page.get_by_role("radio", name="Asking for help").click()
     person.settled()
 
 
@@ -446,7 +446,7 @@ SCREENS = (
     Screen("steps-group", "facilitator", "/steps", in_kites),
     Screen("steps-child", "facilitator", "/steps", one_childs_steps),
     Screen("steps-pair", "facilitator", "/steps", beside_the_parent),
-    Screen("steps-lead", "lead", "/steps", unfolded("Open one child")),
+    Screen("steps-lead", "lead", "/steps", unfolded("Open one child’s steps")),
     Screen("register-seen", "facilitator", "/register", what_was_seen),
     Screen("measures-goals", "facilitator", "/measures", own_goals),
     Screen(

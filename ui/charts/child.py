@@ -97,9 +97,10 @@ def parent_path() -> Drawing:
     base = alt.Chart(height=_PARENT_HEIGHT)
     total = alt.Y("total:Q").title("Score").scale(zero=False, nice=False)
     tooltip = [alt.Tooltip("point:N", title="When"), alt.Tooltip("label:N", title="Score")]
-    line = base.mark_line(size=2, color=MAIN).encode(_point(), total)
-    marks = base.mark_point(size=70, filled=True, opacity=1, color=MAIN).encode(
-        _point(), total, tooltip=tooltip
+    main = alt.value(MAIN)
+    line = base.mark_line(size=2).encode(_point(), total, color=main)
+    marks = base.mark_point(size=70, filled=True, opacity=1).encode(
+        _point(), total, color=main, tooltip=tooltip
     )
     words = base.mark_text(dy=-14, fontSize=SMALL).encode(_point(), total, text="label:N")
     # The whole of the measure stands on the axis, so that a small change looks small.

@@ -20,7 +20,6 @@ from ui.components.choose import show_rows
 from ui.components.folded import folded
 from ui.components.step_pictures import show_step_pictures
 from ui.components.words import literal
-from ui.messages import show_error
 
 _NOT_SEEN = "not seen"
 
@@ -78,8 +77,10 @@ def _strand(actor: Actor, session_ref: str, child: ChildSeen, strand: str, promp
     if prompts.has_pictures:
         show_step_pictures()
     kept = child.own(strand)
-    if _tapped(actor, session_ref, child, strand, kept):
-        st.rerun(scope="fragment")
+    key = f"observe_step_{session_ref}_{child.place_ref}_{strand}"
+    _steps(actor, session_ref, child, strand, kept, key)
+    if problem := st.session_state.pop(f"{key}_problem", None):
+        st.error(problem)
     if kept is None:
         return
     autosave_note(
@@ -91,41 +92,57 @@ def _strand(actor: Actor, session_ref: str, child: ChildSeen, strand: str, promp
         on_edit=partial(_save_words, actor, session_ref, child.place_ref, strand),
         rows=2,
     )
-    if st.button("Take this note back", key=f"observe_back_{child.place_ref}_{strand}") and (
-        _saved(partial(observations.take_back, strand=strand), actor, session_ref, child)
-    ):
-        st.session_state.pop(_step_key(session_ref, child, strand), None)
-        st.rerun(scope="fragment")
+    st.button(
+        "Take this note back",
+        key=f"{key}_back",
+        on_click=_take_back,
+        args=(actor, session_ref, child.place_ref, strand, key),
+    )
 
 
-def _tapped(
-    actor: Actor, session_ref: str, child: ChildSeen, strand: str, kept: Seen | None
-) -> bool:
-    """Whether she has just tapped another step, and it is kept."""
-    key, words = _step_key(session_ref, child, strand), step_words()
-    options = [*(str(step) for step in words), _NOT_SEEN]
+def _steps(
+    actor: Actor, session_ref: str, child: ChildSeen, strand: str, kept: Seen | None, key: str
+) -> None:
+    """The five steps and “not seen”: a tap is saved before the panel is drawn again."""
+    words = step_words()
     stands = None if kept is None else _NOT_SEEN if kept.step is None else str(kept.step)
-    chosen = st.segmented_control(
+    st.segmented_control(
         "What did you see?",
-        options,
+        [*(str(step) for step in words), _NOT_SEEN],
         default=stands,
         required=stands is not None,
         format_func=lambda step: "Not seen" if step == _NOT_SEEN else f"{step} {words[int(step)]}",
         key=key,
+        on_change=_tap,
+        args=(actor, session_ref, child.place_ref, strand, key),
     )
-    if chosen is None or chosen == stands:
+
+
+def _tap(actor: Actor, session_ref: str, place: str, strand: str, key: str) -> None:
+    """Callback: keep the step, unless she has signed out meanwhile."""
+    tapped = st.session_state[key]
+    if tapped is not None:
+        step = None if tapped == _NOT_SEEN else int(tapped)
+        _change(
+            partial(observations.note, strand=strand, step=step), actor, session_ref, place, key
+        )
+
+
+def _take_back(actor: Actor, session_ref: str, place: str, strand: str, key: str) -> None:
+    """Callback: remove the note, and nothing stands chosen any more."""
+    change = partial(observations.take_back, strand=strand)
+    if _change(change, actor, session_ref, place, key):
+        st.session_state.pop(key, None)
+
+
+def _change(change: "partial[None]", actor: Actor, session_ref: str, place: str, key: str) -> bool:
+    if not auth.still(actor, Permission.RECORD_MEASURES):
         return False
-    step = None if chosen == _NOT_SEEN else int(chosen)
-    note = partial(observations.note, strand=strand, step=step)
-    return _saved(note, actor, session_ref, child)
-
-
-def _saved(change: "partial[None]", actor: Actor, session_ref: str, child: ChildSeen) -> bool:
     try:
         with transaction() as db:
-            change(db, actor, session_ref, child.place_ref)
+            change(db, actor, session_ref, place)
     except AppError as error:
-        show_error(error)
+        st.session_state[f"{key}_problem"] = str(error)
         return False
     return True
 
@@ -170,7 +187,3 @@ def _all_notes(children: Sequence[ChildSeen]) -> None:
 def _name(child: ChildSeen) -> str:
     own = sum(1 for note in child.notes if note.by is None)
     return f"{literal(child.name)} ({own})" if own else literal(child.name)
-
-
-def _step_key(session_ref: str, child: ChildSeen, strand: str) -> str:
-    return f"observe_step_{session_ref}_{child.place_ref}_{strand}"

@@ -31,6 +31,7 @@ _CAPTION = (
     "Each mark is a form on its day; a line joins one view in one group, and lines on one step "
     "stand a little apart. Diamonds are notes from sessions, dotted lines are events by number. "
 )
+_SEVERAL, _ALL = 2, "all"
 _MOST_GOALS = 3  # groups whose goals are shown: the latest
 
 
@@ -40,6 +41,7 @@ def one_child(actor: Actor, person_ref: str) -> None:
         found = child_over_time.of_child(db, actor, person_ref)
     back_to_list("All children")
     _heading(found)
+    found = _one_group(actor, found)
     st.page_link(
         file_of("participants"),
         label="The child’s record",
@@ -132,6 +134,22 @@ def _drawn(found: ChildPath) -> None:
             "by": "By",
         }
         show_rows(found.notes, _shown(columns, found), alt="Notes from sessions, oldest first")
+
+
+def _one_group(actor: Actor, found: ChildPath) -> ChildPath:
+    """Where there are several, the latest alone: years on one axis would press it together."""
+    if len(found.places) < _SEVERAL:
+        return found
+    chosen = st.selectbox(
+        "Group",
+        [*reversed(found.places), _ALL],
+        format_func=lambda ref: "All groups" if ref == _ALL else found.places[ref],
+        key=f"steps_of_{found.person_ref}",
+    )
+    if chosen == _ALL:
+        return found
+    with transaction() as db:
+        return child_over_time.of_child(db, actor, found.person_ref, place=chosen)
 
 
 def _shown(columns: dict[str, object], found: ChildPath) -> dict[str, object]:
