@@ -7,7 +7,7 @@ from services.db import reading
 from services.permissions import Permission
 from ui.auth import require
 from ui.components.child_steps.of_group import each_child, group_together
-from ui.components.child_steps.one_child import one_child, opened_by_lead
+from ui.components.child_steps.one_child import one_child, open_one, opened_by_lead
 from ui.components.child_steps.pair import child_and_parent
 
 actor = require(Permission.READ_CHILD_STEPS)
@@ -18,11 +18,14 @@ child = st.query_params.get("child", "")
 if child and works_with_them:
     one_child(actor, child)
     st.stop()
-if actor.may(Permission.OPEN_CHILD_STEPS) and opened_by_lead(actor):
+may_open = actor.may(Permission.OPEN_CHILD_STEPS)
+if may_open and opened_by_lead(actor):
     st.stop()
 
 # --- A group of them ---------------------------------------------------------------------
 st.title("Children’s steps")
+if may_open:
+    open_one(actor)
 with reading() as db:
     groups = group_steps.groups(db, actor)
 if not groups:

@@ -93,7 +93,7 @@ def tapped(page: AppTest, kites: Kites, step: str) -> AppTest:
     of_child = f"{kites.session}_{kites.child}"
     page.pills(f"observe_child_{kites.session}").set_value(kites.child).run()
     page.pills(f"observe_strand_{of_child}").set_value("asking_for_help").run()
-    steps = page.segmented_control(f"observe_step_{of_child}_asking_for_help")
+    steps = page.pills(f"observe_step_{of_child}_asking_for_help")
     return steps.set_value(step).run()
 
 

@@ -54,8 +54,8 @@ def child_over_time() -> Drawing:
     )
     happened = alt.Tooltip("point:N", title="What happened")
     rules = events.mark_rule(strokeDash=[1, 4], color=QUIET).encode(_day(), tooltip=[happened])
-    numbers = events.mark_text(dy=8, fontSize=SMALL, fontWeight=600).encode(
-        _day(), text="label:N", y=alt.value(0)
+    numbers = events.mark_text(dy=12, fontSize=SMALL, fontWeight=600).encode(
+        _day(), text="label:N", y=alt.value("height")
     )
     edges = base.transform_filter("datum.kind === 'edge'").mark_rule(opacity=0).encode(_day())
     named = base.transform_filter("isValid(datum.strand) && datum.kind !== 'note'")

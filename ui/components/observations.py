@@ -106,7 +106,7 @@ def _steps(
     """The five steps and “not seen”: a tap is saved before the panel is drawn again."""
     words = step_words()
     stands = None if kept is None else _NOT_SEEN if kept.step is None else str(kept.step)
-    st.segmented_control(
+    st.pills(
         "What did you see?",
         [*(str(step) for step in words), _NOT_SEEN],
         default=stands,

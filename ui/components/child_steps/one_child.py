@@ -1,5 +1,6 @@
 """One child's steps over time, with what was noted, what happened, and the child's goals."""
 
+from collections.abc import Mapping
 from functools import partial
 
 import streamlit as st
@@ -41,7 +42,10 @@ def one_child(actor: Actor, person_ref: str) -> None:
         found = child_over_time.of_child(db, actor, person_ref)
     back_to_list("All children")
     _heading(found)
-    found = _one_group(actor, found)
+    chosen = _chosen_group(found)
+    if chosen is not None:
+        with transaction() as db:
+            found = child_over_time.of_child(db, actor, person_ref, place=chosen)
     st.page_link(
         file_of("participants"),
         label="The child’s record",
@@ -55,14 +59,13 @@ def one_child(actor: Actor, person_ref: str) -> None:
         key=f"life_events_{person_ref}",
         icon=":material/event:",
     )
-    _goals(actor, found)
+    _goals(actor, found.places if chosen is None else {chosen: found.places[chosen]})
 
 
 def opened_by_lead(actor: Actor) -> bool:
-    """A child a lead has opened in this visit, or the form that asks her why; whether one is."""
+    """The child a lead has opened in this visit; whether there is one."""
     opened = st.session_state.get(_OPENED)
     if opened is None:
-        folded("Open one child’s steps", partial(_ask, actor), key="open_child")
         return False
     if st.button("Close this child", icon=":material/arrow_back:", type="tertiary"):
         del st.session_state[_OPENED]
@@ -77,6 +80,11 @@ def opened_by_lead(actor: Actor) -> bool:
     )
     _drawn(found)
     return True
+
+
+def open_one(actor: Actor) -> None:
+    """Where a lead says which child and why; no name is shown before."""
+    folded("Open one child’s steps", partial(_ask, actor), key="open_child")
 
 
 def _ask(actor: Actor) -> None:
@@ -136,29 +144,26 @@ def _drawn(found: ChildPath) -> None:
         show_rows(found.notes, _shown(columns, found), alt="Notes from sessions, oldest first")
 
 
-def _one_group(actor: Actor, found: ChildPath) -> ChildPath:
+def _chosen_group(found: ChildPath) -> str | None:
     """Where there are several, the latest alone: years on one axis would press it together."""
     if len(found.places) < _SEVERAL:
-        return found
+        return None
     chosen = st.selectbox(
         "Group",
         [*reversed(found.places), _ALL],
         format_func=lambda ref: "All groups" if ref == _ALL else found.places[ref],
         key=f"steps_of_{found.person_ref}",
     )
-    if chosen == _ALL:
-        return found
-    with transaction() as db:
-        return child_over_time.of_child(db, actor, found.person_ref, place=chosen)
+    return None if chosen == _ALL else chosen
 
 
 def _shown(columns: dict[str, object], found: ChildPath) -> dict[str, object]:
     return columns if found.is_whole else {k: v for k, v in columns.items() if k != "words"}
 
 
-def _goals(actor: Actor, found: ChildPath) -> None:
+def _goals(actor: Actor, places: Mapping[str, str]) -> None:
     """In the child's own words, beneath the steps; nothing where none was ever rated."""
-    for place, group in list(found.places.items())[-_MOST_GOALS:]:
+    for place, group in list(places.items())[-_MOST_GOALS:]:
         with transaction() as db:
             ratings = goals.path(db, actor, place, Respondent.SELF)
         if ratings.empty:
