@@ -4,7 +4,7 @@ Both are kept with the forms, so that counting reads nobody's birthday. A child 
 band half-way stays in the band of the start.
 """
 
-from sqlalchemy import select, update
+from sqlalchemy import select, true, update
 from sqlalchemy.orm import Session
 
 from models import NEVER_TAKEN_UP, Group, MeasureForm, Person, PersonKind, Place
@@ -38,15 +38,16 @@ def stamp_again(db: Session, person_id: int | None = None) -> None:
 
     With nobody named, for all forms that have nothing yet: those kept before there were bands.
     """
-    wanted = MeasureForm.age_band.is_(None) if person_id is None else Place.person_id == person_id
+    unsorted = MeasureForm.age_band.is_(None) if person_id is None else true()
+    with_steps = select(MeasureForm.place_id).where(MeasureForm.measure == STEPS, unsorted)
     found = (
         select(Place, Group)
         .join(Group, Group.id == Place.group_id)
-        .join(MeasureForm, MeasureForm.place_id == Place.id)
-        .where(MeasureForm.measure == STEPS, wanted)
+        .where(Place.id.in_(with_steps))
         .order_by(Place.id)
-        .distinct()
     )
+    if person_id is not None:
+        found = found.where(Place.person_id == person_id)
     for place, group in db.execute(found).all():
         period = clock.quarter(group.starts_on)
         forms = list(db.scalars(select(MeasureForm).where(MeasureForm.place_id == place.id)))

@@ -1,5 +1,7 @@
 """Children's steps on screen: noting what was seen, one child, a group, a child and its parent."""
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import date
 
 import pytest
@@ -22,8 +24,10 @@ from services import measures, people
 from services.db import reading, transaction
 from services.measures import MeasureDraft
 from services.people import PersonDraft
+from tests.conftest import Statements
 from tests.make import make_group, make_place, session_of
 from tests.pages.conftest import OpenPage, Somebody
+from tests.pages.test_costs import cost
 
 START, END = date(2026, 9, 8), date(2026, 9, 16)
 
@@ -296,3 +300,19 @@ def test_the_programmes_page_tells_children_apart_for_the_lead_alone(
     assert not (lead.exception)
     assert not (outsider.exception)
     assert "Who moves up" not in texts(outsider)
+
+
+def test_one_child_costs_the_same_with_every_form_and_with_one(
+    open_page: OpenPage,
+    somebody: Somebody,
+    kites: Kites,
+    count_queries: Callable[[], AbstractContextManager[Statements]],
+) -> None:
+    rate(somebody, kites.child, 1, Point.START)
+    page = open_page("steps", "ben", child=kites.robin)
+    few, _sent = cost(page, count_queries)
+    rate(somebody, kites.child, 2, Point.END)
+    many, sent = cost(page, count_queries)
+
+    assert few == many
+    assert (many, sent) <= (9, 24)

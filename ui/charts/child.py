@@ -25,7 +25,8 @@ def child_over_time() -> Drawing:
 
     Columns: kind (form, note, event, edge, none), strand, counts, order, view, on (the day in
     words), at (milliseconds), point, step, label, view_label, label_at, line. A line joins the
-    forms of one view in one group, so that one form alone is a mark and no line.
+    forms of one view in one group, so that one form alone is a mark and no line. The chart is read
+    aloud as a whole: a half without notes or events would have parts without a name.
     """
     views = ", ".join(f"'{view}'" for view in VIEWS)
     base = alt.Chart(height=BANDS * BAND * STEP_HEIGHT).transform_calculate(
@@ -39,13 +40,13 @@ def child_over_time() -> Drawing:
     forms = base.transform_filter("datum.kind === 'form'")
     notes = base.transform_filter("datum.kind === 'note'")
     events = base.transform_filter("datum.kind === 'event'")
-    lines = forms.mark_line(size=2).encode(
+    lines = forms.mark_line(size=2, aria=False).encode(
         _day(), level("level"), colour(), dash(), detail=["strand:N", "line:N"]
     )
-    marks = forms.mark_point(size=70, filled=True, opacity=1).encode(
+    marks = forms.mark_point(size=70, filled=True, opacity=1, aria=False).encode(
         _day(), level("level"), colour(), shape(), tooltip=_tooltip("Step")
     )
-    noted = notes.mark_point(shape="diamond", size=60, filled=False, color=INK).encode(
+    noted = notes.mark_point(shape="diamond", size=60, filled=False, color=INK, aria=False).encode(
         _day(), level("level"), tooltip=_tooltip("What")
     )
     ends = forms.transform_filter("isValid(datum.label_at)")
@@ -53,11 +54,17 @@ def child_over_time() -> Drawing:
         level("name_at"), colour(), x=alt.value("width"), text="view_label:N"
     )
     happened = alt.Tooltip("point:N", title="What happened")
-    rules = events.mark_rule(strokeDash=[1, 4], color=QUIET).encode(_day(), tooltip=[happened])
-    numbers = events.mark_text(dy=12, fontSize=SMALL, fontWeight=600).encode(
+    rules = events.mark_rule(strokeDash=[1, 4], color=QUIET, aria=False).encode(
+        _day(), tooltip=[happened]
+    )
+    numbers = events.mark_text(dy=12, fontSize=SMALL, fontWeight=600, aria=False).encode(
         _day(), text="label:N", y=alt.value("height")
     )
-    edges = base.transform_filter("datum.kind === 'edge'").mark_rule(opacity=0).encode(_day())
+    edges = (
+        base.transform_filter("datum.kind === 'edge'")
+        .mark_rule(opacity=0, aria=False)
+        .encode(_day())
+    )
     named = base.transform_filter("isValid(datum.strand) && datum.kind !== 'note'")
     words = strand_words(named, level)
     return alt.layer(rules, edges, lines, marks, noted, names, numbers, *words, data=NO_DATA)

@@ -91,6 +91,7 @@ def _strand(actor: Actor, session_ref: str, child: ChildSeen, strand: str, promp
         writer=actor.ref,
         on_edit=partial(_save_words, actor, session_ref, child.place_ref, strand),
         rows=2,
+        longest=observations.MAX_WORDS,
     )
     st.button(
         "Take this note back",
