@@ -18,6 +18,7 @@ from models.availability import (
 )
 from models.base import Base, new_ref
 from models.calendars import CalendarFeed
+from models.children import LifeEvent, Observation
 from models.collecting import Collected, Collector
 from models.concerns import (
     Concern,
@@ -206,9 +207,11 @@ __all__ = [
     "ImportedRecord",
     "Intervention",
     "Kinship",
+    "LifeEvent",
     "Mark",
     "MeasureForm",
     "MeasureVersion",
+    "Observation",
     "Occasion",
     "OpenConcern",
     "Organisation",

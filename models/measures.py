@@ -62,6 +62,10 @@ class MeasureForm(Versioned, Base):
     band: Mapped[str | None] = mapped_column(String(60))
     recorded_by_id: Mapped[int] = mapped_column(ForeignKey("accounts.id", ondelete="RESTRICT"))
     recorded_at: Mapped[datetime]
+    # Of a child's Steps alone, kept so that the counts need nobody's birthday: the age band at the
+    # start, and whether a parent or carer takes part beside the child.
+    age_band: Mapped[str | None] = mapped_column(String(10))
+    with_parent: Mapped[bool | None]
 
     place: Mapped[Place] = relationship(lazy="raise")
 

@@ -3,11 +3,11 @@
 A practice tool of our own (domain §2.6), not validated: it shows steps and gives no verdicts.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, TypeAlias
 
 import pandas as pd
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from models import Group, MeasureForm, Person, Place
@@ -52,11 +52,18 @@ def of_child(db: Session, actor: Actor, person_ref: str) -> pd.DataFrame:
     person_id = db.scalar(known)
     if person_id is None:
         raise NotFoundError("child")
+    found = forms_of(db, person_id, visible_places(actor))
+    audit.viewed(db, actor, f"steps:{person_ref}")
+    return found
+
+
+def forms_of(db: Session, person_id: int, seen: ColumnElement[bool]) -> pd.DataFrame:
+    """The rows of `of_child` in the places named; the caller has asked, and notes the look."""
     query = (
         select(MeasureForm, Place.ref, Group.code_name)
         .join(Place, Place.id == MeasureForm.place_id)
         .join(Group, Group.id == Place.group_id)
-        .where(Place.person_id == person_id, MeasureForm.measure == STEPS, visible_places(actor))
+        .where(Place.person_id == person_id, MeasureForm.measure == STEPS, seen)
         .order_by(MeasureForm.taken_on, MeasureForm.id)
     )
     rows = [
@@ -64,7 +71,6 @@ def of_child(db: Session, actor: Actor, person_ref: str) -> pd.DataFrame:
         for form, place, group in db.execute(query)
         for strand, step in _strand_by_strand(form)
     ]
-    audit.viewed(db, actor, f"steps:{person_ref}")
     return pd.DataFrame(rows, columns=_FORMS).astype({"step": "Int64"})
 
 
@@ -93,14 +99,20 @@ def path(forms: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(named, columns=_PATH)
 
 
-def name_lines(rows: Sequence[Row], value: str) -> list[Row]:
+def by_point(row: Row) -> int:
+    """Where a row's point stands: start, middle, end, follow-up."""
+    return list(POINTS.values()).index(row["point"])
+
+
+def name_lines(
+    rows: Sequence[Row], value: str, *, when: Callable[[Row], int] = by_point
+) -> list[Row]:
     """Add view_label and label_at: the name of each line and how high it stands, 0 to 4.
 
     They are set at the last point of each line only; names that would overlap are moved apart.
     """
-    ranks = {words: rank for rank, words in enumerate(POINTS.values())}
     ends: dict[str, dict[str, int]] = {}
-    for at in sorted(range(len(rows)), key=lambda at: ranks[rows[at]["point"]]):
+    for at in sorted(range(len(rows)), key=lambda at: when(rows[at])):
         ends.setdefault(rows[at]["strand"], {})[rows[at]["view"]] = at
     heights: dict[int, float] = {}
     for of_strand in ends.values():
@@ -114,10 +126,15 @@ def name_lines(rows: Sequence[Row], value: str) -> list[Row]:
 
 def name_every_strand(rows: list[Row], reason: str) -> list[Row]:
     """Add a row for each strand without any, its label saying why; nothing where there is none."""
+    return name_every(rows, strand_labels().values(), reason)
+
+
+def name_every(rows: list[Row], names: Iterable[str], reason: str) -> list[Row]:
+    """The same for other bands of a chart than strands."""
     seen = {row["strand"] for row in rows}
     return rows + [
         {"strand": words, "counts": "", "order": order, "label": reason}
-        for order, words in enumerate(strand_labels().values())
+        for order, words in enumerate(names)
         if rows and words not in seen
     ]
 

@@ -13,6 +13,7 @@ from services import (
     accounts,
     audit,
     backup,
+    child_stamps,
     clock,
     demo,
     key_rotation,
@@ -71,6 +72,7 @@ def init() -> None:
         programmes.seed(db)
         courses.seed(db)
         forms.seed(db)
+        child_stamps.stamp_again(db)
         index_everybody(db)
     typer.echo("The database is ready." if is_new else "The database is up to date.")
     if settings().data_key is None:

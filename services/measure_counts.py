@@ -1,7 +1,7 @@
 """The counts that recorded measures come to, so that no chart adds up the whole programme."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cache
 from itertools import groupby
@@ -12,12 +12,15 @@ from sqlalchemy.orm import Session
 
 from models import Group, MeasureForm, Outcome, Place, Point, Respondent
 from services import clock
+from services.child_prompts import UNKNOWN
 from services.measure_library import measure
 from services.measure_sums import measured, path_cells
 from services.tallies import Cell, Kind
 from services.verdicts_together import together_cells
 
 STEPS = "steps"
+MISSING = -1  # in place of a step, where there is none at the start or at the end
+WITH, ALONE = "with", "alone"  # whether a parent or carer takes part beside the child
 POINT_NUMBERS = {Point.START: 0, Point.MIDDLE: 1, Point.END: 2, Point.FOLLOW_UP: 3}
 REASONS = (Outcome.DECLINED, Outcome.NOT_TODAY, Outcome.NO_TIME, Outcome.NOT_OFFERED)
 _ENDS = (Point.START, Point.END)
@@ -45,6 +48,10 @@ class FilledForm(Protocol):
     def answers(self) -> Mapping[str, float | None] | None: ...
     @property
     def total(self) -> float | None: ...
+    @property
+    def age_band(self) -> str | None: ...
+    @property
+    def with_parent(self) -> bool | None: ...
 
 
 def cells(programme: str, period: str, forms: Iterable[FilledForm]) -> Counter[Cell]:
@@ -53,11 +60,18 @@ def cells(programme: str, period: str, forms: Iterable[FilledForm]) -> Counter[C
     A form with a total counts at the start (START) and, with the same respondent's of the same
     version at the end, as a pair (PAIR); totals are kept times 100, rounded. Of the Talking and
     Feelings Steps every rated strand counts at its point (STRAND), start and end as a pair
-    (STRAND_PAIR). A form not filled in counts for why not (NOT_GIVEN). Pure: several places'
-    counts are simply added. What depends on her sessions as well: `services.measure_sums`.
+    (STRAND_PAIR), and by the child's age band and whether a parent takes part, also with one of
+    the two missing (CHILD). A form not filled in counts for why not (NOT_GIVEN). Pure: several
+    places' counts are simply added. What depends on her sessions as well: `services.measure_sums`.
     """
     kept = list(forms)
-    totals = _totals(kept)
+    counted = _scores(programme, period, _totals(kept))
+    counted.update(_steps(programme, period, kept))
+    counted.update(_not_given(programme, period, kept))
+    return counted
+
+
+def _scores(programme: str, period: str, totals: _Totals) -> Counter[Cell]:
     scores = measured(totals)
     counted = Counter(together_cells(programme, period, scores))
     for key, (start, end) in scores.items():
@@ -66,17 +80,22 @@ def cells(programme: str, period: str, forms: Iterable[FilledForm]) -> Counter[C
             counted[Cell(Kind.PAIR, programme, period, key, start or 0, end)] += 1
     for key, at in totals.items():
         counted.update(path_cells(programme, period, key, at))
-        if (versions := [at[point][1] for point in _ENDS if point in at]) and len(
-            set(versions)
-        ) > 1:
+        versions = [at[point][1] for point in _ENDS if point in at]
+        if len(set(versions)) > 1:
             counted[Cell(Kind.NEW_VERSION, programme, period, key, *versions)] += 1
-    counted.update(_not_given(programme, period, kept))
-    strands = _strand_paths(kept)
+    return counted
+
+
+def _steps(programme: str, period: str, forms: Sequence[FilledForm]) -> Counter[Cell]:
+    counted: Counter[Cell] = Counter()
+    strands = _strand_paths(forms)
     for key, steps in strands.items():
         for point, step in steps.items():
             counted[Cell(Kind.STRAND, programme, period, key, POINT_NUMBERS[point], step)] += 1
     for key, pair in _pairs(strands):
         counted[Cell(Kind.STRAND_PAIR, programme, period, key, *pair)] += 1
+    for key, ends in _from_start_to_end(forms, strands):
+        counted[Cell(Kind.CHILD, programme, period, key, *ends)] += 1
     return counted
 
 
@@ -161,6 +180,24 @@ def _pairs(paths: _Paths) -> Iterator[tuple[str, tuple[int, int]]]:
     for key, at in paths.items():
         if Point.START in at and Point.END in at:
             yield key, (at[Point.START], at[Point.END])
+
+
+def _from_start_to_end(
+    forms: Iterable[FilledForm], strands: _Paths
+) -> Iterator[tuple[str, tuple[int, int]]]:
+    """Each strand's ends, of which one may be missing, under the key of what a child counts by."""
+    child = _child(forms)
+    for key, at in strands.items():
+        if Point.START in at or Point.END in at:
+            yield f"{key}:{child}", (at.get(Point.START, MISSING), at.get(Point.END, MISSING))
+
+
+def _child(forms: Iterable[FilledForm]) -> str:
+    """What a child's steps count by; the same stands with each of its Steps forms."""
+    form = next((one for one in forms if one.age_band is not None), None)
+    if form is None:
+        return f"{UNKNOWN}:{ALONE}"
+    return f"{form.age_band}:{WITH if form.with_parent else ALONE}"
 
 
 @cache

@@ -20,10 +20,10 @@ from models import (
     Point,
     Respondent,
 )
-from services import audit, clock, programmes, tallies
+from services import audit, child_stamps, clock, programmes, tallies
 from services.errors import ConflictError, InvalidInputError, NotFoundError
 from services.immediate_risk import actions
-from services.measure_counts import cells, measured_of
+from services.measure_counts import STEPS, cells, measured_of
 from services.measure_draft import PAPER_TOTAL, MeasureDraft, Scored
 from services.measure_forms import those_of
 from services.measure_library import measure
@@ -80,6 +80,8 @@ def record(db: Session, actor: Actor, place_ref: str, draft: MeasureDraft) -> No
         _fill(form, actor, draft, scored)
     else:
         _correct(db, form, actor, draft, scored)
+    if draft.measure == STEPS:
+        child_stamps.stamp(db, place, group)
     place.measured = measured_of(forms)
     changes = _counted(group, place, forms)
     changes.subtract(before)

@@ -14,6 +14,7 @@ from models import (
     Group,
     GroupSession,
     Person,
+    PersonKind,
     Place,
     Plan,
     PlanMember,
@@ -73,6 +74,8 @@ class Permission(enum.Enum):
     UNLOCK_REGISTERS = "open a register again that is locked"
     READ_FEEDBACK = "see what participants said"
     RECORD_MEASURES = "record measures"
+    READ_CHILD_STEPS = "see how the children of a group come on"
+    OPEN_CHILD_STEPS = "open one child's steps for a stated reason"
     READ_OUTCOMES = "see outcomes in total"
     READ_AUDIT = "see the audit log"
     MANAGE_ACCOUNTS = "manage accounts"
@@ -137,6 +140,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.TAKE_REGISTER,
             P.READ_FEEDBACK,
             P.RECORD_MEASURES,
+            P.READ_CHILD_STEPS,
         }
     ),
     Role.LEAD: frozenset(
@@ -153,6 +157,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.UNLOCK_REGISTERS,
             P.READ_WAITING_TIMES,
             P.READ_WORKFORCE,
+            P.READ_CHILD_STEPS,
+            P.OPEN_CHILD_STEPS,
             P.READ_OUTCOMES,
         }
     ),
@@ -233,6 +239,29 @@ def visible_people(actor: Actor) -> ColumnElement[bool]:
         own = select(Place.person_id).where(Place.group_id.in_(own_group_ids(actor)))
         return there & Person.id.in_(own)
     return there
+
+
+@once
+def openable_children(actor: Actor) -> ColumnElement[bool]:
+    """The children whose steps this person may open one at a time, each for a stated reason."""
+    if not actor.may(P.OPEN_CHILD_STEPS):
+        return false()
+    return (
+        (Person.kind == PersonKind.CHILD)
+        & Person.merged_into_id.is_(None)
+        & _unlocked(actor, Person.id)
+    )
+
+
+@once
+def counted_children(actor: Actor) -> ColumnElement[bool]:
+    """The places that this person's figures of a group rest on: a facilitator's own, a lead's all.
+
+    No name goes with it.
+    """
+    if not actor.may(P.READ_CHILD_STEPS):
+        return false()
+    return true() if actor.may(P.OPEN_CHILD_STEPS) else visible_places(actor)
 
 
 @once

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import Person, PersonKind
-from services import audit, clock
+from services import audit, child_stamps, clock
 from services.errors import ConflictError, NotFoundError
 from services.permissions import Actor, Permission, visible_people
 from services.person_draft import PersonDraft
@@ -76,6 +76,8 @@ def change(db: Session, actor: Actor, ref: str, mine: Values, *, seen: PersonDet
         setattr(person, field, getattr(draft, field))
     db.flush()
     reindex(db, person.id)
+    if any(one.field == "date_of_birth" for one in differing):
+        child_stamps.stamp_again(db, person.id)
     changed = ", ".join(one.field for one in differing)
     audit.record(db, actor, "person.changed", f"person:{ref}", fields=changed)
 

@@ -48,6 +48,8 @@ class Kind(enum.Enum):
     ALONE = "alone"  # measure:respondent of those with no end form; 0; sessions attended, added up
     STRAND = "strand"  # strand:respondent; point (0 start, 1 middle, 2 end, 3 later); step 0-4
     STRAND_PAIR = "strand_pair"  # strand:respondent; step at the start; step at the end
+    # strand:respondent:age band:with or alone; step at the start; step at the end, -1 for none
+    CHILD = "child"
     FEEDBACK = "feedback"  # question; answer's value; 0
 
 

@@ -6,7 +6,6 @@ its score, a concern without its words. Those stand where each is kept.
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
 from typing import Any, TypeAlias
 
 import pandas as pd
@@ -57,6 +56,7 @@ from services.permissions import (
     visible_people,
     visible_places,
 )
+from services.short_lists import once
 
 PAGE = 50
 _COLUMNS = ["at", "kind", "number", "state", "about", "detail"]
@@ -106,13 +106,10 @@ def position_of(frame: pd.DataFrame) -> Position | None:
     return Position(last["at"].to_pydatetime(), last["kind"], int(last["number"]))
 
 
-# Both statements say nothing but who is asking, and are long: building them anew each time took
-# longer than the database's answer.
-_built_once = lru_cache(maxsize=500)
 _PERSON: BindParameter[int] = bindparam("person", type_=Integer)
 
 
-@_built_once
+@once
 def _by_day(actor: Actor) -> Subquery:
     """What is known by its day."""
     sources = [_places(actor), _places_ended(actor), _catch_ups(actor)]
@@ -140,7 +137,7 @@ def _by_day(actor: Actor) -> Subquery:
     return union_all(*sources).subquery()
 
 
-@_built_once
+@once
 def _at_an_instant(actor: Actor) -> Subquery:
     """What is known by the minute."""
     added = _source("added", Person.id, Person.created_at).where(Person.id == _PERSON)

@@ -45,6 +45,14 @@ SCREENS = (
     Screen("Groups", "groups/forms.py", "Forms", "quiz", "forms", P.EDIT_FORMS),
     Screen("Groups", "groups/measures.py", "Measures", "straighten", "measures", P.RECORD_MEASURES),
     Screen(
+        "Groups",
+        "groups/child_steps.py",
+        "Children’s steps",
+        "stairs",
+        "steps",
+        P.READ_CHILD_STEPS,
+    ),
+    Screen(
         "People", "people/participants.py", "Participants", "person", "participants", P.READ_PEOPLE
     ),
     Screen(

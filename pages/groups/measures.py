@@ -4,15 +4,19 @@ import streamlit as st
 
 from services import child_steps, measure_schedule
 from services.db import reading, transaction
+from services.measure_counts import STEPS
 from services.permissions import Permission
 from ui import charts
 from ui.auth import require
 from ui.components import chart
+from ui.components.folded import folded
 from ui.components.goals import goals_so_far, own_goals
 from ui.components.measure_choice import choose_form
 from ui.components.measure_form import measure_form
 from ui.components.measure_result import earlier_versions, last_result, remember
+from ui.components.step_pictures import show_step_pictures
 from ui.messages import flash
+from ui.navigation import file_of
 
 actor = require(Permission.RECORD_MEASURES)
 
@@ -40,6 +44,8 @@ if schedule.empty:
 last_result(actor, schedule["place"])
 row = choose_form(schedule, group)
 own_goals(actor, row)
+if row["measure"] == STEPS and row["respondent"] == "self":
+    folded("Pictures of the steps, for the youngest", show_step_pictures, key="step_pictures")
 
 # --- The form ----------------------------------------------------------------------------
 if measure_form(actor, row):
@@ -64,3 +70,9 @@ if row["kind"] == "child":
             caption=child_steps.PRACTICE_TOOL,
             table={"strand": "Strand", "view": "View", "point": "When", "label": "Step"},
         )
+    st.page_link(
+        file_of("steps"),
+        label="This child over time",
+        icon=":material/stairs:",
+        query_params={"child": row["person_ref"]},
+    )

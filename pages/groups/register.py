@@ -10,6 +10,7 @@ from ui.components import words
 from ui.components.after_session import covered_part, debrief_part
 from ui.components.collected import collected_part
 from ui.components.concern_view import raise_concern_link
+from ui.components.observations import observations_part
 from ui.components.pairs.other_register import other_register
 from ui.components.paper_entry import paper_part
 from ui.components.register_finish import finish_or_reopen
@@ -58,6 +59,8 @@ if seen.unseen:
 collected_part(actor, seen)
 calls_of_session(actor, session_ref)
 note_panel(actor, session_ref)
+has_children = any(line.collecting is not None for line in seen.lines)
+observations_part(actor, session_ref, has_children=has_children)
 checklist_part(actor, session_ref)
 covered_part(actor, session_ref)
 debrief_part(actor, session_ref)

@@ -5,9 +5,11 @@ import streamlit as st
 from services import children
 from services.db import reading
 from services.permissions import Permission
+from services.shares import sees_small_numbers
 from ui import charts
 from ui.auth import require
 from ui.components import chart
+from ui.components.children_compared import compared_in_parts
 from ui.components.programme_filter import programme_filter
 
 actor = require(Permission.READ_OUTCOMES)
@@ -48,3 +50,5 @@ if not found.moves.empty:
     )
 for note in found.notes:
     st.caption(note)
+if sees_small_numbers(actor) and not found.levels.empty:
+    compared_in_parts(actor, programme)

@@ -41,6 +41,7 @@ from services.demo import (
     own_part,
     risk_actions,
     risks,
+    seen,
     turns,
     voices,
     worries,
@@ -109,7 +110,12 @@ def fill(
     referrals = Referrals(sink, Chance(f"{seed} referrals"), staff, offered, today)
     referrals.partners()
     scribe = Scribe(
-        sink, Chance(f"{seed} courses"), staff.facilitators, referrals=referrals, today=today
+        sink,
+        Chance(f"{seed} courses"),
+        staff.facilitators,
+        referrals=referrals,
+        births=cast.births,
+        today=today,
     )
     courses: list[Course] = []
     sitting: list[list[tuple[int, ...]]] = []
@@ -188,6 +194,7 @@ def _what_came_of_it(
     sink.flush()
     aftermath.write(db, sink, Chance(f"{seed} aftermath"), today=today)
     risk_actions.write(db, sink, Chance(f"{seed} risk actions"), today=today)
+    seen.write(db, sink, Chance(f"{seed} seen"), today=today)
     collecting.write(db, sink, Chance(f"{seed} collecting"), by=staff.coordinator, today=today)
     sink.flush()
     former.helped(db, sink, Chance(f"{seed} helped"), left_lately, today)

@@ -54,6 +54,7 @@ class Cast:
         self._to_come, self._to_seat = people, seated
         self._households: list[Household] = []
         self._codes: set[str] = set()
+        self.births: dict[int, date | None] = {}  # of children, as far as they are recorded
 
     @property
     def households(self) -> tuple[Household, ...]:
@@ -162,7 +163,7 @@ class Cast:
             kind=kind,
             first_name=first_name,
             last_name=surname,
-            date_of_birth=born if chance.happens(0.95) else None,
+            date_of_birth=(known := born if chance.happens(0.95) else None),
             earlier_reference=f"LH-{chance.randrange(10_000):04d}" if chance.happens(0.2) else None,
             access_needs=chance.maybe(0.25, "access" if is_adult else "access_child"),
             alert=chance.maybe(0.25, "alert" if is_adult else "alert_child"),
@@ -170,6 +171,8 @@ class Cast:
             **_said(self._said, is_adult=is_adult),
         )
         self._to_come -= 1
+        if not is_adult:
+            self.births[number] = known
         return number
 
     def _new_code(self) -> str:

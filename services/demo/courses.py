@@ -1,6 +1,8 @@
 """One invented group written down: its sessions, places, marks, measures, notes and feedback."""
 
 from collections import Counter
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache
 from typing import NamedTuple
@@ -24,6 +26,7 @@ from models import (
 from services import clock, joining, tallies
 from services.attendance import CODES, sessions_to_complete
 from services.bulk import stored_instant
+from services.child_prompts import band_on
 from services.demo import marks, said, scores
 from services.demo.chance import Chance
 from services.demo.marks import Attendance
@@ -32,8 +35,8 @@ from services.demo.runs import Course, Run, Seat
 from services.demo.sink import Sink
 from services.demo.words import words
 from services.goals import GBO
+from services.measure_counts import STEPS, measured_of
 from services.measure_counts import cells as cells_of_forms
-from services.measure_counts import measured_of
 from services.measure_library import measure
 from services.measure_sums import dose_cells
 from services.milestones import cells
@@ -62,8 +65,10 @@ class Scribe:
         facilitators: tuple[int, ...],
         *,
         referrals: Referrals,
+        births: Mapping[int, date | None],
         today: date,
     ) -> None:
+        self._births = births
         self._sink, self._chance, self._referrals = sink, chance, referrals
         self._facilitators, self._today = facilitators, today
         names, refs = words("room"), Chance("rooms")
@@ -81,7 +86,9 @@ class Scribe:
             for person, attendance, about in zip(members, kept, ("adult", "child"), strict=False):
                 place = self._place(course, number, person, attendance)
                 self._marks(course, place, attendance)
-                self._forms(course, place, seat, about, attendance)
+                forms = scores.forms(self._chance, run, seat, about, attendance, today=self._today)
+                stamped = self._stamped(run, seat, person, forms)
+                self._forms(course, place, stamped, attendance)
                 taken.update((code, session) for session, code in attendance.codes.items())
         self._count_marks(course, taken)
         here: Counter[int] = Counter()
@@ -256,10 +263,21 @@ class Scribe:
             for number, planned in enumerate(run.sessions, 1)
         }
 
+    def _stamped(
+        self, run: Run, seat: Seat, person: int, kept: list[scores.Form]
+    ) -> list[scores.Form]:
+        """The forms of a child with what its Steps count by; its parent sits beside it."""
+        if person not in self._births:
+            return kept
+        band = band_on(self._births[person], run.sessions[seat.first - 1].starts_at.date())
+        return [
+            replace(form, age_band=band, with_parent=True) if form.measure == STEPS else form
+            for form in kept
+        ]
+
     def _forms(
-        self, course: Course, place: int, seat: Seat, about: str, attendance: Attendance
+        self, course: Course, place: int, kept: list[scores.Form], attendance: Attendance
     ) -> None:
-        kept = scores.forms(self._chance, course.run, seat, about, attendance, today=self._today)
         for form in kept:
             self._sink.add(
                 MeasureForm,
@@ -273,6 +291,8 @@ class Scribe:
                 answers=form.answers,
                 total=form.total,
                 band=form.band,
+                age_band=form.age_band,
+                with_parent=form.with_parent,
                 recorded_by_id=course.lead,
                 recorded_at=clock.start_of_day(form.taken_on) + timedelta(hours=17),
             )

@@ -33,6 +33,8 @@ class Form:
     answers: dict[str, float | None] | None
     total: float | None
     band: str | None
+    age_band: str | None = None  # of a child's Steps
+    with_parent: bool | None = None
 
 
 def forms(

@@ -147,6 +147,43 @@ def steps(person: Person) -> None:
         person.page.get_by_role("option").nth(number).click()
 
 
+def in_kites(person: Person) -> None:
+    """The figures of a group of parents and children that is over."""
+    person.pick("Group", "Pinwheels")
+
+
+def _steps_view(person: Person, view: str) -> None:
+    in_kites(person)
+    person.settled()
+    person.page.get_by_role("radio", name=view).click()
+
+
+def one_childs_steps(person: Person) -> None:
+    """A child with forms, notes from sessions and an event."""
+    person.pick("Group", "kites")
+    person.settled()
+    person.page.get_by_role("radio", name="Each child").click()
+    person.choose("Children", "")
+    expect(person.heading("Steps over time")).to_be_visible()
+
+
+def beside_the_parent(person: Person) -> None:
+    """A child's path and its parent's own measure."""
+    _steps_view(person, "Child and parent")
+    expect(person.heading("The child’s strands")).to_be_visible()
+
+
+def what_was_seen(person: Person) -> None:
+    """A note of a child, in two taps."""
+    person.choose("Sessions to mark", "kites")
+    person.settled()
+    person.unfold("What we saw of each child")
+    person.page.get_by_role("radiogroup", name="Child").get_by_role("radio").first.click()
+    person.settled()
+    person.page.get_by_role("radio", name="Asking for help").click()
+    person.settled()
+
+
 def own_goals(person: Person) -> None:
     """The goals of somebody in a group of adults, and how near she is."""
     person.pick("Group", "lanterns")
@@ -413,6 +450,11 @@ SCREENS = (
     Screen("feedback", "facilitator", "/feedback", chosen("Sessions of your groups", "7 of 10")),
     Screen("measures", "facilitator", "/measures"),
     Screen("measures-steps", "facilitator", "/measures", steps),
+    Screen("steps-group", "facilitator", "/steps", in_kites),
+    Screen("steps-child", "facilitator", "/steps", one_childs_steps),
+    Screen("steps-pair", "facilitator", "/steps", beside_the_parent),
+    Screen("steps-lead", "lead", "/steps", unfolded("Open one child’s steps")),
+    Screen("register-seen", "facilitator", "/register", what_was_seen),
     Screen("measures-goals", "facilitator", "/measures", own_goals),
     Screen(
         "measures-risk",

@@ -12,17 +12,24 @@ import pandas as pd
 import pytest
 from sqlalchemy.orm import Session
 
-from models import Point, Respondent, Stage
+from models import PersonKind, Point, Respondent, Role, Stage
 from services import (
     attendance_report,
+    child_over_time,
     child_steps,
     children,
+    life_events,
+    measures,
+    observations,
     outcomes,
+    pair_steps,
     stages,
     tallies,
     waiting_times,
 )
+from services.life_events import EventDraft
 from services.measure_words import POINTS, VIEWS
+from services.measures import MeasureDraft
 from services.outcome_change import DIRECTIONS, VERDICTS
 from services.permissions import Actor
 from services.support import weeks
@@ -31,10 +38,18 @@ from services.tallies import Cell, Kind
 from services.workforce import ahead, carried, flow, given, kept, leaving, retention
 from tests.code.colour import contrast
 from tests.code.source import ROOT
-from tests.make import make_person, make_referral, make_volunteer
+from tests.make import (
+    make_actor,
+    make_group,
+    make_person,
+    make_place,
+    make_referral,
+    make_volunteer,
+    session_of,
+)
 from ui import charts
 from ui.charts import theme
-from ui.charts.children import STEPS
+from ui.charts.bands import STEPS
 
 SETTINGS = ROOT / ".streamlit" / "config.toml"
 NAMED_COLOURS = {"red", "orange", "yellow", "green", "blue", "violet", "gray"}
@@ -86,6 +101,7 @@ def frames(db: Session, leila: Actor, amina: Actor) -> Frames:
         "strand_paths": steps.levels,
         "strand_moves": steps.moves,
         "child_path": child_steps.path(one),
+        **child_frames(db, amina),
         "goal_ratings": pd.DataFrame(
             [("Goal 1", "Sleep through", "Start", 2.0, "2 of 10", "Goal 1")],
             columns=["goal", "words", "point", "rating", "label", "name"],
@@ -99,6 +115,35 @@ def curve(along: str, up: str) -> pd.DataFrame:
     """A fitted line and one mean that was seen, in the shape services give them."""
     rows = [("line", 0.0, 10.0, 8.0, 12.0, 30, "10.0"), ("seen", 0.0, 9.0, None, None, 12, "9.0")]
     return pd.DataFrame(rows, columns=["kind", along, up, "low", "high", "people", "label"])
+
+
+def child_frames(db: Session, amina: Actor) -> Frames:
+    """A child with a form, a note and an event, and what stands beside its parent's path."""
+    ben = make_actor(db, "ben", Role.FACILITATOR)
+    group = make_group(db, amina, [ben], programme="side_by_side")
+    robin = make_person(db, amina, "Robin", kind=PersonKind.CHILD)
+    place = make_place(db, amina, group, robin)
+    place.joined_on = group.starts_on
+    draft = MeasureDraft(
+        measure="steps",
+        respondent=Respondent.SELF,
+        point=Point.START,
+        taken_on=group.starts_on,
+        answers={1: None, **dict.fromkeys(range(2, 9), 1)},
+    )
+    measures.record(db, ben, place.ref, draft)
+    session = session_of(db, group).ref
+    observations.note(db, ben, session, place.ref, "asking_for_help", 2)
+    event = EventDraft(happened_on=group.starts_on, kind="court")
+    life_events.add(db, ben, robin.ref, event)
+    return {
+        "child_over_time": child_over_time.of_child(db, ben, robin.ref).chart,
+        "whole_path": pair_steps.of_child(db, ben, place.ref).whole,
+        "parent_path": pd.DataFrame(
+            [("Start", 17.0, "17.00", 7.0, 35.0)],
+            columns=["point", "total", "label", "low", "high"],
+        ),
+    }
 
 
 def workforce_frames(db: Session, amina: Actor) -> Frames:

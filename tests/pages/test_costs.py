@@ -89,6 +89,8 @@ def cost(page: AppTest, count_queries: Counting) -> tuple[int, int]:
         ("programmes", "amina", 4, 12),
         ("outcomes", "leila", 3, 10),
         ("children", "leila", 5, 11),
+        ("steps", "ben", 3, 10),
+        ("steps", "leila", 3, 11),
         ("workforce", "amina", 3, 11),
         ("workforce", "leila", 3, 11),
     ],

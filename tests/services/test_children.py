@@ -15,7 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import AuditEntry, Group, Outcome, Person, PersonKind, Place, Point, Respondent
-from services import child_steps, children, measures, tallies
+from services import child_steps, children, measures, step_figures, tallies
 from services.errors import NotFoundError, NotPermittedError
 from services.measures import MeasureDraft
 from services.permissions import Actor
@@ -209,7 +209,7 @@ def test_medians_and_who_moved_up_are_counted_within_each_view(db: Session, leil
 def test_the_median_of_counts_is_the_median_of_the_children(steps: list[int]) -> None:
     rated = [("asking_for_help:self", 0, step, n) for step, n in Counter(steps).items()]
 
-    (level,) = children._levels(rated)
+    (level,) = step_figures.levels(rated)
 
     assert (level["median"], level["people"]) == (median(steps), len(steps))
 

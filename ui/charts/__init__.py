@@ -9,6 +9,7 @@ from ui.charts.attendance import (
     sessions_by_month,
     staying_in_group,
 )
+from ui.charts.bands import BANDS
 from ui.charts.built import Spec, built_once
 from ui.charts.change import (
     before_and_after,
@@ -18,7 +19,8 @@ from ui.charts.change import (
     start_against_end,
     start_to_end,
 )
-from ui.charts.children import BANDS, child_path, strand_moves, strand_paths
+from ui.charts.child import child_over_time, parent_path, whole_path
+from ui.charts.children import child_path, strand_moves, strand_paths
 from ui.charts.compare import funnel, shrunk_shares
 from ui.charts.goals import goal_ratings
 from ui.charts.outcomes import outcome_change, outcome_flow, score_change
@@ -42,6 +44,7 @@ CHARTS = (
     attendance_by_session,
     before_and_after,
     change_by_dose,
+    child_over_time,
     child_path,
     cohorts_by_session,
     counted_reasons,
@@ -52,6 +55,7 @@ CHARTS = (
     hours_by_month,
     outcome_change,
     outcome_flow,
+    parent_path,
     people_by_session,
     people_leaving,
     pipeline_flow,
@@ -70,6 +74,7 @@ CHARTS = (
     waiting_times,
     weeks_carried,
     weight_over_time,
+    whole_path,
 )
 # Built as the programme starts, so that the first visitor does not wait for it.
 for _chart in CHARTS:
@@ -87,6 +92,7 @@ __all__ = [
     "before_and_after",
     "built_once",
     "change_by_dose",
+    "child_over_time",
     "child_path",
     "cohorts_by_session",
     "counted_reasons",
@@ -97,6 +103,7 @@ __all__ = [
     "hours_by_month",
     "outcome_change",
     "outcome_flow",
+    "parent_path",
     "people_by_session",
     "people_leaving",
     "pipeline_flow",
@@ -115,4 +122,5 @@ __all__ = [
     "waiting_times",
     "weeks_carried",
     "weight_over_time",
+    "whole_path",
 ]

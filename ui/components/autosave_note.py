@@ -45,8 +45,9 @@ def autosave_note(
     by: str | None = None,
     locked: str | None = None,
     rows: int = 6,
+    longest: int = LONGEST,
 ) -> None:
-    """Show a note of at most `LONGEST` characters and hand each edit to `on_edit`.
+    """Show a note of at most `longest` characters and hand each edit to `on_edit`.
 
     `on_edit` runs before the page does, so the text and version read afterwards are the new
     ones; the version counts up by one with every change. It returns SAVED, CONFLICT or
@@ -67,7 +68,7 @@ def autosave_note(
         "by": by,
         "locked": locked,
         "rows": rows,
-        "longest": LONGEST,
+        "longest": longest,
         "answers": answers_given(key),
     }
     _mount(key=key, data=data, on_edits_change=partial(_receive, key, on_edit, locked))

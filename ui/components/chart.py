@@ -33,15 +33,24 @@ def show(
 
 
 def show_halves(
-    spec: Spec, frame: pd.DataFrame, *, alt: str, table: Mapping[str, Any], caption: str = ""
+    spec: Spec,
+    frame: pd.DataFrame,
+    *,
+    alt: str,
+    table: Mapping[str, Any],
+    caption: str = "",
+    behind: pd.DataFrame | None = None,
 ) -> None:
-    """Draw a chart of strands as two of four each: side by side, or beneath on a narrow screen."""
+    """Draw a chart of strands as two of four each: side by side, or beneath on a narrow screen.
+
+    `behind` holds the rows of the table where the chart needs others as well to be drawn.
+    """
     whole = arrow(frame)
     halves = pc.divide(whole["order"], BANDS)  # of whole numbers: rounded down
     for box, half in zip(st.columns(2), (0, 1), strict=True):
         strands = whole.filter(pc.equal(halves, half))
         box.vega_lite_chart(strands, spec, width="stretch", alt=f"{alt} Part {half + 1} of 2.")
-    _behind(frame, alt=alt, table=table, caption=caption)
+    _behind(frame if behind is None else behind, alt=alt, table=table, caption=caption)
 
 
 def _behind(

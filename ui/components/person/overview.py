@@ -3,6 +3,7 @@
 import pandas as pd
 import streamlit as st
 
+from models import PersonKind
 from services import consent_view, people, timeline
 from services.db import reading
 from services.people import PersonSummary
@@ -12,6 +13,7 @@ from ui.components.catch_ups import person_catch_ups
 from ui.components.choose import back_to_list, date_column, show_rows
 from ui.components.person.timeline import draw_timeline, reached
 from ui.components.words import literal
+from ui.navigation import file_of
 
 
 def heading(person: PersonSummary) -> None:
@@ -53,6 +55,13 @@ def draw(actor: Actor, person: PersonSummary) -> None:
             icon=":material/front_hand:",
         )
     _groups(places)
+    if person.kind == PersonKind.CHILD.value and actor.may(Permission.RECORD_MEASURES):
+        st.page_link(
+            file_of("steps"),
+            label="Talking and Feelings Steps over time",
+            icon=":material/stairs:",
+            query_params={"child": person.ref},
+        )
     person_catch_ups(actor, person.ref, places)
     draw_timeline(person, events)
 

@@ -1,0 +1,133 @@
+"""Charts of one child, and of a parent beside it: paths over time and from point to point."""
+
+import altair as alt
+
+from ui.charts.bands import (
+    BAND,
+    BANDS,
+    STEP_HEIGHT,
+    colour,
+    dash,
+    level,
+    shape,
+    strand_words,
+)
+from ui.charts.built import NO_DATA, Drawing, built_once
+from ui.charts.theme import INK, MAIN, POINTS, QUIET, SMALL, VIEWS
+
+_APART = 0.14  # of a step: lines that coincide stand beside each other
+_PARENT_HEIGHT = 220
+
+
+@built_once
+def child_over_time() -> Drawing:
+    """One child's steps in four strands by date, with notes from sessions and events.
+
+    Columns: kind (form, note, event, edge, none), strand, counts, order, view, on (the day in
+    words), at (milliseconds), point, step, label, view_label, label_at, line. A line joins the
+    forms of one view in one group, so that one form alone is a mark and no line. The chart is read
+    aloud as a whole: a half without notes or events would have parts without a name.
+    """
+    views = ", ".join(f"'{view}'" for view in VIEWS)
+    base = alt.Chart(height=BANDS * BAND * STEP_HEIGHT).transform_calculate(
+        bottom=f"-{BAND} * (datum.order % {BANDS})",
+        title_at="datum.bottom + 5.5",
+        reason_at="datum.bottom + 2",
+        level=f"datum.bottom + datum.step"
+        f" + (datum.view ? {_APART} * (indexof([{views}], datum.view) - 1) : 0)",
+        name_at="datum.bottom + datum.label_at",
+    )
+    forms = base.transform_filter("datum.kind === 'form'")
+    notes = base.transform_filter("datum.kind === 'note'")
+    events = base.transform_filter("datum.kind === 'event'")
+    lines = forms.mark_line(size=2, aria=False).encode(
+        _day(), level("level"), colour(), dash(), detail=["strand:N", "line:N"]
+    )
+    marks = forms.mark_point(size=70, filled=True, opacity=1, aria=False).encode(
+        _day(), level("level"), colour(), shape(), tooltip=_tooltip("Step")
+    )
+    noted = notes.mark_point(shape="diamond", size=60, filled=False, color=INK, aria=False).encode(
+        _day(), level("level"), tooltip=_tooltip("What")
+    )
+    ends = forms.transform_filter("isValid(datum.label_at)")
+    names = ends.mark_text(align="left", dx=6, fontSize=SMALL).encode(
+        level("name_at"), colour(), x=alt.value("width"), text="view_label:N"
+    )
+    happened = alt.Tooltip("point:N", title="What happened")
+    rules = events.mark_rule(strokeDash=[1, 4], color=QUIET, aria=False).encode(
+        _day(), tooltip=[happened]
+    )
+    numbers = events.mark_text(dy=12, fontSize=SMALL, fontWeight=600, aria=False).encode(
+        _day(), text="label:N", y=alt.value("height")
+    )
+    edges = (
+        base.transform_filter("datum.kind === 'edge'")
+        .mark_rule(opacity=0, aria=False)
+        .encode(_day())
+    )
+    named = base.transform_filter("isValid(datum.strand) && datum.kind !== 'note'")
+    words = strand_words(named, level)
+    return alt.layer(rules, edges, lines, marks, noted, names, numbers, *words, data=NO_DATA)
+
+
+@built_once
+def whole_path() -> Drawing:
+    """A child's mean of all the strands from point to point, in three views.
+
+    Columns: view, point, total (0 to 4), label, name (of the line, at its last point only).
+    """
+    base = alt.Chart(height=_PARENT_HEIGHT)
+    total = alt.Y("total:Q").title("Mean step, 0 to 4").scale(domain=[0, 4])
+    aside = alt.XOffset("view:N").sort(VIEWS)
+    tooltip = [
+        alt.Tooltip("view:N", title="View"),
+        alt.Tooltip("point:N", title="When"),
+        alt.Tooltip("label:N", title="Mean step"),
+    ]
+    lines = base.mark_line(size=2).encode(_point(), total, aside, colour(), dash())
+    marks = base.mark_point(size=70, filled=True, opacity=1).encode(
+        _point(), total, aside, colour(), shape(), tooltip=tooltip
+    )
+    names = base.transform_filter("isValid(datum.name)").mark_text(
+        align="left", dx=8, fontSize=SMALL
+    )
+    named = names.encode(_point(), total, aside, colour(), text="name:N")
+    return alt.layer(lines, marks, named, data=NO_DATA)
+
+
+@built_once
+def parent_path() -> Drawing:
+    """A parent's own measure from point to point.
+
+    Columns: point, total, label, low and high (the ends of the measure, the same in every row).
+    """
+    base = alt.Chart(height=_PARENT_HEIGHT)
+    total = alt.Y("total:Q").title("Score").scale(zero=False, nice=False)
+    tooltip = [alt.Tooltip("point:N", title="When"), alt.Tooltip("label:N", title="Score")]
+    main = alt.value(MAIN)
+    line = base.mark_line(size=2).encode(_point(), total, color=main)
+    marks = base.mark_point(size=70, filled=True, opacity=1).encode(
+        _point(), total, color=main, tooltip=tooltip
+    )
+    words = base.mark_text(dy=-14, fontSize=SMALL).encode(_point(), total, text="label:N")
+    # The whole of the measure stands on the axis, so that a small change looks small.
+    ends = (base.mark_rule(opacity=0).encode(y=alt.Y(f"{end}:Q")) for end in ("low", "high"))
+    return alt.layer(*ends, line, marks, words, data=NO_DATA)
+
+
+def _day() -> alt.X:
+    axis = alt.Axis(format="%d %b %y", orient="top", tickCount=4, grid=False, labelOverlap=True)
+    return alt.X("at:T").title(None).axis(axis).scale(type="utc", nice=False, padding=14)
+
+
+def _point() -> alt.X:
+    return alt.X("point:N").title(None).sort(POINTS).scale(domain=POINTS).axis(labelAngle=0)
+
+
+def _tooltip(title: str) -> list[alt.Tooltip]:
+    return [
+        alt.Tooltip("strand:N", title="Strand"),
+        alt.Tooltip("view:N", title="View"),
+        alt.Tooltip("on:N", title="When"),
+        alt.Tooltip("label:N", title=title),
+    ]

@@ -1,0 +1,75 @@
+"""A child's path and its parent's, side by side on a wide screen and one above the other."""
+
+import streamlit as st
+
+from services import group_steps, pair_steps
+from services.db import reading, transaction
+from services.pair_steps import PairPath
+from services.permissions import Actor
+from ui import charts
+from ui.components import chart
+from ui.components.words import literal
+
+
+def child_and_parent(actor: Actor, group: str) -> None:
+    """One family of a group, or of the two halves of a pair."""
+    with reading() as db:
+        children = pair_steps.children(db, actor, group)
+    if not children:
+        st.info(group_steps.NOBODY)
+        return
+    place = st.selectbox(
+        "Child", list(children), format_func=children.__getitem__, key=f"steps_pair_{group}"
+    )
+    with transaction() as db:
+        found = pair_steps.of_child(db, actor, place)
+    for note in found.notes:
+        st.caption(note)
+    left, right = st.columns(2)
+    with left:
+        _child(found, place)
+    with right:
+        _parent(found, place)
+    if not found.strands.empty:
+        st.header("The child’s strands", anchor=False)
+        chart.show_halves(
+            charts.child_path(),
+            found.strands,
+            alt=f"{found.whole_in_words} By strand.",
+            caption="As the child, the parent or carer and the practitioner see it.",
+            table={"strand": "Strand", "view": "View", "point": "When", "label": "Step"},
+        )
+
+
+def _child(found: PairPath, place: str) -> None:
+    st.header(literal(found.child), anchor=False)
+    if found.whole.empty:
+        st.info("No mean to show yet.")
+        return
+    chart.show(
+        charts.whole_path(),
+        found.whole,
+        alt=found.whole_in_words,
+        caption="Mean of the strands that were rated, six of eight at least, by view.",
+        table={"view": "View", "point": "When", "label": "Mean step"},
+        key=place,
+    )
+
+
+def _parent(found: PairPath, place: str) -> None:
+    if not found.parents:
+        st.header("Parent or carer", anchor=False)
+        st.info("Nothing to show beside the child.")
+        return
+    names = {f"{one.parent}: {one.measure}": one for one in found.parents}
+    st.header(literal(found.parents[0].parent), anchor=False)
+    chosen = st.selectbox("Measure", list(names), key=f"steps_parent_{place}")
+    one = names[chosen]
+    chart.show(
+        charts.parent_path(),
+        one.frame,
+        alt=one.in_words,
+        caption=f"{one.direction} The axis is the whole of the measure.".strip(),
+        table={"point": "When", "label": "Score"},
+        key=f"{place}_{one.measure}",
+    )
