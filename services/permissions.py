@@ -74,6 +74,7 @@ class Permission(enum.Enum):
     READ_FEEDBACK = "see what participants said"
     RECORD_MEASURES = "record measures"
     READ_OUTCOMES = "see outcomes in total"
+    MAKE_REPORTS = "make reports and take figures out of the house"
     READ_AUDIT = "see the audit log"
     MANAGE_ACCOUNTS = "manage accounts"
     MANAGE_SETTINGS = "change the settings"
@@ -154,6 +155,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.READ_WAITING_TIMES,
             P.READ_WORKFORCE,
             P.READ_OUTCOMES,
+            P.MAKE_REPORTS,
         }
     ),
     Role.ADMINISTRATOR: frozenset(
