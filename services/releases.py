@@ -14,7 +14,7 @@ import pandas as pd
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import Account, Release, ReleaseKind, new_ref
+from models import Account, AuditHead, Release, ReleaseKind, new_ref
 from services import clock
 from services.disclosure.linked import CannotHideError, Released, protect
 from services.disclosure.tables import Cell, Population, Table
@@ -52,6 +52,12 @@ class Cleared:
     since: date | None = None  # the day it left before, if it did
 
 
+def hold(db: Session) -> None:
+    """Nobody else releases anything until the transaction ends: two at once would not see each
+    other in the ledger."""
+    db.execute(select(AuditHead.last_id).with_for_update())
+
+
 def earlier(db: Session, first: date, last: date) -> list[Kept]:
     """Every table that left before and shares days with these, directly or through others."""
     spans = db.execute(select(Release.id, Release.first_day, Release.last_day)).all()
@@ -64,9 +70,7 @@ def earlier(db: Session, first: date, last: date) -> list[Kept]:
         chosen |= near
         grown = bool(near)
     query = select(Release).where(Release.id.in_(chosen)).order_by(Release.id)
-    return [
-        _read(kept, release) for release in db.scalars(query) for kept in release.tables
-    ]
+    return [_read(kept, release) for release in db.scalars(query) for kept in release.tables]
 
 
 def clear(
@@ -76,9 +80,7 @@ def clear(
 
     `before` are the earlier tables of the same population.
     """
-    same = {
-        kept.table: kept for kept in before if kept.threshold >= threshold
-    }
+    same = {kept.table: kept for kept in before if kept.threshold >= threshold}
     again = [Cleared(one, same[one].counts, same[one].day) for one in tables if one in same]
     wanted = [one for one in tables if one not in same]
     refused: list[Table] = []

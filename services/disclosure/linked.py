@@ -51,7 +51,7 @@ class _Figure:
     @property
     def price(self) -> float:
         totals = sum(value == TOTAL for value in self.cell)
-        return TOTAL_WEIGHT**totals * math.log2(1 + self.count)
+        return float(TOTAL_WEIGHT**totals) * math.log2(1 + self.count)
 
 
 @dataclass(slots=True)
@@ -145,7 +145,7 @@ class _Attacker:
         self._ties = self._rows(plus) - self._rows(minus)
         # No part is larger than all together: a limit beyond anything that has to be possible.
         self._most = float(system.truth.sum()) + 100
-        self._zero = np.zeros(self.size, dtype=bool)
+        self._zero = system.impossible.copy()
         for one in figures:
             if one.count == 0 and not one.hidden:
                 self._zero[one.parts] = True

@@ -15,6 +15,7 @@ import numpy.typing as npt
 import pandas as pd
 
 TOTAL = "Total"
+QUARTER = "quarter"  # the one column that says nothing but what the day says, as in 2026-Q4
 
 Cell: TypeAlias = tuple[str, ...]  # a value, or Total, for each column the table is broken down by
 Indices: TypeAlias = npt.NDArray[np.int64]
@@ -75,6 +76,7 @@ class System:
     population: Population
     tables: Sequence[Table]
     starts: list[date] = field(init=False)
+    impossible: npt.NDArray[np.bool_] = field(init=False)
     truth: npt.NDArray[np.float64] = field(init=False)
     ties: list[tuple[Indices, Indices]] = field(init=False, default_factory=list)
     _blocks: dict[tuple[str, ...], Indices] = field(init=False, default_factory=dict)
@@ -83,6 +85,8 @@ class System:
         edges = {one.first for one in self.tables} | {
             one.last + timedelta(days=1) for one in self.tables
         }
+        if any(QUARTER in one.columns for one in self.tables):
+            edges |= {day for day in _quarters(min(edges), max(edges)) if day > min(edges)}
         self.starts = sorted(edges)
         sets = sorted({one.columns for one in self.tables}, key=lambda s: (-len(s), sorted(s)))
         widest = [s for n, s in enumerate(sets) if not any(s < other for other in sets[:n])]
@@ -94,6 +98,8 @@ class System:
             parts.append(values.ravel())
             size += values.size
         self.truth = np.concatenate(parts) if parts else np.zeros(0)
+        self.impossible = np.zeros(size, dtype=bool)
+        self._rule_out()
         self._tie()
 
     def figure(self, table: Table, cell: Cell) -> Indices:
@@ -145,15 +151,25 @@ class System:
         )
         return values
 
+    def _rule_out(self) -> None:
+        """Nobody of one quarter has a day in another."""
+        for axes, block in self._blocks.items():
+            if QUARTER not in axes:
+                continue
+            by_quarter = np.moveaxis(block, axes.index(QUARTER) + 1, 1)
+            for number, start in enumerate(self.starts[:-1]):
+                for place, label in enumerate(self.population.labels[QUARTER]):
+                    if label != _quarter(start):
+                        self.impossible[by_quarter[number, place].ravel()] = True
+
     def _tie(self) -> None:
         for (one, first), (other, second) in itertools.combinations(self._blocks.items(), 2):
             shared = sorted(set(one) & set(other))
             values = itertools.product(*(range(len(self.population.labels[n])) for n in shared))
             for number, at in itertools.product(self._covered(one, other), list(values)):
                 fixed = dict(zip(shared, at, strict=True))
-                self.ties.append(
-                    (_slice(first, one, number, fixed), _slice(second, other, number, fixed))
-                )
+                pair = _slice(first, one, number, fixed), _slice(second, other, number, fixed)
+                self.ties.append(pair)
 
     def _covered(self, *blocks: tuple[str, ...]) -> list[int]:
         """The periods in which some table looks at each of these sets of columns."""
@@ -166,4 +182,15 @@ class System:
 
 def _slice(block: Indices, axes: tuple[str, ...], number: int, fixed: Mapping[str, int]) -> Indices:
     place: tuple[Any, ...] = tuple(fixed.get(name, slice(None)) for name in axes)
-    return block[(number, *place)].ravel()
+    found: Indices = block[(number, *place)].ravel()
+    return found
+
+
+def _quarter(day: date) -> str:
+    return f"{day.year}-Q{(day.month + 2) // 3}"
+
+
+def _quarters(first: date, last: date) -> list[date]:
+    """The first day of every quarter that begins in these years and not after the last day."""
+    starts = [date(y, m, 1) for y in range(first.year, last.year + 1) for m in (1, 4, 7, 10)]
+    return [day for day in starts if day <= last]
