@@ -297,7 +297,7 @@ def _children(asked: Asked) -> Section:
         TITLES["children"],
         "Children with a start and an end form of the Talking and Feelings Steps, in groups that "
         "began in quarters lying whole in the period. The child’s, the parent’s or carer’s and the "
-        "practitioner’s views stand side by side. It is a practice tool of our own.",
+        "practitioner’s views stand side by side. It is a tool of our own.",
         (
             Wanted("Up a step or more", asked.table("strands", "strand", "moved"), "Strand and view",
                    says=_moved_up),
@@ -382,18 +382,29 @@ def _definitions(asked: Asked) -> Section:
         "definitions",
         TITLES["definitions"],
         "",
-        lines=(
-            f"An asterisk stands for a number from 1 to {asked.threshold - 1}, or one that would "
-            "let such a number be worked out, from this report or together with earlier ones.",
-            "Percentages are whole and left out below ten people. An interval after a percentage "
-            "is its 95% interval. No mean or median rests on fewer than ten people.",
-            *(["Numbers are rounded to the nearest five."] if asked.is_rounded else []),
-            "Started: at least one session. Completed: as many sessions covered, by coming or "
-            "catching up, as the group asks for.",
-            "Figures are those of the day the report was made. A table that left before leaves "
-            "again with the numbers it had then.",
-        ),
+        lines=_counted(asked),
     )
+
+
+def _counted(asked: Asked) -> tuple[str, ...]:
+    hidden = (
+        f"An asterisk stands for a number from 1 to {asked.threshold - 1}, or one that would let "
+        "such a number be worked out, from this report or together with earlier ones."
+    )
+    few = (
+        "Percentages are whole and left out below ten people. An interval after a percentage is "
+        "its 95% interval. No mean or median rests on fewer than ten people."
+    )
+    rounded = "Numbers are rounded to the nearest five."
+    completed = (
+        "Started: at least one session. Completed: as many sessions covered, by coming or catching "
+        "up, as the group asks for."
+    )
+    frozen = (
+        "Figures are those of the day the report was made. A table that left before leaves again "
+        "with the numbers it had then."
+    )
+    return (hidden, few, *([rounded] if asked.is_rounded else []), completed, frozen)
 
 
 _MAKERS: dict[str, Callable[[Asked], Section]] = {

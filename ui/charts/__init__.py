@@ -5,6 +5,8 @@ from ui.charts.built import Spec, built_once
 from ui.charts.children import BANDS, child_path, strand_moves, strand_paths
 from ui.charts.goals import goal_ratings
 from ui.charts.outcomes import outcome_change, outcome_flow, score_change
+from ui.charts.pictures import Form, picture
+from ui.charts.reports import report_shares
 from ui.charts.support import CARRIED, weeks_carried
 from ui.charts.waiting import waiting_times
 from ui.charts.workforce import (
@@ -30,6 +32,7 @@ CHARTS = (
     outcome_flow,
     people_leaving,
     pipeline_flow,
+    report_shares,
     score_change,
     share_kept,
     staying,
@@ -50,6 +53,7 @@ __all__ = [
     "CARRIED",
     "CHARTS",
     "COVER",
+    "Form",
     "Spec",
     "attendance_by_session",
     "built_once",
@@ -60,7 +64,9 @@ __all__ = [
     "outcome_change",
     "outcome_flow",
     "people_leaving",
+    "picture",
     "pipeline_flow",
+    "report_shares",
     "score_change",
     "share_kept",
     "staying",
