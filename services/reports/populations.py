@@ -44,6 +44,7 @@ from services.characteristics import NOT_ASKED
 from services.child_steps import strand_labels
 from services.disclosure.tables import Population
 from services.forms import stored
+from services.measure_counts import STEPS
 from services.measure_library import measures
 from services.measure_words import VIEWS
 from services.outcome_change import DIRECTIONS, VERDICTS, has_rule, movements
@@ -116,6 +117,8 @@ def measured(db: Session, first: date, last: date) -> list[str]:
     )
     counted = [(count, f"{name}:{who.value}") for name, who, count in db.execute(query)]
     known = measures()
+    # The Steps give no verdicts (domain §2.6) and have a section of their own.
+    known.pop(STEPS)
     return [key for _, key in sorted(counted, reverse=True) if key.split(":")[0] in known]
 
 

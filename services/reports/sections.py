@@ -299,8 +299,12 @@ def _children(asked: Asked) -> Section:
         "began in quarters lying whole in the period. The child’s, the parent’s or carer’s and the "
         "practitioner’s views stand side by side. It is a tool of our own.",
         (
-            Wanted("Up a step or more", asked.table("strands", "strand", "moved"), "Strand and view",
-                   says=_moved_up),
+            Wanted(
+                "Up a step or more",
+                asked.table("strands", "strand", "moved"),
+                "Strand and view",
+                says=_moved_up,
+            ),
         ),
         (NOT_CAUSED,),
     )  # fmt: skip

@@ -13,7 +13,6 @@ ABOUT_NOBODY = {
     "ui.components.feedback_view": "hands over that sheet",
     "services.feed_text": "when sessions are, for their own facilitator; it names nobody",
     "ui.components.register_print": "hands a register for the room to its own facilitator",
-    "services.reports.keeping": "counts on paper, checked beside all that left before",
     "services.reports.workbook": "the same counts as a workbook",
     "ui.charts.pictures": "draws what it is given; who has a chart drawn answers for it",
     "ui.components.reports.made": "hands over those counts",
