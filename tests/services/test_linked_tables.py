@@ -98,7 +98,7 @@ class Attacker:
                 bounds=(0, None),
             )
             assert solved.status in {0, 3}
-            ends.append(-sign * math.inf if solved.status == 3 else sign * float(solved.fun))
+            ends.append(-sign * math.inf if solved.status == 3 else sign * float(solved.fun or 0))
         return math.ceil(ends[0] - 1e-6), math.floor(min(ends[1], 1e9) + 1e-6)
 
     def finds(self, released: Sequence[Released], threshold: int) -> list[str]:
@@ -200,8 +200,8 @@ def alone(population: Population, one: Table, threshold: int) -> Released:
     shown = suppress(frame, threshold)
     hidden = set()
     for cell in population.cells(one):
-        where = cell if len(one.by) > 1 else (cell[0], TOTAL)
-        if pd.isna(shown.at[where]):
+        row, column = cell if len(one.by) > 1 else (cell[0], TOTAL)
+        if shown.isna().at[row, column]:
             hidden.add(cell)
     return Released(one, frozenset(hidden))
 

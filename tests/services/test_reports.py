@@ -61,7 +61,9 @@ def referred(db: Session, amina: Actor) -> None:
     """In June 24 adults and in August three children, all by themselves but six."""
     agency = make_agency(db, amina)
     for number in range(24):
-        more = {"source": ReferralSource.AGENCY, "agency_ref": agency} if number < 6 else {}
+        more: dict[str, Any] = {}
+        if number < 6:
+            more = {"source": ReferralSource.AGENCY, "agency_ref": agency}
         person = make_person(db, amina, f"Ada{number}", "Quill")
         make_referral(db, amina, person, received_on=JUNE + timedelta(days=number), **more)
     for number in range(3):
