@@ -29,12 +29,13 @@ Counts: TypeAlias = Mapping[Cell, int | None]  # None where hidden
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A table that left before: what was shown of it, from which number on, and when."""
+    """A table that left before: what was shown and said of it, from which number on, and when."""
 
     table: Table
     counts: Counts
     threshold: int
     day: date
+    said: dict[str, Any] | None
 
     @property
     def pattern(self) -> Released:
@@ -50,6 +51,7 @@ class Cleared:
     table: Table
     counts: Counts
     since: date | None = None  # the day it left before, if it did
+    said: dict[str, Any] | None = None  # sentences and a chart that left with it
 
 
 def hold(db: Session) -> None:
@@ -81,7 +83,11 @@ def clear(
     `before` are the earlier tables of the same population.
     """
     same = {kept.table: kept for kept in before if kept.threshold >= threshold}
-    again = [Cleared(one, same[one].counts, same[one].day) for one in tables if one in same]
+    again = [
+        Cleared(one, same[one].counts, same[one].day, same[one].said)
+        for one in tables
+        if one in same
+    ]
     wanted = [one for one in tables if one not in same]
     refused: list[Table] = []
     patterns = [kept.pattern for kept in before]
@@ -181,6 +187,7 @@ def _stored(one: Cleared, threshold: int) -> dict[str, Any]:
         "where": [list(pair) for pair in table.where],
         "threshold": threshold,
         "since": one.since.isoformat() if one.since else None,
+        "said": one.said,
         "cells": [[list(cell), count] for cell, count in one.counts.items()],
     }
 
@@ -196,4 +203,4 @@ def _read(kept: Mapping[str, Any], release: Release) -> Kept:
     day = clock.local(release.made_at).date()
     since = date.fromisoformat(kept["since"]) if kept["since"] else day
     counts = {tuple(cell): count for cell, count in kept["cells"]}
-    return Kept(table, counts, kept["threshold"], since)
+    return Kept(table, counts, kept["threshold"], since, kept["said"])

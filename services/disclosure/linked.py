@@ -16,7 +16,7 @@ from services.disclosure.attack import Attacker, Figure, Numbers
 from services.disclosure.tables import Cell, Indices, Population, System, Table
 
 # How many problems may be solved to show again what later cells made superfluous.
-MOST_TRIES = 150
+MOST_TRIES = 60
 _CLOSE = 1e-6
 
 
@@ -108,10 +108,6 @@ def _small(system: System, tables: Iterable[Table], threshold: int) -> list[_Sma
             if 0 < count < threshold:
                 found.setdefault(tuple(sorted(box)), _Small(box, count, count, count))
     return sorted(found.values(), key=lambda one: one.low)
-
-
-def _may_be_hidden(figure: Figure) -> bool:
-    return figure.is_new and not figure.hidden and figure.count > 0
 
 
 def _make_safe(attacker: Attacker, one: _Small, small: Collection[_Small], threshold: int) -> None:

@@ -155,7 +155,6 @@ class _Maker:
             )
             cleared |= {one.table: one for one in may_leave}
             self.refused += [one.title for one in tables if one.table in refused]
-        self.left = list(cleared.values())
         self.tell("Drawing charts", 1.0)
         return [self._part(one, cleared, people) for one in sections]
 
@@ -178,20 +177,27 @@ class _Maker:
                 "lines": list(one.lines)}  # fmt: skip
 
     def _table(self, wanted: Wanted, leaves: Cleared, people: Population) -> dict[str, Any]:
-        mine = _inside(people, wanted.table)
         titles = programmes.titles(self.db) if "programme" in wanted.table.by else {}
         # What left before leaves as it was: nothing new is worked out from today's records.
-        is_fresh = leaves.since is None
-        chart = wanted.draws(leaves.counts, mine) if wanted.draws and is_fresh else None
-        says = list(wanted.says(leaves.counts, mine)) if wanted.says and is_fresh else []
+        said = leaves.said or self._said(wanted, leaves, people)
+        if leaves.said is None:
+            leaves = replace(leaves, said=said)
+        self.left.append(leaves)
+        again = []
         if leaves.since is not None:
-            says.append(f"As released on {leaves.since.day} {leaves.since:%B %Y}.")
+            again = [f"As released on {leaves.since.day} {leaves.since:%B %Y}."]
         return {
             "title": wanted.title,
-            **_rows(wanted, leaves.counts, titles, self.asked),
-            "says": says,
-            "chart": self._chart(chart),
+            **rows(wanted, leaves.counts, titles, self.asked),
+            "says": [*said["says"], *again],
+            "chart": said["chart"],
         }
+
+    def _said(self, wanted: Wanted, leaves: Cleared, people: Population) -> dict[str, Any]:
+        mine = inside(people, wanted.table)
+        chart = wanted.draws(leaves.counts, mine) if wanted.draws else None
+        says = wanted.says(leaves.counts, mine) if wanted.says else ()
+        return {"says": list(says), "chart": self._chart(chart)}
 
     def _chart(self, chart: Chart | None) -> dict[str, str] | None:
         if chart is None:
@@ -199,16 +205,15 @@ class _Maker:
         return {"svg": self.draw(chart.name, chart.frame), "alt": chart.alt}
 
 
-def _inside(people: Population, table: Table) -> Population:
+def inside(people: Population, table: Table) -> Population:
+    """Those of a population whom one table counts."""
     units = people.units[(people.units["day"] >= table.first) & (people.units["day"] <= table.last)]
     for name, value in table.where:
         units = units[units[name] == value]
     return Population(units, people.labels)
 
 
-def _rows(
-    wanted: Wanted, counts: Counts, titles: Mapping[str, str], asked: Asked
-) -> dict[str, Any]:
+def rows(wanted: Wanted, counts: Counts, titles: Mapping[str, str], asked: Asked) -> dict[str, Any]:
     """Heading and rows as they are printed; empty where nobody is counted at all."""
     labels = _labels(wanted.table, counts, asked)
     if len(wanted.table.by) == 1:

@@ -63,8 +63,8 @@ HELPED = "Volunteer at a session"
 UP, NOT_UP = "Up a step or more", "Not up"
 SOURCES = {
     ReferralSource.AGENCY: "A partner agency",
-    ReferralSource.SELF: "Herself",
-    ReferralSource.INTERNAL: "Our own other work",
+    ReferralSource.SELF: "Self-referral",
+    ReferralSource.INTERNAL: "Our other work",
 }
 CLOCKS = {
     "contact": "First contact",

@@ -15,6 +15,7 @@ ABOUT_NOBODY = {
     "ui.components.register_print": "hands a register for the room to its own facilitator",
     "services.reports.workbook": "the same counts as a workbook",
     "ui.charts.pictures": "draws what it is given; who has a chart drawn answers for it",
+    "ui.components.take_out": "hands over a chart of counts, checked the same way",
     "ui.components.reports.made": "hands over those counts",
     "ui.components.workforce.standards": "a sheet of totals, and nobody's name",
     "ui.components.volunteer.training": "hands her certificate to her coordinator, for her hand",

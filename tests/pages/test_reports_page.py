@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 from streamlit.testing.v1 import AppTest
 
-from models import DataAgreement, Release
+from models import DataAgreement, Referral, Release
 from services.db import reading, transaction
 from services.reports import making
 from services.reports.making import ReportDraft
@@ -128,3 +128,45 @@ def _made(somebody: Somebody) -> str:
             sections=("reached",),
         )
         return making.make(db, leila, draft, draw=lambda *_: "<svg/>")
+
+
+def _waiting_times(open_page: OpenPage, who: str) -> AppTest:
+    page = open_page("waiting-times", who)
+    assert not [button.label for button in page.button if button.label == "Save this chart"]
+    columns = ("quarter", "referrals", "reached", "median", "ninetieth", "waiting", "ended")
+    page.session_state[f"folded_table_{'_'.join(columns)}_contact"] = True
+    return page.run()
+
+
+def test_a_chart_is_saved_only_when_asked(
+    open_page: OpenPage, somebody: Somebody, referred: None
+) -> None:
+    page = _waiting_times(open_page, "leila")
+    assert not page.get("download_button")
+
+    _press(page, "Save this chart")
+
+    assert not page.exception
+    assert "stays here" in page.error[0].value
+
+
+def test_who_may_not_take_figures_out_is_offered_nothing(
+    open_page: OpenPage, referred: None
+) -> None:
+    page = _waiting_times(open_page, "amina")
+    assert not [button.label for button in page.button if button.label == "Save this chart"]
+
+
+def test_a_chart_of_enough_people_is_offered_in_four_forms(
+    open_page: OpenPage, referred: None
+) -> None:
+    with transaction() as db:
+        for referral in db.scalars(select(Referral)):
+            referral.first_contact_on = date(2026, 6, 20)
+    page = _waiting_times(open_page, "leila")
+
+    _press(page, "Save this chart")
+
+    assert not page.exception
+    offered = [button.label for button in page.get("download_button")]
+    assert offered == ["PNG", "SVG", "PDF", "CSV"]

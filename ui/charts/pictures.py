@@ -6,6 +6,7 @@ from typing import Any, Literal
 import pandas as pd
 
 from ui.charts.built import Spec
+from ui.charts.theme import QUIET, SMALL
 
 WIDTH = 620
 GROUND = "#ffffff"
@@ -35,13 +36,18 @@ def picture(spec: Spec, frame: pd.DataFrame, form: Form, *, footer: tuple[str, .
         }
     )
     if footer:
+        first, *others = footer
         whole["title"] = {
-            "text": "",
-            "subtitle": list(footer),
+            "text": first,
+            "subtitle": others,
             "orient": "bottom",
             "anchor": "start",
-            "subtitleFontSize": 11,
-            "subtitleColor": "#59524a",
+            "offset": 12,
+            "fontSize": SMALL,
+            "fontWeight": "normal",
+            "color": QUIET,
+            "subtitleFontSize": SMALL,
+            "subtitleColor": QUIET,
         }
     if form == "svg":
         return vl_convert.vegalite_to_svg(whole).encode()

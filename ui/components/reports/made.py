@@ -1,6 +1,7 @@
 """Reports that were made, with the same figures again; and the list of all that left."""
 
 from functools import partial
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -66,7 +67,7 @@ def opened(actor: Actor, ref: str) -> None:
     st.header(literal(report["title"]), anchor=False)
     st.write(
         literal(
-            f"For {report['reader']}. {report['period']}. Made on {report['made']} by "
+            f"Reader: {report['reader']}. {report['period']}. Made on {report['made']} by "
             f"{report['by']}; the figures stay as they were then."
         )
     )
@@ -117,19 +118,26 @@ def _take(actor: Actor, ref: str) -> None:
     )
 
 
-def _section(section: dict[str, object]) -> None:
+def _section(section: dict[str, Any]) -> None:
     if section["intro"]:
-        st.write(literal(str(section["intro"])))
-    for number, table in enumerate(section["tables"]):  # type: ignore[arg-type, var-annotated]
+        st.write(literal(section["intro"]))
+    for number, table in enumerate(section["tables"]):
         st.subheader(literal(table["title"]), anchor=False)
         rows = [[str(cell) for cell in row] for row in table["rows"]]
         names = [str(n) for n in range(len(table["columns"]))]
         show_rows(
             pd.DataFrame(rows, columns=names),
-            dict(zip(names, table["columns"], strict=True)),
+            _headings(names, table["columns"]),
             alt=f"{table['title']}, table {number + 1}",
         )
         for sentence in table["says"]:
             st.caption(literal(sentence))
-    for sentence in section["lines"]:  # type: ignore[attr-defined]
+    for sentence in section["lines"]:
         st.caption(literal(sentence))
+
+
+def _headings(names: list[str], words: list[str]) -> dict[str, Any]:
+    """Numbers to the right, where they can be compared."""
+    first, *others = zip(names, words, strict=True)
+    right = {name: st.column_config.TextColumn(word, alignment="right") for name, word in others}
+    return {first[0]: first[1], **right}
