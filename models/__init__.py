@@ -100,6 +100,7 @@ from models.referrals import (
 )
 from models.register_history import PaperEntry, RegisterAmendment, RegisterReopening
 from models.registers import AppliedTap, CatchUp, CatchUpWay, Mark, SessionNote
+from models.releases import DataAgreement, Release, ReleaseKind
 from models.rota import CURRENT_SHIFTS, GroupNeeds, Shift, ShiftState
 from models.safe_contact import (
     ContactAttempt,
@@ -179,6 +180,7 @@ __all__ = [
     "Course",
     "CoveredTopic",
     "Covering",
+    "DataAgreement",
     "DbsCheck",
     "Debrief",
     "DisclosureTalk",
@@ -248,6 +250,8 @@ __all__ = [
     "RegisterAmendment",
     "RegisterReopening",
     "Relation",
+    "Release",
+    "ReleaseKind",
     "Respondent",
     "RightToVolunteer",
     "RiskAction",

@@ -31,6 +31,7 @@ from services.errors import SetupError
 from services.failures import EXPECTED, sentence
 from services.forms import stored as forms
 from services.organisation import OrganisationSettings
+from services.research import files, rows
 from services.schema import SchemaState
 from services.search import index_everybody
 from services.training import courses
@@ -216,6 +217,25 @@ def recount() -> None:
     for difference in found:
         typer.echo(str(difference))
     typer.echo(f"{len(found):,} counts were put right." if found else "Every count is right.")
+
+
+@app.command()
+def export_research(
+    project: Annotated[str, typer.Option(help="The project its data agreement is recorded for.")],
+    out: Annotated[Path, typer.Option(help="An empty folder for the files.")],
+) -> None:
+    """Write pseudonymised rows of everybody who consents, under a recorded data agreement."""
+    _open()
+    with transaction() as db:
+        found = rows.export_rows(db, project=project)
+        files.empty_folder(out)
+        written = files.write(found, out)
+    typer.echo(
+        f"{found.people:,} people are in {len(written)} files in {out}, under pseudonyms of this "
+        f"project. {found.coarsened:,} rows were made coarser and {found.left_out:,} left out, "
+        "since too few people are alike."
+    )
+    typer.echo("Whoever takes her consent back is in none of the exports after it.")
 
 
 @app.command()

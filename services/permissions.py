@@ -77,6 +77,7 @@ class Permission(enum.Enum):
     READ_CHILD_STEPS = "see how the children of a group come on"
     OPEN_CHILD_STEPS = "open one child's steps for a stated reason"
     READ_OUTCOMES = "see outcomes in total"
+    MAKE_REPORTS = "make reports and take figures out of the house"
     READ_AUDIT = "see the audit log"
     MANAGE_ACCOUNTS = "manage accounts"
     MANAGE_SETTINGS = "change the settings"
@@ -160,6 +161,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.READ_CHILD_STEPS,
             P.OPEN_CHILD_STEPS,
             P.READ_OUTCOMES,
+            P.MAKE_REPORTS,
         }
     ),
     Role.ADMINISTRATOR: frozenset(

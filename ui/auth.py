@@ -75,6 +75,12 @@ def require(permission: Permission) -> Actor:
     return actor
 
 
+def current() -> Actor:
+    """Who is here, for parts of a page whose first line has asked already."""
+    actor: Actor = st.session_state[_ACTOR]
+    return actor
+
+
 def still(actor: Actor, permission: Permission) -> bool:
     """Whether she may go on: for fragments, which run again without the rest of the page."""
     ticket = _ticket()

@@ -106,6 +106,7 @@ SCREENS = (
         "workforce",
         P.READ_WORKFORCE,
     ),
+    Screen("Reports", "reports/reports.py", "Reports", "summarize", "reports", P.MAKE_REPORTS),
     Screen(
         "Administration",
         "admin/accounts.py",

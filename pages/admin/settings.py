@@ -8,6 +8,7 @@ from services.errors import AppError
 from services.permissions import Permission
 from ui import startup
 from ui.auth import require
+from ui.components.agreements_section import agreements_section
 from ui.components.house_rules import house_rules
 from ui.components.interventions_section import interventions_section
 from ui.components.pipeline_rules import pipeline_rules
@@ -33,6 +34,9 @@ interventions_section(actor)
 # --- The way into volunteering, and support in it -----------------------------------------
 pipeline_rules(actor)
 support_rhythm_section(actor)
+
+# --- Rows for research --------------------------------------------------------------------
+agreements_section(actor)
 
 # --- Leaving the demonstration -----------------------------------------------------------
 if house.is_demonstration:

@@ -409,6 +409,15 @@ def part_of_page(label: str) -> Act:
     return lambda person: person.part(label, of="page")
 
 
+def a_report(person: Person) -> None:
+    """A report as it opens once it is made, with two of its sections."""
+    person.page.get_by_role("button", name="Make the report").click()
+    expect(person.page.get_by_role("button", name="The report as a PDF")).to_be_visible()
+    person.settled()
+    person.unfold("People reached")
+    person.unfold("Referrals and waits")
+
+
 def one_course(person: Person) -> None:
     """A course with its form for a day."""
     person.choose("Courses", "Safeguarding children")
@@ -555,6 +564,8 @@ SCREENS = (
         )
     ),
     Screen("workforce-lead", "lead", "/workforce"),
+    Screen("reports", "lead", "/reports"),
+    Screen("report", "lead", "/reports", a_report),
     Screen("accounts", "administrator", "/accounts"),
     Screen("settings", "administrator", "/settings"),
     Screen("settings-interventions", "administrator", "/settings", intervention),

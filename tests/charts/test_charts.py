@@ -56,6 +56,12 @@ NAMED_COLOURS = {"red", "orange", "yellow", "green", "blue", "violet", "gray"}
 Frames = dict[str, pd.DataFrame]
 
 
+def verdicts_of(report: outcomes.Outcomes) -> pd.DataFrame:
+    """What a report hands over: the verdicts, in their order."""
+    found = report.verdicts.rename(columns={"verdict": "what"})
+    return found.assign(order=range(len(found)))
+
+
 @pytest.fixture
 def frames(db: Session, leila: Actor, amina: Actor) -> Frames:
     """What the services hand to each chart, under the chart's name."""
@@ -89,6 +95,7 @@ def frames(db: Session, leila: Actor, amina: Actor) -> Frames:
     workforce = workforce_frames(db, amina)
     return workforce | {
         "outcome_flow": anxiety.flow,
+        "report_shares": verdicts_of(anxiety),
         "outcome_change": anxiety.spread,
         "score_change": parenting.spread,
         "start_to_end": anxiety.paths,

@@ -24,6 +24,8 @@ from ui.charts.children import child_path, strand_moves, strand_paths
 from ui.charts.compare import funnel, shrunk_shares
 from ui.charts.goals import goal_ratings
 from ui.charts.outcomes import outcome_change, outcome_flow, score_change
+from ui.charts.pictures import Form, picture
+from ui.charts.reports import report_shares
 from ui.charts.support import CARRIED, weeks_carried
 from ui.charts.waiting import waiting_times
 from ui.charts.workforce import (
@@ -59,6 +61,7 @@ CHARTS = (
     people_by_session,
     people_leaving,
     pipeline_flow,
+    report_shares,
     score_change,
     score_start_to_end,
     sessions_by_month,
@@ -86,6 +89,7 @@ __all__ = [
     "CARRIED",
     "CHARTS",
     "COVER",
+    "Form",
     "Spec",
     "attendance_by_month",
     "attendance_by_session",
@@ -106,7 +110,9 @@ __all__ = [
     "parent_path",
     "people_by_session",
     "people_leaving",
+    "picture",
     "pipeline_flow",
+    "report_shares",
     "score_change",
     "score_start_to_end",
     "sessions_by_month",

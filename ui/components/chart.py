@@ -11,6 +11,7 @@ from ui.charts import BANDS, Spec
 from ui.components.arrow import arrow
 from ui.components.choose import show_rows
 from ui.components.folded import folded
+from ui.components.take_out import figure_of, offer_to_take_out
 
 
 def show(
@@ -21,15 +22,18 @@ def show(
     table: Mapping[str, Any],
     caption: str = "",
     key: str = "",
+    figure: str = "",
 ) -> None:
     """Draw a chart of the frame, with a caption and the same figures as a table beneath it.
 
     `alt` says what is to be seen, written from the data. `table` names the columns to show and
     their headings, or `st.column_config.…`. Where a page shows the same columns twice, `key`
-    tells the tables apart.
+    tells the tables apart. `figure` is what may be taken out of the house of it, where the chart
+    alone does not say (`services.reports.single`); whatever has none stays in the house.
     """
     st.vega_lite_chart(arrow(frame), spec, width="stretch", alt=alt)
-    _behind(frame, alt=alt, table=table, caption=caption, key=key)
+    figure = figure or figure_of(spec, key)
+    _behind(frame, alt=alt, table=table, caption=caption, key=key, figure=figure)
 
 
 def show_halves(
@@ -54,12 +58,24 @@ def show_halves(
 
 
 def _behind(
-    frame: pd.DataFrame, *, alt: str, table: Mapping[str, Any], caption: str, key: str = ""
+    frame: pd.DataFrame,
+    *,
+    alt: str,
+    table: Mapping[str, Any],
+    caption: str,
+    key: str = "",
+    figure: str = "",
 ) -> None:
     if caption:
         st.caption(caption)
+
+    def inside() -> None:
+        show_rows(frame, table, alt=f"Table: {alt}")
+        if figure:
+            offer_to_take_out(figure)
+
     folded(
         "The same as a table",
-        lambda: show_rows(frame, table, alt=f"Table: {alt}"),
+        inside,
         key="_".join(filter(None, ("table", *table, key))),
     )

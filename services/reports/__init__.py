@@ -1,0 +1,1 @@
+"""Reports for funders and trustees: fixed sections, small numbers hidden, figures frozen."""

@@ -1,0 +1,114 @@
+"""One chart taken out of the house: by whole quarters, over all programmes, as for anybody."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from dateutil.relativedelta import relativedelta
+from sqlalchemy.orm import Session
+
+from models import ReleaseKind
+from services import audit, clock, organisation, releases
+from services.disclosure.tables import Population
+from services.errors import InvalidInputError, NotFoundError
+from services.permissions import Actor, Permission
+from services.releases import PUBLIC, Cleared, Leaving
+from services.reports.making import inside, rows
+from services.reports.populations import CLOCKS, population
+from services.reports.sections import Asked, Chart, Wanted, section
+
+QUARTERS = 8
+# Figure → the section it stands in. A measure's is `change:MEASURE:RESPONDENT`.
+_SECTIONS = {"attendance": "attendance", "waits": "waits", "change": "outcomes"}
+TOO_FEW = (
+    "So few people are behind this chart that nothing of it may leave the house. It stays here, "
+    "for you to look at."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TakenOut:
+    """A chart that may leave: how it is drawn, the same as rows, and what stands beneath it."""
+
+    chart: Chart
+    columns: tuple[str, ...]
+    rows: tuple[tuple[int | str, ...], ...]
+    footer: tuple[str, ...]
+
+
+def may_leave(figure: str) -> bool:
+    """Whether there is a figure of this name that may be taken out at all."""
+    return figure.partition(":")[0] in _SECTIONS
+
+
+def take_out(db: Session, actor: Actor, figure: str) -> TakenOut:
+    """The figure of the last eight whole quarters: protected, written down and audited.
+
+    Whole quarters, so that it stays the same until the next is over; all programmes, since one
+    could be taken from all. Raises InvalidInputError where too few people are behind it.
+    """
+    actor.require(Permission.MAKE_REPORTS)
+    releases.hold(db)
+    asked = _asked(clock.today())
+    wanted = _wanted(db, figure, asked)
+    mine = [
+        kept
+        for kept in releases.earlier(db, asked.first, asked.last)
+        if kept.table.of == wanted.table.of
+    ]
+    first = min([asked.first, *(kept.table.first for kept in mine)])
+    last = max([asked.last, *(kept.table.last for kept in mine)])
+    people = population(db, wanted.table.of, first, last)
+    cleared, _ = releases.clear(people, [wanted.table], asked.threshold, mine)
+    taken = _taken(db, wanted, asked, people, cleared)
+    leaving = Leaving(
+        kind=ReleaseKind.CHART,
+        title=wanted.title[:100],
+        first=asked.first,
+        last=asked.last,
+        audience="Anybody",
+        threshold=asked.threshold,
+    )
+    release = releases.write_down(db, actor, leaving, cleared)
+    audit.record(
+        db, actor, "chart.taken_out", f"release:{release.ref}", shown=release.shown,
+        hidden=release.hidden,
+    )  # fmt: skip
+    return taken
+
+
+def _asked(today: date) -> Asked:
+    begun = date(today.year, (today.month - 1) // 3 * 3 + 1, 1)
+    first = begun - relativedelta(months=3 * QUARTERS)
+    return Asked(first=first, last=begun - timedelta(days=1), threshold=PUBLIC)
+
+
+def _wanted(db: Session, figure: str, asked: Asked) -> Wanted:
+    kind, _, rest = figure.partition(":")
+    if kind not in _SECTIONS:
+        raise NotFoundError("chart")
+    of = {"attendance": "attendance", "waits": "referrals"}.get(kind, figure)
+    for one in section(db, _SECTIONS[kind], asked).tables:
+        if one.table.of == of and one.draws and (rest not in CLOCKS or rest in one.table.by):
+            return one
+    raise InvalidInputError({"figure": TOO_FEW})
+
+
+def _taken(
+    db: Session, wanted: Wanted, asked: Asked, people: Population, cleared: list[Cleared]
+) -> TakenOut:
+    if not cleared:
+        raise InvalidInputError({"figure": TOO_FEW})
+    mine = inside(people, wanted.table)
+    chart = wanted.draws(cleared[0].counts, mine) if wanted.draws else None
+    if chart is None:
+        raise InvalidInputError({"figure": TOO_FEW})
+    found = rows(wanted, cleared[0].counts, {}, asked)
+    house = organisation.current(db)
+    footer = (
+        f"{wanted.title}. {house.name if house else ''}, all programmes,",
+        f"{asked.first:%d/%m/%Y} to {asked.last:%d/%m/%Y}; made on {clock.today():%d/%m/%Y}.",
+        f"Numbers below {asked.threshold} are hidden; n stands beside each figure.",
+    )
+    return TakenOut(
+        chart, tuple(found["columns"]), tuple(tuple(row) for row in found["rows"]), footer
+    )

@@ -1,0 +1,120 @@
+"""A report as an Excel workbook: a sheet a section, real tables, and Excel's own charts.
+
+Every text is written as text: what a person typed into a form or a name can never be obeyed.
+"""
+
+from collections.abc import Mapping, Sequence
+from io import BytesIO
+from typing import Any
+
+import xlsxwriter
+
+_WIDTH, _FIRST_WIDTH = 14, 46
+_MOST_BARS = 24
+
+
+def workbook(report: Mapping[str, Any]) -> bytes:
+    """The workbook of a frozen report."""
+    file = BytesIO()
+    # In memory, and nothing in it taken for a formula or an address.
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(file, options) as book:
+        bold, large = book.add_format({"bold": True}), book.add_format({"bold": True, "size": 16})
+        _front(book.add_worksheet("Report"), report, large)
+        for number, section in enumerate(report["sections"], start=1):
+            if section["tables"] or section["lines"]:
+                sheet = book.add_worksheet(f"{number} {section['title']}"[:31])
+                _section(book, sheet, number, section, (bold, large))
+    return file.getvalue()
+
+
+def _front(sheet: Any, report: Mapping[str, Any], large: Any) -> None:
+    sheet.set_column(0, 0, 100)
+    sheet.write_string(0, 0, report["title"], large)
+    lines = [
+        f"{report['organisation']}, for {report['reader']}",
+        report["period"],
+        f"Made on {report['made']} by {report['by']}",
+        *report["notes"],
+        *(f"Left out, beside what was released before: {one}" for one in report["refused"]),
+        "Made with: " + "; ".join(report["versions"]),
+    ]
+    for row, line in enumerate(lines, start=1):
+        sheet.write_string(row, 0, line)
+
+
+def _section(
+    book: Any, sheet: Any, number: int, section: Mapping[str, Any], formats: Sequence[Any]
+) -> None:
+    bold, large = formats
+    sheet.set_column(0, 0, _FIRST_WIDTH)
+    sheet.set_column(1, 8, _WIDTH)
+    sheet.write_string(0, 0, section["title"], large)
+    sheet.write_string(1, 0, section["intro"])
+    row = 3
+    for place, table in enumerate(section["tables"]):
+        sheet.write_string(row, 0, table["title"], bold)
+        row = _table(book, sheet, row + 1, f"Section{number}Table{place + 1}", table)
+        for sentence in table["says"]:
+            sheet.write_string(row, 0, sentence)
+            row += 1
+        row += 1
+    for sentence in section["lines"]:
+        sheet.write_string(row, 0, sentence)
+        row += 1
+
+
+def _table(book: Any, sheet: Any, row: int, name: str, table: Mapping[str, Any]) -> int:
+    """A real table with Excel's own chart beside it; the first row beneath both."""
+    columns, rows = table["columns"], table["rows"]
+    last = row + len(rows)
+    sheet.add_table(
+        row,
+        0,
+        last,
+        len(columns) - 1,
+        {
+            "name": name,
+            "columns": [{"header": heading} for heading in _unlike(columns)],
+            "autofilter": False,
+            "style": "Table Style Light 1",
+        },
+    )
+    for down, cells in enumerate(rows, start=row + 1):
+        for across, cell in enumerate(cells):
+            if isinstance(cell, int):
+                sheet.write_number(down, across, cell)
+            else:
+                sheet.write_string(down, across, cell)
+    return max(last + 1, row + _chart(book, sheet, row, table))
+
+
+def _chart(book: Any, sheet: Any, row: int, table: Mapping[str, Any]) -> int:
+    """Bars of the numbers shown, without the total; how many rows it takes up."""
+    shown = [cells for cells in table["rows"][:-1] if isinstance(cells[1], int)]
+    if len(table["columns"]) > 3 or not 1 < len(table["rows"]) - 1 <= _MOST_BARS or not shown:  # noqa: PLR2004
+        return 0
+    chart = book.add_chart({"type": "bar"})
+    last = row + len(table["rows"]) - 1
+    chart.add_series(
+        {
+            "name": table["columns"][1],
+            "categories": [sheet.get_name(), row + 1, 0, last, 0],
+            "values": [sheet.get_name(), row + 1, 1, last, 1],
+        }
+    )
+    chart.set_title({"name": table["title"], "name_font": {"size": 11}})
+    chart.set_legend({"none": True})
+    chart.set_y_axis({"reverse": True})
+    sheet.insert_chart(row, len(table["columns"]) + 1, chart, {"description": table["title"]})
+    return 16
+
+
+def _unlike(headings: Sequence[str]) -> list[str]:
+    """Excel wants every heading of a table to differ, whatever the case of its letters."""
+    seen: dict[str, int] = {}
+    found = []
+    for heading in headings:
+        times = seen[heading.casefold()] = seen.get(heading.casefold(), 0) + 1
+        found.append(heading if times == 1 else f"{heading} ({times})")
+    return found

@@ -1,0 +1,302 @@
+"""Reports: small numbers stay hidden from one to the next, and figures stay what they were."""
+
+import re
+import zipfile
+from dataclasses import replace
+from datetime import date, timedelta
+from io import BytesIO
+from typing import Any
+
+import pandas as pd
+import pytest
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from models import AuditEntry, PersonKind, ReferralSource, Release
+from services import releases
+from services.errors import InvalidInputError, NotFoundError, NotPermittedError
+from services.permissions import Actor
+from services.reports import keeping, making
+from services.reports.making import ReportDraft
+from services.reports.sections import TITLES
+from services.reports.templates import templates
+from tests.conftest import NOW
+from tests.make import make_agency, make_group, make_person, make_place, make_referral
+
+JUNE, JULY, AUGUST = date(2026, 6, 1), date(2026, 7, 1), date(2026, 8, 31)
+TODAY = NOW.date()
+
+
+def drawn(name: str, frame: pd.DataFrame) -> str:
+    """As much of a picture as typst needs."""
+    return f'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><!--{name}--></svg>'
+
+
+def asked(**more: Any) -> ReportDraft:
+    draft = ReportDraft(
+        title="Half-year report",
+        reader="The commissioner",
+        first=JUNE,
+        last=AUGUST,
+        sections=("reached", "definitions"),
+    )
+    return replace(draft, **more)
+
+
+def make(db: Session, actor: Actor, **more: Any) -> dict[str, Any]:
+    return keeping.document(db, actor, making.make(db, actor, asked(**more), draw=drawn))
+
+
+def table(report: dict[str, Any], title: str) -> dict[str, Any]:
+    """The rows of one table: label to number."""
+    for section in report["sections"]:
+        for one in section["tables"]:
+            if one["title"] == title:
+                return {row[0]: row[1] for row in one["rows"]}
+    return {}
+
+
+@pytest.fixture
+def referred(db: Session, amina: Actor) -> None:
+    """In June 24 adults and in August three children, all by themselves but six."""
+    agency = make_agency(db, amina)
+    for number in range(24):
+        more: dict[str, Any] = {}
+        if number < 6:
+            more = {"source": ReferralSource.AGENCY, "agency_ref": agency}
+        person = make_person(db, amina, f"Ada{number}", "Quill")
+        make_referral(db, amina, person, received_on=JUNE + timedelta(days=number), **more)
+    for number in range(3):
+        child = make_person(db, amina, f"Bo{number}", "Quill", kind=PersonKind.CHILD)
+        make_referral(db, amina, child, received_on=AUGUST - timedelta(days=number))
+
+
+def test_a_report_counts_people_and_hides_the_few(
+    db: Session, leila: Actor, referred: None
+) -> None:
+    report = make(db, leila)
+
+    assert table(report, "People by quarter")["Total"] == 27
+    assert table(report, "Adults and children") == {"Adult": "*", "Child": "*", "Total": 27}
+
+
+def test_a_later_report_does_not_give_away_what_an_earlier_one_hid(
+    db: Session, leila: Actor, referred: None
+) -> None:
+    """Up to July there were 24 people; the three who came since would be the difference."""
+    before = make(db, leila, last=JULY)
+    assert table(before, "People by quarter")["Total"] == 24
+
+    after = make(db, leila)
+
+    assert table(after, "People by quarter")["Total"] == "*"
+
+
+def test_without_the_ledger_the_difference_would_show(
+    db: Session, leila: Actor, referred: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(releases, "earlier", lambda *_: [])
+    make(db, leila, last=JULY)
+
+    assert table(make(db, leila), "People by quarter")["Total"] == 27
+
+
+def test_the_same_days_are_reported_with_the_same_numbers(
+    db: Session, leila: Actor, amina: Actor, referred: None
+) -> None:
+    first = make(db, leila)
+    make_referral(db, amina, make_person(db, amina, "Late", "Entry"), received_on=JULY)
+
+    again = make(db, leila)
+
+    assert table(again, "People by quarter") == table(first, "People by quarter")
+    assert "As released on" in str(again)
+
+
+def test_a_report_that_was_made_stays_as_it_was(
+    db: Session, leila: Actor, amina: Actor, referred: None
+) -> None:
+    ref = making.make(db, leila, asked(), draw=drawn)
+    before = keeping.document(db, leila, ref)
+    make_referral(db, amina, make_person(db, amina, "Late", "Entry"), received_on=JULY)
+
+    assert keeping.document(db, leila, ref) == before
+    assert keeping.paper(db, leila, ref).startswith(b"%PDF")
+
+
+def test_one_programme_does_not_give_away_the_others(
+    db: Session, leila: Actor, amina: Actor, ben: Actor
+) -> None:
+    for code, programme, people in (("One", "steps_forward", 12), ("Two", "side_by_side", 3)):
+        group = make_group(
+            db, amina, [ben], programme=programme, code_name=code, first_day=TODAY, capacity=20
+        )
+        for number in range(people):
+            person = make_person(db, amina, f"{code}{number}", "Quill")
+            make_place(db, amina, group, person).joined_on = JULY
+    db.flush()
+    parts = ("missing",)
+    everybody = make(db, leila, sections=parts)
+    assert table(everybody, "Forms filled in")["Total"] == 15
+
+    one = make(db, leila, sections=parts, programme="steps_forward")
+
+    assert table(one, "Forms filled in").get("Total") != 12
+
+
+def test_nobody_at_all_makes_a_report_of_words(db: Session, leila: Actor) -> None:
+    report = make(db, leila, sections=tuple(TITLES))
+
+    assert [one["tables"] for one in report["sections"] if one["tables"]] == []
+    assert report["refused"] == []
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        ({"first": AUGUST, "last": JUNE}, "before the first"),
+        ({"first": None}, "first and a last day"),
+        ({"first": TODAY, "last": TODAY}, "Nothing of these days is over"),
+        ({"first": date(2020, 1, 1)}, "three years"),
+        ({"sections": ()}, "at least one section"),
+        ({"sections": ("everything",)}, "at least one section"),
+        ({"programme": "unheard_of"}, "from the list"),
+        ({"title": " "}, "title of 2"),
+        ({"reader": ""}, "who will read it"),
+    ],
+)
+def test_what_cannot_be_reported_is_said(
+    db: Session, leila: Actor, wrong: dict[str, Any], sentence: str
+) -> None:
+    with pytest.raises(InvalidInputError, match=sentence):
+        make(db, leila, **wrong)
+
+
+def test_a_period_that_is_not_over_is_cut_and_said(
+    db: Session, leila: Actor, referred: None
+) -> None:
+    report = make(db, leila, last=date(2026, 12, 31))
+
+    assert report["period"] == "1 June 2026 to 15 September 2026"
+    assert "not over" in report["notes"][0]
+
+
+def test_the_public_sees_nothing_below_ten(db: Session, leila: Actor, referred: None) -> None:
+    report = make(db, leila, is_public=True)
+    numbers = [
+        cell
+        for part in report["sections"]
+        for one in part["tables"]
+        for row in one["rows"]
+        for cell in row[1:]
+        if isinstance(cell, int)
+    ]
+
+    assert not any(0 < number < releases.PUBLIC for number in numbers)
+    assert "below 10" in str(report["notes"])
+
+
+def test_rounded_numbers_are_multiples_of_five(db: Session, leila: Actor, referred: None) -> None:
+    report = make(db, leila, is_rounded=True)
+    assert table(report, "People by quarter")["Total"] == 25
+
+
+def test_every_release_is_in_the_ledger_and_the_audit_log(
+    db: Session, leila: Actor, referred: None
+) -> None:
+    ref = making.make(db, leila, asked(), draw=drawn)
+    keeping.paper(db, leila, ref)
+    keeping.spreadsheet(db, leila, ref)
+
+    (line,) = releases.listing(db, leila).to_dict("records")
+    assert (line["kind"], line["audience"], line["by"]) == ("report", "The commissioner", "Leila")
+    assert line["shown"] > 0
+    assert line["hidden"] > 0
+    noted = db.scalars(select(AuditEntry.action).where(AuditEntry.subject == f"release:{ref}"))
+    assert list(noted) == ["report.made", "report.printed", "report.saved_as_workbook"]
+
+
+def test_what_left_is_unreadable_in_the_database(db: Session, leila: Actor, referred: None) -> None:
+    make(db, leila)
+    stored = db.execute(text("SELECT tables, document, audience FROM releases")).one()
+
+    assert not any("referrals" in str(one) or "commissioner" in str(one) for one in stored)
+
+
+@pytest.mark.parametrize("who", ["amina", "ben", "ada", "vik", "erin"])
+def test_only_a_lead_makes_reports_and_sees_what_left(
+    db: Session, leila: Actor, who: str, request: pytest.FixtureRequest
+) -> None:
+    stranger: Actor = request.getfixturevalue(who)
+    ref = making.make(db, leila, asked(), draw=drawn)
+
+    for attempt in (
+        lambda: making.make(db, stranger, asked(), draw=drawn),
+        lambda: keeping.document(db, stranger, ref),
+        lambda: keeping.paper(db, stranger, ref),
+        lambda: keeping.spreadsheet(db, stranger, ref),
+        lambda: releases.listing(db, stranger),
+    ):
+        with pytest.raises(NotPermittedError):
+            attempt()
+
+
+def test_a_report_there_is_none_of_is_not_found(db: Session, leila: Actor) -> None:
+    with pytest.raises(NotFoundError):
+        keeping.paper(db, leila, "unheard-of")
+
+
+def test_the_workbook_has_real_tables_and_charts_and_obeys_nobody(
+    db: Session, leila: Actor, amina: Actor, referred: None
+) -> None:
+    for number in range(12):
+        person = make_person(db, amina, f"Cy{number}", "Quill")
+        make_referral(db, amina, person, received_on=JULY)
+    ref = making.make(db, leila, asked(title='=HYPERLINK("http://a.test")'), draw=drawn)
+    book = zipfile.ZipFile(BytesIO(keeping.spreadsheet(db, leila, ref)))
+    names = book.namelist()
+    sheets = [book.read(name).decode() for name in names if name.startswith("xl/worksheets/sheet")]
+
+    assert any(name.startswith("xl/tables/") for name in names)
+    assert any(name.startswith("xl/charts/") for name in names)
+    assert not any(re.search(r"<f>|<hyperlink", sheet) for sheet in sheets)
+
+
+def test_every_template_names_sections_there_are() -> None:
+    assert set(templates()) == {
+        "opcc_quarterly",
+        "community_safety",
+        "national_lottery",
+        "trustees",
+    }
+    for one in templates().values():
+        assert set(one.sections) <= TITLES.keys()
+
+
+@pytest.mark.parametrize(
+    ("key", "days"),
+    [
+        ("opcc_quarterly", (date(2026, 4, 1), date(2026, 6, 30))),
+        ("national_lottery", (date(2026, 1, 1), date(2026, 6, 30))),
+        ("trustees", (date(2025, 1, 1), date(2025, 12, 31))),
+    ],
+)
+def test_a_template_suggests_the_last_period_that_is_over(
+    key: str, days: tuple[date, date]
+) -> None:
+    assert templates()[key].last_period(TODAY) == days
+
+
+def test_progress_is_told_as_a_growing_share(db: Session, leila: Actor, referred: None) -> None:
+    told: list[float] = []
+    making.make(db, leila, asked(), draw=drawn, tell=lambda _, share: told.append(share))
+
+    assert told == sorted(told)
+    assert told[-1] == 1.0
+
+
+def test_two_releases_at_once_wait_for_each_other(db: Session, leila: Actor) -> None:
+    """The ledger's lock is the end of the audit log, which every writer waits for anyway."""
+    releases.hold(db)
+    make(db, leila)
+    assert len(db.scalars(select(Release.id)).all()) == 1

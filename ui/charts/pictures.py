@@ -1,0 +1,65 @@
+"""A chart as a picture, on light ground: for reports, and to keep."""
+
+import json
+from typing import Any, Literal
+
+import pandas as pd
+
+from ui.charts.built import Spec
+from ui.charts.theme import QUIET, SMALL
+
+WIDTH = 620
+GROUND = "#ffffff"
+# Streamlit paints these names in its own palette (.streamlit/config.toml); a picture is outside.
+PALETTE = {
+    "blue": "#2b6ca8",
+    "orange": "#b8570f",
+    "green": "#247a56",
+    "violet": "#7550b0",
+    "red": "#b3303f",
+    "gray": "#6e655b",
+}
+Form = Literal["svg", "png", "pdf"]
+
+
+def picture(spec: Spec, frame: pd.DataFrame, form: Form, *, footer: tuple[str, ...] = ()) -> bytes:
+    """The chart of the frame; `footer` says beneath it what it counts, of how many, and when."""
+    import vl_convert
+
+    whole = _painted(
+        {
+            **spec,
+            "width": WIDTH,
+            "background": GROUND,
+            "padding": 12,
+            "data": {"values": json.loads(frame.to_json(orient="records", date_format="iso"))},
+        }
+    )
+    if footer:
+        first, *others = footer
+        whole["title"] = {
+            "text": first,
+            "subtitle": others,
+            "orient": "bottom",
+            "anchor": "start",
+            "offset": 12,
+            "fontSize": SMALL,
+            "fontWeight": "normal",
+            "color": QUIET,
+            "subtitleFontSize": SMALL,
+            "subtitleColor": QUIET,
+        }
+    if form == "svg":
+        return vl_convert.vegalite_to_svg(whole).encode()
+    if form == "png":
+        return vl_convert.vegalite_to_png(whole, scale=2)
+    return vl_convert.vegalite_to_pdf(whole)
+
+
+def _painted(part: Any) -> Any:
+    """The same with the colours that Streamlit would have put in."""
+    if isinstance(part, dict):
+        return {key: part[key] if key == "data" else _painted(part[key]) for key in part}
+    if isinstance(part, list):
+        return [_painted(one) for one in part]
+    return PALETTE.get(part, part) if isinstance(part, str) else part

@@ -1,0 +1,1 @@
+"""Reports on screen: asking for one, and those that were made."""
