@@ -38,7 +38,15 @@ from models.contribution import (
     OtherHours,
     VolunteerDebrief,
 )
-from models.feedback import FeedbackAlert, FeedbackAnswer, FeedbackLink, FeedbackReply
+from models.feedback import (
+    FeedbackAlert,
+    FeedbackAnswer,
+    FeedbackLink,
+    FeedbackQuote,
+    FeedbackReply,
+    FeedbackTag,
+    FeedbackTheme,
+)
 from models.forms import FormChoice, FormVersion, Occasion, PublicLine
 from models.groups import (
     CURRENT_PLACES,
@@ -191,7 +199,10 @@ __all__ = [
     "FeedbackAlert",
     "FeedbackAnswer",
     "FeedbackLink",
+    "FeedbackQuote",
     "FeedbackReply",
+    "FeedbackTag",
+    "FeedbackTheme",
     "FormChoice",
     "FormState",
     "FormVersion",

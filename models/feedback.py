@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Referable, Versioned
@@ -74,3 +74,62 @@ class FeedbackReply(Referable, Versioned, Base):
     did: Mapped[str | None] = mapped_column(EncryptedText)
     noted_on: Mapped[date]
     noted_by_id: Mapped[int] = mapped_column(ForeignKey("accounts.id", ondelete="RESTRICT"))
+
+
+class FeedbackTheme(Referable, Versioned, Base):
+    """One of the few things that what people write is about; a list the charity keeps itself."""
+
+    __tablename__ = "feedback_themes"
+
+    label: Mapped[str] = mapped_column(String(60), unique=True)
+    position: Mapped[int]
+    is_active: Mapped[bool] = mapped_column(default=True)
+
+
+class FeedbackTag(Base):
+    """That somebody's own words on one question are about a theme."""
+
+    __tablename__ = "feedback_tags"
+    __table_args__ = (UniqueConstraint("answer_id", "question", "theme_id"),)
+
+    answer_id: Mapped[int] = mapped_column(ForeignKey("feedback_answers.id", ondelete="CASCADE"))
+    question: Mapped[str] = mapped_column(String(60))
+    theme_id: Mapped[int] = mapped_column(
+        ForeignKey("feedback_themes.id", ondelete="RESTRICT"), index=True
+    )
+
+
+class FeedbackQuote(Referable, Versioned, Base):
+    """Words that may be quoted: with a yes on their own form, or a consent that stands.
+
+    A consent that is given again is another row, so a quote never comes back by itself. Once
+    withdrawn, its words are gone.
+    """
+
+    __tablename__ = "feedback_quotes"
+    __table_args__ = (
+        UniqueConstraint("answer_id", "question"),
+        CheckConstraint("(answer_id IS NULL) != (consent_id IS NULL)", name="one_footing"),
+        CheckConstraint("(answer_id IS NULL) = (question IS NULL)", name="answer_to_a_question"),
+        CheckConstraint("(answer_id IS NULL) = (session_id IS NULL)", name="answer_of_a_session"),
+        CheckConstraint("(withdrawn_on IS NULL) = (words IS NOT NULL)", name="no_words_left"),
+        Index(None, "withdrawn_on", "chosen_on"),
+        Index(None, "session_id"),
+        Index(None, "consent_id"),
+    )
+
+    session_id: Mapped[int | None] = mapped_column(
+        ForeignKey("group_sessions.id", ondelete="RESTRICT")
+    )
+    answer_id: Mapped[int | None] = mapped_column(
+        ForeignKey("feedback_answers.id", ondelete="CASCADE")
+    )
+    question: Mapped[str | None] = mapped_column(String(60))
+    consent_id: Mapped[int | None] = mapped_column(ForeignKey("consents.id", ondelete="CASCADE"))
+    words: Mapped[str | None] = mapped_column(EncryptedText)
+    chosen_on: Mapped[date]
+    chosen_by_id: Mapped[int] = mapped_column(ForeignKey("accounts.id", ondelete="RESTRICT"))
+    withdrawn_on: Mapped[date | None]
+    withdrawn_by_id: Mapped[int | None] = mapped_column(
+        ForeignKey("accounts.id", ondelete="RESTRICT")
+    )

@@ -21,6 +21,7 @@ from services import (
     places,
     programmes,
     schema,
+    themes,
 )
 from services import recount as counts
 from services.accounts import AccountDraft
@@ -71,6 +72,7 @@ def init() -> None:
         programmes.seed(db)
         courses.seed(db)
         forms.seed(db)
+        themes.seed(db)
         index_everybody(db)
     typer.echo("The database is ready." if is_new else "The database is up to date.")
     if settings().data_key is None:

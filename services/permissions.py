@@ -72,6 +72,7 @@ class Permission(enum.Enum):
     TAKE_REGISTER = "take the register"
     UNLOCK_REGISTERS = "open a register again that is locked"
     READ_FEEDBACK = "see what participants said"
+    READ_QUOTES = "see words that may be quoted"
     RECORD_MEASURES = "record measures"
     READ_OUTCOMES = "see outcomes in total"
     READ_AUDIT = "see the audit log"
@@ -154,6 +155,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.READ_WAITING_TIMES,
             P.READ_WORKFORCE,
             P.READ_OUTCOMES,
+            P.READ_QUOTES,
         }
     ),
     Role.ADMINISTRATOR: frozenset(

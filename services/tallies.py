@@ -32,7 +32,9 @@ class Kind(enum.Enum):
     PAIR = "pair"  # measure:respondent; total at the start x 100; at the end x 100
     STRAND = "strand"  # strand:respondent; point (0 start, 1 middle, 2 end, 3 later); step 0-4
     STRAND_PAIR = "strand_pair"  # strand:respondent; step at the start; step at the end
-    FEEDBACK = "feedback"  # question; answer's value; 0
+    FEEDBACK = "feedback"  # question; answer's value, or 0 for own words; 0
+    FORM = "form"  # form that says something; 0; 0
+    THEME = "theme"  # theme of own words, or "any" of them; 0; 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """What participants say: the link to a form, their answers, and what staff see of them."""
 
+from services.feedback.counting import recount
 from services.feedback.giving import (
     NO_FORM,
     FeedbackLinkView,
@@ -10,7 +11,6 @@ from services.feedback.giving import (
     form_seen,
     is_kept,
     open_link,
-    recount,
     submit,
     token_digest,
     usable_number,

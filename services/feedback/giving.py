@@ -18,15 +18,14 @@ from sqlalchemy.orm import Session
 from models import FeedbackAnswer, FeedbackLink, Group, GroupSession, Organisation, SessionState
 from services import audit, clock, tallies
 from services.errors import AppError, ConflictError, InvalidInputError
-from services.feedback import alerts, replies
+from services.feedback import alerts, counting, replies
 from services.forms import choosing, stored
-from services.forms.checking import NOT_TODAY, Answer, checked
+from services.forms.checking import Answer, checked
 from services.forms.definition import FormDefinition
 from services.forms.lines import Lines, english
 from services.forms.words import ENGLISH
 from services.permissions import Actor, Permission
 from services.registers import find_session
-from services.tallies import Cell, Kind
 
 GRACE = timedelta(hours=1)  # for a form opened in time and sent a little late
 MOST_FORMS = 300  # a session with more than this is being filled in by a machine
@@ -169,25 +168,14 @@ def keep(
     )
     db.flush()
     alerts.raise_if_needed(db, held, answer_id, given, is_english=language == ENGLISH)
-    tallies.add(db, Counter(_cells(group, given)))
+    period = clock.quarter(group.starts_on)
+    tallies.add(db, Counter(counting.of_form(group.programme, period, form.key, given)))
     return True
 
 
 def is_kept(db: Session, form_number: str) -> bool:
     """Whether the form of that number has come in: sent again, it needs nothing more."""
     return _is_known(db, sha256(form_number.encode()).hexdigest())
-
-
-def recount(db: Session, group_id: int | None = None) -> Counter[Cell]:
-    """The counts of every answer kept, of one group's if named, from the answers themselves."""
-    query = (
-        select(Group, FeedbackAnswer.answers)
-        .join(GroupSession, GroupSession.group_id == Group.id)
-        .join(FeedbackAnswer, FeedbackAnswer.session_id == GroupSession.id)
-    )
-    if group_id is not None:
-        query = query.where(Group.id == group_id)
-    return Counter(cell for group, given in db.execute(query) for cell in _cells(group, given))
 
 
 def token_digest(token: str) -> str:
@@ -279,13 +267,3 @@ def _refuse_flood(db: Session, held: GroupSession) -> None:
     query = select(func.count()).where(FeedbackAnswer.session_id == held.id)
     if (db.scalar(query) or 0) >= MOST_FORMS:
         raise FormClosedError(NO_FORM)
-
-
-def _cells(group: Group, given: Mapping[str, Answer]) -> list[Cell]:
-    period = clock.quarter(group.starts_on)
-    return [
-        Cell(Kind.FEEDBACK, group.programme, period, key, first=value)
-        for key, answer in given.items()
-        for value in (answer if isinstance(answer, list) else [answer])
-        if isinstance(value, int) and value != NOT_TODAY
-    ]
