@@ -3,6 +3,7 @@
 from ui.charts.attendance import attendance_by_session
 from ui.charts.built import Spec, built_once
 from ui.charts.children import BANDS, child_path, strand_moves, strand_paths
+from ui.charts.feedback import answers_over_time, themes_written_about
 from ui.charts.goals import goal_ratings
 from ui.charts.outcomes import outcome_change, outcome_flow, score_change
 from ui.charts.support import CARRIED, weeks_carried
@@ -21,6 +22,7 @@ from ui.charts.workforce import (
 )
 
 CHARTS = (
+    answers_over_time,
     attendance_by_session,
     child_path,
     cover_ahead,
@@ -35,6 +37,7 @@ CHARTS = (
     staying,
     strand_moves,
     strand_paths,
+    themes_written_about,
     time_in_stage,
     waiting_times,
     weeks_carried,
@@ -51,6 +54,7 @@ __all__ = [
     "CHARTS",
     "COVER",
     "Spec",
+    "answers_over_time",
     "attendance_by_session",
     "built_once",
     "child_path",
@@ -66,6 +70,7 @@ __all__ = [
     "staying",
     "strand_moves",
     "strand_paths",
+    "themes_written_about",
     "time_in_stage",
     "waiting_times",
     "weeks_carried",
