@@ -30,7 +30,7 @@ class FeedbackAnswer(Base):
     """One form given in. No name, no address, no time of day."""
 
     __tablename__ = "feedback_answers"
-    __table_args__ = (Index(None, "session_id"),)
+    __table_args__ = (Index(None, "session_id"), Index(None, "same_as"))
 
     session_id: Mapped[int] = mapped_column(ForeignKey("group_sessions.id", ondelete="RESTRICT"))
     form: Mapped[str] = mapped_column(String(40))
@@ -38,6 +38,8 @@ class FeedbackAnswer(Base):
     received_on: Mapped[date]
     # The blank form's own random number: pressing "send" twice counts once.
     form_number: Mapped[str] = mapped_column(String(64), unique=True)
+    # A keyed hash of a code she made herself, if she wanted to: which answers are one person's.
+    same_as: Mapped[str | None] = mapped_column(String(64))
     # Staff have had it before them, together with two others at least.
     shown: Mapped[bool] = mapped_column(default=False)
     answers: Mapped[dict[str, str | int | list[int] | None]] = mapped_column(EncryptedJSON)

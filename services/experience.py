@@ -46,6 +46,25 @@ _CAME = {code.value for code in AttendanceCode if code.attended}
 
 
 @dataclass(frozen=True, slots=True)
+class SamePeople:
+    """First and last answer of people who gave both under a code of their own."""
+
+    people: int
+    higher: int
+    same: int
+    lower: int
+
+    @property
+    def words(self) -> str:
+        """As people read it."""
+        return (
+            f"{self.people:,} people answered this more than once under a code of their own. "
+            f"At last {self.higher:,} answered higher than at first, {self.same:,} the same and "
+            f"{self.lower:,} lower. Who makes a code may not be like who does not."
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Experience:
     """One question over time; a frame is empty where nothing may be shown.
 
@@ -58,6 +77,7 @@ class Experience:
     forms: Share | None
     quarters: pd.DataFrame
     left_out: int
+    same_people: SamePeople | None
     themes: pd.DataFrame
     written: int
     themed: int
@@ -102,6 +122,7 @@ def of_question(db: Session, actor: Actor, key: str, *, programme: str | None = 
         forms=_response(db, actor, programme),
         quarters=quarters,
         left_out=left_out,
+        same_people=_same_people(db, actor, key, programme),
         themes=themes,
         written=written,
         themed=themed,
@@ -139,6 +160,16 @@ def _quarters(
             break
     columns = ["quarter", "share", "low", "high", "label", "answered", "forms"]
     return pd.DataFrame(rows, columns=columns), len(answers) - len(rows)
+
+
+def _same_people(db: Session, actor: Actor, key: str, programme: str | None) -> SamePeople | None:
+    found = totals(db, actor, Kind.FEEDBACK_PAIR, "first", "second", key=key, programme=programme)
+    went = [0, 0, 0]
+    for first, last, count in found:
+        went[(last > first) - (last < first) + 1] += count
+    lower, same, higher = went
+    fewest = sum(went) if sees_small_numbers(actor) else min(went)
+    return SamePeople(sum(went), higher, same, lower) if fewest >= _least(actor) else None
 
 
 def _response(db: Session, actor: Actor, programme: str | None) -> Share | None:

@@ -33,6 +33,7 @@ class Kind(enum.Enum):
     STRAND = "strand"  # strand:respondent; point (0 start, 1 middle, 2 end, 3 later); step 0-4
     STRAND_PAIR = "strand_pair"  # strand:respondent; step at the start; step at the end
     FEEDBACK = "feedback"  # question; answer's value, or 0 for own words; 0
+    FEEDBACK_PAIR = "feedback_pair"  # question; one person's first answer; her last
     FORM = "form"  # form that says something; 0; 0
     THEME = "theme"  # theme of own words, or "any" of them; 0; 0
 

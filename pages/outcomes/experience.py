@@ -52,6 +52,8 @@ else:
     )
     if found.left_out:
         st.caption(f"Quarters left out, because too few answered: {found.left_out}.")
+if found.same_people:
+    st.write(found.same_people.words)
 
 # --- What they wrote about ---------------------------------------------------------------
 st.header("What people wrote about")

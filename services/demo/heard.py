@@ -16,6 +16,7 @@ from models import (
     GroupSession,
     GroupState,
 )
+from models.encryption import newest_index
 from services import clock
 from services.demo.chance import Chance
 from services.demo.sink import Sink
@@ -24,7 +25,7 @@ from services.feedback.results import SHOWN_FROM
 from services.forms import library
 from services.forms.definition import FormDefinition
 
-_GROUPS, _QUOTES = 40, 12
+_GROUPS, _QUOTES, _CODES = 40, 12, 4
 _BEGUN = (GroupState.RUNNING, GroupState.FINISHED, GroupState.CLOSED)
 # From a word in what was written to the theme it is about.
 _ABOUT = {
@@ -40,6 +41,8 @@ _ABOUT = {
     "groups": "Other people in the group",
 }
 
+_Answered = tuple[FeedbackAnswer, int, str, date]
+
 
 def write(db: Session, sink: Sink, chance: Chance, *, today: date) -> None:
     """Of the latest groups. Reads their answers, so these must be in the database."""
@@ -47,7 +50,9 @@ def write(db: Session, sink: Sink, chance: Chance, *, today: date) -> None:
     refs = dict(db.execute(select(FeedbackTheme.label, FeedbackTheme.ref)).all())
     leads = _leads(db)
     quoted = 0
-    for session, answers in _by_session(db, list(leads)).items():
+    by_session = _by_session(db, list(leads))
+    _codes(sink, by_session)
+    for session, answers in by_session.items():
         if sum(counting.says_something(row.answers) for row, *_ in answers) < SHOWN_FROM:
             continue
         shown = update(FeedbackAnswer).where(FeedbackAnswer.session_id == session)
@@ -70,6 +75,24 @@ def write(db: Session, sink: Sink, chance: Chance, *, today: date) -> None:
                     )  # fmt: skip
 
 
+def _codes(sink: Sink, by_session: dict[int, list[_Answered]]) -> None:
+    """A few in each group whose first answers and last ones are under one code."""
+    by_group: defaultdict[int, list[list[_Answered]]] = defaultdict(list)
+    for answers in by_session.values():
+        by_group[answers[0][1]].append(answers)
+    for group, sessions in by_group.items():
+        for number, (last, first) in enumerate(
+            zip(sessions[0][:_CODES], sessions[-1], strict=False)
+        ):
+            if last is first:
+                break
+            programme, period = last[2], clock.quarter(last[3])
+            for row in (first[0], last[0]):
+                row.same_as = newest_index(f"demonstration:{group}:{number}")
+            given = [first[0].answers, last[0].answers]
+            sink.counts.update(counting.of_person(programme, period, given))
+
+
 def _leads(db: Session) -> dict[int, int]:
     query = (
         select(Group.id, Facilitation.account_id)
@@ -79,9 +102,6 @@ def _leads(db: Session) -> dict[int, int]:
         .limit(_GROUPS)
     )
     return dict(db.execute(query).all())
-
-
-_Answered = tuple[FeedbackAnswer, int, str, date]
 
 
 def _by_session(db: Session, groups: list[int]) -> dict[int, list[_Answered]]:

@@ -1,7 +1,7 @@
 """What is counted of the answers as they come in, and all of it made again from the answers."""
 
-from collections import Counter
-from collections.abc import Collection, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, TypeVar
 
 from sqlalchemy import Select, select
@@ -33,6 +33,20 @@ def of_form(programme: str, period: str, form: str, given: Mapping[str, Answer])
     return cells
 
 
+def of_person(programme: str, period: str, forms: Sequence[Mapping[str, Answer]]) -> list[Cell]:
+    """The counts of one person's answers under a code of hers, in the order of the sessions."""
+    given: dict[str, list[int]] = {}
+    for form in forms:
+        for key, answer in form.items():
+            if isinstance(answer, int) and answer != NOT_TODAY:
+                given.setdefault(key, []).append(answer)
+    return [
+        Cell(Kind.FEEDBACK_PAIR, programme, period, key, values[0], values[-1])
+        for key, values in given.items()
+        if len(values) > 1
+    ]
+
+
 def of_words(programme: str, period: str, themes: Collection[str]) -> list[Cell]:
     """The counts of one text with the themes it is about, by their references."""
     keys = (*themes, ANY_THEME) if themes else ()
@@ -53,7 +67,33 @@ def recount(db: Session, group_id: int | None = None) -> Counter[Cell]:
         for cell in of_form(programme, clock.quarter(starts), form, given)
     )
     counted.update(_themes(db, group_id))
+    counted.update(_people(db, group_id))
     return counted
+
+
+def _people(db: Session, group_id: int | None) -> Counter[Cell]:
+    query = _within(
+        select(
+            Group.id,
+            Group.programme,
+            Group.starts_on,
+            FeedbackAnswer.same_as,
+            FeedbackAnswer.answers,
+        )
+        .join(GroupSession, GroupSession.group_id == Group.id)
+        .join(FeedbackAnswer, FeedbackAnswer.session_id == GroupSession.id)
+        .where(FeedbackAnswer.same_as.is_not(None))
+        .order_by(GroupSession.number, FeedbackAnswer.form_number),
+        group_id,
+    )
+    forms: defaultdict[tuple[Any, ...], list[Mapping[str, Answer]]] = defaultdict(list)
+    for group, programme, starts, code, given in db.execute(query):
+        forms[programme, clock.quarter(starts), group, code].append(given)
+    return Counter(
+        cell
+        for (programme, period, _group, _code), hers in forms.items()
+        for cell in of_person(programme, period, hers)
+    )
 
 
 def _themes(db: Session, group_id: int | None) -> Counter[Cell]:

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from models import FeedbackAnswer, FeedbackLink, Group, GroupSession, Organisation, SessionState
 from services import audit, clock, tallies
 from services.errors import AppError, ConflictError, InvalidInputError
-from services.feedback import alerts, counting, replies
+from services.feedback import alerts, counting, own_code, replies
 from services.forms import choosing, stored
 from services.forms.checking import Answer, checked
 from services.forms.definition import FormDefinition
@@ -119,11 +119,13 @@ def submit(
     *,
     seen: str = "",
     lines: Lines | None = None,
+    code: str | None = None,
 ) -> None:
     """Keep one form, by question key; sent again under the same number it counts once.
 
     An option is its number, several are a list, a text a string, "not today" NOT_TODAY, nothing
-    None. A form with nothing in it leaves no trace. Raises InvalidInputError by question, in
+    None. A form with nothing in it leaves no trace. `code` is one of her own, as `own_code` spells
+    it. Raises InvalidInputError by question, in
     the language of `lines`, and FormClosedError.
     """
     link, held, group = _open_session(db, token, late=GRACE, sending=True)
@@ -132,7 +134,7 @@ def submit(
     form = _asked(db, link, seen)
     given = checked(form, answers, lines)
     language = (lines or english()).code
-    if keep(db, held, group, form, form_number, given, language=language):
+    if keep(db, held, group, form, form_number, given, language=language, code=code):
         audit.record(db, None, "feedback.received", f"session:{held.ref}")
 
 
@@ -145,6 +147,7 @@ def keep(
     given: dict[str, Answer],
     *,
     language: str = ENGLISH,
+    code: str | None = None,
 ) -> bool:
     """Store what was answered; whether there was anything new to store.
 
@@ -154,7 +157,12 @@ def keep(
     if not given or _is_known(db, number):
         return False
     _refuse_flood(db, held)
-    answer_id = _new_id(db)
+    answer_id, same_as = _new_id(db), own_code.kept_as(db, group, code) if code else None
+    period = clock.quarter(group.starts_on)
+    counts = Counter(counting.of_form(group.programme, period, form.key, given))
+    if same_as:
+        before = own_code.answers_under(db, group, same_as)
+        counts.subtract(counting.of_person(group.programme, period, before))
     db.add(
         FeedbackAnswer(
             id=answer_id,
@@ -163,13 +171,16 @@ def keep(
             form_version=form.version,
             received_on=clock.today(),
             form_number=number,
+            same_as=same_as,
             answers=given,
         )
     )
     db.flush()
+    if same_as:
+        after = own_code.answers_under(db, group, same_as)
+        counts.update(counting.of_person(group.programme, period, after))
     alerts.raise_if_needed(db, held, answer_id, given, is_english=language == ENGLISH)
-    period = clock.quarter(group.starts_on)
-    tallies.add(db, Counter(counting.of_form(group.programme, period, form.key, given)))
+    tallies.add(db, counts)
     return True
 
 

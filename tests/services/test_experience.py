@@ -102,6 +102,20 @@ def test_themes_are_shares_of_the_texts_that_have_one(db: Session, leila: Actor)
     assert "6 of 10" in found.themes_in_words
 
 
+def test_the_same_people_at_first_and_at_last(db: Session, leila: Actor, vik: Actor) -> None:
+    def pair(first: int, last: int) -> Cell:
+        return Cell(Kind.FEEDBACK_PAIR, *Q2, SAFE, first, last)
+
+    count(db, (pair(1, 3), 2))
+    assert of_question(db, leila, SAFE).same_people is None
+    count(db, (pair(3, 3), 1), (pair(4, 0), 1))
+    found = of_question(db, leila, SAFE).same_people
+    assert found
+    assert (found.people, found.higher, found.same, found.lower) == (4, 2, 1, 1)
+    assert found.words.startswith("4 people answered")
+    assert of_question(db, vik, SAFE).same_people is None
+
+
 # --- Outsiders ---------------------------------------------------------------------------
 
 

@@ -15,6 +15,7 @@ from services import feedback, organisation
 from services.db import reading, transaction
 from services.errors import AppError, InvalidInputError
 from services.feedback import FormClosedError
+from services.feedback.own_code import PARTS
 from services.feedback.results import SHOWN_FROM
 from services.forms.conditions import conditions
 from services.forms.corrections import lines_in
@@ -182,7 +183,9 @@ def _keep(token: str, form: FormDefinition, sent: SentForm, lines: Lines) -> Res
     try:
         answers = sent.answers(form, lines)
         with transaction() as db:
-            feedback.submit(db, token, sent.number, answers, seen=sent.seen, lines=lines)
+            feedback.submit(
+                db, token, sent.number, answers, seen=sent.seen, lines=lines, code=sent.own_code
+            )
     except InvalidInputError as error:
         return _form_page(token, form, sent, lines, error.problems, 422)
     return _thank(token, sent, lines)
@@ -233,6 +236,7 @@ def _form_page(
         path=_path(token),
         kiosk=f"{_path(token)}/kiosk" if sent.is_shared else None,
         shown_from=SHOWN_FROM,
+        code_parts=PARTS,
         lines=lines,
     )
 

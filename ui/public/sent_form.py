@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl
 from starlette.requests import Request
 
 from services.errors import InvalidInputError
+from services.feedback.own_code import PARTS, spelled
 from services.forms.checking import NOT_TODAY, Answer
 from services.forms.definition import CHOSEN, FormDefinition, Question
 from services.forms.lines import Lines
@@ -44,6 +45,11 @@ class SentForm:
     def is_shared(self) -> bool:
         """Whether it came from a tablet that is passed round."""
         return "kiosk" in self.fields
+
+    @property
+    def own_code(self) -> str | None:
+        """The code she made herself, if she gave all of it."""
+        return spelled({part: self.fields.get(f"code.{part}", "") for part in PARTS})
 
     def answers(self, form: FormDefinition, lines: Lines) -> dict[str, Answer]:
         """The answers as services.feedback takes them. Raises InvalidInputError by question."""

@@ -1,4 +1,4 @@
-"""what people write about, and words that may be quoted.
+"""what people write about, words that may be quoted, and codes of their own.
 
 Revision ID: voice
 Revises: 0021
@@ -127,9 +127,15 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_feedback_quotes_session_id"), "feedback_quotes", ["session_id"])
     op.create_index(op.f("ix_feedback_quotes_consent_id"), "feedback_quotes", ["consent_id"])
+    with op.batch_alter_table("feedback_answers") as batch_op:
+        batch_op.add_column(sa.Column("same_as", sa.String(length=64), nullable=True))
+    op.create_index(op.f("ix_feedback_answers_same_as"), "feedback_answers", ["same_as"])
 
 
 def downgrade() -> None:
+    op.drop_index(op.f("ix_feedback_answers_same_as"), table_name="feedback_answers")
+    with op.batch_alter_table("feedback_answers") as batch_op:
+        batch_op.drop_column("same_as")
     op.drop_index(op.f("ix_feedback_quotes_consent_id"), table_name="feedback_quotes")
     op.drop_index(op.f("ix_feedback_quotes_session_id"), table_name="feedback_quotes")
     op.drop_index(op.f("ix_feedback_quotes_withdrawn_on_chosen_on"), table_name="feedback_quotes")
