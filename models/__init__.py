@@ -41,6 +41,7 @@ from models.contribution import (
 from models.feedback import (
     FeedbackAlert,
     FeedbackAnswer,
+    FeedbackDraft,
     FeedbackLink,
     FeedbackQuote,
     FeedbackReply,
@@ -198,6 +199,7 @@ __all__ = [
     "Family",
     "FeedbackAlert",
     "FeedbackAnswer",
+    "FeedbackDraft",
     "FeedbackLink",
     "FeedbackQuote",
     "FeedbackReply",

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Referable, Versioned
@@ -43,6 +43,19 @@ class FeedbackAnswer(Base):
     # Staff have had it before them, together with two others at least.
     shown: Mapped[bool] = mapped_column(default=False)
     answers: Mapped[dict[str, str | int | list[int] | None]] = mapped_column(EncryptedJSON)
+
+
+class FeedbackDraft(Base):
+    """A form she asked to keep for some hours, locked with a word that is not kept."""
+
+    __tablename__ = "feedback_drafts"
+    __table_args__ = (Index(None, "session_id"),)
+
+    session_id: Mapped[int] = mapped_column(ForeignKey("group_sessions.id", ondelete="CASCADE"))
+    name: Mapped[str] = mapped_column(String(64), unique=True)
+    # Encrypted under the form's own number, which is nowhere: no key of ours opens it.
+    sealed: Mapped[str] = mapped_column(Text)
+    expires_at: Mapped[datetime] = mapped_column(index=True)
 
 
 class FeedbackAlert(Referable, Base):

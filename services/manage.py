@@ -29,6 +29,7 @@ from services.config import settings
 from services.db import engine, reading, transaction
 from services.errors import SetupError
 from services.failures import EXPECTED, sentence
+from services.feedback import drafts
 from services.forms import stored as forms
 from services.organisation import OrganisationSettings
 from services.schema import SchemaState
@@ -224,6 +225,7 @@ def run_jobs() -> None:
     _open()
     with transaction() as db:
         passed_on, removed = places.pass_on_lapsed(db), retention.remove_details(db)
+        drafts.clear(db)
     done = []
     if passed_on:
         done.append(f"{'1 offer' if passed_on == 1 else f'{passed_on:,} offers'} passed on.")

@@ -36,7 +36,8 @@ NO_FORM, NOT_YET = "closed", "not_yet"  # the lines that say so, in data/languag
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 _TOKEN_LENGTH = 28
 _MISREAD = str.maketrans("oil", "011", "- ")
-_FORM_NUMBER = re.compile(r"[\w-]{20,64}", re.ASCII)
+_FORM_NUMBER = re.compile(r"[\w-]{16,64}", re.ASCII)
+_NUMBER_LENGTH = 16
 _FIRST_ID, _IDS = 2**30, 2**30
 
 
@@ -191,13 +192,24 @@ def is_kept(db: Session, form_number: str) -> bool:
 
 def token_digest(token: str) -> str:
     """The hash of a token, however it was typed: hyphens, capitals and misread letters apart."""
-    return sha256(token.lower().translate(_MISREAD).encode()).hexdigest()
+    return sha256(plainly(token).encode()).hexdigest()
+
+
+def plainly(typed: str) -> str:
+    """Letters and digits of ours as they were meant: spaces, hyphens and capitals apart."""
+    return typed.lower().translate(_MISREAD)
+
+
+def session_of(db: Session, token: str) -> int:
+    """The session a link leads to while its form may be sent. Raises FormClosedError."""
+    _link, held, _group = _open_session(db, token, late=GRACE)
+    return held.id
 
 
 def usable_number(form_number: str) -> str:
     """A form's number as it came back, or a new one in place of none or a broken one."""
     is_whole = _FORM_NUMBER.fullmatch(form_number)
-    return form_number if is_whole else secrets.token_urlsafe(18)
+    return form_number if is_whole else _random(_NUMBER_LENGTH)
 
 
 def _asked(db: Session, link: FeedbackLink, seen: str = "") -> FormDefinition:
@@ -238,7 +250,7 @@ def _window(db: Session, held: GroupSession) -> tuple[datetime, datetime]:
 
 
 def _new_link(held: GroupSession, form: str, version: int) -> FeedbackLink:
-    token = "".join(secrets.choice(_ALPHABET) for _ in range(_TOKEN_LENGTH))
+    token = _random(_TOKEN_LENGTH)
     return FeedbackLink(
         session_id=held.id,
         token=token,
@@ -248,6 +260,10 @@ def _new_link(held: GroupSession, form: str, version: int) -> FeedbackLink:
         opens_at=held.starts_at,
         expires_at=held.starts_at,
     )
+
+
+def _random(length: int) -> str:
+    return "".join(secrets.choice(_ALPHABET) for _ in range(length))
 
 
 def _link_view(held: GroupSession, link: FeedbackLink, form: FormDefinition) -> FeedbackLinkView:

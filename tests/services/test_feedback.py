@@ -270,7 +270,7 @@ def test_an_answer_holds_nothing_of_the_person_or_the_hour(
 
     assert set(row) == {
         "id", "session_id", "form", "form_version", "received_on", "form_number", "answers",
-        "shown",
+        "shown", "same_as",
     }  # fmt: skip
     assert str(row["received_on"]) == "2026-09-16"
     assert NUMBER(1) not in str(row)

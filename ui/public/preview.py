@@ -19,6 +19,7 @@ def preview(form: FormDefinition, lines: Lines) -> str:
         asked={question.key: question for question in form.questions},
         fields={},
         number="",
+        word=None,
         problems={},
         held_on=None,
         path="",

@@ -1,4 +1,4 @@
-"""what people write about, words that may be quoted, and codes of their own.
+"""what people write about, words that may be quoted, codes of their own, drafts.
 
 Revision ID: voice
 Revises: 0021
@@ -127,6 +127,24 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_feedback_quotes_session_id"), "feedback_quotes", ["session_id"])
     op.create_index(op.f("ix_feedback_quotes_consent_id"), "feedback_quotes", ["consent_id"])
+    op.create_table(
+        "feedback_drafts",
+        sa.Column("session_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=64), nullable=False),
+        sa.Column("sealed", sa.Text(), nullable=False),
+        sa.Column("expires_at", sa.DateTime(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["session_id"],
+            ["group_sessions.id"],
+            name=op.f("fk_feedback_drafts_session_id_group_sessions"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_feedback_drafts")),
+        sa.UniqueConstraint("name", name=op.f("uq_feedback_drafts_name")),
+    )
+    op.create_index(op.f("ix_feedback_drafts_session_id"), "feedback_drafts", ["session_id"])
+    op.create_index(op.f("ix_feedback_drafts_expires_at"), "feedback_drafts", ["expires_at"])
     with op.batch_alter_table("feedback_answers") as batch_op:
         batch_op.add_column(sa.Column("same_as", sa.String(length=64), nullable=True))
     op.create_index(op.f("ix_feedback_answers_same_as"), "feedback_answers", ["same_as"])
@@ -136,6 +154,9 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_feedback_answers_same_as"), table_name="feedback_answers")
     with op.batch_alter_table("feedback_answers") as batch_op:
         batch_op.drop_column("same_as")
+    op.drop_index(op.f("ix_feedback_drafts_expires_at"), table_name="feedback_drafts")
+    op.drop_index(op.f("ix_feedback_drafts_session_id"), table_name="feedback_drafts")
+    op.drop_table("feedback_drafts")
     op.drop_index(op.f("ix_feedback_quotes_consent_id"), table_name="feedback_quotes")
     op.drop_index(op.f("ix_feedback_quotes_session_id"), table_name="feedback_quotes")
     op.drop_index(op.f("ix_feedback_quotes_withdrawn_on_chosen_on"), table_name="feedback_quotes")
