@@ -10,6 +10,7 @@ from ui.auth import require
 from ui.components import chart
 from ui.components.goals import goals_so_far, own_goals
 from ui.components.measure_choice import choose_form
+from ui.components.measure_due import due_everywhere, remind
 from ui.components.measure_form import measure_form
 from ui.components.measure_result import earlier_versions, last_result, remember
 from ui.messages import flash
@@ -25,6 +26,8 @@ if not groups:
     st.info("You have no groups yet. When a coordinator gives you one, its measures are here.")
     st.stop()
 asked = st.query_params.get("group", "")
+if asked not in groups:
+    due_everywhere(actor)
 group = st.selectbox(
     "Group",
     list(groups),
@@ -39,6 +42,7 @@ if schedule.empty:
     st.stop()
 last_result(actor, schedule["place"])
 row = choose_form(schedule, group)
+remind(actor, row)
 own_goals(actor, row)
 
 # --- The form ----------------------------------------------------------------------------
