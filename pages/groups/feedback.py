@@ -66,7 +66,7 @@ try:
 except ConflictError as error:
     st.info(str(error))
 else:
-    form_code(link)
+    form_code(actor, session_ref, link)
 
 folded("Enter a form from paper", partial(enter_paper, actor, session_ref), key="feedback_paper")
 
