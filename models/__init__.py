@@ -39,7 +39,16 @@ from models.contribution import (
     OtherHours,
     VolunteerDebrief,
 )
-from models.feedback import FeedbackAlert, FeedbackAnswer, FeedbackLink, FeedbackReply
+from models.feedback import (
+    FeedbackAlert,
+    FeedbackAnswer,
+    FeedbackDraft,
+    FeedbackLink,
+    FeedbackQuote,
+    FeedbackReply,
+    FeedbackTag,
+    FeedbackTheme,
+)
 from models.forms import FormChoice, FormVersion, Occasion, PublicLine
 from models.groups import (
     CURRENT_PLACES,
@@ -193,8 +202,12 @@ __all__ = [
     "Family",
     "FeedbackAlert",
     "FeedbackAnswer",
+    "FeedbackDraft",
     "FeedbackLink",
+    "FeedbackQuote",
     "FeedbackReply",
+    "FeedbackTag",
+    "FeedbackTheme",
     "FormChoice",
     "FormState",
     "FormVersion",

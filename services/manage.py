@@ -22,6 +22,7 @@ from services import (
     places,
     programmes,
     schema,
+    themes,
 )
 from services import recount as counts
 from services.accounts import AccountDraft
@@ -29,6 +30,7 @@ from services.config import settings
 from services.db import engine, reading, transaction
 from services.errors import SetupError
 from services.failures import EXPECTED, sentence
+from services.feedback import drafts
 from services.forms import stored as forms
 from services.organisation import OrganisationSettings
 from services.research import files, rows
@@ -74,6 +76,7 @@ def init() -> None:
         courses.seed(db)
         forms.seed(db)
         child_stamps.stamp_again(db)
+        themes.seed(db)
         index_everybody(db)
     typer.echo("The database is ready." if is_new else "The database is up to date.")
     if settings().data_key is None:
@@ -244,6 +247,7 @@ def run_jobs() -> None:
     _open()
     with transaction() as db:
         passed_on, removed = places.pass_on_lapsed(db), retention.remove_details(db)
+        drafts.clear(db)
     done = []
     if passed_on:
         done.append(f"{'1 offer' if passed_on == 1 else f'{passed_on:,} offers'} passed on.")

@@ -1,6 +1,7 @@
 """Which forms a programme asks for, of whom and when; and which are still to be taken."""
 
 from datetime import date, timedelta
+from operator import itemgetter
 from typing import Any, NamedTuple, TypeAlias
 
 import pandas as pd
@@ -31,6 +32,9 @@ BEFORE, AFTER = timedelta(days=7), timedelta(days=21)
 IN_THE_GROUP = (PlaceState.ACCEPTED, PlaceState.STARTED, PlaceState.COMPLETED)
 WITH_FORMS = (*IN_THE_GROUP, PlaceState.LEFT_EARLY, PlaceState.TRANSFERRED)
 MOST_GROUPS = 50
+_MOST_PEOPLE = 300
+# The longest a form is asked for after a group's end: its follow-up, and the weeks for it.
+_OVER = timedelta(weeks=60)
 _PUT_OFF = (Outcome.NOT_TODAY, Outcome.NO_TIME)
 _Kept: TypeAlias = Row[*tuple[Any, ...]]
 _Form: TypeAlias = tuple[int, str, Respondent, Point]
@@ -103,6 +107,47 @@ def due(db: Session, actor: Actor, group_ref: str) -> pd.DataFrame:
     return frame[frame["status"].eq("due")]
 
 
+def due_everywhere(db: Session, actor: Actor) -> pd.DataFrame:
+    """What is due in all her groups, first whatever its weeks are over soonest.
+
+    Columns: group_ref, group, until (the last day of its weeks; None where sessions decide), and
+    those of `schedule`.
+    """
+    actor.require(Permission.RECORD_MEASURES)
+    people = (
+        select(*_SHOWN, Group)
+        .join(Person, Person.id == Place.person_id)
+        .join(Group, Group.id == Place.group_id)
+        .where(
+            visible_groups(actor),
+            visible_places(actor),
+            Group.state.not_in(_WITHOUT_FORMS),
+            Group.ends_on >= clock.today() - _OVER,
+            Place.state.in_(IN_THE_GROUP),
+        )
+        .order_by(Group.starts_on.desc(), Place.asked_at, Place.id)
+        .limit(_MOST_PEOPLE)
+    )
+    found = db.execute(people).all()
+    kept = _forms(db, [one.id for one in found])
+    known = programmes.of_groups(db, {one.Group.id for one in found})
+    rows: list[tuple[date, tuple[object, ...]]] = []
+    for one in found:
+        run = _Run(one.Group, known[one.Group.id])
+        for entry in run.programme.measures:
+            for point in map(Point, entry.points if entry.about == one.kind.value else ()):
+                row = _row(one, run, entry, point, kept)
+                if row[_STATUS_AT] == "due":
+                    day = None if _by_sessions(run, point) else _day(one, run, point)
+                    until = None if day is None else day + AFTER
+                    facts = (run.group.ref, run.group.code_name, until, *row)
+                    rows.append((until or date.max, facts))
+    rows.sort(key=itemgetter(0))
+    return pd.DataFrame(
+        [facts for _until, facts in rows], columns=["group_ref", "group", "until", *_COLUMNS]
+    )
+
+
 def _run(db: Session, actor: Actor, group_ref: str) -> _Run:
     group = find(db, actor, group_ref)
     return _Run(group, programmes.of_group(db, group))
@@ -154,12 +199,17 @@ def _status(place: _Kept, run: _Run, point: Point, form: _Kept | None) -> str:
         return "recorded"
     if place.state not in IN_THE_GROUP:
         return "later"
-    if run.programme.kind == "rolling" and point in (Point.MIDDLE, Point.END):
+    if _by_sessions(run, point):
         return "due" if _has_covered(place.covered, run.group, point) else "later"
     day = _day(place, run, point)
     if day is None or clock.today() < day - BEFORE:
         return "later"
     return "due" if clock.today() <= day + AFTER else "late"
+
+
+def _by_sessions(run: _Run, point: Point) -> bool:
+    """Whether no day decides but how much somebody has covered."""
+    return run.programme.kind == "rolling" and point in (Point.MIDDLE, Point.END)
 
 
 def _day(place: _Kept, run: _Run, point: Point) -> date | None:

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from models import KEY_CHECK, Organisation
 from models.encryption import KeyringError
-from services import audit, interventions, programmes
+from services import audit, interventions, programmes, themes
 from services.errors import (
     ConflictError,
     InvalidInputError,
@@ -103,6 +103,7 @@ def start(db: Session, settings: OrganisationSettings) -> None:
     programmes.seed(db)
     courses.seed(db)
     forms.seed(db)
+    themes.seed(db)
     audit.start_chain(db)
     audit.record(db, None, "organisation.started")
 

@@ -73,6 +73,7 @@ class Permission(enum.Enum):
     TAKE_REGISTER = "take the register"
     UNLOCK_REGISTERS = "open a register again that is locked"
     READ_FEEDBACK = "see what participants said"
+    READ_QUOTES = "see words that may be quoted"
     RECORD_MEASURES = "record measures"
     READ_CHILD_STEPS = "see how the children of a group come on"
     OPEN_CHILD_STEPS = "open one child's steps for a stated reason"
@@ -162,6 +163,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.OPEN_CHILD_STEPS,
             P.READ_OUTCOMES,
             P.MAKE_REPORTS,
+            P.READ_QUOTES,
         }
     ),
     Role.ADMINISTRATOR: frozenset(

@@ -50,7 +50,10 @@ class Kind(enum.Enum):
     STRAND_PAIR = "strand_pair"  # strand:respondent; step at the start; step at the end
     # strand:respondent:age band:with or alone; step at the start; step at the end, -1 for none
     CHILD = "child"
-    FEEDBACK = "feedback"  # question; answer's value; 0
+    FEEDBACK = "feedback"  # question; answer's value, or 0 for own words; 0
+    FEEDBACK_PAIR = "feedback_pair"  # question; one person's first answer; her last
+    FORM = "form"  # form that says something; 0; 0
+    THEME = "theme"  # theme of own words, or "any" of them; 0; 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,6 +88,9 @@ SCREENS = (
         P.READ_OUTCOMES,
     ),
     Screen(
+        "Outcomes", "outcomes/experience.py", "Experience", "forum", "experience", P.READ_OUTCOMES
+    ),
+    Screen(
         "Outcomes", "outcomes/reach.py", "Who we reach", "diversity_3", "reach", P.READ_OUTCOMES
     ),
     Screen(

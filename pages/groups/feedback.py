@@ -16,6 +16,7 @@ from ui.components.choose import back_to_list, choose_row, time_column
 from ui.components.feedback_alerts import words_to_read
 from ui.components.feedback_paper import enter_paper
 from ui.components.feedback_replies import you_said
+from ui.components.feedback_themes import themes_and_quotes
 from ui.components.feedback_view import form_code, what_was_said
 from ui.components.folded import folded
 
@@ -65,7 +66,7 @@ try:
 except ConflictError as error:
     st.info(str(error))
 else:
-    form_code(link)
+    form_code(actor, session_ref, link)
 
 folded("Enter a form from paper", partial(enter_paper, actor, session_ref), key="feedback_paper")
 
@@ -73,4 +74,10 @@ folded("Enter a form from paper", partial(enter_paper, actor, session_ref), key=
 st.header("What people said")
 st.button("Look again", icon=":material/refresh:", key="feedback_again")
 what_was_said(said)
+if said.questions:
+    folded(
+        "Themes and quotes",
+        partial(themes_and_quotes, actor, session_ref),
+        key="feedback_themes",
+    )
 folded("You said, we did", partial(you_said, actor, session_ref), key="feedback_replies")

@@ -13,6 +13,7 @@ from ui.components.choose import back_to_list, choose_row
 from ui.components.folded import folded
 from ui.components.forms.choices import programme_forms
 from ui.components.forms.edit import add_form, change_form
+from ui.components.forms.themes import edit_themes
 from ui.components.forms.tongues import correct_lines, translate_form
 from ui.components.forms.view import show_preview, show_versions
 from ui.components.forms.words import called
@@ -45,6 +46,7 @@ if found is None:
         st.switch_page(file_of("forms"), query_params={"form": chosen["ref"]})
     folded("Which programme asks what", partial(programme_forms, actor), key="form_choices")
     folded("Make a form", partial(add_form, actor), key="new_form")
+    folded("Themes of what people write", partial(edit_themes, actor), key="feedback_themes")
     folded("Words on the public pages", partial(correct_lines, actor), key="public_lines")
     st.stop()
 

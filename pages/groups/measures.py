@@ -12,6 +12,7 @@ from ui.components import chart
 from ui.components.folded import folded
 from ui.components.goals import goals_so_far, own_goals
 from ui.components.measure_choice import choose_form
+from ui.components.measure_due import due_everywhere, remind
 from ui.components.measure_form import measure_form
 from ui.components.measure_result import earlier_versions, last_result, remember
 from ui.components.step_pictures import show_step_pictures
@@ -29,6 +30,8 @@ if not groups:
     st.info("You have no groups yet. When a coordinator gives you one, its measures are here.")
     st.stop()
 asked = st.query_params.get("group", "")
+if asked not in groups:
+    due_everywhere(actor)
 group = st.selectbox(
     "Group",
     list(groups),
@@ -43,6 +46,7 @@ if schedule.empty:
     st.stop()
 last_result(actor, schedule["place"])
 row = choose_form(schedule, group)
+remind(actor, row)
 own_goals(actor, row)
 if row["measure"] == STEPS and row["respondent"] == "self":
     folded("Pictures of the steps, for the youngest", show_step_pictures, key="step_pictures")

@@ -35,6 +35,7 @@ from services.demo import (
     contacts,
     cover,
     former,
+    heard,
     helpers,
     kept_apart,
     linked,
@@ -200,6 +201,7 @@ def _what_came_of_it(
     former.helped(db, sink, Chance(f"{seed} helped"), left_lately, today)
     cared_for.write(db, sink, Chance(f"{seed} cared for"), staff.supervisors, today=today)
     turns.write(db, sink, Chance(f"{seed} turns"), by=staff.coordinator, today=today)
+    heard.write(db, sink, Chance(f"{seed} heard"), today=today)
     voices.write(db, sink, Chance(f"{seed} voices"), today=today)
     sink.flush()
     milestones.settle_topics(db)

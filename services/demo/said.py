@@ -1,17 +1,16 @@
 """What is said after a session: participants' answers to the feedback form, facilitators' notes."""
 
-from collections import Counter
 from datetime import timedelta
 
 from models import FeedbackAnswer, SessionNote
 from services.demo.chance import Chance
 from services.demo.runs import Course
 from services.demo.sink import Sink
+from services.feedback import counting
 from services.forms import library
 from services.forms.checking import NOT_TODAY, Answer
 from services.forms.choosing import usual_form
 from services.forms.definition import FormDefinition, Question
-from services.tallies import Cell, Kind
 
 _SESSIONS_ASKED, _ANSWER, _NOTES = 0.85, 0.6, 0.4
 # Numbers in no order, as the service has them, and yet none twice: the stride is odd.
@@ -23,7 +22,7 @@ def feedback(sink: Sink, chance: Chance, course: Course, session: int, here: int
     if not chance.happens(_SESSIONS_ASKED):
         return
     form, day = _form(course), course.run.sessions[session - 1].starts_at.date()
-    counted: Counter[tuple[str, int]] = Counter()
+    programme, period = course.run.programme.key, course.period
     for _person in range(here):
         if not chance.happens(_ANSWER):
             continue
@@ -41,8 +40,7 @@ def feedback(sink: Sink, chance: Chance, course: Course, session: int, here: int
             form_number=chance.randbytes(32).hex(),
             answers=given,
         )
-        counted.update((key, value) for key, answer in given.items() for value in _chosen(answer))
-    _count(sink, course, counted)
+        sink.counts.update(counting.of_form(programme, period, form.key, given))
 
 
 def answer_id(sink: Sink) -> int:
@@ -75,21 +73,11 @@ def _answer(chance: Chance, question: Question) -> Answer:
     if fate < 0.05:
         return NOT_TODAY if fate < 0.02 else None
     values = sorted(question.labels)
+    if question.kind == "quote":
+        return chance.choice(values)
     if question.kind == "several":
         return sorted(chance.sample(values, min(len(values), chance.choice((1, 1, 2, 3)))))
     # On a scale most are content; of a few choices the one in the middle is the usual one.
     middle = (len(values) - 1) / 2
     at = middle if question.kind == "choice" else middle * 1.6
     return values[round(chance.around(at, len(values) / 5, 0, len(values) - 1))]
-
-
-def _chosen(answer: Answer) -> list[int]:
-    """The answers in it that are counted."""
-    values = answer if isinstance(answer, list) else [answer]
-    return [value for value in values if isinstance(value, int) and value != NOT_TODAY]
-
-
-def _count(sink: Sink, course: Course, counted: Counter[tuple[str, int]]) -> None:
-    programme, period = course.run.programme.key, course.period
-    for (key, value), times in counted.items():
-        sink.counts[Cell(Kind.FEEDBACK, programme, period, key, value)] += times

@@ -17,9 +17,12 @@ from models import (
     Occasion,
     SessionState,
 )
+from services import clock
 from services.demo.chance import Chance
 from services.demo.said import answer_id
 from services.demo.sink import Sink
+from services.feedback import counting
+from services.forms.checking import Answer
 
 _MOST = 20
 _CAME_UP = (
@@ -38,40 +41,49 @@ def write(db: Session, sink: Sink, chance: Chance, *, today: date) -> None:
         for when in occasions:
             sink.add(FormChoice, programme=programme, occasion=when, form=when.value)
     running = (
-        select(Group.id, Facilitation.account_id)
+        select(Group.id, Facilitation.account_id, Group.programme, Group.starts_on)
         .join(Facilitation, Facilitation.group_id == Group.id)
         .where(Group.state == GroupState.RUNNING, Facilitation.is_lead)
         .order_by(Group.id)
         .limit(_MOST)
     )
     groups = db.execute(running).all()
-    for group, lead in groups:
+    for group, lead, *_ in groups:
         for theme, said, did in chance.sample(_CAME_UP, 2):
             sink.add(
                 FeedbackReply, ref=chance.ref(), group_id=group, theme=theme, said=said, did=did,
                 noted_on=today, noted_by_id=lead, version=1,
             )  # fmt: skip
     if groups:
-        _worrying(db, sink, chance, *groups[0], today=today)
+        _worrying(db, sink, chance, groups[0], today=today)
 
 
 def _worrying(
-    db: Session, sink: Sink, chance: Chance, group: int, lead: int, *, today: date
+    db: Session,
+    sink: Sink,
+    chance: Chance,
+    group: tuple[int, int, str, date],
+    *,
+    today: date,
 ) -> None:
     """Words about the latest session of one group, which nobody has read yet."""
+    number, lead, programme, starts = group
     latest = (
         select(GroupSession.id)
-        .where(GroupSession.group_id == group, GroupSession.state == SessionState.HELD)
+        .where(GroupSession.group_id == number, GroupSession.state == SessionState.HELD)
         .order_by(GroupSession.starts_at.desc())
     )
     session = db.scalars(latest.limit(1)).first()
     if session is None:
         return
+    said: dict[str, Answer] = {"one_change": _WORRYING}
     answer = sink.add(
         FeedbackAnswer, id=answer_id(sink), session_id=session, form="after_session",
         form_version=1, received_on=today, form_number=chance.randbytes(32).hex(),
-        answers={"one_change": _WORRYING},
+        answers=said,
     )  # fmt: skip
+    period = clock.quarter(starts)
+    sink.counts.update(counting.of_form(programme, period, "after_session", said))
     sink.add(
         FeedbackAlert, ref=chance.ref(), session_id=session, answer_id=answer, named_id=lead,
         raised_on=today,

@@ -1,5 +1,6 @@
 """What participants say: the link to a form, their answers, and what staff see of them."""
 
+from services.feedback.counting import recount
 from services.feedback.giving import (
     NO_FORM,
     FeedbackLinkView,
@@ -10,7 +11,7 @@ from services.feedback.giving import (
     form_seen,
     is_kept,
     open_link,
-    recount,
+    plainly,
     submit,
     token_digest,
     usable_number,
@@ -26,6 +27,7 @@ __all__ = [
     "form_seen",
     "is_kept",
     "open_link",
+    "plainly",
     "recount",
     "submit",
     "token_digest",

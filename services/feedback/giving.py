@@ -18,15 +18,14 @@ from sqlalchemy.orm import Session
 from models import FeedbackAnswer, FeedbackLink, Group, GroupSession, Organisation, SessionState
 from services import audit, clock, tallies
 from services.errors import AppError, ConflictError, InvalidInputError
-from services.feedback import alerts, replies
+from services.feedback import alerts, counting, own_code, replies
 from services.forms import choosing, stored
-from services.forms.checking import NOT_TODAY, Answer, checked
+from services.forms.checking import Answer, checked
 from services.forms.definition import FormDefinition
 from services.forms.lines import Lines, english
 from services.forms.words import ENGLISH
 from services.permissions import Actor, Permission
 from services.registers import find_session
-from services.tallies import Cell, Kind
 
 GRACE = timedelta(hours=1)  # for a form opened in time and sent a little late
 MOST_FORMS = 300  # a session with more than this is being filled in by a machine
@@ -37,7 +36,8 @@ NO_FORM, NOT_YET = "closed", "not_yet"  # the lines that say so, in data/languag
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 _TOKEN_LENGTH = 28
 _MISREAD = str.maketrans("oil", "011", "- ")
-_FORM_NUMBER = re.compile(r"[\w-]{20,64}", re.ASCII)
+_FORM_NUMBER = re.compile(r"[\w-]{16,64}", re.ASCII)
+_NUMBER_LENGTH = 16
 _FIRST_ID, _IDS = 2**30, 2**30
 
 
@@ -120,11 +120,13 @@ def submit(
     *,
     seen: str = "",
     lines: Lines | None = None,
+    code: str | None = None,
 ) -> None:
     """Keep one form, by question key; sent again under the same number it counts once.
 
     An option is its number, several are a list, a text a string, "not today" NOT_TODAY, nothing
-    None. A form with nothing in it leaves no trace. Raises InvalidInputError by question, in
+    None. A form with nothing in it leaves no trace. `code` is one of her own, as `own_code` spells
+    it. Raises InvalidInputError by question, in
     the language of `lines`, and FormClosedError.
     """
     link, held, group = _open_session(db, token, late=GRACE, sending=True)
@@ -133,7 +135,7 @@ def submit(
     form = _asked(db, link, seen)
     given = checked(form, answers, lines)
     language = (lines or english()).code
-    if keep(db, held, group, form, form_number, given, language=language):
+    if keep(db, held, group, form, form_number, given, language=language, code=code):
         audit.record(db, None, "feedback.received", f"session:{held.ref}")
 
 
@@ -146,6 +148,7 @@ def keep(
     given: dict[str, Answer],
     *,
     language: str = ENGLISH,
+    code: str | None = None,
 ) -> bool:
     """Store what was answered; whether there was anything new to store.
 
@@ -155,7 +158,12 @@ def keep(
     if not given or _is_known(db, number):
         return False
     _refuse_flood(db, held)
-    answer_id = _new_id(db)
+    answer_id, same_as = _new_id(db), own_code.kept_as(db, group, code) if code else None
+    period = clock.quarter(group.starts_on)
+    counts = Counter(counting.of_form(group.programme, period, form.key, given))
+    if same_as:
+        before = own_code.answers_under(db, group, same_as)
+        counts.subtract(counting.of_person(group.programme, period, before))
     db.add(
         FeedbackAnswer(
             id=answer_id,
@@ -164,12 +172,16 @@ def keep(
             form_version=form.version,
             received_on=clock.today(),
             form_number=number,
+            same_as=same_as,
             answers=given,
         )
     )
     db.flush()
+    if same_as:
+        after = own_code.answers_under(db, group, same_as)
+        counts.update(counting.of_person(group.programme, period, after))
     alerts.raise_if_needed(db, held, answer_id, given, is_english=language == ENGLISH)
-    tallies.add(db, Counter(_cells(group, given)))
+    tallies.add(db, counts)
     return True
 
 
@@ -178,27 +190,26 @@ def is_kept(db: Session, form_number: str) -> bool:
     return _is_known(db, sha256(form_number.encode()).hexdigest())
 
 
-def recount(db: Session, group_id: int | None = None) -> Counter[Cell]:
-    """The counts of every answer kept, of one group's if named, from the answers themselves."""
-    query = (
-        select(Group, FeedbackAnswer.answers)
-        .join(GroupSession, GroupSession.group_id == Group.id)
-        .join(FeedbackAnswer, FeedbackAnswer.session_id == GroupSession.id)
-    )
-    if group_id is not None:
-        query = query.where(Group.id == group_id)
-    return Counter(cell for group, given in db.execute(query) for cell in _cells(group, given))
-
-
 def token_digest(token: str) -> str:
     """The hash of a token, however it was typed: hyphens, capitals and misread letters apart."""
-    return sha256(token.lower().translate(_MISREAD).encode()).hexdigest()
+    return sha256(plainly(token).encode()).hexdigest()
+
+
+def plainly(typed: str) -> str:
+    """Letters and digits of ours as they were meant: spaces, hyphens and capitals apart."""
+    return typed.lower().translate(_MISREAD)
+
+
+def session_of(db: Session, token: str) -> int:
+    """The session a link leads to while its form may be sent. Raises FormClosedError."""
+    _link, held, _group = _open_session(db, token, late=GRACE)
+    return held.id
 
 
 def usable_number(form_number: str) -> str:
     """A form's number as it came back, or a new one in place of none or a broken one."""
     is_whole = _FORM_NUMBER.fullmatch(form_number)
-    return form_number if is_whole else secrets.token_urlsafe(18)
+    return form_number if is_whole else _random(_NUMBER_LENGTH)
 
 
 def _asked(db: Session, link: FeedbackLink, seen: str = "") -> FormDefinition:
@@ -239,7 +250,7 @@ def _window(db: Session, held: GroupSession) -> tuple[datetime, datetime]:
 
 
 def _new_link(held: GroupSession, form: str, version: int) -> FeedbackLink:
-    token = "".join(secrets.choice(_ALPHABET) for _ in range(_TOKEN_LENGTH))
+    token = _random(_TOKEN_LENGTH)
     return FeedbackLink(
         session_id=held.id,
         token=token,
@@ -249,6 +260,10 @@ def _new_link(held: GroupSession, form: str, version: int) -> FeedbackLink:
         opens_at=held.starts_at,
         expires_at=held.starts_at,
     )
+
+
+def _random(length: int) -> str:
+    return "".join(secrets.choice(_ALPHABET) for _ in range(length))
 
 
 def _link_view(held: GroupSession, link: FeedbackLink, form: FormDefinition) -> FeedbackLinkView:
@@ -279,13 +294,3 @@ def _refuse_flood(db: Session, held: GroupSession) -> None:
     query = select(func.count()).where(FeedbackAnswer.session_id == held.id)
     if (db.scalar(query) or 0) >= MOST_FORMS:
         raise FormClosedError(NO_FORM)
-
-
-def _cells(group: Group, given: Mapping[str, Answer]) -> list[Cell]:
-    period = clock.quarter(group.starts_on)
-    return [
-        Cell(Kind.FEEDBACK, group.programme, period, key, first=value)
-        for key, answer in given.items()
-        for value in (answer if isinstance(answer, list) else [answer])
-        if isinstance(value, int) and value != NOT_TODAY
-    ]

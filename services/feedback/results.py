@@ -8,7 +8,6 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from hashlib import sha256
 
 import pandas as pd
 from sqlalchemy import func, select
@@ -16,6 +15,8 @@ from sqlalchemy.orm import Session
 
 from models import FeedbackAnswer, Group, GroupSession, SessionState
 from services import audit, clock, tallies
+from services.feedback.counting import says_something
+from services.feedback.own_words import handle
 from services.forms import stored
 from services.forms.checking import NOT_TODAY, Answer
 from services.forms.definition import Question
@@ -165,8 +166,8 @@ def _show_if_enough(
 
 
 def _answered(forms: Iterable[FeedbackAnswer]) -> int:
-    """How many say something: a form of "not today" alone hides nobody."""
-    return sum(any(value != NOT_TODAY for value in form.answers.values()) for form in forms)
+    """How many say something."""
+    return sum(says_something(form.answers) for form in forms)
 
 
 def _said(question: Question, forms: Mapping[str, Mapping[str, Answer]]) -> QuestionResult:
@@ -174,7 +175,7 @@ def _said(question: Question, forms: Mapping[str, Mapping[str, Answer]]) -> Ques
     times = Counter(value for answer in given.values() for value in _values(answer))
     # The same order at each look, but another for each question: one person's words on two
     # questions do not stand in the same place.
-    order = sorted(given, key=lambda number: sha256((question.key + number).encode()).digest())
+    order = sorted(given, key=lambda number: handle(question.key, number))
     return QuestionResult(
         question=question,
         counts=tuple((label, times[value]) for value, label in question.labels.items()),

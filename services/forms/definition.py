@@ -7,8 +7,9 @@ from pydantic import Field, model_validator
 from services.definitions import Definition, Keyed
 from services.forms.words import Label, Paragraph, Sentence, spoken
 
-Kind = Literal["scale", "faces", "choice", "several", "text"]
-CHOSEN: tuple[Kind, ...] = ("scale", "faces", "choice")  # one answer of some
+# "quote" asks whether her own words on this form may be quoted: 0 is no, 1 is yes.
+Kind = Literal["scale", "faces", "choice", "several", "text", "quote"]
+CHOSEN: tuple[Kind, ...] = ("scale", "faces", "choice", "quote")  # one answer of some
 MOST_QUESTIONS, MOST_ANSWERS = 25, 80  # so that the page stays small on a slow line
 MOST_FACES = 5
 
@@ -56,6 +57,8 @@ class Question(Definition):
             raise ValueError("there must be two answers to choose from, or more")
         if self.kind == "faces" and len(self.options) > MOST_FACES:
             raise ValueError(f"there are {MOST_FACES} faces at most")
+        if self.kind == "quote" and set(self.labels) != {0, 1}:
+            raise ValueError("whether words may be quoted has two answers: no, and then yes")
         return self
 
 
@@ -78,7 +81,14 @@ class FormDefinition(Keyed):
             earlier[question.key] = question
         if sum(len(question.options) for question in self.questions) > MOST_ANSWERS:
             raise ValueError(f"there is room for {MOST_ANSWERS} answers in all")
+        if [question.kind for question in self.questions].count("quote") > 1:
+            raise ValueError("whether words may be quoted is asked once")
         return self
+
+    @property
+    def quote_question(self) -> str | None:
+        """The question whose yes lets her own words be quoted; without one nothing may be."""
+        return next((one.key for one in self.questions if one.kind == "quote"), None)
 
 
 def _check_condition(question: Question, earlier: dict[str, Question]) -> None:

@@ -17,8 +17,9 @@ KINDS: dict[Kind, str] = {
     "choice": "One of some answers",
     "several": "Several answers",
     "text": "Own words",
+    "quote": "May her words be quoted: no; yes",
 }
-_BY_PLACE: tuple[Kind, ...] = ("scale", "faces")
+_BY_PLACE: tuple[Kind, ...] = ("scale", "faces", "quote")
 _CONDITION = re.compile(r"\s*(\d+(?:\.\d+)?)\s*[:=]\s*(.+)")
 
 

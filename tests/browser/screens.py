@@ -516,6 +516,7 @@ SCREENS = (
     Screen("participants-search", "coordinator", "/participants", searched("Khadeeja")),
     Screen("duplicates", "coordinator", "/duplicates"),
     Screen("duplicates-pair", "coordinator", "/duplicates", chosen("Likely pairs", "same")),
+    Screen("experience", "lead", "/experience"),
     Screen("waiting-times", "lead", "/waiting-times"),
     Screen("refer", None, "/refer"),
     Screen("refer-form", None, "/refer/form"),

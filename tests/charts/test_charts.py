@@ -18,6 +18,7 @@ from services import (
     child_over_time,
     child_steps,
     children,
+    experience,
     life_events,
     measures,
     observations,
@@ -25,6 +26,7 @@ from services import (
     pair_steps,
     stages,
     tallies,
+    themes,
     waiting_times,
 )
 from services.life_events import EventDraft
@@ -75,6 +77,10 @@ def frames(db: Session, leila: Actor, amina: Actor) -> Frames:
             Cell(Kind.START, *where, "bpses:parent", 1000): 14,
             Cell(Kind.PAIR, *where, "bpses:parent", 1000, 1200): 12,
             Cell(Kind.MARK, *where, "P", 1): 9,
+            Cell(Kind.FEEDBACK, *where, "felt_safe", 4): 6,
+            Cell(Kind.FORM, *where, "after_session"): 6,
+            Cell(Kind.THEME, *where, "any"): 6,
+            Cell(Kind.THEME, *where, themes.listing(db, leila)[0].ref): 4,
             Cell(Kind.STRAND, *where, "asking_for_help:self", 0, 1): 6,
             Cell(Kind.STRAND, *where, "asking_for_help:self", 2, 3): 6,
             Cell(Kind.STRAND_PAIR, *where, "asking_for_help:self", 1, 3): 6,
@@ -92,8 +98,11 @@ def frames(db: Session, leila: Actor, amina: Actor) -> Frames:
         }
     )
     make_referral(db, amina, make_person(db, amina))
+    voice = experience.of_question(db, leila, "felt_safe")
     workforce = workforce_frames(db, amina)
     return workforce | {
+        "answers_over_time": voice.quarters,
+        "themes_written_about": voice.themes,
         "outcome_flow": anxiety.flow,
         "report_shares": verdicts_of(anxiety),
         "outcome_change": anxiety.spread,

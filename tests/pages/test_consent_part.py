@@ -249,3 +249,29 @@ def box(page: AppTest, field: str, ref: str):  # type: ignore[no-untyped-def]
 
 def press(page: AppTest, label: str) -> None:
     next(button for button in page.button if button.label == label).click().run()
+
+
+def test_what_she_said_is_quoted_while_her_consent_stands(
+    open_page: OpenPage, somebody: Somebody, rosa: str
+) -> None:
+    amina = somebody("amina")
+    draft = ConsentDraft(purpose=Purpose.QUOTE, basis=Basis.SELF, given_on=TODAY)
+    with transaction() as db:
+        consent = consents.record(db, amina, rosa, draft)
+    page = opened(open_page, rosa)
+    page.session_state[f"folded_quotes_{rosa}"] = True
+    page.run()
+    press(page, "Add to the quotes")
+    assert page.error[0].value.startswith("Quote up to")
+    next(one for one in page.text_area if one.label == "What she said").set_value("It **helped**")
+    press(page, "Add to the quotes")
+    assert "“It **helped**”" in [text.value for text in page.text]
+
+    with transaction() as db:
+        consents.withdraw(db, amina, consent, on=TODAY, version=1)
+    page.run()
+
+    assert page.text == []
+    next(one for one in page.text_area if one.label == "What she said").set_value("More")
+    press(page, "Add to the quotes")
+    assert "Record her consent" in page.error[0].value

@@ -240,3 +240,46 @@ def test_what_came_up_is_noted_and_answered(open_page: OpenPage, held: str) -> N
     assert next(one for one in page.text_area if one.label == "What we did").value == (
         "A longer break"
     )
+
+
+# --- Themes and quotes -----------------------------------------------------------------------
+
+
+def themes_page(open_page: OpenPage, held: str) -> AppTest:
+    page = open_page("feedback", "ben", session=held)
+    page.session_state["folded_feedback_themes"] = True
+    return page.run()
+
+
+def button(page: AppTest, label: str) -> AppTest:
+    return next(one for one in page.button if one.label == label).click().run()
+
+
+def test_words_are_put_to_a_theme_and_quoted_and_taken_back(
+    open_page: OpenPage, held: str, token: str
+) -> None:
+    send(token, 3, one_change=MARKUP, may_quote=1)
+    page = themes_page(open_page, held)
+    assert not page.exception
+    box = next(one for one in page.pills if one.label == "Themes of text 1")
+    box.select("Pace")
+    button(page, "Save the themes")
+    assert page.toast[0].value == "The themes are saved."
+
+    texts = next(one for one in page.selectbox if one.label == "Words to quote")
+    texts.select_index(0).run()
+    next(one for one in page.text_area if one.label == "As it will be quoted").set_value("Mine")
+    button(page, "Add to the quotes")
+    assert "Quote what stands there" in page.error[0].value
+    next(one for one in page.text_area if one.label == "As it will be quoted").set_value(MARKUP)
+    button(page, "Add to the quotes")
+    assert not page.error
+    assert f"“{MARKUP}”" in [text.value for text in page.text]
+    button(page, "She does not want this quoted")
+    assert f"“{MARKUP}”" not in [text.value for text in page.text]
+
+
+def test_nobody_is_quoted_who_did_not_say_yes(open_page: OpenPage, held: str, token: str) -> None:
+    send(token, 3, one_change="More tea")
+    page = themes_page(open_page, held)
+    assert any("Nobody said yes" in text.value for text in page.caption)

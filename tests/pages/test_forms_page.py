@@ -43,7 +43,7 @@ def test_the_list_names_every_form(open_page: OpenPage) -> None:
     page = opened(open_page, form="")
     assert not page.exception
     listed = page.dataframe[0].value.set_index("key")
-    assert listed.loc["After session", "questions"] == 5
+    assert listed.loc["After session", "questions"] == 6
     assert len(listed) == 8
 
 
@@ -77,7 +77,7 @@ def test_a_change_makes_a_new_version(open_page: OpenPage) -> None:
     asked = current().questions
     assert [spoken(one.text) for one in asked][3:5] == ["Our pace?", "Why was that?"]
     assert asked[4].shown_when
-    assert [row.place for row in rows(current())] == [1, 2, 3, 4, 5, 6]
+    assert [row.place for row in rows(current())] == [1, 2, 3, 4, 5, 6, 7]
 
 
 def test_a_line_that_cannot_be_is_said_and_what_was_typed_stays(open_page: OpenPage) -> None:
@@ -156,3 +156,19 @@ def test_an_address_of_nothing_says_so_and_shows_the_list(open_page: OpenPage) -
     page = opened(open_page, form="nothing")
     assert "could not be found" in page.error[0].value
     assert not page.dataframe[0].value.empty
+
+
+def test_a_theme_is_added_and_offered_no_longer(open_page: OpenPage) -> None:
+    page = opened(open_page, "feedback_themes", form="")
+    page.text_input("form_label_new_theme_0").set_value("Pace")
+    press(page, "Save the theme")
+    assert "a theme of this name" in page.error[0].value
+    page.text_input("form_label_new_theme_0").set_value("Tea")
+    press(page, "Save the theme")
+    assert not page.exception
+    assert "Tea" in page.markdown[1].value
+    choice = page.selectbox("form_themes_choice_1")
+    choice.select_index(len(choice.options) - 1).run()
+    next(one for one in page.checkbox if one.label == "Offered to choose from").uncheck()
+    press(page, "Save the theme")
+    assert "Tea" not in page.markdown[1].value

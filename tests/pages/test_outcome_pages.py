@@ -11,7 +11,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from streamlit.testing.v1 import AppTest
 
-from models import Facilitation, Group, MeasureForm, Outcome, PersonKind, Point, Respondent
+from models import (
+    Facilitation,
+    Group,
+    MeasureForm,
+    Outcome,
+    Person,
+    PersonKind,
+    Point,
+    Respondent,
+    Route,
+)
 from services import measures, outcomes, tallies
 from services.db import reading, transaction
 from services.measures import MeasureDraft
@@ -19,7 +29,7 @@ from services.permissions import Actor
 from services.shares import WITHHELD
 from services.tallies import Cell, Kind
 from tests.conftest import Statements
-from tests.make import make_group, make_person, make_place
+from tests.make import make_contact, make_group, make_person, make_place
 from tests.pages.conftest import OpenPage, Somebody
 
 TODAY = date(2026, 9, 16)
@@ -211,7 +221,7 @@ def test_who_comes_second_sees_the_others_answers_and_keeps_her_own(
 
     assert "recorded or changed while you had it open" in page.error[0].value
     assert any("recorded by Chloe" in text.value for text in page.markdown)
-    assert set(page.dataframe[0].value["Answer"]) == {"3 Mostly by themselves"}
+    assert set(page.dataframe[-1].value["Answer"]) == {"3 Mostly by themselves"}
     assert page.radio(item(page, kite[1], 1)).value == "2"
     assert [form.total for form in kept()] == [3]
 
@@ -439,3 +449,43 @@ def _let_facilitate(db: Session, actor: Actor, group_ref: str) -> None:
     group = db.scalars(select(Group).where(Group.ref == group_ref)).one()
     db.add(Facilitation(group_id=group.id, account_id=actor.account_id))
     db.flush()
+
+
+# --- What is due in all her groups -----------------------------------------------------------
+
+
+def test_what_is_due_is_listed_without_a_group_and_opens_from_the_list(
+    open_page: OpenPage, kite: tuple[str, str]
+) -> None:
+    page = open_page("measures", "ben")
+    assert not page.exception
+    (table,) = page.dataframe
+    assert set(table.value["name"]) == {"Robin Okoro"}
+    assert set(table.value["group"]) == {"Kite"}
+    assert open_page("measures", "ben", group=kite[0]).dataframe == []
+
+
+def test_a_reminder_goes_by_a_safe_route_or_not_at_all(
+    open_page: OpenPage, somebody: Somebody
+) -> None:
+    amina, ben = somebody("amina"), somebody("ben")
+    with transaction() as db:
+        group = make_group(db, amina, [ben], programme="side_by_side")
+        dana = make_person(db, amina, "Dana")
+        place = make_place(db, amina, group, dana).ref
+        ref = group.ref
+    page = open_page("measures", "ben", group=ref)
+    page.session_state[f"folded_remind_{place}"] = True
+    page.run()
+    press(page, "May we, and where to?")
+    assert page.error
+    assert page.code == []
+
+    with transaction() as db:
+        found = db.scalars(select(Person)).one()
+        make_contact(db, ben, found, Route.TEXT)
+    press(page, "May we, and where to?")
+
+    assert not page.error
+    assert page.code[0].value == "07700 900111"
+    assert "group" not in page.code[1].value

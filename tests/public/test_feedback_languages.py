@@ -16,7 +16,6 @@ from tests.make import make_actor
 from tests.public.conftest import Link
 from tests.public.server import Site
 from tests.public.test_feedback_pages import fill, opened
-from ui.public.sheet import paper
 
 CODES = list(lines.catalogues())
 OTHERS = [code for code in CODES if code != "en"]
@@ -171,14 +170,6 @@ def test_what_staff_wrote_into_a_form_never_becomes_markup(
     text = site.get(f"{link.path}/form").text
     assert nasty not in text
     assert text.count("<script>") == 1
-
-
-@pytest.mark.parametrize("code", CODES)
-def test_on_paper_every_question_is_there_and_nobody_is_named(code: str) -> None:
-    for form in shipped().values():
-        text = paper(form, lines.Lines(lines.catalogues()[code]))
-        assert text.count("<fieldset>") == len(form.questions)
-        assert "Lantern House" not in text
 
 
 # --- A tablet that is passed round -------------------------------------------------------------

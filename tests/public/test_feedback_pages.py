@@ -4,9 +4,9 @@ import re
 from html import unescape
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
-from models import Organisation
+from models import FeedbackAnswer, Organisation
 from services.db import engine, transaction
 from services.forms.checking import NOT_TODAY
 from services.forms.library import shipped
@@ -213,7 +213,7 @@ def test_a_robot_is_asked_again_and_a_person_loses_nothing(site: Site, link: Lin
 def test_a_malformed_form_gets_a_fresh_one(site: Site, link: Link, body: bytes) -> None:
     sent = site.post(link.path, body)
     assert sent.status == 422
-    assert len(number_in(sent)) > 20
+    assert len(number_in(sent)) >= 16
 
 
 def test_far_too_much_is_not_even_read(site: Site, link: Link) -> None:
@@ -279,3 +279,37 @@ def test_a_fault_while_saving_costs_nobody_their_words(
     assert "Longer breaks</textarea>" in sent.text
     assert "Longer breaks" not in caplog.text
     assert "could not be saved" in caplog.text
+
+
+# --- A code of her own -------------------------------------------------------------------
+
+
+def test_a_code_of_her_own_is_offered_folded_away_and_kept_as_a_hash(
+    site: Site, link: Link
+) -> None:
+    assert "<details>" in site.get(f"{link.path}/form").text
+    code = {"code.street": "High", "code.day": "14", "code.friend": "Zoë"}
+    refused = fill(site, link, felt_safe="99", **code)
+    assert 'name="code.street" value="High"' in refused.text
+    assert "<details open>" in refused.text
+
+    assert fill(site, link, felt_safe="3", **code).status == 303
+
+    with transaction() as db:
+        (kept,) = db.scalars(select(FeedbackAnswer.same_as))
+    assert kept
+    assert "h.14.z" not in kept
+
+
+@pytest.mark.parametrize("day", ["", "99", MARKUP])
+def test_half_a_code_holds_nothing_up(site: Site, link: Link, day: str) -> None:
+    answer = fill(site, link, felt_safe="3", **{"code.street": "High", "code.day": day})
+    assert answer.status == 303
+    with transaction() as db:
+        assert list(db.scalars(select(FeedbackAnswer.same_as))) == [None]
+
+
+def test_a_code_without_an_answer_leaves_no_trace(site: Site, link: Link) -> None:
+    code = {"code.street": "High", "code.day": "14", "code.friend": "Zoë"}
+    assert fill(site, link, **code).status == 303
+    assert link.kept() == []

@@ -223,7 +223,7 @@ def test_a_form_sent_twice_counts_once(db: Session, token: str) -> None:
     answer(db, token, 1, felt_safe=1)
     answer(db, token, 1, felt_safe=1)
     assert kept(db) == [{"felt_safe": 1}]
-    assert sum(tallies.stored(db).values()) == 1
+    assert set(tallies.stored(db).values()) == {1}
 
 
 def test_a_form_with_nothing_in_it_leaves_no_trace(db: Session, token: str) -> None:
@@ -254,7 +254,7 @@ def test_a_form_without_a_whole_number_is_not_counted(db: Session, token: str, n
 
 
 def test_words_have_a_limit_and_the_sentence_says_it(db: Session, token: str) -> None:
-    limit = shipped()["after_session"].questions[-1].max_length
+    limit = shipped()["after_session"].questions[4].max_length
     answer(db, token, 1, one_change="x" * limit)
     with pytest.raises(InvalidInputError, match=f"room for {limit:,}"):
         answer(db, token, 2, one_change="x" * 10_000)
@@ -270,7 +270,7 @@ def test_an_answer_holds_nothing_of_the_person_or_the_hour(
 
     assert set(row) == {
         "id", "session_id", "form", "form_version", "received_on", "form_number", "answers",
-        "shown",
+        "shown", "same_as",
     }  # fmt: skip
     assert str(row["received_on"]) == "2026-09-16"
     assert NUMBER(1) not in str(row)
@@ -303,10 +303,9 @@ def test_choices_are_counted_as_they_come_in(db: Session, group: Group, token: s
 
     counted = tallies.counts(db, Kind.FEEDBACK)
 
-    assert counted[["key", "first", "count"]].to_dict("split")["data"] in (
-        [["felt_safe", 4, 2], ["pace", 2, 1]],
-        [["pace", 2, 1], ["felt_safe", 4, 2]],
-    )
+    assert sorted(counted[["key", "first", "count"]].to_dict("split")["data"]) == [
+        ["felt_safe", 4, 2], ["one_change", 0, 1], ["pace", 2, 1],
+    ]  # fmt: skip
     assert set(counted["period"]) == {clock.quarter(group.starts_on)}
     assert feedback.recount(db) == tallies.stored(db)
 
@@ -353,7 +352,7 @@ def test_from_three_answers_on_staff_see_what_was_said(
 
     found = results.results(db, ben, held.ref)
 
-    safe, *_, change = found.questions
+    safe, *_, change, _may_quote = found.questions
     assert (found.answered, found.number, found.code_name) == (3, 2, "Tuesday craft")
     assert dict(safe.counts) == {
         "Not safe at all": 0, "A bit safe": 0, "Fairly safe": 0, "Safe": 0, "Very safe": 2,
@@ -369,7 +368,7 @@ def test_two_looks_never_differ_by_one_or_two_people(
     for who in range(8):
         answer(db, token, who, one_change=f"Words {who}")
         found = results.results(db, ben, held.ref)
-        shown.append(len(found.questions[-1].words) if found.questions else 0)
+        shown.append(len(found.questions[4].words) if found.questions else 0)
         assert (found.answered, found.waiting) == (who + 1, who + 1 - shown[-1])
 
     assert shown == [0, 0, 3, 3, 3, 6, 6, 6]
@@ -383,7 +382,7 @@ def test_all_who_answered_before_the_first_look_are_shown_together(
 
     found = results.results(db, ben, held.ref)
 
-    assert (len(found.questions[-1].words), found.waiting) == (5, 0)
+    assert (len(found.questions[4].words), found.waiting) == (5, 0)
 
 
 def test_new_forms_of_not_today_bring_nothing_before_anybody(
@@ -420,7 +419,7 @@ def test_words_stand_in_no_order_and_in_the_same_at_each_look(
     for who, words in enumerate(given):
         answer(db, token, who, one_change=words)
 
-    first, again = (results.results(db, ben, held.ref).questions[-1].words for _ in range(2))
+    first, again = (results.results(db, ben, held.ref).questions[4].words for _ in range(2))
 
     in_order_of_number = [
         kept["one_change"]
@@ -512,4 +511,4 @@ def test_a_form_that_arrives_twice_at_the_same_moment_counts_once(
 
     with transaction() as db:
         assert kept(db) == [{"felt_safe": 3}]
-        assert sum(tallies.stored(db).values()) == 1
+        assert set(tallies.stored(db).values()) == {1}

@@ -95,7 +95,7 @@ def test_a_question_put_in_between_waits_for_an_earlier_answer(db: Session, amin
 
     asked = form(db).questions
 
-    assert [question.key for question in asked][3:] == ["pace", "after_session_q6", "one_change"]
+    assert [question.key for question in asked][3:6] == ["pace", "after_session_q7", "one_change"]
     when = asked[4].shown_when
     assert when
     assert (when.question, when.answers) == ("pace", (1, 3))
@@ -110,7 +110,7 @@ def test_a_reworded_question_goes_on_counting_and_other_answers_begin_anew(
     first = rows(form(db))[0]
     other = [replace(first, answers="No; Perhaps; Yes"), *rows(form(db))[1:]]
     editing.change(db, amina, KEY, "How was today?", "Ours.", other, version=2)
-    assert form(db).questions[0].key == "after_session_q6"
+    assert form(db).questions[0].key == "after_session_q7"
 
 
 def test_an_answer_more_leaves_the_others_their_numbers(db: Session, amina: Actor) -> None:
@@ -328,7 +328,7 @@ def test_results_show_what_each_version_asked(
 
     found = results.results(db, ben, session_of(db, group, 3).ref)
 
-    assert [len(library.shipped()[KEY].questions), 6] == [5, len(found.questions) - 5]
+    assert len(found.questions) == 2 * len(library.shipped()[KEY].questions) + 1
     assert sum(dict(one.counts).get("Too slow", 0) for one in found.questions) == 3
 
 
@@ -342,16 +342,16 @@ def test_several_answers_are_kept_counted_and_shown(
     changed(db, amina, liked)
     token = token_of(db, ben, group)
     for who, answer in enumerate(([1, 2], [2], NOT_TODAY)):
-        given = {"after_session_q6": answer, "pace": 2}
+        given = {"after_session_q7": answer, "pace": 2}
         feedback.submit(db, token, f"a-form-number-of-its-own-{who}", given)
 
     (said,) = [
         one for one in results.results(db, ben, session_of(db, group, 2).ref).questions
-        if one.question.key == "after_session_q6"
+        if one.question.key == "after_session_q7"
     ]  # fmt: skip
 
     assert (dict(said.counts), said.not_today) == ({"Tea": 1, "Talk": 2}, 1)
-    assert {cell.first for cell in feedback.recount(db) if cell.key == "after_session_q6"} == {1, 2}
+    assert {cell.first for cell in feedback.recount(db) if cell.key == "after_session_q7"} == {1, 2}
 
 
 @pytest.mark.parametrize("wrong", [[3], [1, 1], ["1"], [True], 1, "Tea", [[1]], [NOT_TODAY]])
@@ -421,7 +421,7 @@ def test_the_versions_of_a_form_say_how_many_answered_each(
     changed(db, amina, WHY)
     time_stands_still.go_on(days=1 / 24)
     assert editing.history(db, ben, KEY)["answers"].tolist() == [0, 1]
-    assert editing.directory(db, ben).set_index("key").loc[KEY, "questions"] == 6
+    assert editing.directory(db, ben).set_index("key").loc[KEY, "questions"] == 7
     assert db.scalar(select(func.count(FormVersion.id))) == len(library.shipped()) + 1
     assert timedelta(hours=1) == time_stands_still.moment - form_made(db)
 

@@ -1,16 +1,18 @@
 """Which forms are due, of whom and when."""
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import date
 
 import pytest
 from sqlalchemy.orm import Session
 
 from models import Group, GroupState, Outcome, PersonKind, Place, PlaceState, Point, Respondent
-from services import measure_schedule, measures
+from services import clock, measure_schedule, measures
 from services.errors import NotPermittedError
 from services.measures import MeasureDraft
 from services.permissions import Actor
-from tests.conftest import Clock
+from tests.conftest import Clock, Statements
 from tests.make import make_group, make_person, make_place
 
 
@@ -218,3 +220,65 @@ def test_only_facilitators_have_forms_to_take(
             service(db, stranger, kite.ref)
     with pytest.raises(NotPermittedError):
         measure_schedule.groups(db, stranger)
+
+
+# --- In all her groups -------------------------------------------------------------------
+
+
+def test_what_is_due_in_all_her_groups_stands_in_one_list_the_most_pressing_first(
+    db: Session, amina: Actor, ben: Actor, kite: Group, dana: Place, time_stands_still: Clock
+) -> None:
+    later = make_group(
+        db, amina, [ben], programme="side_by_side", code_name="Wren",
+        first_day=date(2026, 9, 22),
+    )  # fmt: skip
+    make_place(db, amina, later, make_person(db, amina, "Elin"))
+    assert set(measure_schedule.due_everywhere(db, ben)["group"]) == {"Kite", "Wren"}
+
+    found = measure_schedule.due_everywhere(db, ben)
+
+    assert found["until"].is_monotonic_increasing
+    first = found.iloc[0]
+    assert (first["group"], first["name"]) == ("Kite", "Dana Okoro")
+    assert first["group_ref"] == kite.ref
+    for group in (kite, later):
+        here = found[found["group_ref"].eq(group.ref)].drop(columns=["group_ref", "group", "until"])
+        alone = measure_schedule.due(db, ben, group.ref)
+        assert sorted(here["form"]) == sorted(alone["form"])
+    time_stands_still.moment = clock.start_of_day(first["until"])
+    assert dana.ref in set(measure_schedule.due_everywhere(db, ben)["place"])
+    time_stands_still.go_on(days=1)
+    assert dana.ref not in set(measure_schedule.due_everywhere(db, ben)["place"])
+
+
+def test_the_list_costs_the_same_with_more_groups(
+    db: Session,
+    amina: Actor,
+    ben: Actor,
+    kite: Group,
+    dana: Place,
+    count_queries: Callable[[], AbstractContextManager[Statements]],
+) -> None:
+    measure_schedule.due_everywhere(db, ben)
+    with count_queries() as one:
+        measure_schedule.due_everywhere(db, ben)
+    for name in ("Ash", "Birch", "Cedar"):
+        group = make_group(db, amina, [ben], programme="side_by_side", code_name=name)
+        make_place(db, amina, group, make_person(db, amina, name))
+    with count_queries() as four:
+        measure_schedule.due_everywhere(db, ben)
+    assert len(four.sent) == len(one.sent)
+
+
+def test_another_facilitators_list_is_empty(
+    db: Session, chloe: Actor, kite: Group, dana: Place
+) -> None:
+    assert measure_schedule.due_everywhere(db, chloe).empty
+
+
+@pytest.mark.parametrize("role", ["amina", "leila", "ada", "vik", "erin"])
+def test_only_facilitators_have_a_list(
+    db: Session, role: str, request: pytest.FixtureRequest
+) -> None:
+    with pytest.raises(NotPermittedError):
+        measure_schedule.due_everywhere(db, request.getfixturevalue(role))

@@ -22,6 +22,7 @@ from ui.charts.change import (
 from ui.charts.child import child_over_time, parent_path, whole_path
 from ui.charts.children import child_path, strand_moves, strand_paths
 from ui.charts.compare import funnel, shrunk_shares
+from ui.charts.feedback import answers_over_time, themes_written_about
 from ui.charts.goals import goal_ratings
 from ui.charts.outcomes import outcome_change, outcome_flow, score_change
 from ui.charts.pictures import Form, picture
@@ -42,6 +43,7 @@ from ui.charts.workforce import (
 )
 
 CHARTS = (
+    answers_over_time,
     attendance_by_month,
     attendance_by_session,
     before_and_after,
@@ -73,6 +75,7 @@ CHARTS = (
     staying_in_group,
     strand_moves,
     strand_paths,
+    themes_written_about,
     time_in_stage,
     waiting_times,
     weeks_carried,
@@ -91,6 +94,7 @@ __all__ = [
     "COVER",
     "Form",
     "Spec",
+    "answers_over_time",
     "attendance_by_month",
     "attendance_by_session",
     "before_and_after",
@@ -124,6 +128,7 @@ __all__ = [
     "staying_in_group",
     "strand_moves",
     "strand_paths",
+    "themes_written_about",
     "time_in_stage",
     "waiting_times",
     "weeks_carried",

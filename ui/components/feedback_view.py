@@ -1,22 +1,27 @@
 """Feedback on screen: the code of a session's form, and what was said."""
 
+from functools import partial
 from urllib.parse import urlsplit
 
 import pandas as pd
 import streamlit as st
 
-from services import clock
+from services import clock, printing
+from services.db import reading
 from services.feedback import FeedbackLinkView
 from services.feedback.results import SHOWN_FROM, QuestionResult, Results
-from services.forms.lines import english
+from services.forms.lines import catalogues, english
 from services.forms.words import spoken
+from services.permissions import Actor
+from services.printing import feedback_forms
 from ui.components import words
-from ui.public.sheet import code, paper, sheet
+from ui.components.folded import folded
+from ui.public.sheet import code, sheet
 
 _ONLY_HERE = {"localhost", "127.0.0.1", "::1"}
 
 
-def form_code(link: FeedbackLinkView) -> None:
+def form_code(actor: Actor, session_ref: str, link: FeedbackLinkView) -> None:
     """The code to scan, the address to type, and a sheet with both to print."""
     last_day = words.day(link.last_day)
     if link.expires_at <= clock.now():
@@ -39,25 +44,39 @@ def form_code(link: FeedbackLinkView) -> None:
             icon=":material/print:",
             on_click="ignore",
         )
-        st.download_button(
-            "Form on paper",
-            data=paper(link.form, english()),
-            file_name="form.html",
-            mime="text/html",
-            icon=":material/edit_document:",
-            on_click="ignore",
-        )
         st.link_button(
             "Open on a tablet to pass round", f"{address}/kiosk", icon=":material/tablet_android:"
         )
         st.caption(
             "Each person begins with an empty form. Use a browser in which nobody is signed in."
         )
+    folded("The form on paper", partial(_on_paper, actor, session_ref), key="feedback_on_paper")
     if here.hostname in _ONLY_HERE:
         st.warning(
             "This address works on this computer only. For phones, open Alongside under the "
             "address it has on your network; your administrator knows it."
         )
+
+
+def _on_paper(actor: Actor, session_ref: str) -> None:
+    tongues = {code: one.english_name for code, one in catalogues().items()}
+    language = st.selectbox(
+        "Language", list(tongues), format_func=tongues.__getitem__, key="feedback_paper_language"
+    )
+
+    def made() -> bytes:
+        with reading() as db:
+            return feedback_forms.of_session(db, actor, session_ref, language)
+
+    st.download_button(
+        "Form to print",
+        data=made,
+        file_name=printing.file_name(),
+        mime="application/pdf",
+        icon=":material/edit_document:",
+        on_click="ignore",
+    )
+    st.caption("Nothing on it says whose group it is. Put filled ones where nobody reads them.")
 
 
 def what_was_said(said: Results) -> None:

@@ -3,8 +3,6 @@
 import logging
 import traceback
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date
 from urllib.parse import urlencode
 
 from starlette.concurrency import run_in_threadpool
@@ -14,15 +12,14 @@ from starlette.responses import RedirectResponse, Response
 from services import feedback, organisation
 from services.db import reading, transaction
 from services.errors import AppError, InvalidInputError
-from services.feedback import FormClosedError
-from services.feedback.results import SHOWN_FROM
-from services.forms.conditions import conditions
+from services.feedback import FormClosedError, drafts
 from services.forms.corrections import lines_in
 from services.forms.definition import FormDefinition
 from services.forms.lines import Lines, catalogues, english
 from services.forms.words import ENGLISH
 from ui import startup
 from ui.public import sent_form
+from ui.public.feedback_page import Asked, closed, form_drawn, form_page, path_of
 from ui.public.guard import guarded
 from ui.public.pace import Pace
 from ui.public.page import page
@@ -30,26 +27,17 @@ from ui.public.sent_form import SentForm, TooLargeError
 
 ELSEWHERE = "https://www.bbc.co.uk/weather"
 
+_NOT_KEPT = {"keep", "website"}
 _NO_REFERRER = {"Referrer-Policy": "no-referrer"}
 _log = logging.getLogger("alongside.public")
 # A whole group may send at the same moment; a machine soon has to wait.
 _pace = Pace(at_once=60, per_second=1)
-# Forms that were on somebody's screen, by name and version: whatever breaks, they can be drawn.
-_drawn: dict[str, FormDefinition] = {}
-_MOST_DRAWN = 200
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A page as it was asked for: of which link, in which language, on a tablet passed round."""
-
-    token: str
-    lines: Lines
-    shared: bool = False
-
-
-async def leave(_request: Request) -> Response:
-    """Off to the weather. Nothing is kept here or in the browser, so nothing is to be cleared."""
+async def leave(request: Request) -> Response:
+    """Off to the weather. In the browser nothing is kept; what she asked to keep here is gone."""
+    if kept := request.query_params.get("kept", ""):
+        await run_in_threadpool(_throw_away, kept)
     return RedirectResponse(ELSEWHERE, 303, {"Cache-Control": "no-store", **_NO_REFERRER})
 
 
@@ -80,7 +68,7 @@ async def privately(request: Request) -> Response:
 
 async def lost(_request: Request) -> Response:
     """An address with something missing or too much."""
-    return _closed(FormClosedError(feedback.NO_FORM), english())
+    return closed(FormClosedError(feedback.NO_FORM), english())
 
 
 async def send(request: Request) -> Response:
@@ -106,7 +94,16 @@ def _open(work: Callable[[Asked], Response], token: str, code: str, shared: bool
     try:
         return work(Asked(token, lines, shared))
     except FormClosedError as error:
-        return _closed(error, lines)
+        return closed(error, lines)
+
+
+def _throw_away(name: str) -> None:
+    """Whatever happens to the draft, she is on her way."""
+    try:
+        with transaction() as db:
+            drafts.erase(db, name)
+    except Exception as error:  # noqa: BLE001 - the way out stays open; it is gone in hours anyway
+        _log.error("A draft could not be thrown away: %s", type(error).__name__)
 
 
 def _welcome(asked: Asked) -> Response:
@@ -125,7 +122,7 @@ def _start(template: str, asked: Asked) -> Response:
         form=blank.form,
         held_on=asked.lines.day(blank.held_on),
         told=blank.told,
-        path=_path(asked.token),
+        path=path_of(asked.token),
         lines=asked.lines,
         languages=[other for other in catalogues().values() if other.code != asked.lines.code],
     )
@@ -135,11 +132,11 @@ def _form(asked: Asked) -> Response:
     with reading() as db:
         blank = feedback.form_for_token(db, asked.token)
     fields = {"number": blank.form_number} | ({"kiosk": "1"} if asked.shared else {})
-    return _form_page(asked.token, blank.form, SentForm(fields), asked.lines, held_on=blank.held_on)
+    return form_page(asked.token, blank.form, SentForm(fields), asked.lines, held_on=blank.held_on)
 
 
 def _privately(asked: Asked) -> Response:
-    return page("privately.html", path=_path(asked.token), lines=asked.lines)
+    return page("privately.html", path=path_of(asked.token), lines=asked.lines)
 
 
 def _thanks(asked: Asked) -> Response:
@@ -147,13 +144,13 @@ def _thanks(asked: Asked) -> Response:
         house = organisation.current(db)
     text = house.support_text if house and house.support_text else asked.lines.say("support")
     support = [line for line in text.splitlines() if line.strip()]
-    home = f"{_path(asked.token)}/kiosk" if asked.shared else None
+    home = f"{path_of(asked.token)}/kiosk" if asked.shared else None
     return page("thanks.html", support=support, lines=asked.lines, kiosk=home)
 
 
 def _send(token: str, sent: SentForm) -> Response:
     """Whatever goes wrong on the way, what she typed is on the page she gets back."""
-    lines, form = english(), _drawn.get(sent.seen)
+    lines, form = english(), form_drawn.get(sent.seen)
     try:
         startup.prepare()
         with reading() as db:
@@ -165,7 +162,7 @@ def _send(token: str, sent: SentForm) -> Response:
             return _thank(token, sent, lines)
         return _keep(token, form, sent, lines)
     except FormClosedError as error:
-        return _closed(error, lines, sent)
+        return closed(error, lines, sent)
     except AppError as error:
         _log.warning("A form could not be saved: %s", error)
         return _unsaved(token, form, sent, lines, 503)
@@ -178,20 +175,37 @@ def _send(token: str, sent: SentForm) -> Response:
 
 def _keep(token: str, form: FormDefinition, sent: SentForm, lines: Lines) -> Response:
     if not _pace.allows(feedback.token_digest(token)):
-        return _form_page(token, form, sent, lines, {"form": lines.say("busy")}, 429)
+        return form_page(token, form, sent, lines, {"form": lines.say("busy")}, 429)
+    if sent.to_keep:
+        return _keep_for_later(token, form, sent, lines)
     try:
         answers = sent.answers(form, lines)
         with transaction() as db:
-            feedback.submit(db, token, sent.number, answers, seen=sent.seen, lines=lines)
+            feedback.submit(
+                db, token, sent.number, answers, seen=sent.seen, lines=lines, code=sent.own_code
+            )
+            drafts.erase(db, drafts.name_of(sent.number))
     except InvalidInputError as error:
-        return _form_page(token, form, sent, lines, error.problems, 422)
+        return form_page(token, form, sent, lines, error.problems, 422)
     return _thank(token, sent, lines)
+
+
+def _keep_for_later(token: str, form: FormDefinition, sent: SentForm, lines: Lines) -> Response:
+    """What she typed, kept under a word; nothing is checked, for she is not done."""
+    number = sent.number
+    if feedback.usable_number(number) != number or feedback.plainly(number) != number:
+        number = feedback.usable_number("")
+    fields = {name: typed for name, typed in sent.fields.items() if name not in _NOT_KEPT}
+    fields |= {"number": number, "kept": "1"}
+    with transaction() as db:
+        drafts.keep(db, token, number, fields)
+    return form_page(token, form, SentForm(fields), lines, kept=True)
 
 
 def _thank(token: str, sent: SentForm, lines: Lines) -> Response:
     query = {"lang": lines.code} if lines.code != ENGLISH else {}
     query |= {"kiosk": "1"} if sent.is_shared else {}
-    address = f"{_path(token)}/thanks" + (f"?{urlencode(query)}" if query else "")
+    address = f"{path_of(token)}/thanks" + (f"?{urlencode(query)}" if query else "")
     return RedirectResponse(address, 303, _NO_REFERRER)
 
 
@@ -200,49 +214,8 @@ def _unsaved(
 ) -> Response:
     sentence = lines.say("unsaved")
     if form is not None:
-        return _form_page(token, form, sent, lines, {"form": sentence}, status)
+        return form_page(token, form, sent, lines, {"form": sentence}, status)
     heading = lines.say("title_questions")
     return page(
         "message.html", status, heading=heading, sentence=sentence, kept=sent.words(), lines=lines
     )
-
-
-def _form_page(
-    token: str,
-    form: FormDefinition,
-    sent: SentForm,
-    lines: Lines,
-    problems: dict[str, str] | None = None,
-    status: int = 200,
-    held_on: date | None = None,
-) -> Response:
-    name = f"{form.key}.{form.version}"
-    if len(_drawn) < _MOST_DRAWN:
-        _drawn[name] = form
-    return page(
-        "form.html",
-        status,
-        form=form,
-        name=name,
-        asked={question.key: question for question in form.questions},
-        fields=sent.fields,
-        number=feedback.usable_number(sent.number),
-        conditions=conditions(form, lines.code),
-        problems=problems or {},
-        held_on=lines.day(held_on) if held_on else None,
-        path=_path(token),
-        kiosk=f"{_path(token)}/kiosk" if sent.is_shared else None,
-        shown_from=SHOWN_FROM,
-        lines=lines,
-    )
-
-
-def _closed(error: FormClosedError, lines: Lines, sent: SentForm | None = None) -> Response:
-    kept = sent.words() if sent else ()
-    heading, sentence = lines.say("closed_heading"), lines.say(error.line)
-    return page("message.html", 404, heading=heading, sentence=sentence, kept=kept, lines=lines)
-
-
-def _path(token: str) -> str:
-    """The address of the form, as plain as it came in."""
-    return f"/f/{token}"

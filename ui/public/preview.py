@@ -2,6 +2,7 @@
 
 import base64
 
+from services.feedback.own_code import PARTS
 from services.feedback.results import SHOWN_FROM
 from services.forms.conditions import conditions
 from services.forms.definition import FormDefinition
@@ -18,11 +19,13 @@ def preview(form: FormDefinition, lines: Lines) -> str:
         asked={question.key: question for question in form.questions},
         fields={},
         number="",
+        word=None,
         problems={},
         held_on=None,
         path="",
         kiosk=None,
         shown_from=SHOWN_FROM,
+        code_parts=PARTS,
         conditions=conditions(form, lines.code),
         lines=lines,
         script="",

@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl
 from starlette.requests import Request
 
 from services.errors import InvalidInputError
+from services.feedback.own_code import PARTS, spelled
 from services.forms.checking import NOT_TODAY, Answer
 from services.forms.definition import CHOSEN, FormDefinition, Question
 from services.forms.lines import Lines
@@ -45,6 +46,21 @@ class SentForm:
         """Whether it came from a tablet that is passed round."""
         return "kiosk" in self.fields
 
+    @property
+    def is_kept(self) -> bool:
+        """Whether some of it is kept under its number by now."""
+        return "kept" in self.fields
+
+    @property
+    def to_keep(self) -> bool:
+        """Whether she asked to keep it for later; never on a tablet that is passed round."""
+        return "keep" in self.fields and not self.is_shared
+
+    @property
+    def own_code(self) -> str | None:
+        """The code she made herself, if she gave all of it."""
+        return spelled({part: self.fields.get(f"code.{part}", "") for part in PARTS})
+
     def answers(self, form: FormDefinition, lines: Lines) -> dict[str, Answer]:
         """The answers as services.feedback takes them. Raises InvalidInputError by question."""
         if self.fields.get("website"):
@@ -63,7 +79,7 @@ class SentForm:
 
     def words(self) -> list[str]:
         """Whatever was written in her own words, on a form that may be known no more."""
-        ours = {"number", "lang", "form", "website", "kiosk"}
+        ours = {"number", "lang", "form", "website", "kiosk", "keep", "kept"}
         return [
             text
             for name, value in self.fields.items()

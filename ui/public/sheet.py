@@ -1,13 +1,11 @@
-"""What is printed for a session: the code that leads to its form, and the form on paper."""
+"""What is printed for a session: the code that leads to its form."""
 
 from io import BytesIO
 
 import segno
 from markupsafe import Markup
 
-from services.forms.conditions import conditions
 from services.forms.definition import FormDefinition
-from services.forms.lines import Lines
 from ui.public.page import render
 
 
@@ -29,9 +27,3 @@ def sheet(form: FormDefinition, address: str, open_until: str) -> str:
         address=address,
         open_until=open_until,
     )
-
-
-def paper(form: FormDefinition, lines: Lines) -> str:
-    """The questions themselves, to fill in with a pen. Nothing on it says whose group it is."""
-    asked = conditions(form, lines.code)
-    return render("paper.html", form=form, lines=lines, conditions=asked)

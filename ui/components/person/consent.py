@@ -13,6 +13,7 @@ from ui.components.choose import date_column, show_rows
 from ui.components.consent_forms import record_consent, withdraw_consent
 from ui.components.consent_words import ASK_AGAIN, STATES, how, what
 from ui.components.folded import folded
+from ui.components.told_quotes import told_quotes
 from ui.components.words import literal
 
 _NARROW, _WIDE = 110, 340  # pixels: by itself the table gives the last column what is left
@@ -42,6 +43,12 @@ def draw(actor: Actor, person: PersonSummary) -> None:
         partial(withdraw_consent, actor, person.ref, past),
         key=f"withdraw_consent_{person.ref}",
         icon=":material/undo:",
+    )
+    folded(
+        "Words of hers that may be quoted",
+        partial(told_quotes, actor, person.ref),
+        key=f"quotes_{person.ref}",
+        icon=":material/format_quote:",
     )
     folded(
         "Everything recorded, the latest first",

@@ -49,7 +49,7 @@
       field.checked = false;
       if (!["checkbox", "radio"].includes(field.type)) field.value = "";
     }
-    location.replace("/exit");
+    location.replace(document.querySelector("a.exit").href);
   }
 
   function press() {
@@ -79,7 +79,7 @@
   });
 
   document.addEventListener("click", (event) => {
-    if (!event.target.closest?.('a[href="/exit"]')) return;
+    if (!event.target.closest?.("a.exit")) return;
     event.preventDefault();
     leave();
   });
