@@ -1,7 +1,7 @@
 """change: sums beside counts, each place's totals with it, and the referrals by their clocks.
 
-Revision ID: change
-Revises: 0021
+Revision ID: 0023
+Revises: 0022
 """
 
 import json
@@ -9,8 +9,8 @@ import json
 import sqlalchemy as sa
 from alembic import op
 
-revision = "change"
-down_revision = "0021"
+revision = "0023"
+down_revision = "0022"
 branch_labels = None
 depends_on = None
 

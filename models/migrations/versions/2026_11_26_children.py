@@ -1,14 +1,14 @@
 """what is seen of children in sessions, events in their lives, and what their steps count by.
 
-Revision ID: children
-Revises: 0021
+Revision ID: 0024
+Revises: 0023
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "children"
-down_revision = "0021"
+revision = "0024"
+down_revision = "0023"
 branch_labels = None
 depends_on = None
 

@@ -1,6 +1,6 @@
 """what attendance over time, staying and completing rolling groups are shown from.
 
-Revision ID: presence
+Revision ID: 0022
 Revises: 0021
 """
 
@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 import sqlalchemy as sa
 from alembic import op
 
-revision = "presence"
+revision = "0022"
 down_revision = "0021"
 branch_labels = None
 depends_on = None

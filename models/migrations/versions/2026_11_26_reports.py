@@ -1,14 +1,14 @@
 """the ledger of released figures, and agreements on data for research.
 
-Revision ID: reports
-Revises: 0021
+Revision ID: 0025
+Revises: 0024
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "reports"
-down_revision = "0021"
+revision = "0025"
+down_revision = "0024"
 branch_labels = None
 depends_on = None
 

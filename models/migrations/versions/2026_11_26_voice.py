@@ -1,14 +1,14 @@
 """what people write about, words that may be quoted, codes of their own, drafts.
 
-Revision ID: voice
-Revises: 0021
+Revision ID: 0026
+Revises: 0025
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "voice"
-down_revision = "0021"
+revision = "0026"
+down_revision = "0025"
 branch_labels = None
 depends_on = None
 
