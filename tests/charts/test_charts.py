@@ -14,11 +14,18 @@ from sqlalchemy.orm import Session
 
 from models import Point, Respondent, Stage
 from services import (
+    attendance_months,
     attendance_report,
     child_steps,
     children,
+    cohort_heat,
+    comparing_figures,
+    group_marks,
     outcomes,
+    periods,
+    sessions_held,
     stages,
+    staying,
     tallies,
     waiting_times,
 )
@@ -33,7 +40,7 @@ from tests.code.colour import contrast
 from tests.code.source import ROOT
 from tests.make import make_person, make_referral, make_volunteer
 from ui import charts
-from ui.charts import theme
+from ui.charts import attendance, compare, theme
 from ui.charts.children import STEPS
 
 SETTINGS = ROOT / ".streamlit" / "config.toml"
@@ -54,6 +61,11 @@ def frames(db: Session, leila: Actor, amina: Actor) -> Frames:
             Cell(Kind.START, *where, "bpses:parent", 1000): 14,
             Cell(Kind.PAIR, *where, "bpses:parent", 1000, 1200): 12,
             Cell(Kind.MARK, *where, "P", 1): 9,
+            Cell(Kind.MARK, *where, "A", 1): 3,
+            Cell(Kind.MONTH, *where, "P", tallies.month(date(2026, 9, 1))): 9,
+            Cell(Kind.SESSION, *where, "held", tallies.month(date(2026, 9, 1))): 4,
+            Cell(Kind.STAY, *where, "stayed", 3): 9,
+            Cell(Kind.STAY, *where, "left", 2): 2,
             Cell(Kind.STRAND, *where, "asking_for_help:self", 0, 1): 6,
             Cell(Kind.STRAND, *where, "asking_for_help:self", 2, 3): 6,
             Cell(Kind.STRAND_PAIR, *where, "asking_for_help:self", 1, 3): 6,
@@ -72,20 +84,47 @@ def frames(db: Session, leila: Actor, amina: Actor) -> Frames:
     )
     make_referral(db, amina, make_person(db, amina))
     workforce = workforce_frames(db, amina)
-    return workforce | {
-        "outcome_flow": anxiety.flow,
-        "outcome_change": anxiety.spread,
-        "score_change": parenting.spread,
-        "attendance_by_session": attendance_report.report(db, leila).sessions,
-        "strand_paths": steps.levels,
-        "strand_moves": steps.moves,
-        "child_path": child_steps.path(one),
-        "goal_ratings": pd.DataFrame(
-            [("Goal 1", "Sleep through", "Start", 2.0, "2 of 10", "Goal 1")],
-            columns=["goal", "words", "point", "rating", "label", "name"],
+    return (
+        workforce
+        | attendance_frames(db, leila)
+        | {
+            "outcome_flow": anxiety.flow,
+            "outcome_change": anxiety.spread,
+            "score_change": parenting.spread,
+            "attendance_by_session": attendance_report.report(db, leila).sessions,
+            "strand_paths": steps.levels,
+            "strand_moves": steps.moves,
+            "child_path": child_steps.path(one),
+            "goal_ratings": pd.DataFrame(
+                [("Goal 1", "Sleep through", "Start", 2.0, "2 of 10", "Goal 1")],
+                columns=["goal", "words", "point", "rating", "label", "name"],
+            ),
+            "waiting_times": waiting_times.by_quarter(db, leila),
+            "weeks_carried": weeks.table(emotional_load(date(2026, 9, 16), [], [], weights())),
+        }
+    )
+
+
+def attendance_frames(db: Session, leila: Actor) -> Frames:
+    """The frames of attendance over time, staying and comparing."""
+    period = periods.usual()
+    held = sessions_held.sessions_held(db, leila, period)
+    months = attendance_months.by_month(db, leila, period)
+    compared = comparing_figures.compared(
+        [comparing_figures.Unit("One", 8, 12, 12), comparing_figures.Unit("Two", 9, 10, 10)]
+    )
+    assert months.live is not None
+    return {
+        "attendance_by_month": months.live.months,
+        "sessions_by_month": held.months,
+        "staying_in_group": staying.staying(db, leila).curve,
+        "counted_reasons": staying.reasons(db, leila).absence,
+        "cohorts_by_session": cohort_heat.heat(db, leila),
+        "people_by_session": pd.DataFrame(
+            [("Dana Okoro", 0, 1, "P", "There", "Attended")], columns=group_marks.COLUMNS
         ),
-        "waiting_times": waiting_times.by_quarter(db, leila),
-        "weeks_carried": weeks.table(emotional_load(date(2026, 9, 16), [], [], weights())),
+        "funnel": pd.concat([compared.curves, compared.units]),
+        "shrunk_shares": compared.units.assign(centre=0.8),
     }
 
 
@@ -245,6 +284,9 @@ def test_charts_and_services_use_the_same_words() -> None:
     assert weeks.PARTS == charts.CARRIED
     assert flow.OUTCOMES == charts.BECAME
     assert ahead.PARTS == charts.COVER
+    assert attendance.MARKS == group_marks.WHAT
+    assert attendance_months.SIGNALS[None] == attendance.STEADY
+    assert set(compare.PLACES) == set(comparing_figures.WORDS)
     for chart, words in ((charts.outcome_change, VERDICTS), (charts.score_change, DIRECTIONS)):
         domain = chart()["layer"][0]["encoding"]["color"]["scale"]["domain"]
         assert sorted(domain) == sorted(words.values())
@@ -277,6 +319,7 @@ def fields(spec: charts.Spec) -> set[str]:
         if isinstance(part.get("field"), str):
             named.add(part["field"])
         named |= set(part.get("groupby", []))
+        named |= set(part.get("fold", []))
         for key in ("calculate", "filter"):
             named |= set(re.findall(r"datum\.(\w+)", str(part.get(key, ""))))
     return named
@@ -284,4 +327,5 @@ def fields(spec: charts.Spec) -> set[str]:
 
 def made(spec: charts.Spec) -> set[str]:
     """The columns a specification works out for itself."""
-    return {part["as"] for part in parts(spec) if isinstance(part.get("as"), str)}
+    found = [part["as"] for part in parts(spec) if "as" in part]
+    return {name for one in found for name in ([one] if isinstance(one, str) else one)}

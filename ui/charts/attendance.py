@@ -8,6 +8,7 @@ from ui.charts.theme import BAD, EVEN, GOOD, MAIN, ON_MARK, OTHER, QUIET, SMALL
 # What the services call them; a test compares.
 STEADY = "within the limits"
 MARKS = ("There", "Caught up", "Told us before", "Away", "Not counted", "Not marked")
+_LEGEND_COLUMNS = 2  # so that it fits a phone
 HELD = ("Held", "Cancelled by the service")
 
 
@@ -73,30 +74,30 @@ def attendance_by_month() -> Drawing:
         alt.Tooltip("month:N", title="Month"),
         alt.Tooltip("label:N", title="Of those expected"),
         alt.Tooltip("low:Q", title="Limits from", format=".0%"),
-        alt.Tooltip("high:Q", title="to", format=".0%"),
+        alt.Tooltip("high:Q", title="Limits to", format=".0%"),
         alt.Tooltip("signal:N", title="It is"),
     ]
     base = alt.Chart(height=280)
     band = base.mark_area(opacity=0.18, interpolate="step").encode(
         month, _share("low"), y2="high:Q", color=alt.value(MAIN)
     )
-    centre = base.mark_line(strokeDash=[2, 3], interpolate="step").encode(
-        month, _share("centre"), color=alt.value(QUIET)
+    centre = base.mark_line(strokeDash=[2, 3], interpolate="step", color=QUIET).encode(
+        month, _share("centre")
     )
     line = base.mark_line(opacity=0.6).encode(month, _share("share"), color=alt.value(MAIN))
-    steady = f"datum.signal === '{STEADY}'"
-    points = base.mark_point(filled=True, opacity=1).encode(
-        month,
-        _share("share"),
-        shape=alt.condition(steady, alt.value("circle"), alt.value("diamond")),
-        size=alt.condition(steady, alt.value(50), alt.value(170)),
-        color=alt.condition(steady, alt.value(MAIN), alt.value(OTHER)),
-        tooltip=tooltip,
+    steady, stands_out = (
+        base.transform_filter(f"datum.signal {sign} '{STEADY}'")
+        .mark_point(filled=True, opacity=1, shape=shape, size=size)
+        .encode(month, _share("share"), color=alt.value(colour), tooltip=tooltip)
+        for sign, shape, size, colour in (
+            ("===", "circle", 50, MAIN),
+            ("!==", "diamond", 170, OTHER),
+        )
     )
     expected = base.mark_text(fontSize=SMALL, dy=-8, color=QUIET).encode(
         month, y=alt.datum(0), text=alt.Text("expected:Q", format=".3~s")
     )
-    return alt.layer(band, centre, line, points, expected, data=NO_DATA)
+    return alt.layer(band, centre, line, steady, stands_out, expected, data=NO_DATA)
 
 
 @built_once
@@ -107,7 +108,7 @@ def staying_in_group() -> Drawing:
     """
     session = (
         alt.X("session:Q")
-        .title("Sessions she was expected at (beneath the curve: people followed so far)")
+        .title("Sessions (above each: people followed)")
         .axis(format="d", tickMinStep=1, grid=False)
         .scale(domainMin=0, nice=False)
     )
@@ -150,7 +151,7 @@ def counted_reasons() -> Drawing:
     base = alt.Chart(height=alt.Step(34))
     tooltip = [alt.Tooltip("what:N", title="What"), alt.Tooltip("label:N", title="How many")]
     people = alt.X("people:Q").title("How often").axis(tickMinStep=1, tickCount=5)
-    people = people.scale(nice=True, padding=40)
+    people = people.scale(domainMin=0)
     bars = base.mark_bar().encode(people, what, color=alt.value(MAIN), tooltip=tooltip)
     counts = base.mark_text(align="left", dx=6, fontSize=SMALL).encode(
         people, what, text=alt.Text("people:Q", format=",")
@@ -178,9 +179,9 @@ def people_by_session() -> Drawing:
     cells = base.mark_rect(opacity=0.3, stroke="gray", strokeWidth=0.5).encode(
         session,
         person,
-        color=alt.Color("what:N").scale(
-            domain=list(MARKS), range=[GOOD, MAIN, "yellow", BAD, EVEN, "violet"]
-        ),
+        color=alt.Color("what:N")
+        .scale(domain=list(MARKS), range=[GOOD, MAIN, "yellow", BAD, EVEN, "violet"])
+        .legend(columns=_LEGEND_COLUMNS),
         tooltip=tooltip,
     )
     letters = base.mark_text(fontSize=SMALL, fontWeight=600).encode(
