@@ -8,7 +8,6 @@ from ui.charts.theme import BAD, EVEN, GOOD, MAIN, ON_MARK, OTHER, QUIET, SMALL
 # What the services call them; a test compares.
 STEADY = "within the limits"
 MARKS = ("There", "Caught up", "Told us before", "Away", "Not counted", "Not marked")
-_LEGEND_COLUMNS = 2  # so that it fits a phone
 HELD = ("Held", "Cancelled by the service")
 
 
@@ -181,7 +180,7 @@ def people_by_session() -> Drawing:
         person,
         color=alt.Color("what:N")
         .scale(domain=list(MARKS), range=[GOOD, MAIN, "yellow", BAD, EVEN, "violet"])
-        .legend(columns=_LEGEND_COLUMNS),
+        .legend(None),  # what each letter says stands beneath
         tooltip=tooltip,
     )
     letters = base.mark_text(fontSize=SMALL, fontWeight=600).encode(
@@ -197,7 +196,8 @@ def cohorts_by_session() -> Drawing:
     Columns: quarter, session, share (0 to 1, or none), percent ("*" where hidden), label.
     """
     quarter = alt.Y("quarter:O").title("Groups that began in").axis(labelOverlap=False)
-    session = alt.X("session:O").title("Session").axis(labelAngle=0, orient="top")
+    session = alt.X("session:O").title("Session (in each cell: per cent there)")
+    session = session.axis(labelAngle=0, orient="top")
     tooltip = [
         alt.Tooltip("quarter:N", title="Began in"),
         alt.Tooltip("session:Q", title="Session"),
@@ -213,7 +213,12 @@ def cohorts_by_session() -> Drawing:
                                                            clamp=True),
         tooltip=tooltip,
     )  # fmt: skip
-    shares = base.mark_text(fontSize=10).encode(session, quarter, text="percent:N", tooltip=tooltip)
+    # Without its sign, so that twelve of them fit a phone.
+    shares = (
+        base.transform_calculate(written="replace(datum.percent, '%', '')")
+        .mark_text(fontSize=10)
+        .encode(session, quarter, text="written:N", tooltip=tooltip)
+    )
     return alt.layer(cells, shares, data=NO_DATA)
 
 
