@@ -19,8 +19,8 @@ WORDS: dict[Place, str] = {
     "below": "Lower than chance would give: ask why",
 }
 COLUMNS = [
-    "unit", "people", "count", "of", "size", "share", "low", "high", "shrunk", "shrunk_low",
-    "shrunk_high", "place", "says", "label", "shrunk_label", "written",
+    "unit", "order", "people", "count", "of", "size", "share", "low", "high", "shrunk",
+    "shrunk_low", "shrunk_high", "place", "says", "label", "shrunk_label", "written",
 ]  # fmt: skip
 CURVES = ["size", "limit", "line", "low", "high", "centre"]
 
@@ -107,12 +107,13 @@ def _frame(
     places, drawn = funnel(counts, sizes).places, shrink(counts, sizes)
     many = len(shown) > _POINTS
     rows = []
-    for one, size, place, shrunk in zip(shown, sizes, places, drawn.units, strict=False):
+    by_unit = zip(shown, sizes, places, drawn.units, strict=False)
+    for order, (one, size, place, shrunk) in enumerate(by_unit):
         own = share(one.count, one.of) if effect == 1 else _own(one, effect)
         is_far = place in ("above", "below")
         rows.append(
             (
-                one.name, one.people, one.count, one.of, size, own.share, own.low, own.high,
+                one.name, order, one.people, one.count, one.of, size, own.share, own.low, own.high,
                 shrunk.share, shrunk.low, shrunk.high, place, WORDS[place],
                 f"{own.words}, {one.people:,} people",
                 f"{shrunk.share:.0%} ({shrunk.low:.0%} to {shrunk.high:.0%})",
@@ -131,7 +132,7 @@ def _own(one: Unit, effect: float) -> Share:
 
 def _curves(units: pd.DataFrame, centre: float) -> pd.DataFrame:
     smallest, largest = float(units["size"].min()), float(units["size"].max())
-    first, last = max(1.0, smallest * 0.8), largest * 1.08 + 1
+    first, last = max(1.0, smallest * 0.8), largest * 1.2 + 1
     ratio = (last / first) ** (1 / (_POINTS - 1))
     rows = []
     for step in range(_POINTS):

@@ -26,14 +26,14 @@ _WHAT = {
     AttendanceCode.CANCELLED: NOT_COUNTED,
     AttendanceCode.NOT_EXPECTED: NOT_COUNTED,
 }
-_COLUMNS = ["person", "order", "session", "code", "what", "label"]
+COLUMNS = ["person", "order", "session", "code", "what", "label"]
 
 
 @dataclass(frozen=True, slots=True)
 class GroupMarks:
     """Marks of a group. frame: person, order, session, code (its letter; ? where there is none yet,
-    – where she was not expected), what (one of `WHAT`), label. `live` is over all of them; `left_out` sessions were before
-    those shown.
+    – where she was not expected), what (one of `WHAT`), label. `live` is over all of them;
+    `left_out` sessions were before those shown.
     """
 
     frame: pd.DataFrame
@@ -62,7 +62,7 @@ def marks(db: Session, actor: Actor, group_ref: str) -> GroupMarks:
     found = rates(made.values())
     audit.viewed(db, actor, f"group:{group_ref}")
     return GroupMarks(
-        frame=pd.DataFrame(rows, columns=_COLUMNS),
+        frame=pd.DataFrame(rows, columns=COLUMNS),
         people=len(places),
         sessions=len(shown),
         live=share(found.attended, found.expected),

@@ -25,8 +25,8 @@ from services import (
     bulk,
     clock,
     feedback,
+    first_sessions,
     measure_counts,
-    referral_places,
     session_counts,
     tallies,
     topics_kept,
@@ -63,7 +63,7 @@ def recount(db: Session) -> Counter[Cell]:
     counted = measure_counts.recount(db)
     for count in (_marks, _places, _doses):
         counted.update(count(db))
-    for part in (session_counts, referral_places, feedback):
+    for part in (session_counts, first_sessions, feedback):
         counted.update(part.recount(db))
     return counted
 

@@ -4,7 +4,6 @@
 moving up, leaving and the first session attended all come through here.
 """
 
-from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -22,12 +21,12 @@ from models import (
     Referral,
     ReferralState,
 )
-from services import clock, tallies
+from services import clock
 from services.attendance import AttendanceCode
+from services.first_sessions import counting
 from services.permissions import Actor
 from services.referral_states import ON_THE_WAY, PAUSED, stop_clocks
 from services.referral_steps import take_step
-from services.tallies import Cell, Kind
 
 _ATTENDED = [code.value for code in AttendanceCode if code.attended]
 _OPEN = (*ON_THE_WAY, *PAUSED)
@@ -87,35 +86,8 @@ def _follow(
     first = max(came_first.date(), referral.received_on) if came_first else None
     # Whoever moved from another group may have come to her first session there.
     moved = place.moved_from_id is not None
-    before, referral.first_session_on = (
-        referral.first_session_on,
-        (moved and referral.first_session_on) or first,
-    )
-    _count_wait(db, referral, before)
-
-
-def waited(received: date, first_session: date | None) -> tuple[Cell, ...]:
-    """Where a referral is counted once she has come to a first session: nowhere before."""
-    if first_session is None:
-        return ()
-    days = (first_session - received).days
-    return (Cell(Kind.WAIT, "", clock.quarter(received), "first_session", days),)
-
-
-def recount(db: Session) -> Counter[Cell]:
-    """The counts of waits, from the referrals themselves."""
-    columns = (Referral.received_on, Referral.first_session_on)
-    query = select(*columns, func.count()).where(Referral.first_session_on.is_not(None))
-    counted: Counter[Cell] = Counter()
-    for received, first, count in db.execute(query.group_by(*columns)):
-        counted.update(dict.fromkeys(waited(received, first), count))
-    return counted
-
-
-def _count_wait(db: Session, referral: Referral, before: date | None) -> None:
-    changes = Counter(waited(referral.received_on, referral.first_session_on))
-    changes.subtract(waited(referral.received_on, before))
-    tallies.add(db, changes)
+    with counting(db, referral):
+        referral.first_session_on = (moved and referral.first_session_on) or first
 
 
 def _referrals(db: Session, changed: Sequence[ChangedPlace]) -> list[Referral]:

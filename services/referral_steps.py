@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from models import CURRENT_PLACES, Account, Place, Referral, ReferralChange, ReferralState
 from services import audit, clock
 from services.errors import ConflictError, InvalidInputError, NotFoundError
+from services.first_sessions import counting
 from services.permissions import Actor, Permission, visible_referrals
 from services.referral_states import NEEDS_REASON, STEPS, stop_clocks
 
@@ -87,7 +88,8 @@ def take_step(
     """Write a step down, with the clocks it stops: the one way a referral's state changes."""
     before, referral.state = referral.state, to
     referral.state_since = on
-    stop_clocks(referral, to, on)
+    with counting(db, referral):
+        stop_clocks(referral, to, on)
     note(db, referral, before, by=by, reason=reason)
 
 

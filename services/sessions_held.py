@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 import pandas as pd
+from dateutil.relativedelta import relativedelta
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
@@ -82,7 +83,8 @@ def _row(
 
 def _cancelled(db: Session, actor: Actor, period: Period, programme: str | None) -> pd.DataFrame:
     """By the code names that are said aloud in the house."""
-    first = clock.start_of_day(period.first.replace(day=1))
+    months = (one.replace(day=1) for one in (period.first, period.last + relativedelta(months=1)))
+    first, end = map(clock.start_of_day, months)
     query = (
         select(
             Group.code_name, GroupSession.number, GroupSession.local_start,
@@ -92,6 +94,7 @@ def _cancelled(db: Session, actor: Actor, period: Period, programme: str | None)
         .where(
             GroupSession.state == SessionState.CANCELLED,
             GroupSession.starts_at >= first,
+            GroupSession.starts_at < end,
             visible_sessions(actor),
         )
         .order_by(GroupSession.starts_at.desc())

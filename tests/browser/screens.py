@@ -275,6 +275,12 @@ def standing(person: Person) -> None:
     expect(person.table("What each rule of completion says")).to_be_visible()
 
 
+def marks_of_group(person: Person) -> None:
+    """Who of a group came to which session."""
+    person.choose("Groups", "lanterns")
+    person.unfold("Who came to which session")
+
+
 def offering(person: Person) -> None:
     """A free seat for somebody who waits."""
     person.choose("Groups", "maples")
@@ -479,6 +485,7 @@ SCREENS = (
     Screen("group-facilitator", "facilitator", "/groups", chosen("Groups", "lanterns")),
     Screen("group-catch-ups", "facilitator", "/groups", catch_ups),
     Screen("group-standing", "facilitator", "/groups", standing),
+    Screen("group-marks", "facilitator", "/groups", marks_of_group),
     Screen("group-offer", "coordinator", "/groups", offering),
     Screen("pair", "coordinator", "/groups", pair),
     Screen("pair-schedule", "coordinator", "/groups", pair_schedule),
@@ -552,7 +559,16 @@ SCREENS = (
     Screen("outcomes-weeks", "lead", "/outcomes", unfolded("Over the weeks")),
     Screen("outcomes-sessions", "lead", "/outcomes", unfolded("By sessions and topics")),
     Screen("children", "lead", "/children"),
-    Screen("attendance", "lead", "/attendance"),
+    Screen("attendance", "lead", "/attendance", unfolded("By when the groups began")),
+    *(
+        Screen(f"attendance-{name}", "lead", "/attendance", part_of_page(label))
+        for name, label in (
+            ("months", "Month by month"),
+            ("staying", "Staying and leaving"),
+            ("held", "Sessions held"),
+            ("compare", "Compare"),
+        )
+    ),
     Screen("reach", "lead", "/reach"),
     *(
         Screen(f"workforce-{name}", "coordinator", "/workforce", part_of_page(label))

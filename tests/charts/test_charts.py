@@ -14,17 +14,24 @@ from sqlalchemy.orm import Session
 
 from models import PersonKind, Point, Respondent, Role, Stage
 from services import (
+    attendance_months,
     attendance_report,
     child_over_time,
     child_steps,
     children,
+    cohort_heat,
+    comparing_figures,
     experience,
+    group_marks,
     life_events,
     measures,
     observations,
     outcomes,
     pair_steps,
+    periods,
+    sessions_held,
     stages,
+    staying,
     tallies,
     themes,
     waiting_times,
@@ -50,7 +57,7 @@ from tests.make import (
     session_of,
 )
 from ui import charts
-from ui.charts import theme
+from ui.charts import attendance, compare, theme
 from ui.charts.bands import STEPS
 
 SETTINGS = ROOT / ".streamlit" / "config.toml"
@@ -81,6 +88,11 @@ def frames(db: Session, leila: Actor, amina: Actor) -> Frames:
             Cell(Kind.FORM, *where, "after_session"): 6,
             Cell(Kind.THEME, *where, "any"): 6,
             Cell(Kind.THEME, *where, themes.listing(db, leila)[0].ref): 4,
+            Cell(Kind.MARK, *where, "A", 1): 3,
+            Cell(Kind.MONTH, *where, "P", tallies.month(date(2026, 9, 1))): 9,
+            Cell(Kind.SESSION, *where, "held", tallies.month(date(2026, 9, 1))): 4,
+            Cell(Kind.STAY, *where, "stayed", 3): 9,
+            Cell(Kind.STAY, *where, "left", 2): 2,
             Cell(Kind.STRAND, *where, "asking_for_help:self", 0, 1): 6,
             Cell(Kind.STRAND, *where, "asking_for_help:self", 2, 3): 6,
             Cell(Kind.STRAND_PAIR, *where, "asking_for_help:self", 1, 3): 6,
@@ -100,30 +112,57 @@ def frames(db: Session, leila: Actor, amina: Actor) -> Frames:
     make_referral(db, amina, make_person(db, amina))
     voice = experience.of_question(db, leila, "felt_safe")
     workforce = workforce_frames(db, amina)
-    return workforce | {
-        "answers_over_time": voice.quarters,
-        "themes_written_about": voice.themes,
-        "outcome_flow": anxiety.flow,
-        "report_shares": verdicts_of(anxiety),
-        "outcome_change": anxiety.spread,
-        "score_change": parenting.spread,
-        "start_to_end": anxiety.paths,
-        "score_start_to_end": parenting.paths,
-        "start_against_end": anxiety.paths,
-        "before_and_after": anxiety.before_after,
-        "growth_curve": curve("week", "score"),
-        "change_by_dose": curve("dose", "change"),
-        "attendance_by_session": attendance_report.report(db, leila).sessions,
-        "strand_paths": steps.levels,
-        "strand_moves": steps.moves,
-        "child_path": child_steps.path(one),
-        **child_frames(db, amina),
-        "goal_ratings": pd.DataFrame(
-            [("Goal 1", "Sleep through", "Start", 2.0, "2 of 10", "Goal 1")],
-            columns=["goal", "words", "point", "rating", "label", "name"],
+    return (
+        workforce
+        | attendance_frames(db, leila)
+        | {
+            "answers_over_time": voice.quarters,
+            "themes_written_about": voice.themes,
+            "outcome_flow": anxiety.flow,
+            "report_shares": verdicts_of(anxiety),
+            "outcome_change": anxiety.spread,
+            "score_change": parenting.spread,
+            "start_to_end": anxiety.paths,
+            "score_start_to_end": parenting.paths,
+            "start_against_end": anxiety.paths,
+            "before_and_after": anxiety.before_after,
+            "growth_curve": curve("week", "score"),
+            "change_by_dose": curve("dose", "change"),
+            "attendance_by_session": attendance_report.report(db, leila).sessions,
+            "strand_paths": steps.levels,
+            "strand_moves": steps.moves,
+            "child_path": child_steps.path(one),
+            **child_frames(db, amina),
+            "goal_ratings": pd.DataFrame(
+                [("Goal 1", "Sleep through", "Start", 2.0, "2 of 10", "Goal 1")],
+                columns=["goal", "words", "point", "rating", "label", "name"],
+            ),
+            "waiting_times": waiting_times.by_quarter(db, leila),
+            "weeks_carried": weeks.table(emotional_load(date(2026, 9, 16), [], [], weights())),
+        }
+    )
+
+
+def attendance_frames(db: Session, leila: Actor) -> Frames:
+    """The frames of attendance over time, staying and comparing."""
+    period = periods.usual()
+    held = sessions_held.sessions_held(db, leila, period)
+    months = attendance_months.by_month(db, leila, period)
+    compared = comparing_figures.compared(
+        [comparing_figures.Unit("One", 8, 12, 12), comparing_figures.Unit("Two", 9, 10, 10)]
+    )
+    assert months.live is not None
+    return {
+        "attendance_by_month": months.live.months,
+        "sessions_by_month": held.months,
+        "staying_in_group": staying.staying(db, leila).curve,
+        "counted_reasons": staying.reasons(db, leila).absence,
+        "cohorts_by_session": cohort_heat.heat(db, leila),
+        "people_by_session": pd.DataFrame(
+            [("Dana Okoro", 0, 1, "P", "There", "Attended")], columns=group_marks.COLUMNS
         ),
-        "waiting_times": waiting_times.by_quarter(db, leila),
-        "weeks_carried": weeks.table(emotional_load(date(2026, 9, 16), [], [], weights())),
+        "funnel": pd.concat([compared.curves, compared.units]),
+        "shrunk_shares": compared.units.assign(centre=0.8),
     }
 
 
@@ -318,6 +357,9 @@ def test_charts_and_services_use_the_same_words() -> None:
     assert weeks.PARTS == charts.CARRIED
     assert flow.OUTCOMES == charts.BECAME
     assert ahead.PARTS == charts.COVER
+    assert attendance.MARKS == group_marks.WHAT
+    assert attendance_months.SIGNALS[None] == attendance.STEADY
+    assert set(compare.PLACES) == set(comparing_figures.WORDS)
     for chart, words in ((charts.outcome_change, VERDICTS), (charts.score_change, DIRECTIONS)):
         domain = chart()["layer"][0]["encoding"]["color"]["scale"]["domain"]
         assert sorted(domain) == sorted(words.values())
@@ -350,6 +392,7 @@ def fields(spec: charts.Spec) -> set[str]:
         if isinstance(part.get("field"), str):
             named.add(part["field"])
         named |= set(part.get("groupby", []))
+        named |= set(part.get("fold", []))
         for key in ("calculate", "filter"):
             named |= set(re.findall(r"datum\.(\w+)", str(part.get(key, ""))))
     return named
@@ -357,4 +400,5 @@ def fields(spec: charts.Spec) -> set[str]:
 
 def made(spec: charts.Spec) -> set[str]:
     """The columns a specification works out for itself."""
-    return {part["as"] for part in parts(spec) if isinstance(part.get("as"), str)}
+    found = [part["as"] for part in parts(spec) if "as" in part]
+    return {name for one in found for name in ([one] if isinstance(one, str) else one)}

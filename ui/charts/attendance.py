@@ -73,30 +73,30 @@ def attendance_by_month() -> Drawing:
         alt.Tooltip("month:N", title="Month"),
         alt.Tooltip("label:N", title="Of those expected"),
         alt.Tooltip("low:Q", title="Limits from", format=".0%"),
-        alt.Tooltip("high:Q", title="to", format=".0%"),
+        alt.Tooltip("high:Q", title="Limits to", format=".0%"),
         alt.Tooltip("signal:N", title="It is"),
     ]
     base = alt.Chart(height=280)
     band = base.mark_area(opacity=0.18, interpolate="step").encode(
         month, _share("low"), y2="high:Q", color=alt.value(MAIN)
     )
-    centre = base.mark_line(strokeDash=[2, 3], interpolate="step").encode(
-        month, _share("centre"), color=alt.value(QUIET)
+    centre = base.mark_line(strokeDash=[2, 3], interpolate="step", color=QUIET).encode(
+        month, _share("centre")
     )
     line = base.mark_line(opacity=0.6).encode(month, _share("share"), color=alt.value(MAIN))
-    steady = f"datum.signal === '{STEADY}'"
-    points = base.mark_point(filled=True, opacity=1).encode(
-        month,
-        _share("share"),
-        shape=alt.condition(steady, alt.value("circle"), alt.value("diamond")),
-        size=alt.condition(steady, alt.value(50), alt.value(170)),
-        color=alt.condition(steady, alt.value(MAIN), alt.value(OTHER)),
-        tooltip=tooltip,
+    steady, stands_out = (
+        base.transform_filter(f"datum.signal {sign} '{STEADY}'")
+        .mark_point(filled=True, opacity=1, shape=shape, size=size)
+        .encode(month, _share("share"), color=alt.value(colour), tooltip=tooltip)
+        for sign, shape, size, colour in (
+            ("===", "circle", 50, MAIN),
+            ("!==", "diamond", 170, OTHER),
+        )
     )
     expected = base.mark_text(fontSize=SMALL, dy=-8, color=QUIET).encode(
         month, y=alt.datum(0), text=alt.Text("expected:Q", format=".3~s")
     )
-    return alt.layer(band, centre, line, points, expected, data=NO_DATA)
+    return alt.layer(band, centre, line, steady, stands_out, expected, data=NO_DATA)
 
 
 @built_once
@@ -107,7 +107,7 @@ def staying_in_group() -> Drawing:
     """
     session = (
         alt.X("session:Q")
-        .title("Sessions she was expected at (beneath the curve: people followed so far)")
+        .title("Sessions (above each: people followed)")
         .axis(format="d", tickMinStep=1, grid=False)
         .scale(domainMin=0, nice=False)
     )
@@ -150,7 +150,7 @@ def counted_reasons() -> Drawing:
     base = alt.Chart(height=alt.Step(34))
     tooltip = [alt.Tooltip("what:N", title="What"), alt.Tooltip("label:N", title="How many")]
     people = alt.X("people:Q").title("How often").axis(tickMinStep=1, tickCount=5)
-    people = people.scale(nice=True, padding=40)
+    people = people.scale(domainMin=0)
     bars = base.mark_bar().encode(people, what, color=alt.value(MAIN), tooltip=tooltip)
     counts = base.mark_text(align="left", dx=6, fontSize=SMALL).encode(
         people, what, text=alt.Text("people:Q", format=",")
@@ -178,9 +178,9 @@ def people_by_session() -> Drawing:
     cells = base.mark_rect(opacity=0.3, stroke="gray", strokeWidth=0.5).encode(
         session,
         person,
-        color=alt.Color("what:N").scale(
-            domain=list(MARKS), range=[GOOD, MAIN, "yellow", BAD, EVEN, "violet"]
-        ),
+        color=alt.Color("what:N")
+        .scale(domain=list(MARKS), range=[GOOD, MAIN, "yellow", BAD, EVEN, "violet"])
+        .legend(None),  # what each letter says stands beneath
         tooltip=tooltip,
     )
     letters = base.mark_text(fontSize=SMALL, fontWeight=600).encode(
@@ -196,7 +196,8 @@ def cohorts_by_session() -> Drawing:
     Columns: quarter, session, share (0 to 1, or none), percent ("*" where hidden), label.
     """
     quarter = alt.Y("quarter:O").title("Groups that began in").axis(labelOverlap=False)
-    session = alt.X("session:O").title("Session").axis(labelAngle=0, orient="top")
+    session = alt.X("session:O").title("Session (in each cell: per cent there)")
+    session = session.axis(labelAngle=0, orient="top")
     tooltip = [
         alt.Tooltip("quarter:N", title="Began in"),
         alt.Tooltip("session:Q", title="Session"),
@@ -212,7 +213,12 @@ def cohorts_by_session() -> Drawing:
                                                            clamp=True),
         tooltip=tooltip,
     )  # fmt: skip
-    shares = base.mark_text(fontSize=10).encode(session, quarter, text="percent:N", tooltip=tooltip)
+    # Without its sign, so that twelve of them fit a phone.
+    shares = (
+        base.transform_calculate(written="replace(datum.percent, '%', '')")
+        .mark_text(fontSize=10)
+        .encode(session, quarter, text="written:N", tooltip=tooltip)
+    )
     return alt.layer(cells, shares, data=NO_DATA)
 
 

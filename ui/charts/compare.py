@@ -15,9 +15,9 @@ _FAR = "datum.place === 'above' || datum.place === 'below'"
 def funnel() -> Drawing:
     """Units by their size and share, within limits that narrow as size grows.
 
-    Rows of two sorts. Limits: size, limit ("95%" or "99.8%"), line (its name, on the last row
-    alone), low, high, centre. Units: size, share, place (one of `PLACES`), unit, written (its name
-    where it is to stand beside it), label, says.
+    Columns of two sorts of rows. Limits: size, limit ("95%" or "99.8%"), line (its name, on the
+    last row alone), low, high, centre. Units: order, size, share, place (one of `PLACES`), unit,
+    written (its name where it is to stand beside it), label, says.
     """
     size = alt.X("size:Q").title("How many it rests on").axis(format="~s", grid=False)
     size = size.scale(domainMin=0, nice=False)
@@ -25,10 +25,9 @@ def funnel() -> Drawing:
     limits = base.transform_filter("isValid(datum.limit)")
     units = base.transform_filter("isValid(datum.unit)")
     lines = [
-        limits.mark_line(strokeWidth=1.5).encode(
+        limits.mark_line(strokeWidth=1.5, color=QUIET).encode(
             size,
             _share(edge),
-            color=alt.value(QUIET),
             strokeDash=alt.StrokeDash("limit:N")
             .legend(None)
             .scale(domain=["95%", "99.8%"], range=[[6, 3], [1, 0]]),
@@ -46,18 +45,21 @@ def funnel() -> Drawing:
         alt.Tooltip("label:N", title="As counted"),
         alt.Tooltip("says:N", title="It is"),
     ]
-    points = units.mark_point(filled=True, opacity=0.9).encode(
-        size,
-        _share("share"),
-        shape=alt.Shape("place:N").legend(None).scale(domain=list(PLACES), range=_SHAPES),
-        size=alt.condition(_FAR, alt.value(170), alt.value(70)),
-        color=alt.condition(_FAR, alt.value(OTHER), alt.value(MAIN)),
-        tooltip=tooltip,
-    )
-    written = units.mark_text(align="left", dx=8, fontSize=SMALL, limit=130).encode(
-        size, _share("share"), text="written:N"
-    )
-    return alt.layer(*lines, centre, names, points, written, data=NO_DATA)
+    shape = alt.Shape("place:N").legend(None).scale(domain=list(PLACES), range=_SHAPES)
+    points = [
+        units.transform_filter(which)
+        .mark_point(filled=True, opacity=0.9, size=area)
+        .encode(size, _share("share"), shape=shape, color=alt.value(colour), tooltip=tooltip)
+        for which, area, colour in ((f"!({_FAR})", 70, MAIN), (_FAR, 170, OTHER))
+    ]
+    # By turns above and beneath, so that fewer names lie on each other.
+    written = [
+        units.transform_filter(f"datum.order % 2 === {turn}")
+        .mark_text(dy=dy, fontSize=SMALL, limit=130)
+        .encode(size, _share("share"), text="written:N")
+        for turn, dy in ((0, -13), (1, 14))
+    ]
+    return alt.layer(*lines, centre, names, *points, *written, data=NO_DATA)
 
 
 @built_once
@@ -82,7 +84,7 @@ def shrunk_shares() -> Drawing:
     def at(column: str) -> alt.X:
         return alt.X(f"{column}:Q").title(None).axis(axis).scale(domain=[0, 1])
 
-    whole = base.mark_tick(thickness=1, size=30).encode(at("centre"), unit, color=alt.value(QUIET))
+    whole = base.mark_tick(thickness=1, size=30, color=QUIET).encode(at("centre"), unit)
     interval = base.mark_rule(size=2).encode(
         at("shrunk_low"), unit, x2="shrunk_high:Q", color=alt.value(MAIN)
     )

@@ -106,7 +106,7 @@ def _show(found: Comparison, by: By, figure: Figure) -> None:
     )
     chart.show(
         charts.shrunk_shares(),
-        found.units.assign(order=range(len(found.units)), centre=found.whole.share),
+        found.units.assign(centre=found.whole.share),
         alt=f"{alt}: each as counted and drawn towards the whole.",
         table=columns,
         key="compare",
@@ -120,7 +120,7 @@ def _show(found: Comparison, by: By, figure: Figure) -> None:
 
 def _layers(found: Comparison) -> pd.DataFrame:
     """Limits and units as the rows of one frame, as the chart takes them."""
-    units = found.units[["size", "share", "place", "unit", "written", "label", "says"]]
+    units = found.units[["order", "size", "share", "place", "unit", "written", "label", "says"]]
     return pd.concat([found.curves, units], ignore_index=True)
 
 
