@@ -35,9 +35,15 @@ class Outcomes:
     while_waiting: str
 
     @property
+    def in_short(self) -> str:
+        """Who is in every figure of change: to stand beside each of them."""
+        last = self.flow[self.flow["step"] == "Start and end form"]["label"]
+        return "" if last.empty else f"{last.iloc[0]}."
+
+    @property
     def flow_in_words(self) -> str:
         """What the chart of the flow shows, for whom it is read aloud."""
-        return "From enrolling to both forms. " + ". ".join(self.flow["label"]) + "."
+        return "The way to both forms. " + ". ".join(self.flow["label"]) + "."
 
     @property
     def change_in_words(self) -> str:

@@ -1,5 +1,7 @@
 """Charts of change: everybody's start and end, the spread of scores, weeks, and sessions."""
 
+from typing import Any
+
 import altair as alt
 
 from ui.charts.built import NO_DATA, Drawing, built_once
@@ -9,6 +11,8 @@ from ui.charts.theme import BAD, EVEN, GOOD, INK, MAIN, SMALL
 _HEIGHT = 300
 _DASHES = ([2, 2], [1, 0], [6, 3])  # worse, the same, better: told apart without colour
 _WHEN = ("Start", "End")
+# One person is as thin in any programme; beyond a hundred nothing grows further.
+_PEOPLE: dict[str, Any] = {"type": "sqrt", "domain": [1, 100], "clamp": True}
 
 
 @built_once
@@ -43,7 +47,7 @@ def _slopes(verdicts: tuple[str, ...]) -> Drawing:
         alt.X2(datum=1),
         alt.Y("start:Q").title("Score"),
         alt.Y2("end"),
-        alt.StrokeWidth("people:Q").scale(domainMin=0, range=[1, 9]).legend(None),
+        alt.StrokeWidth("people:Q").scale(**_PEOPLE, range=[1.5, 12]).legend(None),
         alt.Color("verdict:N").scale(domain=verdicts, range=[BAD, EVEN, GOOD]),
         alt.StrokeDash("verdict:N").scale(domain=verdicts, range=list(_DASHES)),
         tooltip=[
@@ -86,7 +90,7 @@ def start_against_end() -> Drawing:
     dots = base.mark_point(filled=True, opacity=0.75).encode(
         x,
         y,
-        alt.Size("people:Q").scale(domainMin=0, range=[20, 500]).legend(None),
+        alt.Size("people:Q").scale(**_PEOPLE, range=[30, 600]).legend(None),
         alt.Color("verdict:N").scale(domain=VERDICTS, range=[BAD, EVEN, GOOD]),
         alt.Shape("verdict:N").scale(
             domain=VERDICTS, range=["triangle-down", "circle", "triangle-up"]
@@ -156,7 +160,12 @@ def change_by_dose() -> Drawing:
 
 def _curve(along: str, along_title: str, up: str, up_title: str) -> Drawing:
     base = alt.Chart(height=280)
-    x = alt.X(f"{along}:Q").title(along_title).scale(nice=False).axis(grid=False, tickMinStep=1)
+    x = (
+        alt.X(f"{along}:Q")
+        .title(along_title)
+        .scale(nice=False, padding=14)
+        .axis(grid=False, tickMinStep=1)
+    )
     tooltip = [alt.Tooltip("label:N", title="Here"), alt.Tooltip("people:Q", title="People")]
     fitted = base.transform_filter("datum.kind === 'line'")
     band = fitted.mark_area(opacity=0.2).encode(

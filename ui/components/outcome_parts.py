@@ -23,7 +23,7 @@ def outcome_parts(
     actor: Actor, found: Outcomes, key: str, *, programme: str | None, period: str | None
 ) -> None:
     """Each beneath a heading that unfolds it; what nobody opens costs nothing."""
-    where = (actor, key, programme, period)
+    where = (actor, found, key, programme, period)
     folded("Everybody’s start and end", partial(_everybody, found), key="outcomes_paths")
     folded("Scores before and after", partial(_before_after, found), key="outcomes_spread")
     folded("Over the weeks", partial(_growth, *where), key="outcomes_growth")
@@ -48,6 +48,7 @@ def _everybody(found: Outcomes) -> None:
         found.paths,
         alt=f"{of_whom} A line for each, as wide as the people it stands for.",
         table=_LINES,
+        caption=found.in_short,
         key="slopes",
     )
     if found.has_rule:
@@ -71,7 +72,8 @@ def _before_after(found: Outcomes) -> None:
         found.before_after,
         alt=f"{found.title}: scores of {found.pairs:,} people, at the start and at the end.",
         table=_BARS,
-        caption=f"The same {found.pairs:,} people at the start (bars) and at the end (line).",
+        caption=f"The same {found.pairs:,} people at the start (bars) and at the end (line). "
+        f"{found.in_short}",
     )
     st.write(found.crossing.words if found.crossing else _NO_CUTOFF)
 
@@ -83,28 +85,32 @@ def _nothing(found: Outcomes) -> str:
     return WITHHELD if WITHHELD in found.notes else found.notes[0]
 
 
-def _growth(actor: Actor, key: str, programme: str | None, period: str | None) -> None:
+def _growth(
+    actor: Actor, found: Outcomes, key: str, programme: str | None, period: str | None
+) -> None:
     with reading() as db:
         grown = outcome_growth.growth(db, actor, key, programme=programme, period=period)
     if not grown.curve.empty:
         chart.show(charts.growth_curve(), grown.curve, alt=grown.words, table=_WEEKS)
     st.write(grown.words)
-    for note in grown.notes:
-        st.caption(note)
+    st.caption(" ".join((*grown.notes, found.in_short)))
 
 
-def _dose(actor: Actor, key: str, programme: str | None, period: str | None) -> None:
+def _dose(
+    actor: Actor, found: Outcomes, key: str, programme: str | None, period: str | None
+) -> None:
     with reading() as db:
-        found = outcome_dose.doses(db, actor, key, programme=programme, period=period)
-    for one in found:
+        both = outcome_dose.doses(db, actor, key, programme=programme, period=period)
+    for one in both:
         st.subheader(one.title)
         if not one.curve.empty:
             chart.show(
                 charts.change_by_dose(), one.curve, alt=one.words, table=_DOSES, key=one.title
             )
         st.write(one.words)
-    if any(not one.curve.empty for one in found):
+    if any(not one.curve.empty for one in both):
         st.warning(outcome_dose.NO_CAUSE)
+    st.caption(found.in_short)
 
 
 def _together(actor: Actor, programme: str | None, period: str | None) -> None:
