@@ -45,7 +45,7 @@ def _slopes(verdicts: tuple[str, ...]) -> Drawing:
     lines = base.mark_rule(opacity=0.7, strokeCap="round").encode(
         between,
         alt.X2(datum=1),
-        alt.Y("start:Q").title("Score"),
+        alt.Y("start:Q").title("Score").scale(zero=False),
         alt.Y2("end"),
         alt.StrokeWidth("people:Q").scale(**_PEOPLE, range=[1.5, 12]).legend(None),
         alt.Color("verdict:N").scale(domain=verdicts, range=[BAD, EVEN, GOOD]),
@@ -71,7 +71,8 @@ def start_against_end() -> Drawing:
     low, high (the ends of the scale), points (a clear change), cutoff.
     """
     base = alt.Chart(height=_HEIGHT)
-    x, y = alt.X("start:Q").title("Score at the start"), alt.Y("end:Q").title("Score at the end")
+    x = alt.X("start:Q").title("Score at the start").scale(zero=False)
+    y = alt.Y("end:Q").title("Score at the end").scale(zero=False)
     ends = base.transform_aggregate(groupby=["start", "points"])
     known = ends.transform_filter("isValid(datum.points)").transform_calculate(
         above="datum.start + datum.points", below="datum.start - datum.points"
@@ -90,7 +91,7 @@ def start_against_end() -> Drawing:
     dots = base.mark_point(filled=True, opacity=0.75).encode(
         x,
         y,
-        alt.Size("people:Q").scale(**_PEOPLE, range=[30, 600]).legend(None),
+        alt.Size("people:Q").scale(**_PEOPLE, range=[60, 700]).legend(None),
         alt.Color("verdict:N").scale(domain=VERDICTS, range=[BAD, EVEN, GOOD]),
         alt.Shape("verdict:N").scale(
             domain=VERDICTS, range=["triangle-down", "circle", "triangle-up"]
