@@ -27,9 +27,9 @@ def upgrade() -> None:
     with op.batch_alter_table("places") as batch_op:
         batch_op.add_column(sa.Column("measured", sa.JSON(), nullable=True))
     op.create_index(
-        op.f("ix_referrals_received_on_state_first_contact_on_offered_on"),
+        op.f("ix_referrals_state_received_on_first_contact_on_offered_on"),
         "referrals",
-        ["received_on", "state", "first_contact_on", "offered_on"],
+        ["state", "received_on", "first_contact_on", "offered_on"],
     )
     keep_totals()
 
@@ -63,7 +63,7 @@ def downgrade() -> None:
         "'week', 'sessions', 'content', 'alone')"
     )
     op.drop_index(
-        op.f("ix_referrals_received_on_state_first_contact_on_offered_on"), "referrals"
+        op.f("ix_referrals_state_received_on_first_contact_on_offered_on"), "referrals"
     )
     with op.batch_alter_table("places") as batch_op:
         batch_op.drop_column("measured")
