@@ -13,13 +13,14 @@ from sqlalchemy.orm import Session
 from models import Group, MeasureForm, Outcome, Place, Point, Respondent
 from services import clock
 from services.measure_library import measure
-from services.measure_sums import measured, path_cells
+from services.measure_sums import Measured, measured, path_cells, versioned
 from services.tallies import Cell, Kind
 from services.verdicts_together import together_cells
 
 STEPS = "steps"
 POINT_NUMBERS = {Point.START: 0, Point.MIDDLE: 1, Point.END: 2, Point.FOLLOW_UP: 3}
 REASONS = (Outcome.DECLINED, Outcome.NOT_TODAY, Outcome.NO_TIME, Outcome.NOT_OFFERED)
+UNKNOWN_AGE = -1
 _ENDS = (Point.START, Point.END)
 _ROWS_AT_ONCE = 2_000
 _Paths: TypeAlias = dict[str, dict[Point, int]]
@@ -45,6 +46,8 @@ class FilledForm(Protocol):
     def answers(self) -> Mapping[str, float | None] | None: ...
     @property
     def total(self) -> float | None: ...
+    @property
+    def age_from(self) -> int | None: ...
 
 
 def cells(programme: str, period: str, forms: Iterable[FilledForm]) -> Counter[Cell]:
@@ -64,6 +67,7 @@ def cells(programme: str, period: str, forms: Iterable[FilledForm]) -> Counter[C
         counted[Cell(Kind.START, programme, period, key, start or 0)] += 1
         if end is not None:
             counted[Cell(Kind.PAIR, programme, period, key, start or 0, end)] += 1
+    counted.update(_ages(programme, period, kept, scores))
     for key, at in totals.items():
         counted.update(path_cells(programme, period, key, at))
         if (versions := [at[point][1] for point in _ENDS if point in at]) and len(
@@ -83,6 +87,17 @@ def cells(programme: str, period: str, forms: Iterable[FilledForm]) -> Counter[C
 def measured_of(forms: Iterable[FilledForm]) -> dict[str, list[int | None]] | None:
     """What a place keeps of its forms' totals; None where there is nothing."""
     return measured(_totals(forms)) or None
+
+
+def _ages(
+    programme: str, period: str, forms: Iterable[FilledForm], scores: Measured
+) -> Iterator[Cell]:
+    """How old those with a start form were then, with and without one at the end."""
+    for form in forms:
+        key = versioned(f"{form.measure}:{form.respondent.value}", form.measure_version)
+        if form.point is Point.START and form.total is not None:
+            old = UNKNOWN_AGE if form.age_from is None else form.age_from
+            yield Cell(Kind.AGE, programme, period, key, old, int(scores[key][1] is not None))
 
 
 def _not_given(programme: str, period: str, forms: Iterable[FilledForm]) -> Iterator[Cell]:

@@ -144,6 +144,7 @@ class _Counted:
     alone: _Rows
     versions: _Rows
     not_given: _Rows
+    ages: _Rows
 
 
 # Of which kind each is, and whether it stands under the measure's key without a version.
@@ -154,6 +155,7 @@ _SOURCES = {
     "alone": (Kind.ALONE, False),
     "versions": (Kind.NEW_VERSION, True),
     "not_given": (Kind.NOT_GIVEN, True),
+    "ages": (Kind.AGE, False),
 }
 _KINDS = (Kind.PLACE, *(kind for kind, _of_base in _SOURCES.values()))
 _MILESTONES = ("enrolled", "started", "completed", "left_early")
@@ -184,7 +186,7 @@ def _worked_out(
         verdicts=verdicts(moved, form),
         has_rule=has_rule(form),
         rule=rule_in_words(form),
-        missing=missing(began, both, counted.sessions, attended),
+        missing=missing(began, both, counted.sessions, attended, counted.ages),
         notes=(),
         paths=paths(counted.pairs, form),
         before_after=before_after(counted.pairs, form),

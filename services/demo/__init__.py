@@ -109,7 +109,12 @@ def fill(
     referrals = Referrals(sink, Chance(f"{seed} referrals"), staff, offered, today)
     referrals.partners()
     scribe = Scribe(
-        sink, Chance(f"{seed} courses"), staff.facilitators, referrals=referrals, today=today
+        sink,
+        Chance(f"{seed} courses"),
+        staff.facilitators,
+        referrals=referrals,
+        born=cast.born,
+        today=today,
     )
     courses: list[Course] = []
     sitting: list[list[tuple[int, ...]]] = []

@@ -54,6 +54,7 @@ class Cast:
         self._to_come, self._to_seat = people, seated
         self._households: list[Household] = []
         self._codes: set[str] = set()
+        self.born: dict[int, date] = {}  # by a person's number, where the day is known
 
     @property
     def households(self) -> tuple[Household, ...]:
@@ -162,13 +163,15 @@ class Cast:
             kind=kind,
             first_name=first_name,
             last_name=surname,
-            date_of_birth=born if chance.happens(0.95) else None,
+            date_of_birth=(known := born if chance.happens(0.95) else None),
             earlier_reference=f"LH-{chance.randrange(10_000):04d}" if chance.happens(0.2) else None,
             access_needs=chance.maybe(0.25, "access" if is_adult else "access_child"),
             alert=chance.maybe(0.25, "alert" if is_adult else "alert_child"),
             created_at=at,
             **_said(self._said, is_adult=is_adult),
         )
+        if known is not None:
+            self.born[number] = known
         self._to_come -= 1
         return number
 

@@ -1,6 +1,7 @@
 """One invented group written down: its sessions, places, marks, measures, notes and feedback."""
 
 from collections import Counter
+from collections.abc import Mapping
 from datetime import date, timedelta
 from functools import cache
 
@@ -60,8 +61,10 @@ class Scribe:
         facilitators: tuple[int, ...],
         *,
         referrals: Referrals,
+        born: Mapping[int, date],
         today: date,
     ) -> None:
+        self._born = born
         self._sink, self._chance, self._referrals = sink, chance, referrals
         self._facilitators, self._today = facilitators, today
         names, refs = words("room"), Chance("rooms")
@@ -79,7 +82,7 @@ class Scribe:
             for person, attendance, about in zip(members, kept, ("adult", "child"), strict=False):
                 place = self._place(course, number, person, attendance)
                 self._marks(course, place, attendance)
-                self._forms(course, place, seat, about, attendance)
+                self._forms(course, place, seat, about, attendance, self._born.get(person))
                 taken.update((code, session) for session, code in attendance.codes.items())
         self._count_marks(course, taken)
         here: Counter[int] = Counter()
@@ -240,9 +243,17 @@ class Scribe:
         }
 
     def _forms(
-        self, course: Course, place: int, seat: Seat, about: str, attendance: Attendance
+        self,
+        course: Course,
+        place: int,
+        seat: Seat,
+        about: str,
+        attendance: Attendance,
+        born: date | None,
     ) -> None:
-        kept = scores.forms(self._chance, course.run, seat, about, attendance, today=self._today)
+        kept = scores.forms(
+            self._chance, course.run, seat, about, attendance, born=born, today=self._today
+        )
         for form in kept:
             self._sink.add(
                 MeasureForm,
@@ -256,6 +267,7 @@ class Scribe:
                 answers=form.answers,
                 total=form.total,
                 band=form.band,
+                age_from=form.age_from,
                 recorded_by_id=course.lead,
                 recorded_at=clock.start_of_day(form.taken_on) + timedelta(hours=17),
             )

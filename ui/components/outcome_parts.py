@@ -6,11 +6,13 @@ import streamlit as st
 
 from services import outcome_dose, outcome_growth, outcome_together
 from services.db import reading
+from services.outcome_missing import Missing
 from services.outcome_report import Outcomes
 from services.permissions import Actor
 from services.shares import WITHHELD, sees_small_numbers
 from ui import charts
 from ui.components import chart
+from ui.components.choose import show_rows
 from ui.components.folded import folded
 
 _LINES = {"start": "Start", "end": "End", "people": "People", "verdict": "Change"}
@@ -35,6 +37,15 @@ def outcome_parts(
     )
     folded(
         "While waiting for a place", lambda: st.write(found.while_waiting), key="outcomes_waiting"
+    )
+
+
+def missing_by_age(missing: Missing) -> None:
+    """How old those with both forms were, beside those with none at the end."""
+    show_rows(
+        missing.ages,
+        {"age": "Age at the start", "with_end": "Both forms", "without_end": "No end form"},
+        alt="People with both forms and with none at the end, by their age at the start",
     )
 
 
