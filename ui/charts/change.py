@@ -122,7 +122,7 @@ def before_and_after() -> Drawing:
     colour = alt.Color("when:N").scale(domain=list(_WHEN), range=[EVEN, MAIN])
     bars = (
         base.transform_filter("datum.when === 'Start'")
-        .mark_bar(binSpacing=2, opacity=0.6)
+        .mark_bar(binSpacing=2)
         .encode(
             alt.X("score_from:Q").bin("binned").title("Score"),
             alt.X2("score_to"),
