@@ -60,6 +60,8 @@ class MeasureForm(Versioned, Base):
     answers: Mapped[dict[str, float | None] | None] = mapped_column(EncryptedJSON)
     total: Mapped[float | None]
     band: Mapped[str | None] = mapped_column(String(60))
+    # The first year of her band of ages that day, as it was known: compared with nobody else's day.
+    age_from: Mapped[int | None]
     recorded_by_id: Mapped[int] = mapped_column(ForeignKey("accounts.id", ondelete="RESTRICT"))
     recorded_at: Mapped[datetime]
     # Of a child's Steps alone, kept so that the counts need nobody's birthday: the age band at the

@@ -91,7 +91,7 @@ class Referral(Referable, Versioned, Base):
         Index(None, "state", "received_on", "id"),
         Index(None, "received_on", "id"),
         # How many were referred, spoken with and offered a place is counted from this alone.
-        Index(None, "received_on", "state", "first_contact_on", "offered_on"),
+        Index(None, "state", "received_on", "first_contact_on", "offered_on"),
         # Those still on the way, the newest first: a short list whatever the programme's size.
         Index(
             "ix_referrals_on_the_way",

@@ -69,9 +69,12 @@ def init() -> None:
     is_new = _is_new()
     keys.load_data_keys(may_create=is_new)
     keys.cookie_key()
+    was_behind = not is_new and schema.state() is SchemaState.BEHIND
     schema.upgrade()
     with transaction() as db:
         organisation.check_key(db)
+        if was_behind:
+            counts.put_right(db)  # what an older version did not count yet
         programmes.seed(db)
         courses.seed(db)
         forms.seed(db)

@@ -14,7 +14,7 @@ from models import Group, MeasureForm, Outcome, Place, Point, Respondent
 from services import clock
 from services.child_prompts import UNKNOWN
 from services.measure_library import measure
-from services.measure_sums import measured, path_cells
+from services.measure_sums import Measured, measured, path_cells, versioned
 from services.tallies import Cell, Kind
 from services.verdicts_together import together_cells
 
@@ -23,6 +23,7 @@ MISSING = -1  # in place of a step, where there is none at the start or at the e
 WITH, ALONE = "with", "alone"  # whether a parent or carer takes part beside the child
 POINT_NUMBERS = {Point.START: 0, Point.MIDDLE: 1, Point.END: 2, Point.FOLLOW_UP: 3}
 REASONS = (Outcome.DECLINED, Outcome.NOT_TODAY, Outcome.NO_TIME, Outcome.NOT_OFFERED)
+UNKNOWN_AGE = -1
 _ENDS = (Point.START, Point.END)
 _ROWS_AT_ONCE = 2_000
 _Paths: TypeAlias = dict[str, dict[Point, int]]
@@ -52,6 +53,8 @@ class FilledForm(Protocol):
     def age_band(self) -> str | None: ...
     @property
     def with_parent(self) -> bool | None: ...
+    @property
+    def age_from(self) -> int | None: ...
 
 
 def cells(programme: str, period: str, forms: Iterable[FilledForm]) -> Counter[Cell]:
@@ -65,7 +68,9 @@ def cells(programme: str, period: str, forms: Iterable[FilledForm]) -> Counter[C
     places' counts are simply added. What depends on her sessions as well: `services.measure_sums`.
     """
     kept = list(forms)
-    counted = _scores(programme, period, _totals(kept))
+    totals = _totals(kept)
+    counted = _scores(programme, period, totals)
+    counted.update(_ages(programme, period, kept, measured(totals)))
     counted.update(_steps(programme, period, kept))
     counted.update(_not_given(programme, period, kept))
     return counted
@@ -102,6 +107,17 @@ def _steps(programme: str, period: str, forms: Sequence[FilledForm]) -> Counter[
 def measured_of(forms: Iterable[FilledForm]) -> dict[str, list[int | None]] | None:
     """What a place keeps of its forms' totals; None where there is nothing."""
     return measured(_totals(forms)) or None
+
+
+def _ages(
+    programme: str, period: str, forms: Iterable[FilledForm], scores: Measured
+) -> Iterator[Cell]:
+    """How old those with a start form were then, with and without one at the end."""
+    for form in forms:
+        key = versioned(f"{form.measure}:{form.respondent.value}", form.measure_version)
+        if form.point is Point.START and form.total is not None:
+            old = UNKNOWN_AGE if form.age_from is None else form.age_from
+            yield Cell(Kind.AGE, programme, period, key, old, int(scores[key][1] is not None))
 
 
 def _not_given(programme: str, period: str, forms: Iterable[FilledForm]) -> Iterator[Cell]:

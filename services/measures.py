@@ -30,6 +30,7 @@ from services.measure_library import measure
 from services.measure_sums import dose_cells
 from services.measure_words import OUTCOMES
 from services.milestones import milestones
+from services.people import age_from
 from services.permissions import Actor, Permission, visible_places
 from services.tallies import Cell
 
@@ -74,7 +75,8 @@ def record(db: Session, actor: Actor, place_ref: str, draft: MeasureDraft) -> No
     before = _counted(group, place, forms)
     action = "measure.corrected" if form else "measure.recorded"
     if form is None:
-        form = MeasureForm(place_id=place.id)
+        born = db.scalars(select(Person.date_of_birth).where(Person.id == place.person_id)).one()
+        form = MeasureForm(place_id=place.id, age_from=age_from(born, on=draft.taken_on))
         forms.append(form)
         db.add(form)
         _fill(form, actor, draft, scored)

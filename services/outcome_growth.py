@@ -4,7 +4,7 @@ It is fitted from sums kept as forms are saved, so that its cost follows the num
 weeks forms were taken in, and never the number of forms.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -74,7 +74,7 @@ def _growth(paths: _Rows, weeks: _Rows) -> Growth:
         model = growth_from_sums(sums)
     except ValueError as why:
         return Growth(pd.DataFrame(columns=_COLUMNS), None, f"{NOT_FITTED} {why}", ())
-    last = max(week for path in sums for week in path.weeks)
+    last = _last_week(sums)
     rows = [*_line(model, last), *_seen(weeks)]
     curve = pd.DataFrame(rows, columns=_COLUMNS).astype({"low": "Float64", "high": "Float64"})
     return Growth(curve, model, _words(model), (STRAIGHT, f"Fitted: {model.method}."))
@@ -92,6 +92,19 @@ def _path_sums(rows: _Rows) -> list[PathSums]:
         )
         for path, found in kept.items()
     ]
+
+
+def _last_week(sums: list[PathSums]) -> float:
+    """How far the curve is drawn: up to where ten or more forms lie still, if anywhere they do."""
+    forms: Counter[float] = Counter()
+    for path in sums:
+        forms.update(dict.fromkeys(path.weeks, path.people))
+    there = 0
+    for week in sorted(forms, reverse=True):
+        there += forms[week]
+        if there >= MEANS_FROM and week:
+            return week
+    return max(forms)
 
 
 def _line(model: GrowthModel, last: float) -> Iterable[tuple[object, ...]]:

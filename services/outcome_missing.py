@@ -4,8 +4,12 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import pandas as pd
+
+from services.measure_counts import UNKNOWN_AGE
 from services.measure_sums import DOSE_SUMS
 from services.outcome_change import mean_of
+from services.people import AGE_BANDS
 from services.shares import MEANS_FROM
 
 _PEOPLE = DOSE_SUMS.index("people")
@@ -15,15 +19,17 @@ _PEOPLE = DOSE_SUMS.index("people")
 class Missing:
     """Both groups by their start score and by how many sessions they came to (domain §3.4).
 
-    Means are None where they would rest on fewer than ten people.
+    Means are None where they would rest on fewer than ten people. ages: age, with_end,
+    without_end (people by their age at the start), the youngest first.
     """
 
     with_end: int
     without_end: int
     start_mean_with_end: float | None
     start_mean_without_end: float | None
-    attended_mean_with_end: float | None = None
-    attended_mean_without_end: float | None = None
+    attended_mean_with_end: float | None
+    attended_mean_without_end: float | None
+    ages: pd.DataFrame
 
     @property
     def words(self) -> str:
@@ -54,9 +60,10 @@ def missing(
     both: Counter[int],
     sessions: Sequence[tuple[int, int, int]],
     attended_alone: int,
+    ages: Sequence[tuple[int, int, int]],
 ) -> Missing:
     """From people by start score, all and those with both forms; sums by sessions attended of
-    those with both; and the sessions that all the others attended."""
+    those with both; the sessions all the others attended; and people by age and whether both."""
     alone = starts - both
     rows = [(dose, n) for dose, number, n in sessions if number == _PEOPLE]
     there = sum(n for _dose, n in rows)
@@ -68,4 +75,13 @@ def missing(
         start_mean_without_end=mean_of(alone),
         attended_mean_with_end=sum(dose * n for dose, n in rows) / there if enough else None,
         attended_mean_without_end=attended_alone / alone.total() if enough else None,
+        ages=_ages(ages),
     )
+
+
+def _ages(rows: Sequence[tuple[int, int, int]]) -> pd.DataFrame:
+    words = {UNKNOWN_AGE: "Not known", **dict(AGE_BANDS)}
+    found = {(age, has_end): people for age, has_end, people in rows}
+    order = [age for age in (*dict(AGE_BANDS), UNKNOWN_AGE) if {(age, 0), (age, 1)} & found.keys()]
+    table = [(words[age], found.get((age, 1), 0), found.get((age, 0), 0)) for age in order]
+    return pd.DataFrame(table, columns=["age", "with_end", "without_end"])

@@ -35,9 +35,15 @@ class Outcomes:
     while_waiting: str
 
     @property
+    def in_short(self) -> str:
+        """Who is in every figure of change: to stand beside each of them."""
+        last = self.flow[self.flow["step"] == "Start and end form"]["label"]
+        return "" if last.empty else f"{last.iloc[0]}."
+
+    @property
     def flow_in_words(self) -> str:
         """What the chart of the flow shows, for whom it is read aloud."""
-        return "From enrolling to both forms. " + ". ".join(self.flow["label"]) + "."
+        return "The way to both forms. " + ". ".join(self.flow["label"]) + "."
 
     @property
     def change_in_words(self) -> str:
@@ -64,7 +70,7 @@ def for_outsiders(found: Outcomes) -> Outcomes:
         pairs=found.pairs if enough else None,
         spread=found.spread if bars_stay else found.spread.iloc[:0],
         verdicts=found.verdicts if verdicts_stay else found.verdicts.iloc[:0],
-        missing=found.missing if flow_stays else None,
+        missing=_for_few(found.missing) if flow_stays else None,
         # Lines of one person each, and bars at the edges of a scale, tell of single people.
         paths=found.paths.iloc[:0],
         before_after=found.before_after.iloc[:0],
@@ -72,6 +78,14 @@ def for_outsiders(found: Outcomes) -> Outcomes:
         ranks="",
         notes=(*found.notes, WITHHELD),
     )
+
+
+def _for_few(one: Missing | None) -> Missing | None:
+    """The same without its ages, as soon as one of them is of few people."""
+    if one is None:
+        return None
+    counts = one.ages[["with_end", "without_end"]].to_numpy().ravel()
+    return one if all(map(is_large_enough, counts)) else replace(one, ages=one.ages.iloc[:0])
 
 
 def _is_wide(one: Crossing | None) -> bool:

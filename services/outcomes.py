@@ -72,6 +72,10 @@ NEW_VERSION = (
 ONE_PROGRAMME = (
     "A referral names no programme, so for one programme the way begins with a place in it."
 )
+REFERRALS = (
+    "Referrals are counted by the day they came and places by the day the group began, so they are "
+    "not the same people: some have two places, or came without a referral."
+)
 FAMILIES = (
     "Enrolled counts parents and children together, while a form is asked of only some of them."
 )
@@ -123,7 +127,9 @@ def report(
     )
     reached = tuple((name, n) for name, _first, _second, n in found[Kind.PLACE])
     worked_out = _worked_out(key, came, reached, counted)
-    notes = _notes(db, worked_out.pairs or 0, programme, counted.versions)
+    notes = _notes(
+        db, worked_out.pairs or 0, programme, counted.versions, came.people if came else 0
+    )
     whole = replace(worked_out, notes=notes)
     return whole if sees_small_numbers(actor) else for_outsiders(whole)
 
@@ -138,6 +144,7 @@ class _Counted:
     alone: _Rows
     versions: _Rows
     not_given: _Rows
+    ages: _Rows
 
 
 # Of which kind each is, and whether it stands under the measure's key without a version.
@@ -148,6 +155,7 @@ _SOURCES = {
     "alone": (Kind.ALONE, False),
     "versions": (Kind.NEW_VERSION, True),
     "not_given": (Kind.NOT_GIVEN, True),
+    "ages": (Kind.AGE, False),
 }
 _KINDS = (Kind.PLACE, *(kind for kind, _of_base in _SOURCES.values()))
 _MILESTONES = ("enrolled", "started", "completed", "left_early")
@@ -178,7 +186,7 @@ def _worked_out(
         verdicts=verdicts(moved, form),
         has_rule=has_rule(form),
         rule=rule_in_words(form),
-        missing=missing(began, both, counted.sessions, attended),
+        missing=missing(began, both, counted.sessions, attended, counted.ages),
         notes=(),
         paths=paths(counted.pairs, form),
         before_after=before_after(counted.pairs, form),
@@ -213,7 +221,9 @@ def _forms(both: Counter[int], starts: int, not_given: _Rows) -> Forms:
     )
 
 
-def _notes(db: Session, paired: int, programme: str | None, versions: _Rows) -> tuple[str, ...]:
+def _notes(
+    db: Session, paired: int, programme: str | None, versions: _Rows, referrals: int
+) -> tuple[str, ...]:
     chosen = [one for key, one in programmes.newest(db).items() if programme in (None, key)]
     with_families = any(one.audience == "parents and children" for one in chosen)
     changed = sum(people for _before, _after, people in versions)
@@ -224,6 +234,7 @@ def _notes(db: Session, paired: int, programme: str | None, versions: _Rows) -> 
         (f"{changed:,} with both forms are left out. {NEW_VERSION}", changed > 0),
         (FAMILIES, with_families),
         (ONE_PROGRAMME, programme is not None),
+        (REFERRALS, programme is None and referrals > 0),
         (NOT_CAUSED, paired > 0),
     )
     return tuple(sentence for sentence, applies in notes if applies)

@@ -73,6 +73,14 @@ class PersonSummary:
     alert: str | None
 
 
+def age_from(born: date | None, *, on: date) -> int | None:
+    """The first year of the band of ages somebody is in on a day."""
+    if born is None:
+        return None
+    years = relativedelta(on, born).years
+    return next((start for start, _label in reversed(AGE_BANDS) if years >= start), None)
+
+
 def age_band(born: date | None, *, today: date) -> str | None:
     """The band of domain §6 an age falls in, or None when the birthday is not known."""
     if born is None:

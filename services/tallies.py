@@ -40,6 +40,7 @@ class Kind(enum.Enum):
     NEW_VERSION = "new_version"  # measure:respondent; version at the start; another at the end
     NOT_GIVEN = "not_given"  # measure:respondent; point as for STRAND; which outcome of asking
     TOGETHER = "together"  # rule of services.verdicts_together; was a case 0/1; verdict
+    AGE = "age"  # measure:respondent; first year of the band of ages, -1 unknown; has an end 0/1
     # The next five hold sums as well: `second` says of what (`services.measure_sums`).
     PATH = "path"  # measure:respondent; weeks from the first form on; which sum
     WEEK = "week"  # measure:respondent; week from the first form on; which sum

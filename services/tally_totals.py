@@ -34,6 +34,7 @@ def totals(
     Plain rows and no data frame: making one takes longer than all the rest of a page.
     Raises NotPermittedError when this reader may not see one programme or period by itself.
     """
+    actor.require(Permission.READ_OUTCOMES)
     _refuse_parts(actor, programme, period)
     chosen = [Tally.__table__.c[name] for name in columns]
     summed = func.sum(Tally.count)
@@ -66,6 +67,7 @@ def several(
 
     Every kind asked for is there, if only as an empty list. Raises what `totals` raises.
     """
+    actor.require(Permission.READ_OUTCOMES)
     _refuse_parts(actor, programme, period)
     columns = (Tally.kind, Tally.key, Tally.first, Tally.second)
     summed = func.sum(Tally.count)
@@ -87,7 +89,6 @@ def several(
 
 
 def _refuse_parts(actor: Actor, programme: str | None, period: str | None) -> None:
-    actor.require(Permission.READ_OUTCOMES)
     if sees_small_numbers(actor):
         return
     if programme is not None:

@@ -1,5 +1,7 @@
 """Whether people get better: who is in the figures, and how scores changed."""
 
+from functools import partial
+
 import streamlit as st
 
 from services import outcomes
@@ -8,7 +10,8 @@ from services.permissions import Permission
 from ui import charts
 from ui.auth import require
 from ui.components import chart
-from ui.components.outcome_parts import outcome_parts
+from ui.components.folded import folded
+from ui.components.outcome_parts import missing_by_age, outcome_parts
 from ui.components.programme_filter import programme_filter
 from ui.components.quarter_filter import quarter_filter
 
@@ -78,6 +81,8 @@ if not found.flow.empty:
     )
     if found.missing:
         st.write(found.missing.words)
+        if not found.missing.ages.empty:
+            folded("By age at the start", partial(missing_by_age, found.missing), key="ages")
 for note in found.notes:
     st.caption(note)
 

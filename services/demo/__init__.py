@@ -116,6 +116,7 @@ def fill(
         staff.facilitators,
         referrals=referrals,
         births=cast.births,
+        born=cast.born,
         today=today,
     )
     courses: list[Course] = []

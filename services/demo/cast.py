@@ -55,6 +55,7 @@ class Cast:
         self._households: list[Household] = []
         self._codes: set[str] = set()
         self.births: dict[int, date | None] = {}  # of children, as far as they are recorded
+        self.born: dict[int, date] = {}  # by a person's number, where the day is known
 
     @property
     def households(self) -> tuple[Household, ...]:
@@ -170,6 +171,8 @@ class Cast:
             created_at=at,
             **_said(self._said, is_adult=is_adult),
         )
+        if known is not None:
+            self.born[number] = known
         self._to_come -= 1
         if not is_adult:
             self.births[number] = known

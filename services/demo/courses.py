@@ -66,9 +66,10 @@ class Scribe:
         *,
         referrals: Referrals,
         births: Mapping[int, date | None],
+        born: Mapping[int, date],
         today: date,
     ) -> None:
-        self._births = births
+        self._births, self._born = births, born
         self._sink, self._chance, self._referrals = sink, chance, referrals
         self._facilitators, self._today = facilitators, today
         names, refs = words("room"), Chance("rooms")
@@ -86,7 +87,10 @@ class Scribe:
             for person, attendance, about in zip(members, kept, ("adult", "child"), strict=False):
                 place = self._place(course, number, person, attendance)
                 self._marks(course, place, attendance)
-                forms = scores.forms(self._chance, run, seat, about, attendance, today=self._today)
+                birthday = self._born.get(person)
+                forms = scores.forms(
+                    self._chance, run, seat, about, attendance, born=birthday, today=self._today
+                )
                 stamped = self._stamped(run, seat, person, forms)
                 self._forms(course, place, stamped, attendance)
                 taken.update((code, session) for session, code in attendance.codes.items())
@@ -293,6 +297,7 @@ class Scribe:
                 band=form.band,
                 age_band=form.age_band,
                 with_parent=form.with_parent,
+                age_from=form.age_from,
                 recorded_by_id=course.lead,
                 recorded_at=clock.start_of_day(form.taken_on) + timedelta(hours=17),
             )

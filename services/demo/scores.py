@@ -13,6 +13,7 @@ from services.demo.runs import Run, Seat
 from services.measure_counts import STEPS
 from services.measure_draft import Scored
 from services.measure_library import measure
+from services.people import age_from
 from services.programme_library import ScheduledMeasure
 
 _WHY_NOT = (Outcome.DECLINED, Outcome.NO_TIME, Outcome.NOT_TODAY, Outcome.NOT_OFFERED)
@@ -33,12 +34,20 @@ class Form:
     answers: dict[str, float | None] | None
     total: float | None
     band: str | None
+    age_from: int | None
     age_band: str | None = None  # of a child's Steps
     with_parent: bool | None = None
 
 
 def forms(
-    chance: Chance, run: Run, seat: Seat, about: str, attendance: Attendance, *, today: date
+    chance: Chance,
+    run: Run,
+    seat: Seat,
+    about: str,
+    attendance: Attendance,
+    *,
+    born: date | None,
+    today: date,
 ) -> list[Form]:
     """Everything that was asked of one person: filled in, or why not, or not asked at all."""
     dates = _dates(run, attendance, today)
@@ -50,7 +59,7 @@ def forms(
         form
         for entry in run.programme.measures
         if entry.about == about and _is_taken(run, entry)
-        for form in _series(person, entry, dates, asked)
+        for form in _series(person, entry, dates, asked, born)
     ]
 
 
@@ -96,6 +105,7 @@ def _series(
     entry: ScheduledMeasure,
     dates: dict[Point, date],
     asked: dict[Point, Outcome | None],
+    born: date | None,
 ) -> Iterator[Form]:
     """The forms of one measure and respondent, from the first point to the last that was asked."""
     form, respondent = measure(entry.measure), Respondent(entry.respondent)
@@ -119,4 +129,5 @@ def _series(
             answers=scored.answers,
             total=scored.total,
             band=scored.band,
+            age_from=age_from(born, on=dates[point]),
         )

@@ -447,6 +447,7 @@ def public(page: str) -> Act:
     return follow
 
 
+_WELLBEING = "/outcomes?outcomes_measure=SWEMWBS%2C+own+answers"
 SCREENS = (
     Screen("first-run", None, house="none"),
     Screen("sign-in", None, "/today"),
@@ -554,10 +555,10 @@ SCREENS = (
     Screen("my-hours", "volunteer", "/my-volunteering?part=hours"),
     Screen("my-expenses", "volunteer", "/my-volunteering?part=expenses"),
     Screen("outcomes", "lead", "/outcomes"),
-    Screen("outcomes-people", "lead", "/outcomes", unfolded("Everybody’s start and end")),
-    Screen("outcomes-spread", "lead", "/outcomes", unfolded("Scores before and after")),
-    Screen("outcomes-weeks", "lead", "/outcomes", unfolded("Over the weeks")),
-    Screen("outcomes-sessions", "lead", "/outcomes", unfolded("By sessions and topics")),
+    Screen("outcomes-people", "lead", _WELLBEING, unfolded("Everybody’s start and end")),
+    Screen("outcomes-spread", "lead", _WELLBEING, unfolded("Scores before and after")),
+    Screen("outcomes-weeks", "lead", _WELLBEING, unfolded("Over the weeks")),
+    Screen("outcomes-sessions", "lead", _WELLBEING, unfolded("By sessions and topics")),
     Screen("children", "lead", "/children"),
     Screen("attendance", "lead", "/attendance", unfolded("By when the groups began")),
     *(

@@ -10,16 +10,18 @@ from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
 
+import alembic.command
 import pytest
 from sqlalchemy import func, select, text
 from typer.testing import CliRunner, Result
 
 from models import Account, AuditEntry, DbsCheck, Person, Place, PlaceState, Role
-from services import clock, config, demo, keys, manage, schema
+from services import clock, config, demo, keys, manage, recount, schema, tallies
 from services import db as application_db
 from services.accounts import password_hash_for
 from services.db import reading, transaction
 from services.schema import SchemaState
+from services.tallies import Kind
 from tests import postgres
 from tests.conftest import DATA_KEY, environment
 
@@ -96,6 +98,19 @@ def test_init_may_be_run_again(own_key: Path) -> None:
 
     assert "up to date" in done("init")
     assert own_key.read_text() == key
+
+
+def test_init_of_an_older_database_counts_what_was_not_counted_then(own_key: Path) -> None:
+    fill()
+    with schema._connection(application_db.engine()) as connection:
+        alembic.command.downgrade(schema._config(connection), "-1")
+    assert schema.state() is SchemaState.BEHIND
+
+    done("init")
+
+    with reading() as db:
+        assert {cell.kind for cell in tallies.stored(db)} >= {Kind.PATH, Kind.WEEK, Kind.ALONE}
+        assert recount.differences(db) == []
 
 
 def test_a_lost_key_is_never_made_up(own_key: Path) -> None:

@@ -352,6 +352,40 @@ def test_those_without_an_end_form_are_compared_by_their_sessions(
     assert "came to 3.0 sessions on average, those with both forms to 9.0" in missing.words
 
 
+def test_those_without_an_end_form_are_compared_by_age(db: Session, leila: Actor) -> None:
+    older, younger, unknown = form(total=9), form(total=9), form(total=9)
+    older.age_from, younger.age_from = 35, 18
+    keep(db, [older], [younger, form(Point.END, 4, week=12)], [younger], [unknown])
+
+    missing = outcomes.report(db, leila, KEY).missing
+
+    assert missing is not None
+    assert missing.ages.to_numpy().tolist() == [
+        ["18-24", 1, 1],
+        ["35-44", 0, 1],
+        ["Not known", 0, 1],
+    ]
+
+
+def test_the_age_is_that_of_the_day_the_form_was_taken(
+    db: Session, amina: Actor, ben: Actor
+) -> None:
+    group = make_group(db, amina, [ben])
+    young = make_person(db, amina, date_of_birth=NOW.date() - timedelta(days=365 * 18 + 40))
+    place = make_place(db, amina, group, young)
+    draft = MeasureDraft(
+        measure="swemwbs",
+        respondent=Respondent.SELF,
+        point=Point.START,
+        taken_on=NOW.date() - timedelta(days=60),
+        paper_total=17,
+    )
+    measures.record(db, ben, place.ref, draft)
+
+    assert db.scalars(select(MeasureForm.age_from)).all() == [16]
+    assert recount.differences(db) == []
+
+
 # --- Measures read together -----------------------------------------------------------------
 
 

@@ -1,5 +1,7 @@
 """Charts of change: everybody's start and end, the spread of scores, weeks, and sessions."""
 
+from typing import Any
+
 import altair as alt
 
 from ui.charts.built import NO_DATA, Drawing, built_once
@@ -9,6 +11,8 @@ from ui.charts.theme import BAD, EVEN, GOOD, INK, MAIN, SMALL
 _HEIGHT = 300
 _DASHES = ([2, 2], [1, 0], [6, 3])  # worse, the same, better: told apart without colour
 _WHEN = ("Start", "End")
+# One person is as thin in any programme; beyond a hundred nothing grows further.
+_PEOPLE: dict[str, Any] = {"type": "sqrt", "domain": [1, 100], "clamp": True}
 
 
 @built_once
@@ -41,9 +45,9 @@ def _slopes(verdicts: tuple[str, ...]) -> Drawing:
     lines = base.mark_rule(opacity=0.7, strokeCap="round").encode(
         between,
         alt.X2(datum=1),
-        alt.Y("start:Q").title("Score"),
+        alt.Y("start:Q").title("Score").scale(zero=False),
         alt.Y2("end"),
-        alt.StrokeWidth("people:Q").scale(domainMin=0, range=[1, 9]).legend(None),
+        alt.StrokeWidth("people:Q").scale(**_PEOPLE, range=[1.5, 12]).legend(None),
         alt.Color("verdict:N").scale(domain=verdicts, range=[BAD, EVEN, GOOD]),
         alt.StrokeDash("verdict:N").scale(domain=verdicts, range=list(_DASHES)),
         tooltip=[
@@ -67,7 +71,8 @@ def start_against_end() -> Drawing:
     low, high (the ends of the scale), points (a clear change), cutoff.
     """
     base = alt.Chart(height=_HEIGHT)
-    x, y = alt.X("start:Q").title("Score at the start"), alt.Y("end:Q").title("Score at the end")
+    x = alt.X("start:Q").title("Score at the start").scale(zero=False)
+    y = alt.Y("end:Q").title("Score at the end").scale(zero=False)
     ends = base.transform_aggregate(groupby=["start", "points"])
     known = ends.transform_filter("isValid(datum.points)").transform_calculate(
         above="datum.start + datum.points", below="datum.start - datum.points"
@@ -86,7 +91,7 @@ def start_against_end() -> Drawing:
     dots = base.mark_point(filled=True, opacity=0.75).encode(
         x,
         y,
-        alt.Size("people:Q").scale(domainMin=0, range=[20, 500]).legend(None),
+        alt.Size("people:Q").scale(**_PEOPLE, range=[60, 700]).legend(None),
         alt.Color("verdict:N").scale(domain=VERDICTS, range=[BAD, EVEN, GOOD]),
         alt.Shape("verdict:N").scale(
             domain=VERDICTS, range=["triangle-down", "circle", "triangle-up"]
@@ -117,7 +122,7 @@ def before_and_after() -> Drawing:
     colour = alt.Color("when:N").scale(domain=list(_WHEN), range=[EVEN, MAIN])
     bars = (
         base.transform_filter("datum.when === 'Start'")
-        .mark_bar(binSpacing=2, opacity=0.6)
+        .mark_bar(binSpacing=2)
         .encode(
             alt.X("score_from:Q").bin("binned").title("Score"),
             alt.X2("score_to"),
@@ -156,7 +161,12 @@ def change_by_dose() -> Drawing:
 
 def _curve(along: str, along_title: str, up: str, up_title: str) -> Drawing:
     base = alt.Chart(height=280)
-    x = alt.X(f"{along}:Q").title(along_title).scale(nice=False).axis(grid=False, tickMinStep=1)
+    x = (
+        alt.X(f"{along}:Q")
+        .title(along_title)
+        .scale(nice=False, padding=14)
+        .axis(grid=False, tickMinStep=1)
+    )
     tooltip = [alt.Tooltip("label:N", title="Here"), alt.Tooltip("people:Q", title="People")]
     fitted = base.transform_filter("datum.kind === 'line'")
     band = fitted.mark_area(opacity=0.2).encode(

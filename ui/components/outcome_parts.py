@@ -6,11 +6,13 @@ import streamlit as st
 
 from services import outcome_dose, outcome_growth, outcome_together
 from services.db import reading
+from services.outcome_missing import Missing
 from services.outcome_report import Outcomes
 from services.permissions import Actor
 from services.shares import WITHHELD, sees_small_numbers
 from ui import charts
 from ui.components import chart
+from ui.components.choose import show_rows
 from ui.components.folded import folded
 
 _LINES = {"start": "Start", "end": "End", "people": "People", "verdict": "Change"}
@@ -23,7 +25,7 @@ def outcome_parts(
     actor: Actor, found: Outcomes, key: str, *, programme: str | None, period: str | None
 ) -> None:
     """Each beneath a heading that unfolds it; what nobody opens costs nothing."""
-    where = (actor, key, programme, period)
+    where = (actor, found, key, programme, period)
     folded("Everybody’s start and end", partial(_everybody, found), key="outcomes_paths")
     folded("Scores before and after", partial(_before_after, found), key="outcomes_spread")
     folded("Over the weeks", partial(_growth, *where), key="outcomes_growth")
@@ -38,6 +40,15 @@ def outcome_parts(
     )
 
 
+def missing_by_age(missing: Missing) -> None:
+    """How old those with both forms were, beside those with none at the end."""
+    show_rows(
+        missing.ages,
+        {"age": "Age at the start", "with_end": "Both forms", "without_end": "No end form"},
+        alt="People with both forms and with none at the end, by their age at the start",
+    )
+
+
 def _everybody(found: Outcomes) -> None:
     if found.paths.empty:
         st.write(_nothing(found))
@@ -48,6 +59,7 @@ def _everybody(found: Outcomes) -> None:
         found.paths,
         alt=f"{of_whom} A line for each, as wide as the people it stands for.",
         table=_LINES,
+        caption=found.in_short,
         key="slopes",
     )
     if found.has_rule:
@@ -71,7 +83,8 @@ def _before_after(found: Outcomes) -> None:
         found.before_after,
         alt=f"{found.title}: scores of {found.pairs:,} people, at the start and at the end.",
         table=_BARS,
-        caption=f"The same {found.pairs:,} people at the start (bars) and at the end (line).",
+        caption=f"The same {found.pairs:,} people at the start (bars) and at the end (line). "
+        f"{found.in_short}",
     )
     st.write(found.crossing.words if found.crossing else _NO_CUTOFF)
 
@@ -83,28 +96,32 @@ def _nothing(found: Outcomes) -> str:
     return WITHHELD if WITHHELD in found.notes else found.notes[0]
 
 
-def _growth(actor: Actor, key: str, programme: str | None, period: str | None) -> None:
+def _growth(
+    actor: Actor, found: Outcomes, key: str, programme: str | None, period: str | None
+) -> None:
     with reading() as db:
         grown = outcome_growth.growth(db, actor, key, programme=programme, period=period)
     if not grown.curve.empty:
         chart.show(charts.growth_curve(), grown.curve, alt=grown.words, table=_WEEKS)
     st.write(grown.words)
-    for note in grown.notes:
-        st.caption(note)
+    st.caption(" ".join((*grown.notes, found.in_short)))
 
 
-def _dose(actor: Actor, key: str, programme: str | None, period: str | None) -> None:
+def _dose(
+    actor: Actor, found: Outcomes, key: str, programme: str | None, period: str | None
+) -> None:
     with reading() as db:
-        found = outcome_dose.doses(db, actor, key, programme=programme, period=period)
-    for one in found:
+        both = outcome_dose.doses(db, actor, key, programme=programme, period=period)
+    for one in both:
         st.subheader(one.title)
         if not one.curve.empty:
             chart.show(
                 charts.change_by_dose(), one.curve, alt=one.words, table=_DOSES, key=one.title
             )
         st.write(one.words)
-    if any(not one.curve.empty for one in found):
+    if any(not one.curve.empty for one in both):
         st.warning(outcome_dose.NO_CAUSE)
+    st.caption(found.in_short)
 
 
 def _together(actor: Actor, programme: str | None, period: str | None) -> None:

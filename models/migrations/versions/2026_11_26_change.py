@@ -26,10 +26,12 @@ def upgrade() -> None:
         batch_op.alter_column("count", existing_type=sa.Integer(), type_=sa.BigInteger())
     with op.batch_alter_table("places") as batch_op:
         batch_op.add_column(sa.Column("measured", sa.JSON(), nullable=True))
+    with op.batch_alter_table("measure_forms") as batch_op:
+        batch_op.add_column(sa.Column("age_from", sa.Integer(), nullable=True))
     op.create_index(
-        op.f("ix_referrals_received_on_state_first_contact_on_offered_on"),
+        op.f("ix_referrals_state_received_on_first_contact_on_offered_on"),
         "referrals",
-        ["received_on", "state", "first_contact_on", "offered_on"],
+        ["state", "received_on", "first_contact_on", "offered_on"],
     )
     keep_totals()
 
@@ -60,11 +62,13 @@ def keep_totals() -> None:
 def downgrade() -> None:
     op.execute(
         "DELETE FROM tallies WHERE kind IN ('new_version', 'not_given', 'together', 'path', "
-        "'week', 'sessions', 'content', 'alone')"
+        "'week', 'sessions', 'content', 'alone', 'age')"
     )
     op.drop_index(
-        op.f("ix_referrals_received_on_state_first_contact_on_offered_on"), "referrals"
+        op.f("ix_referrals_state_received_on_first_contact_on_offered_on"), "referrals"
     )
+    with op.batch_alter_table("measure_forms") as batch_op:
+        batch_op.drop_column("age_from")
     with op.batch_alter_table("places") as batch_op:
         batch_op.drop_column("measured")
     with op.batch_alter_table("tallies") as batch_op:
