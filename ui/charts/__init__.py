@@ -4,7 +4,7 @@ from ui.charts.attendance import attendance_by_session
 from ui.charts.bands import BANDS
 from ui.charts.built import Spec, built_once
 from ui.charts.child import child_over_time, parent_path, whole_path
-from ui.charts.children import child_path, strand_moves, strand_paths
+from ui.charts.children import child_path, strand_moves, strand_paths, three_parts, two_parts
 from ui.charts.goals import goal_ratings
 from ui.charts.outcomes import outcome_change, outcome_flow, score_change
 from ui.charts.support import CARRIED, weeks_carried
@@ -39,7 +39,9 @@ CHARTS = (
     staying,
     strand_moves,
     strand_paths,
+    three_parts,
     time_in_stage,
+    two_parts,
     waiting_times,
     weeks_carried,
     weight_over_time,
@@ -73,7 +75,9 @@ __all__ = [
     "staying",
     "strand_moves",
     "strand_paths",
+    "three_parts",
     "time_in_stage",
+    "two_parts",
     "waiting_times",
     "weeks_carried",
     "weight_over_time",
