@@ -41,7 +41,7 @@ from tests.make import make_group, make_person, make_place
 
 TODAY = date(2026, 9, 16)
 NUMBERS = range(1, 9)
-COUNTED = {Kind.START, Kind.PAIR, Kind.STRAND, Kind.STRAND_PAIR}
+COUNTED = {Kind.START, Kind.PAIR, Kind.STRAND, Kind.STRAND_PAIR, Kind.CHILD}
 
 
 @pytest.fixture
