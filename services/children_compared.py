@@ -36,7 +36,7 @@ class By(enum.Enum):
     PARENT = "parent"
 
 
-CAUTION = {
+_CAUTION = {
     By.AGE: "By the age on the first day: a child who changes age band half-way stays in the one "
     "of the start.",
     By.LEVEL: "Children who begin low have further to rise than those who begin high: a part of "
@@ -106,12 +106,7 @@ def _parts(by: By, ages: Collection[str]) -> Mapping[str, str]:
         return {key: label(key) for key in [*known, *({UNKNOWN} & set(ages))]}
     if by is By.PARENT:
         return {WITH: "A parent takes part too", ALONE: "No parent takes part"}
-    words = step_words()
-    return {
-        "low": f"Began on 0 or 1: {words[0].lower()}, or {words[1].lower()}",
-        "some": f"Began on 2: {words[2].lower()}",
-        "most": f"Began on 3: {words[3].lower()}",
-    }
+    return {"low": "Began on 0 or 1", "some": "Began on 2", "most": "Began on 3"}
 
 
 def _part(child: _Child, by: By) -> str | None:
@@ -168,7 +163,9 @@ def _forms(children: Iterable[_Child], by: By, parts: Mapping[str, str]) -> list
 def _notes(children: list[_Child], by: By, shown: list[Row]) -> Iterable[str]:
     if not shown:
         yield NOTHING if not _with_both(children) else f"{TOO_FEW_HERE.capitalize()}: {_LEAST}"
-    yield CAUTION[by]
+    if by is By.LEVEL:
+        yield ", ".join(f"{step}: {words.lower()}" for step, words in step_words().items()) + "."
+    yield _CAUTION[by]
     views = {child.view for child in children if child.start == TOP_STEP}
     if by is By.LEVEL and views:
         at_top = max(

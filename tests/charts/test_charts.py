@@ -130,7 +130,7 @@ def frames(db: Session, leila: Actor, amina: Actor) -> Frames:
             "change_by_dose": curve("dose", "change"),
             "attendance_by_session": attendance_report.report(db, leila).sessions,
             "strand_paths": steps.levels,
-            "strand_moves": steps.moves,
+            **dict.fromkeys(("strand_moves", "three_parts", "two_parts"), steps.moves),
             "child_path": child_steps.path(one),
             **child_frames(db, amina),
             "goal_ratings": pd.DataFrame(

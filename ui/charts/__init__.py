@@ -20,7 +20,7 @@ from ui.charts.change import (
     start_to_end,
 )
 from ui.charts.child import child_over_time, parent_path, whole_path
-from ui.charts.children import child_path, strand_moves, strand_paths
+from ui.charts.children import child_path, strand_moves, strand_paths, three_parts, two_parts
 from ui.charts.compare import funnel, shrunk_shares
 from ui.charts.feedback import answers_over_time, themes_written_about
 from ui.charts.goals import goal_ratings
@@ -76,7 +76,9 @@ CHARTS = (
     strand_moves,
     strand_paths,
     themes_written_about,
+    three_parts,
     time_in_stage,
+    two_parts,
     waiting_times,
     weeks_carried,
     weight_over_time,
@@ -129,7 +131,9 @@ __all__ = [
     "strand_moves",
     "strand_paths",
     "themes_written_about",
+    "three_parts",
     "time_in_stage",
+    "two_parts",
     "waiting_times",
     "weeks_carried",
     "weight_over_time",

@@ -4,6 +4,8 @@ Four strands stand beneath each other in one chart, in bands of one axis, and no
 their own: so they take the width there is, and the page puts two such charts side by side.
 """
 
+from collections.abc import Callable
+
 import altair as alt
 
 from ui.charts.bands import (
@@ -21,7 +23,7 @@ from ui.charts.bands import (
 from ui.charts.built import NO_DATA, Drawing, built_once
 from ui.charts.theme import POINTS, QUIET, SMALL, VIEWS
 
-_ROWS = len(VIEWS) + 1  # of a band in `strand_moves`: the strand's name and the views
+_ROWS = len(VIEWS) + 1  # of a band in `_moves`: the strand's name and the views
 _ROW_HEIGHT = 24
 
 
@@ -52,17 +54,40 @@ def strand_moves() -> Drawing:
 
     Columns: strand, order, view, share, low, high (0 to 1), counted ("9 of 11"), label.
     """
+    return _moves(BANDS)
+
+
+@built_once
+def three_parts() -> Drawing:
+    """The same of one strand in three parts of the children.
+
+    Columns: strand (the part's name), order, view, share, low, high, counted, label.
+    """
+    return _moves(3)
+
+
+@built_once
+def two_parts() -> Drawing:
+    """The same in two parts.
+
+    Columns: strand (the part's name), order, view, share, low, high, counted, label.
+    """
+    return _moves(2)
+
+
+def _moves(bands: int) -> Drawing:
     names = ", ".join(f"'{view}'" for view in VIEWS)
-    base = alt.Chart(height=BANDS * _ROWS * _ROW_HEIGHT).transform_calculate(
-        title_at=f"{_ROWS} * (datum.order % {BANDS})",
+    base = alt.Chart(height=bands * _ROWS * _ROW_HEIGHT).transform_calculate(
+        title_at=f"{_ROWS} * (datum.order % {bands})",
         reason_at="datum.title_at + 1",
         row=f"datum.title_at + 1 + indexof([{names}], datum.view)",
     )
+    row = _row(bands)
     rated = base.transform_filter(HAS_VIEW)
-    interval = rated.mark_rule(size=2).encode(_share("low"), _row("row"), colour(), x2="high:Q")
+    interval = rated.mark_rule(size=2).encode(_share("low"), row("row"), colour(), x2="high:Q")
     middle = rated.mark_point(size=70, filled=True, opacity=1).encode(
         _share("share"),
-        _row("row"),
+        row("row"),
         colour(),
         shape(),
         tooltip=[
@@ -72,9 +97,9 @@ def strand_moves() -> Drawing:
         ],
     )
     counted = rated.mark_text(align="left", dx=6, fontSize=SMALL, color=QUIET).encode(
-        _row("row"), x=alt.value("width"), text="counted:N"
+        row("row"), x=alt.value("width"), text="counted:N"
     )
-    return alt.layer(interval, middle, counted, *strand_words(base, _row), data=NO_DATA)
+    return alt.layer(interval, middle, counted, *strand_words(base, row), data=NO_DATA)
 
 
 def _paths(value: str, tooltip: alt.Tooltip) -> Drawing:
@@ -117,18 +142,18 @@ def _paths(value: str, tooltip: alt.Tooltip) -> Drawing:
     return alt.layer(lines, marks, names, counts, *words, data=NO_DATA)
 
 
-def _row(column: str) -> alt.Y:
-    """The one axis of all bands in `strand_moves`: a line for each view."""
+def _row(bands: int) -> Callable[[str], alt.Y]:
+    """The one axis of all bands in `_moves`: a line for each view."""
     words = ", ".join(f"'{view}'" for view in VIEWS)
     axis = alt.Axis(
-        values=[n for n in range(BANDS * _ROWS) if n % _ROWS],
+        values=[n for n in range(bands * _ROWS) if n % _ROWS],
         labelExpr=f"['', {words}][datum.value % {_ROWS}]",
         labelLimit=0,
         labelOverlap=False,
         grid=False,
     )
-    scale = alt.Scale(domain=[BANDS * _ROWS - 0.5, -0.5], nice=False)
-    return alt.Y(f"{column}:Q").title(None).axis(axis).scale(scale)
+    scale = alt.Scale(domain=[bands * _ROWS - 0.5, -0.5], nice=False)
+    return lambda column: alt.Y(f"{column}:Q").title(None).axis(axis).scale(scale)
 
 
 def _share(column: str) -> alt.X:

@@ -25,6 +25,7 @@ _FORMS = {
     "no_end": "End missing",
     "no_start": "Start missing",
 }
+_CHARTS = {2: charts.two_parts, 3: charts.three_parts}
 
 
 def compared_in_parts(actor: Actor, programme: str | None) -> None:
@@ -47,8 +48,9 @@ def compared_in_parts(actor: Actor, programme: str | None) -> None:
             db, actor, By(by or By.AGE.value), strand, programme=programme
         )
     if not found.moves.empty:
+        parts = int(found.moves["order"].max()) + 1
         chart.show(
-            charts.strand_moves(),
+            _CHARTS.get(parts, charts.strand_moves)(),
             found.moves,
             alt=f"{labels[strand]}. {found.in_words}",
             caption="Up a step or more from start to end, of the children with both forms, with "
