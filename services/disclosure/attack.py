@@ -86,8 +86,10 @@ class Attacker:
         )
         return None if solved is None else self._world(columns, solved)
 
-    def cheapest(self, parts: Indices, target: float) -> tuple[Numbers, list[Figure]] | None:
-        """A way in which they are `target`, and the fewest shown figures to hide for it."""
+    def cheapest(
+        self, parts: Indices, target: float, *, at_most: bool = False
+    ) -> tuple[Numbers, list[Figure]] | None:
+        """A way in which they are `target` or more, or less; and what to hide for it at least."""
         columns = np.flatnonzero(~self._zero)
         width = len(columns)
         shown = [n for n, one in enumerate(self.figures) if not one.hidden and len(self._free[n])]
@@ -99,14 +101,17 @@ class Attacker:
         ties = _matrix([self._live(a) for a, _ in self._ties], columns, self.size) - _matrix(
             [self._live(b) for _, b in self._ties], columns, self.size
         )
-        below = _matrix([*(self._free[n] for n in hidden), self._live(parts)], columns, self.size)
+        below = _beneath(
+            _matrix([self._free[n] for n in hidden], columns, self.size),
+            _matrix([self._live(parts)], columns, self.size) * (-1 if at_most else 1),
+        )
         solved = _solve(
             np.concatenate([np.zeros(width), prices, prices]),
             equal=_beside(sums, _slack(shown, movable)),
             values=[float(self.figures[n].count) for n in shown],
             ties=_wider(ties, 2 * len(movable)),
             below=_wider(below, 2 * len(movable)),
-            least=[1.0] * len(hidden) + [target],
+            least=[1.0] * len(hidden) + [-target if at_most else target],
             # Whatever is hidden is known not to be zero: a figure can sink to 1 and no further.
             limits=[(0.0, self._most)] * (width + len(movable)) + [(0.0, n - 1) for n in counts],
         )
@@ -210,6 +215,12 @@ def _beside(left: Any, right: Any) -> Any:
     from scipy import sparse
 
     return sparse.hstack([left, right])
+
+
+def _beneath(upper: Any, lower: Any) -> Any:
+    from scipy import sparse
+
+    return sparse.vstack([upper, lower])
 
 
 def _wider(matrix: Any, by: int) -> Any:

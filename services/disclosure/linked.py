@@ -42,6 +42,11 @@ class _Small:
     high: float
     cannot: bool = False
 
+    @property
+    def bounds(self) -> tuple[int, int]:
+        """The same in whole numbers."""
+        return math.ceil(self.low - _CLOSE), math.floor(self.high + _CLOSE)
+
 
 def protect(
     population: Population,
@@ -112,25 +117,47 @@ def _small(system: System, tables: Iterable[Table], threshold: int) -> list[_Sma
 
 def _make_safe(attacker: Attacker, one: _Small, small: Collection[_Small], threshold: int) -> None:
     """Hide what it takes for this count to be as large as the threshold, and in doubt enough."""
-    for least in (False, True):
-        if _is_safe(one, threshold):
-            return
-        _learn(attacker.most(one.parts, least=least), small)
-    if _is_safe(one, threshold):
-        return
-    target = max(threshold, math.ceil(one.low - _CLOSE) + threshold - 1)
-    found = attacker.cheapest(one.parts, target)
-    if found is None:
+    _look(attacker, one, small, threshold)
+    if one.bounds[1] < threshold and not _widen(attacker, one, small, threshold):
         one.cannot = True
         return
+    _look(attacker, one, small, threshold)
+    low, high = one.bounds
+    if high - low < threshold - 1:
+        # From one end or from the other: what was released before may hold either of them.
+        one.cannot = not _widen(attacker, one, small, low + threshold - 1) and not _widen(
+            attacker, one, small, high - threshold + 1, at_most=True
+        )
+
+
+def _look(attacker: Attacker, one: _Small, small: Collection[_Small], threshold: int) -> None:
+    """How large and how small it could be, as long as that is in question."""
+    for least in (False, True):
+        if not _is_safe(one, threshold):
+            _learn(attacker.most(one.parts, least=least), small)
+
+
+def _widen(
+    attacker: Attacker,
+    one: _Small,
+    small: Collection[_Small],
+    target: int,
+    *,
+    at_most: bool = False,
+) -> bool:
+    """Hide the cheapest figures for it to be able to reach the target; whether that can be."""
+    found = attacker.cheapest(one.parts, target, at_most=at_most)
+    if found is None:
+        return False
     world, hide = found
     for figure in hide:
         figure.hidden = True
     _learn(world, small)
+    return True
 
 
 def _is_safe(one: _Small, threshold: int) -> bool:
-    low, high = math.ceil(one.low - _CLOSE), math.floor(one.high + _CLOSE)
+    low, high = one.bounds
     return high >= threshold and high - low >= threshold - 1
 
 

@@ -13,6 +13,7 @@ ABOUT_NOBODY = {
     "ui.components.feedback_view": "hands over that sheet",
     "services.feed_text": "when sessions are, for their own facilitator; it names nobody",
     "ui.components.register_print": "hands a register for the room to its own facilitator",
+    "services.research.files": "rows under pseudonyms, of who consents to evaluation",
     "services.reports.workbook": "the same counts as a workbook",
     "ui.charts.pictures": "draws what it is given; who has a chart drawn answers for it",
     "ui.components.take_out": "hands over a chart of counts, checked the same way",

@@ -95,6 +95,8 @@ def cost(page: AppTest, count_queries: Counting) -> tuple[int, int]:
         ("steps", "leila", 3, 11),
         ("workforce", "amina", 3, 11),
         ("workforce", "leila", 3, 11),
+        # A form of eight fields, each with its place for what is wrong with it.
+        ("reports", "leila", 4, 32),
     ],
 )
 def test_a_heavy_page_stays_within_its_limits(
