@@ -45,6 +45,17 @@ class FeedbackAnswer(Base):
     answers: Mapped[dict[str, str | int | list[int] | None]] = mapped_column(EncryptedJSON)
 
 
+class FeedbackInvitation(Base):
+    """An address for one form, to be used once. For whom it was made is not kept."""
+
+    __tablename__ = "feedback_invitations"
+    __table_args__ = (Index(None, "session_id"),)
+
+    session_id: Mapped[int] = mapped_column(ForeignKey("group_sessions.id", ondelete="CASCADE"))
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    is_used: Mapped[bool] = mapped_column(default=False)
+
+
 class FeedbackDraft(Base):
     """A form she asked to keep for some hours, locked with a word that is not kept."""
 

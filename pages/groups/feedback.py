@@ -14,6 +14,7 @@ from ui.auth import require
 from ui.components import words
 from ui.components.choose import back_to_list, choose_row, time_column
 from ui.components.feedback_alerts import words_to_read
+from ui.components.feedback_invite import send_one
 from ui.components.feedback_paper import enter_paper
 from ui.components.feedback_replies import you_said
 from ui.components.feedback_themes import themes_and_quotes
@@ -68,6 +69,7 @@ except ConflictError as error:
 else:
     form_code(actor, session_ref, link)
 
+folded("For one person", partial(send_one, actor, session_ref), key="feedback_invite")
 folded("Enter a form from paper", partial(enter_paper, actor, session_ref), key="feedback_paper")
 
 # --- What was said -----------------------------------------------------------------------

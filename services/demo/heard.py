@@ -49,7 +49,7 @@ def write(db: Session, sink: Sink, chance: Chance, *, today: date) -> None:
     themes = dict(db.execute(select(FeedbackTheme.label, FeedbackTheme.id)).all())
     refs = dict(db.execute(select(FeedbackTheme.label, FeedbackTheme.ref)).all())
     leads = _leads(db)
-    quoted = 0
+    quoted: set[str] = set()
     by_session = _by_session(db, list(leads))
     _codes(sink, by_session)
     for session, answers in by_session.items():
@@ -66,8 +66,8 @@ def write(db: Session, sink: Sink, chance: Chance, *, today: date) -> None:
                     )
                     period = clock.quarter(starts)
                     sink.counts.update(counting.of_words(programme, period, [refs[label]]))
-                if quoted < _QUOTES and row.answers.get(form.quote_question or "") == 1:
-                    quoted += 1
+                if _may_quote(quoted, words) and row.answers.get(form.quote_question or "") == 1:
+                    quoted.add(words)
                     sink.add(
                         FeedbackQuote, ref=chance.ref(), session_id=session, answer_id=row.id,
                         question=question, words=words, chosen_on=today,
@@ -124,6 +124,10 @@ def _texts(form: FormDefinition, row: FeedbackAnswer) -> list[tuple[str, str]]:
         for one in form.questions
         if one.kind == "text" and isinstance(words := row.answers.get(one.key), str)
     ]
+
+
+def _may_quote(quoted: set[str], words: str) -> bool:
+    return len(quoted) < _QUOTES and words not in quoted
 
 
 def _theme(words: str) -> str | None:

@@ -11,11 +11,20 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from hashlib import sha256
+from typing import TypeAlias
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from models import FeedbackAnswer, FeedbackLink, Group, GroupSession, Organisation, SessionState
+from models import (
+    FeedbackAnswer,
+    FeedbackInvitation,
+    FeedbackLink,
+    Group,
+    GroupSession,
+    Organisation,
+    SessionState,
+)
 from services import audit, clock, tallies
 from services.errors import AppError, ConflictError, InvalidInputError
 from services.feedback import alerts, counting, own_code, replies
@@ -30,7 +39,7 @@ from services.registers import find_session
 GRACE = timedelta(hours=1)  # for a form opened in time and sent a little late
 MOST_FORMS = 300  # a session with more than this is being filled in by a machine
 
-NO_FORM, NOT_YET = "closed", "not_yet"  # the lines that say so, in data/languages
+NO_FORM, NOT_YET, USED = "closed", "not_yet", "used"  # the lines that say so, in data/languages
 
 # Letters and digits that are hard to confuse, for addresses typed from paper: 5 bits each.
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
@@ -39,6 +48,9 @@ _MISREAD = str.maketrans("oil", "011", "- ")
 _FORM_NUMBER = re.compile(r"[\w-]{16,64}", re.ASCII)
 _NUMBER_LENGTH = 16
 _FIRST_ID, _IDS = 2**30, 2**30
+
+
+_Open: TypeAlias = tuple[FeedbackLink, GroupSession, Group]
 
 
 class FormClosedError(AppError):
@@ -136,6 +148,7 @@ def submit(
     given = checked(form, answers, lines)
     language = (lines or english()).code
     if keep(db, held, group, form, form_number, given, language=language, code=code):
+        _use_up(db, token)
         audit.record(db, None, "feedback.received", f"session:{held.ref}")
 
 
@@ -195,6 +208,16 @@ def token_digest(token: str) -> str:
     return sha256(plainly(token).encode()).hexdigest()
 
 
+def new_token() -> str:
+    """An address nobody guesses."""
+    return _random(_TOKEN_LENGTH)
+
+
+def path_of(token: str) -> str:
+    """The address of a form as it is printed and typed: in fours."""
+    return "/f/" + "-".join(token[start : start + 4] for start in range(0, len(token), 4))
+
+
 def plainly(typed: str) -> str:
     """Letters and digits of ours as they were meant: spaces, hyphens and capitals apart."""
     return typed.lower().translate(_MISREAD)
@@ -222,7 +245,7 @@ def _asked(db: Session, link: FeedbackLink, seen: str = "") -> FormDefinition:
 
 def _open_session(
     db: Session, token: str, *, late: timedelta = timedelta(), sending: bool = False
-) -> tuple[FeedbackLink, GroupSession, Group]:
+) -> _Open:
     """What a token leads to. Unknown and over read the same. Two who send wait for each other."""
     query = (
         select(FeedbackLink, GroupSession, Group)
@@ -232,7 +255,7 @@ def _open_session(
     )
     if sending:
         query = query.with_for_update(of=FeedbackLink)
-    found = db.execute(query).one_or_none()
+    found = db.execute(query).one_or_none() or _invited(db, token, sending=sending)
     if found is None:
         raise FormClosedError(NO_FORM)
     link, held, group = found
@@ -243,6 +266,31 @@ def _open_session(
     return link, held, group
 
 
+def _invited(db: Session, token: str, *, sending: bool) -> _Open | None:
+    """What the address of one person's form leads to. Whoever sends it twice waits for herself."""
+    query = (
+        select(FeedbackLink, GroupSession, Group, FeedbackInvitation)
+        .join(GroupSession, GroupSession.id == FeedbackLink.session_id)
+        .join(Group, Group.id == GroupSession.group_id)
+        .join(FeedbackInvitation, FeedbackInvitation.session_id == GroupSession.id)
+        .where(FeedbackInvitation.token_hash == token_digest(token))
+    )
+    if sending:
+        query = query.with_for_update(of=FeedbackInvitation)
+    found = db.execute(query).one_or_none()
+    if found is None:
+        return None
+    link, held, group, invitation = found
+    if invitation.is_used:
+        raise FormClosedError(USED)
+    return link, held, group
+
+
+def _use_up(db: Session, token: str) -> None:
+    mine = FeedbackInvitation.token_hash == token_digest(token)
+    db.execute(update(FeedbackInvitation).where(mine).values(is_used=True))
+
+
 def _window(db: Session, held: GroupSession) -> tuple[datetime, datetime]:
     """From the start of the session to the end of the last day the organisation allows."""
     days = db.scalars(select(Organisation.feedback_days)).one()
@@ -250,7 +298,7 @@ def _window(db: Session, held: GroupSession) -> tuple[datetime, datetime]:
 
 
 def _new_link(held: GroupSession, form: str, version: int) -> FeedbackLink:
-    token = _random(_TOKEN_LENGTH)
+    token = new_token()
     return FeedbackLink(
         session_id=held.id,
         token=token,
@@ -267,10 +315,8 @@ def _random(length: int) -> str:
 
 
 def _link_view(held: GroupSession, link: FeedbackLink, form: FormDefinition) -> FeedbackLinkView:
-    parts = (link.token[start : start + 4] for start in range(0, len(link.token), 4))
     last_day = clock.local(link.expires_at - timedelta(seconds=1), held.zone).date()
-    path = "/f/" + "-".join(parts)
-    return FeedbackLinkView(path, form, link.opens_at, link.expires_at, last_day)
+    return FeedbackLinkView(path_of(link.token), form, link.opens_at, link.expires_at, last_day)
 
 
 def _day(held: GroupSession) -> date:

@@ -288,6 +288,12 @@ def offering(person: Person) -> None:
     expect(person.button("Do this")).to_be_visible()
 
 
+def themes(person: Person) -> None:
+    """What was written about a session, put to themes, with its quotes."""
+    chosen("Sessions of your groups", "7 of 10")(person)
+    person.unfold("Themes and quotes")
+
+
 def plan(person: Person) -> None:
     """The plans of the family whose review has waited longest."""
     waiting(person, "Plans to review")
@@ -464,6 +470,7 @@ SCREENS = (
     Screen("participant-call", "facilitator", "/today", owed_call),
     Screen("feedback-choice", "facilitator", "/feedback"),
     Screen("feedback", "facilitator", "/feedback", chosen("Sessions of your groups", "7 of 10")),
+    Screen("feedback-themes", "facilitator", "/feedback", themes),
     Screen("measures", "facilitator", "/measures"),
     Screen("measures-steps", "facilitator", "/measures", steps),
     Screen("steps-group", "facilitator", "/steps", in_kites),

@@ -4,11 +4,11 @@ import pytest
 from sqlalchemy import select
 from streamlit.testing.v1 import AppTest
 
-from models import FeedbackAnswer, SessionState
+from models import FeedbackAnswer, Group, Person, Route, SessionState
 from services import feedback
 from services.db import transaction
 from tests.conftest import Clock
-from tests.make import make_group, session_of
+from tests.make import make_contact, make_group, make_person, make_place, session_of
 from tests.pages.conftest import OpenPage, Somebody
 
 MARKUP = "![x](http://example.org/x.png) <b>**not bold**</b>"
@@ -283,3 +283,27 @@ def test_nobody_is_quoted_who_did_not_say_yes(open_page: OpenPage, held: str, to
     send(token, 3, one_change="More tea")
     page = themes_page(open_page, held)
     assert any("Nobody said yes" in text.value for text in page.caption)
+
+
+def test_an_address_for_one_person_by_a_safe_route_alone(
+    open_page: OpenPage, somebody: Somebody, held: str
+) -> None:
+    amina = somebody("amina")
+    with transaction() as db:
+        group = db.scalars(select(Group)).one()
+        dana = make_person(db, amina)
+        make_place(db, amina, group, dana)
+        ref = dana.ref
+    page = open_page("feedback", "ben", session=held)
+    page.session_state["folded_feedback_invite"] = True
+    page.run()
+    page.selectbox(f"invite_who_{held}").select(ref).run()
+    button(page, "Make an address")
+    assert page.error
+    with transaction() as db:
+        make_contact(db, amina, db.scalars(select(Person)).one(), Route.TEXT)
+    button(page, "Make an address")
+    assert not page.error
+    assert not page.exception
+    assert "07700 900111" in [code.value for code in page.code]
+    assert "/f/" in page.code[-1].value

@@ -21,20 +21,21 @@ def answers_over_time() -> Drawing:
         alt.Tooltip("forms:N", title="Forms"),
     ]
     base = alt.Chart(height=260)
-    line = base.mark_line(color=MAIN, strokeDash=[4, 3]).encode(
-        quarter, alt.Y("share:Q", scale=scale)
+    line = base.mark_line(strokeDash=[4, 3]).encode(
+        quarter, alt.Y("share:Q", scale=scale), color=alt.value(MAIN)
     )
-    interval = base.mark_rule(strokeWidth=2, color=MAIN).encode(
+    interval = base.mark_rule(strokeWidth=2).encode(
         quarter,
         alt.Y("low:Q", scale=scale).title("Share, with 95% interval").axis(format="%"),
         y2="high:Q",
+        color=alt.value(MAIN),
         tooltip=tooltip,
     )
-    point = base.mark_point(shape="circle", size=80, filled=True, opacity=1, color=MAIN).encode(
-        quarter, alt.Y("share:Q", scale=scale), tooltip=tooltip
+    point = base.mark_point(shape="circle", size=80, filled=True, opacity=1).encode(
+        quarter, alt.Y("share:Q", scale=scale), color=alt.value(MAIN), tooltip=tooltip
     )
-    rests_on = base.mark_text(fontSize=SMALL, baseline="bottom").encode(
-        quarter, y=alt.value(252), text="label:N"
+    rests_on = base.mark_text(fontSize=SMALL, baseline="top", dy=6).encode(
+        quarter, alt.Y("low:Q", scale=scale), text="label:N"
     )
     return alt.layer(line, interval, point, rests_on, data=NO_DATA)
 
@@ -48,9 +49,10 @@ def themes_written_about() -> Drawing:
     theme = alt.Y("theme:N").title(None).sort(None).axis(labelLimit=150)
     texts = alt.X("texts:Q").title("Texts").axis(tickMinStep=1)
     base = alt.Chart(height={"step": 30})
-    bar = base.mark_bar(color=MAIN, height=16).encode(
+    bar = base.mark_bar(height=16).encode(
         theme,
         texts,
+        color=alt.value(MAIN),
         tooltip=[
             alt.Tooltip("theme:N", title="Theme"),
             alt.Tooltip("label:N", title="Texts, of those with a theme"),

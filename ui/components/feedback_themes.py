@@ -48,9 +48,7 @@ def _themes(
     room: Room = {}
     now = {one.handle: one.themes for one in texts}
     with st.form(fresh("themes", session_ref), border=False):
-        chosen = {
-            one.handle: _text(number, one, labels, active) for number, one in enumerate(texts)
-        }
+        chosen = {one.handle: _text(at, one, labels, active) for at, one in enumerate(texts, 1)}
         room["themes"] = st.empty()
         pressed = st.form_submit_button("Save the themes", on_click=keep, args=(now,))
     if not pressed:

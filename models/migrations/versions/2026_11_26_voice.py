@@ -1,4 +1,4 @@
-"""what people write about, words that may be quoted, codes of their own, drafts.
+"""what people write about, words that may be quoted, own codes, drafts, invitations.
 
 Revision ID: 0026
 Revises: 0025
@@ -128,6 +128,24 @@ def upgrade() -> None:
     op.create_index(op.f("ix_feedback_quotes_session_id"), "feedback_quotes", ["session_id"])
     op.create_index(op.f("ix_feedback_quotes_consent_id"), "feedback_quotes", ["consent_id"])
     op.create_table(
+        "feedback_invitations",
+        sa.Column("session_id", sa.Integer(), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("is_used", sa.Boolean(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["session_id"],
+            ["group_sessions.id"],
+            name=op.f("fk_feedback_invitations_session_id_group_sessions"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_feedback_invitations")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_feedback_invitations_token_hash")),
+    )
+    op.create_index(
+        op.f("ix_feedback_invitations_session_id"), "feedback_invitations", ["session_id"]
+    )
+    op.create_table(
         "feedback_drafts",
         sa.Column("session_id", sa.Integer(), nullable=False),
         sa.Column("name", sa.String(length=64), nullable=False),
@@ -157,6 +175,8 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_feedback_drafts_expires_at"), table_name="feedback_drafts")
     op.drop_index(op.f("ix_feedback_drafts_session_id"), table_name="feedback_drafts")
     op.drop_table("feedback_drafts")
+    op.drop_index(op.f("ix_feedback_invitations_session_id"), table_name="feedback_invitations")
+    op.drop_table("feedback_invitations")
     op.drop_index(op.f("ix_feedback_quotes_consent_id"), table_name="feedback_quotes")
     op.drop_index(op.f("ix_feedback_quotes_session_id"), table_name="feedback_quotes")
     op.drop_index(op.f("ix_feedback_quotes_withdrawn_on_chosen_on"), table_name="feedback_quotes")
