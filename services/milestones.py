@@ -103,15 +103,14 @@ def people_changed(db: Session, people: Collection[int], *, besides: Collection[
 
 def settle_topics(db: Session) -> None:
     """Bring up to date what everybody covered of rolling programmes, after many rows at once."""
-    counted = topics_kept.recount(db)
     query = (
-        select(Place.id, Place.person_id, Place.topics_covered)
+        select(Place.person_id)
         .join(Group, Group.id == Place.group_id)
         .where(Group.topics_to_complete.is_not(None))
         .order_by(Place.person_id)
+        .distinct()
     )
-    behind = {person for place, person, kept in db.execute(query) if kept != counted[place]}
-    for some in bulk.batches(sorted(behind), _PEOPLE_AT_ONCE):
+    for some in bulk.batches(db.scalars(query).all(), _PEOPLE_AT_ONCE):
         people_changed(db, some)
 
 

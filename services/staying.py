@@ -68,7 +68,8 @@ def staying(db: Session, actor: Actor, *, programme: str | None = None) -> Stayi
     From starting, which is the first session attended, by the sessions somebody was expected at.
     Who is there still, has completed or moved to another group counts as long as she was followed.
     """
-    _require(actor)
+    actor.require(Permission.READ_OUTCOMES)
+    _for_the_house(actor)
     stays = totals(db, actor, Kind.STAY, "key", "first", programme=programme)
     places = dict(totals(db, actor, Kind.PLACE, "key", programme=programme))
     started = sum(people for *_, people in stays)
@@ -89,7 +90,8 @@ def staying(db: Session, actor: Actor, *, programme: str | None = None) -> Stayi
 
 def reasons(db: Session, actor: Actor, *, programme: str | None = None) -> Reasons:
     """Reasons for leaving early, the most frequent first, and the ways of being away."""
-    _require(actor)
+    actor.require(Permission.READ_OUTCOMES)
+    _for_the_house(actor)
     words = leaving_reasons()
     why: Counter[str] = Counter()
     for key, people in totals(db, actor, Kind.LEFT, "key", programme=programme):
@@ -106,15 +108,15 @@ def reasons(db: Session, actor: Actor, *, programme: str | None = None) -> Reaso
 
 def first_session(db: Session, actor: Actor) -> FirstSession:
     """How long people waited from referral to first session: half and nine in ten."""
-    _require(actor)
+    actor.require(Permission.READ_OUTCOMES)
+    _for_the_house(actor)
     counted = totals(db, actor, Kind.WAIT, "first", key="first_session")
     n = sum(people for _days, people in counted)
     return FirstSession(n, _within(counted, n, 0.5), _within(counted, n, 0.9))
 
 
-def _require(actor: Actor) -> None:
-    """For those of the house: what is shown may rest on few people."""
-    actor.require(Permission.READ_OUTCOMES)
+def _for_the_house(actor: Actor) -> None:
+    """What is shown may rest on few people."""
     if not sees_small_numbers(actor):
         raise NotPermittedError("see how long people stay")
 

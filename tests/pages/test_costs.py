@@ -89,7 +89,7 @@ def cost(page: AppTest, count_queries: Counting) -> tuple[int, int]:
         ("duplicates", "amina", 5, 12),
         ("calendar", "amina", 5, 15),
         ("programmes", "amina", 4, 12),
-        ("attendance", "leila", 6, 12),
+        ("attendance", "leila", 6, 27),
         ("outcomes", "leila", 3, 10),
         ("children", "leila", 5, 11),
         ("steps", "ben", 3, 10),
