@@ -147,7 +147,7 @@ def write_down(
 
 def listing(db: Session, actor: Actor, *, before: int | None = None) -> pd.DataFrame:
     """What left, newest first: number, ref, kind, title, audience, first, last, threshold, shown,
-    hidden, made (wall time), by, printable."""
+    hidden, made (wall time), by."""
     actor.require(Permission.MAKE_REPORTS)
     query = (
         select(

@@ -70,6 +70,7 @@ def _form(
         )
         is_public = st.checkbox(
             f"Anybody may read it: hide numbers below {PUBLIC} instead of {FUNDER}",
+            value=template.threshold >= PUBLIC,
             key=fresh("public", ref),
         )
         is_rounded = st.checkbox("Round numbers to the nearest five", key=fresh("rounded", ref))
