@@ -148,7 +148,7 @@ def test_in_a_rolling_group_forms_follow_what_somebody_has_covered(
 ) -> None:
     door = make_group(db, amina, [ben], programme="open_door", code_name="Door")
     place = make_place(db, amina, door, make_person(db, amina))
-    place.covered = covered
+    place.covered = place.expected = covered
     db.flush()
 
     assert {point for key, _, point in due(db, ben, door) if key == "gbo"} == points
