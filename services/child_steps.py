@@ -151,10 +151,13 @@ def in_words(steps: pd.DataFrame) -> str:
 def _apart(heights: Iterable[float]) -> list[float]:
     """The same heights in rising order, at least a line of text apart and still within 0 to 4."""
     placed: list[float] = []
-    for height in heights:
+    for height in heights:  # each above the one before
         placed.append(max(height, placed[-1] + TEXT_LINE if placed else 0.0))
-    too_high = max(0.0, placed[-1] - TOP_STEP) if placed else 0.0
-    return [height - too_high for height in placed]
+    highest = float(TOP_STEP)
+    for number in reversed(range(len(placed))):  # and, from the top, below the one after
+        placed[number] = min(placed[number], highest)
+        highest = placed[number] - TEXT_LINE
+    return placed
 
 
 def _strand_by_strand(form: MeasureForm) -> Iterator[tuple[str, int | None]]:

@@ -55,6 +55,7 @@ if not found.spread.empty:
         found.spread,
         alt=found.change_in_words,
         table={"gain_from": "From", "gain_to": "To", "verdict": "Change", "people": "People"},
+        figure=f"change:{measure}",
     )
 if not found.verdicts.empty:
     st.dataframe(

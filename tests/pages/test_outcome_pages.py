@@ -346,6 +346,18 @@ def test_change_is_shown_with_its_number_its_interval_and_no_cause(
     assert "4 points or more" in notes(page)
 
 
+@pytest.mark.parametrize(("username", "offered"), [("leila", True), ("vik", False)])
+def test_the_change_is_a_leads_to_take_out_of_the_house(
+    open_page: OpenPage, counted: None, username: str, offered: bool
+) -> None:
+    page = open_page("outcomes", username)
+    page.session_state["folded_table_gain_from_gain_to_verdict_people"] = True
+    page.run()
+
+    assert not page.exception
+    assert ("Save this chart" in [button.label for button in page.button]) is offered
+
+
 def test_a_measure_without_pairs_draws_no_empty_chart(open_page: OpenPage, counted: None) -> None:
     page = open_page("outcomes", "leila")
 

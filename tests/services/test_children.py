@@ -157,6 +157,7 @@ def test_a_strand_nobody_saw_is_named_with_the_reason(
 @given(st.lists(st.floats(0, 4), min_size=1, max_size=3).map(sorted))
 @example([4.0, 4.0, 4.0])
 @example([0.0, 0.0, 0.0])
+@example([0.0, 4.0, 4.0])
 def test_names_of_lines_never_overlap_nor_leave_the_chart(ends: list[float]) -> None:
     views = ("Child", "Parent or carer", "Practitioner")
     rows = [
