@@ -5,10 +5,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from dateutil.relativedelta import relativedelta
-from sqlalchemy import Select, select
+from sqlalchemy import Row, Select, or_, select
 from sqlalchemy.orm import Session
 
 from models import (
@@ -18,7 +18,6 @@ from models import (
     Person,
     PersonKind,
     Place,
-    ProgrammeVersion,
     SessionState,
 )
 from services import clock, programmes
@@ -31,7 +30,7 @@ from services.short_lists import NUMBERS, each_time, instant, once
 
 DAYS = 14
 MOST = 100
-_Found: TypeAlias = tuple[GroupSession, Group, ProgrammeTemplate]
+_Found: TypeAlias = tuple[Row[*tuple[Any, ...]], ProgrammeTemplate]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,53 +68,63 @@ def red(db: Session, actor: Actor, *, days: int = 7) -> tuple[ComingSession, ...
 def _judged(
     db: Session, actor: Actor, found: Sequence[_Found], *, in_full: bool
 ) -> tuple[ComingSession, ...]:
-    group_ids = {group.id for _session, group, _programme in found}
     if not found:
         return ()
+    group_ids = {session.group_id for session, _programme in found}
     staff, ages = team.of_groups(db, group_ids), _children(db, group_ids)
-    sessions = [session for session, *_ in found]
+    sessions = [session for session, _programme in found]
     helping = helpers.of_sessions(db, actor, sessions, in_full=in_full)
     today = clock.today()
     judged = []
-    for session, group, programme in found:
+    for session, programme in found:
         day = clock.local(session.starts_at, session.zone).date()
         plan = Plan(
             day=day,
             today=today,
-            adults=(*staff.on(group, day), *helping.at(session, day)),
-            ages=tuple(_age(born, day, programme) for born, joined in ages[group.id]
+            adults=(*staff.on(session.group_id, programme.key, day), *helping.at(session, day)),
+            ages=tuple(_age(born, day, programme) for born, joined in ages[session.group_id]
                        if joined <= day),
             staff=programme.staff,
             children_per_adult=programme.children_per_adult,
-            has_place=_has_place(session, group),
+            has_place=session.has_place,
             with_children=programme.audience != "adults",
         )  # fmt: skip
         starts = clock.wall(session.starts_at, session.zone)
         judged.append(
             ComingSession(
-                session.ref, group.ref, group.code_name, session.number, starts, judge(plan)
+                session.ref, session.group_ref, session.code_name, session.number, starts,
+                judge(plan),
             )
-        )
+        )  # fmt: skip
     return tuple(judged)
 
 
 def _sessions(db: Session, actor: Actor, days: int) -> list[_Found]:
     rows = db.execute(_to_come(actor, days)).all()
-    templates = {version.id: programmes.read(version) for *_, version in rows}
-    return [(session, group, templates[version.id]) for session, group, version in rows]
+    runs = programmes.of_groups(db, {row.group_id for row in rows}) if rows else {}
+    return [(row, runs[row.group_id]) for row in rows]
 
 
 @once
-def _to_come(actor: Actor, days: int) -> Select[GroupSession, Group, ProgrammeVersion]:
+def _to_come(actor: Actor, days: int) -> Select[*tuple[Any, ...]]:
+    """What is judged of each session, and no more: a venue is decrypted for nobody here."""
     starts = GroupSession.starts_at
+    has_place = or_(
+        GroupSession.room_id.is_not(None), Group.venue.is_not(None), Group.online_link.is_not(None)
+    )
     return (
-        select(GroupSession, Group, ProgrammeVersion)
-        .join(Group, Group.id == GroupSession.group_id)
-        .join(
-            ProgrammeVersion,
-            (ProgrammeVersion.key == Group.programme)
-            & (ProgrammeVersion.version == Group.programme_version),
+        select(
+            GroupSession.id,
+            GroupSession.ref,
+            GroupSession.group_id,
+            GroupSession.number,
+            GroupSession.starts_at,
+            GroupSession.zone,
+            Group.ref.label("group_ref"),
+            Group.code_name,
+            has_place.label("has_place"),
         )
+        .join(Group, Group.id == GroupSession.group_id)
         .where(
             starts >= each_time(starts, instant),
             starts < each_time(starts, lambda: clock.now() + timedelta(days=days)),
@@ -154,7 +163,3 @@ def _seated_children() -> Select[int, date | None, date]:
 def _age(born: date | None, day: date, programme: ProgrammeTemplate) -> int:
     """Where the birthday is not known, as young as the programme takes them."""
     return programme.age_min if born is None else relativedelta(day, born).years
-
-
-def _has_place(session: GroupSession, group: Group) -> bool:
-    return session.room_id is not None or bool(group.venue or group.online_link)

@@ -37,17 +37,17 @@ class Team:
     checked: dict[int, date]
     away: dict[int, list[tuple[date, date]]]
 
-    def on(self, group: Group, day: date) -> list[Adult]:
-        """Those who are to run a group's session on a day."""
+    def on(self, group_id: int, programme: str, day: date) -> list[Adult]:
+        """Those who are to run a session of a group, itself a run of a programme, on a day."""
         return [
             Adult(
                 name=one.name,
                 is_facilitator=True,
                 is_away=any(first <= day <= last for first, last in self.away[one.account_id]),
-                trained_until=self.trained.get((one.account_id, group.programme)),
+                trained_until=self.trained.get((one.account_id, programme)),
                 checked_until=self.checked.get(one.account_id),
             )
-            for one in self.runs[group.id]
+            for one in self.runs[group_id]
             if one.holds(day)
         ]
 

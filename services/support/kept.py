@@ -1,6 +1,6 @@
 """The rule that support comes first: while it is long overdue, nothing new is taken on."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy.orm import Session
 
@@ -8,7 +8,7 @@ from models import Volunteer
 from services import clock
 from services.obstacles import Found, Obstacle, Task
 from services.support import rhythm as rules
-from services.support.facts import facts_of
+from services.support.facts import Helper, facts_of
 from services.support.rhythm import Kind, Owed, State
 from services.support.settings import rhythm_of
 
@@ -36,13 +36,13 @@ def support_is_kept(db: Session, volunteers: Sequence[Volunteer], _task: Task) -
     }
 
 
-def long_overdue(db: Session, volunteers: Sequence[Volunteer]) -> dict[int, list[str]]:
+def long_overdue(db: Session, volunteers: Collection[Helper]) -> dict[int, list[str]]:
     """What these volunteers have been owed for so long that it stops anything new, in a sentence
     each that asks for nothing else; by number, nobody who is owed nothing."""
     return {number: [_owed(one) for one in red] for number, red in _red(db, volunteers).items()}
 
 
-def _red(db: Session, volunteers: Sequence[Volunteer]) -> dict[int, list[Owed]]:
+def _red(db: Session, volunteers: Collection[Helper]) -> dict[int, list[Owed]]:
     rhythm, today = rhythm_of(db), clock.today()
     found = {
         number: [
