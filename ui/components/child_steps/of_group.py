@@ -5,9 +5,8 @@ import streamlit as st
 from services import group_steps
 from services.db import reading, transaction
 from services.permissions import Actor
-from ui import charts
-from ui.components import chart
 from ui.components.choose import choose_row, show_rows
+from ui.components.strands_together import strands_together
 from ui.navigation import file_of
 
 
@@ -15,30 +14,7 @@ def group_together(actor: Actor, group: str) -> None:
     """Small multiples of the strands, with how many they rest on."""
     with transaction() as db:
         found = group_steps.of_group(db, actor, group)
-    if not found.levels.empty:
-        st.header("Each strand from start to end", anchor=False)
-        chart.show_halves(
-            charts.strand_paths(),
-            found.levels,
-            alt=found.levels_in_words,
-            caption="The middle child’s step (median) at each point. Not all children are in each.",
-            table={
-                "strand": "Strand",
-                "view": "View",
-                "point": "When",
-                "median": "Median step",
-                "people": "Children",
-            },
-        )
-    if not found.moves.empty:
-        st.header("Up a step or more from start to end", anchor=False)
-        chart.show_halves(
-            charts.strand_moves(),
-            found.moves,
-            alt=found.moves_in_words,
-            caption="The share of children with both forms, with its 95% interval.",
-            table={"strand": "Strand", "view": "View", "label": "Up a step or more"},
-        )
+    strands_together(found)
     if not found.missing.empty:
         st.header("Who is missing", anchor=False)
         columns = {
