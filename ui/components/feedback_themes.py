@@ -6,12 +6,11 @@ from services import themes
 from services.db import reading, transaction
 from services.errors import AppError
 from services.feedback import quotes, quoting, tagging
-from services.feedback.quotes import Quote
 from services.feedback.tagging import Tagged
 from services.permissions import Actor
 from ui.components import words
 from ui.components.form_fields import Room, area, done, explain, fresh, keep, seen
-from ui.messages import show_error
+from ui.components.quote_box import quote_box
 
 _START = 60  # letters of a text in a list to choose from
 
@@ -34,7 +33,7 @@ def themes_and_quotes(actor: Actor, session_ref: str) -> None:
         "and on the page Experience."
     )
     for quote in chosen:
-        _quote(actor, session_ref, quote)
+        quote_box(actor, session_ref, quote, quoting.withdraw)
     _choose(actor, session_ref, [one for one in texts if one.may_be_quoted])
 
 
@@ -78,21 +77,6 @@ def _text(number: int, one: Tagged, labels: dict[str, str], active: list[str]) -
         key=fresh("theme", one.handle),
     )
     return chosen
-
-
-def _quote(actor: Actor, session_ref: str, quote: Quote) -> None:
-    box = st.container(border=True)
-    box.text(f"“{quote.words}”")
-    if not box.button("She does not want this quoted", key=f"withdraw_{quote.ref}"):
-        return
-    try:
-        with transaction() as db:
-            quoting.withdraw(db, actor, session_ref, quote.ref, version=quote.version)
-    except AppError as error:
-        show_error(error)
-    else:
-        done("The quote is gone from every list.")
-        st.rerun()
 
 
 def _choose(actor: Actor, session_ref: str, texts: list[Tagged]) -> None:

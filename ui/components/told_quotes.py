@@ -5,10 +5,9 @@ import streamlit as st
 from services.db import reading, transaction
 from services.errors import AppError
 from services.feedback import quotes, quoting
-from services.feedback.quotes import Quote
 from services.permissions import Actor
 from ui.components.form_fields import Room, area, done, explain, fresh
-from ui.messages import show_error
+from ui.components.quote_box import quote_box
 
 
 def told_quotes(actor: Actor, person_ref: str) -> None:
@@ -20,7 +19,7 @@ def told_quotes(actor: Actor, person_ref: str) -> None:
         "said as she said it, and leave out whatever tells who she is."
     )
     for quote in found:
-        _quote(actor, person_ref, quote)
+        quote_box(actor, person_ref, quote, quoting.take_back)
     room: Room = {}
     with st.form(fresh("told", person_ref), border=False):
         said = area(room, "words", "What she said", person_ref)
@@ -34,19 +33,4 @@ def told_quotes(actor: Actor, person_ref: str) -> None:
         explain(error, room)
     else:
         done("Added to the quotes.")
-        st.rerun()
-
-
-def _quote(actor: Actor, person_ref: str, quote: Quote) -> None:
-    box = st.container(border=True)
-    box.text(f"“{quote.words}”")
-    if not box.button("She does not want this quoted", key=f"take_back_{quote.ref}"):
-        return
-    try:
-        with transaction() as db:
-            quoting.take_back(db, actor, person_ref, quote.ref, version=quote.version)
-    except AppError as error:
-        show_error(error)
-    else:
-        done("The quote is gone from every list.")
         st.rerun()
