@@ -5,7 +5,6 @@ The level is what the score says or higher, never lower: professional judgement 
 
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -18,6 +17,7 @@ from services import audit, clock
 from services.errors import ConflictError, InvalidInputError, NotFoundError
 from services.people import NAMED, full_name
 from services.permissions import Actor, Permission, own_group_ids, visible_people
+from services.short_lists import each_time, once
 from services.welfare.following import hasten
 
 MOST = 50
@@ -144,21 +144,22 @@ def to_review(db: Session, actor: Actor) -> pd.DataFrame:
     actor.require(Permission.RECORD_RISK)
     rows = [
         (row.person_ref, full_name(row), row.level.value, row.review_on)
-        for row in db.execute(_to_review(actor, clock.today()))
+        for row in db.execute(_to_review(actor))
     ]
     return pd.DataFrame(rows, columns=["person_ref", "name", "level", "review_on"])
 
 
-@lru_cache(maxsize=100)
-def _to_review(actor: Actor, today: date) -> Select[*tuple[Any, ...]]:
+@once
+def _to_review(actor: Actor) -> Select[*tuple[Any, ...]]:
     hers = select(Place.person_id).where(
         Place.state.in_(SEATED_PLACES), Place.group_id.in_(own_group_ids(actor))
     )
+    due = RiskReview.review_on
     return (
-        select(*NAMED, RiskReview.level, RiskReview.review_on)
+        select(*NAMED, RiskReview.level, due)
         .join(RiskReview, RiskReview.id == _latest())
-        .where(Person.id.in_(hers), visible_people(actor), RiskReview.review_on <= today)
-        .order_by(RiskReview.review_on, RiskReview.id)
+        .where(Person.id.in_(hers), visible_people(actor), due <= each_time(due, clock.today))
+        .order_by(due, RiskReview.id)
         .limit(MOST)
     )
 
