@@ -9,6 +9,7 @@ from datetime import date
 
 from dateutil.relativedelta import relativedelta
 
+from services import clock
 from services.errors import InvalidInputError
 
 _PERIOD = re.compile(r"(\d{4})(?:-Q([1-4]))?", re.ASCII)
@@ -25,6 +26,13 @@ def quarters_of(period: str) -> tuple[str, ...]:
     """The quarters a period is made of. Raises InvalidInputError for anything but one of ours."""
     year, number = _read(period)
     return tuple(f"{year}-Q{one}" for one in ((1, 2, 3, 4) if number is None else (number,)))
+
+
+def between(first: date, last: date) -> tuple[str, ...]:
+    """Every quarter that has a day from the first to the last, in order of time."""
+    years = range(first.year, last.year + 1)
+    every = (f"{year}-Q{number}" for year in years for number in (1, 2, 3, 4))
+    return tuple(q for q in every if clock.quarter(first) <= q <= clock.quarter(last))
 
 
 def days_of(period: str) -> tuple[date, date]:

@@ -14,6 +14,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from services import clock, quarters
+
 TOTAL = "Total"
 QUARTER = "quarter"  # the one column that says nothing but what the day says, as in 2026-Q4
 
@@ -86,7 +88,7 @@ class System:
             one.last + timedelta(days=1) for one in self.tables
         }
         if any(QUARTER in one.columns for one in self.tables):
-            edges |= {day for day in _quarters(min(edges), max(edges)) if day > min(edges)}
+            edges |= _begin_between(min(edges), max(edges))
         self.starts = sorted(edges)
         sets = sorted({one.columns for one in self.tables}, key=lambda s: (-len(s), sorted(s)))
         widest = [s for n, s in enumerate(sets) if not any(s < other for other in sets[:n])]
@@ -159,7 +161,7 @@ class System:
             by_quarter = np.moveaxis(block, axes.index(QUARTER) + 1, 1)
             for number, start in enumerate(self.starts[:-1]):
                 for place, label in enumerate(self.population.labels[QUARTER]):
-                    if label != _quarter(start):
+                    if label != clock.quarter(start):
                         self.impossible[by_quarter[number, place].ravel()] = True
 
     def _tie(self) -> None:
@@ -186,11 +188,6 @@ def _slice(block: Indices, axes: tuple[str, ...], number: int, fixed: Mapping[st
     return found
 
 
-def _quarter(day: date) -> str:
-    return f"{day.year}-Q{(day.month + 2) // 3}"
-
-
-def _quarters(first: date, last: date) -> list[date]:
-    """The first day of every quarter that begins in these years and not after the last day."""
-    starts = [date(y, m, 1) for y in range(first.year, last.year + 1) for m in (1, 4, 7, 10)]
-    return [day for day in starts if day <= last]
+def _begin_between(first: date, last: date) -> set[date]:
+    """The days after the first on which a quarter begins."""
+    return {day for q in quarters.between(first, last) if (day := quarters.days_of(q)[0]) > first}

@@ -10,7 +10,6 @@ from datetime import date, timedelta
 from typing import Any
 
 import pandas as pd
-from dateutil.relativedelta import relativedelta
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session, aliased
 
@@ -37,7 +36,7 @@ from models import (
     Tally,
     VolunteerPresence,
 )
-from services import clock, programmes
+from services import clock, programmes, quarters
 from services.attendance import CODES
 from services.characteristic_questions import questions
 from services.characteristics import NOT_ASKED
@@ -169,7 +168,7 @@ def _referrals(db: Session, first: date, last: date) -> Population:
         *(f"{name}_days" for name in CLOCKS), *asked,
     ]  # fmt: skip
     labels = {
-        "quarter": _quarters(first, last),
+        "quarter": quarters.between(first, last),
         "source": tuple(SOURCES.values()),
         "time": (FIRST, AGAIN),
         "who": (ADULT, CHILD),
@@ -211,7 +210,7 @@ def _places(db: Session, first: date, last: date) -> Population:
         who = ADULT if kind is PersonKind.ADULT else CHILD
         counted[day, clock.quarter(day), programme, who, came, filled] += 1
     labels = {
-        "quarter": _quarters(first, last),
+        "quarter": quarters.between(first, last),
         "programme": tuple(programmes.titles(db)),
         "who": (ADULT, CHILD),
         "came": (COMPLETED, CAME, NEVER),
@@ -240,7 +239,7 @@ def _attendance(db: Session, first: date, last: date) -> Population:
             counted[day, clock.quarter(day), programme, str(number), how] += count
     most = max((int(str(key[3])) for key in counted), default=1)
     labels = {
-        "quarter": _quarters(first, last),
+        "quarter": quarters.between(first, last),
         "programme": tuple(programmes.titles(db)),
         "session": tuple(str(n + 1) for n in range(max(most, MOST_SESSIONS))),
         "how": (THERE, CAUGHT_UP, AWAY),
@@ -261,7 +260,7 @@ def _change(db: Session, key: str, first: date, last: date) -> Population:
         rows.append((day, 1, clock.quarter(day), programme, verdict, *pair))
     columns = ["day", "count", "quarter", "programme", "verdict", "start", "end"]
     labels = {
-        "quarter": _quarters(first, last),
+        "quarter": quarters.between(first, last),
         "programme": tuple(programmes.titles(db)),
         "verdict": tuple(_verdicts(key).values()),
     }
@@ -284,7 +283,7 @@ def _helped(db: Session, first: date, last: date) -> Population:
         hours = (ends - starts) / timedelta(hours=1)
         rows.append((day, 1, clock.quarter(day), programme, HELPED, hours))
     labels = {
-        "quarter": _quarters(first, last),
+        "quarter": quarters.between(first, last),
         "programme": tuple(programmes.titles(db)),
         "what": (HELPED,),
     }
@@ -303,7 +302,7 @@ def _strands(db: Session, first: date, last: date) -> Population:
         counted[_day(row.period), row.period, row.programme, strand_and_view, moved] += row.count
     both = tuple(f"{name}, {view.lower()}" for name in names.values() for view in VIEWS.values())
     labels = {
-        "quarter": _quarters(first, last),
+        "quarter": quarters.between(first, last),
         "programme": tuple(programmes.titles(db)),
         "strand": both,
         "moved": (UP, NOT_UP),
@@ -320,7 +319,7 @@ def _feedback(db: Session, key: str, first: date, last: date) -> Population:
             answer = asked.labels[row.first]
             counted[_day(row.period), row.period, row.programme, answer] += row.count
     labels = {
-        "quarter": _quarters(first, last),
+        "quarter": quarters.between(first, last),
         "programme": tuple(programmes.titles(db)),
         "answer": tuple(asked.labels.values()),
     }
@@ -367,16 +366,17 @@ def _pairs(first: date, last: date, of: Of | None = None) -> Select[*tuple[Any, 
 
 def _tallies(db: Session, kind: Kind, first: date, last: date) -> Sequence[Tally]:
     """Kept counts of the groups that began in quarters that lie whole in the period."""
-    whole = [quarter for quarter in _quarters(first, last) if first <= _day(quarter)]
-    whole = [q for q in whole if _day(q) + relativedelta(months=3, days=-1) <= last]
+    whole = []
+    for quarter in quarters.between(first, last):
+        begins, after = quarters.days_of(quarter)
+        if first <= begins and after <= last + timedelta(days=1):
+            whole.append(quarter)
     query = select(Tally).where(Tally.kind == kind.value, Tally.period.in_(whole))
     return db.scalars(query).all()
 
 
 def _day(quarter: str) -> date:
-    """Its first."""
-    year, _, number = quarter.partition("-Q")
-    return date(int(year), 3 * int(number) - 2, 1)
+    return quarters.days_of(quarter)[0]
 
 
 def _verdicts(key: str) -> dict[str, str]:
@@ -408,12 +408,6 @@ def _in(first: date, last: date) -> tuple[ColumnElement[bool], ...]:
         GroupSession.starts_at >= clock.start_of_day(first),
         GroupSession.starts_at < clock.start_of_day(last + timedelta(days=1)),
     )
-
-
-def _quarters(first: date, last: date) -> tuple[str, ...]:
-    years = range(first.year, last.year + 1)
-    every = [f"{year}-Q{number}" for year in years for number in (1, 2, 3, 4)]
-    return tuple(q for q in every if clock.quarter(first) <= q <= clock.quarter(last))
 
 
 def _counted(
