@@ -347,6 +347,7 @@ def _pairs(first: date, last: date, of: Of | None = None) -> Select[*tuple[Any, 
             start,
             (start.place_id == end.place_id)
             & (start.measure == end.measure)
+            & (start.measure_version == end.measure_version)
             & (start.respondent == end.respondent),
         )
         .join(Place, Place.id == end.place_id)

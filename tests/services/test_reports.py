@@ -12,11 +12,20 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from models import AuditEntry, PersonKind, ReferralSource, Release
+from models import (
+    AuditEntry,
+    MeasureForm,
+    Outcome,
+    PersonKind,
+    Point,
+    ReferralSource,
+    Release,
+    Respondent,
+)
 from services import releases
 from services.errors import InvalidInputError, NotFoundError, NotPermittedError
 from services.permissions import Actor
-from services.reports import keeping, making
+from services.reports import keeping, making, populations
 from services.reports.making import ReportDraft
 from services.reports.sections import TITLES
 from services.reports.templates import templates
@@ -122,6 +131,35 @@ def test_a_report_that_was_made_stays_as_it_was(
 
     assert keeping.document(db, leila, ref) == before
     assert keeping.paper(db, leila, ref).startswith(b"%PDF")
+
+
+def test_a_start_and_an_end_of_two_versions_of_a_measure_are_no_pair(
+    db: Session, amina: Actor, ben: Actor
+) -> None:
+    place = make_place(db, amina, make_group(db, amina, [ben]), make_person(db, amina))
+    forms = [
+        MeasureForm(
+            place_id=place.id,
+            measure="gad7",
+            measure_version=1,
+            respondent=Respondent.SELF,
+            point=point,
+            outcome=Outcome.ANSWERED,
+            taken_on=day,
+            total=total,
+            recorded_by_id=ben.account_id,
+            recorded_at=NOW,
+        )
+        for point, day, total in ((Point.START, JUNE, 14), (Point.END, JULY, 6))
+    ]
+    db.add_all(forms)
+    db.flush()
+    assert populations.measured(db, JUNE, AUGUST) == ["gad7:self"]
+
+    forms[1].measure_version = 2
+    db.flush()
+    assert populations.measured(db, JUNE, AUGUST) == []
+    assert populations.population(db, "change:gad7:self", JUNE, AUGUST).units.empty
 
 
 def test_one_programme_does_not_give_away_the_others(
