@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, ExitStack
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from benchmarks import databases, memory, servers, visits
@@ -16,8 +17,9 @@ from benchmarks.taps import Register
 from benchmarks.timing import Asked, Lane, race, tabs_open
 from benchmarks.visits import Visit
 from benchmarks.wire import Page, Tab
-from services import clock
+from services import audit, clock
 
+CHANGED = "changed "
 Say = Callable[[str], None]
 Asks = Mapping[str, tuple[Server, Sequence[Page]]]
 
@@ -99,7 +101,15 @@ def _page(
         with opened(house.url) as db:
             pages = visits.pages(db, house.visits[number], load.sessions)
         asks[str(house.marks)] = (house.server, pages)
-    return asyncio.run(_measure(visit.title, visit.reader, load, asks, say))
+    changes = {str(house.marks): partial(_change, house) for house in houses}
+    alone = changes if load.sessions == 1 else {}
+    return asyncio.run(_measure(visit.title, visit.reader, load, asks, say, changes=alone))
+
+
+def _change(house: House) -> None:
+    """Something that every kept answer has to hear of."""
+    with opened(house.url) as db:
+        audit.record(db, None, "bench.changed")
 
 
 def _taps(blanks: Mapping[str, Server], houses: Sequence[House], load: Load, say: Say) -> Measured:
@@ -125,17 +135,30 @@ async def _measure(
     asks: Asks,
     say: Say,
     asking: Callable[[Tab], Asked] | None = None,
+    changes: Mapping[str, Callable[[], None]] | None = None,
 ) -> Measured:
-    """All lanes in turns; `asking` is what a tab of the programme does at each run."""
+    """All lanes in turns; `asking` is what a tab of the programme does at each run.
+
+    For each of the servers in `changes` there is one more lane, which changes something first.
+    """
     lanes: dict[str, Lane] = {}
     async with AsyncExitStack() as stack:
         for name, (server, pages) in asks.items():
             tabs = await stack.enter_async_context(tabs_open(server, pages))
             ours = asking is not None and name not in (BLANK, DEFAULTS)
             lanes[name] = Lane(server, [asking(tab) for tab in tabs] if ours and asking else tabs)
-        # The blank page on defaults is many times slower: once a turn is enough.
-        await race(lanes, load.turns, dict.fromkeys(lanes, load.times) | {DEFAULTS: 1})
+            if changes and name in changes:
+                lanes[CHANGED + name] = Lane(server, tabs, changes[name])
+        # The blank page on defaults is many times slower, and a change waited for: once a turn.
+        slow = [name for name in lanes if name == DEFAULTS or name.startswith(CHANGED)]
+        times = dict.fromkeys(lanes, load.times) | dict.fromkeys(slow, 1)
+        await race(lanes, load.turns, times)
     timings = {name: lane.timing() for name, lane in lanes.items()}
+    changed = {
+        int(name.removeprefix(CHANGED)): timings.pop(name)
+        for name in lanes
+        if name.startswith(CHANGED)
+    }
     measured = Measured(
         title=title,
         reader=reader,
@@ -143,6 +166,7 @@ async def _measure(
         blank=timings.pop(BLANK),
         defaults=timings.pop(DEFAULTS),
         sizes={int(marks): timing for marks, timing in timings.items()},
+        changed=changed,
     )
     say(
         f"{measured.name}, {load.sessions} at once: {measured.slowest:.1f} ms, "

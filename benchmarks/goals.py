@@ -39,6 +39,7 @@ def verdicts(results: Results) -> list[Verdict]:
                 if page.times_blank > TIMES_BLANK
             ],
         ),
+        _changed(alone),
         _none_short(
             "No page is slower than a blank page on Streamlit's defaults",
             [
@@ -56,17 +57,36 @@ def verdicts(results: Results) -> list[Verdict]:
     ]
 
 
+def _changed(alone: list[Measured]) -> Verdict:
+    goal = "So does every page after a change, with nothing kept of the run before"
+    took = [(page.name, page.times_blank_changed) for page in alone]
+    if any(times is None for _name, times in took):
+        return Verdict(goal, None)
+    short = [
+        f"{name} takes {times:.1f} times" for name, times in took if (times or 0) > TIMES_BLANK
+    ]
+    return _none_short(goal, short)
+
+
 def _growth(results: Results) -> Verdict:
     goal = f"1,000,000 marks take at most {GROWTH:g} times 10,000"
     everything = (*results.pages, *results.taps)
     if any(measured.growth is None for measured in everything):
         return Verdict(goal, None)
+    ratios = [
+        ratio
+        for measured in everything
+        for ratio in (
+            (measured.name, measured.growth, _with_sessions(measured)),
+            (measured.name, measured.growth_changed, "after a change"),
+        )
+    ]
     return _none_short(
         goal,
         [
-            f"{measured.name} takes {measured.growth:.1f} times, {_with_sessions(measured)}"
-            for measured in everything
-            if measured.growth is not None and measured.growth > GROWTH
+            f"{name} takes {growth:.1f} times, {how}"
+            for name, growth, how in ratios
+            if growth is not None and growth > GROWTH
         ],
     )
 

@@ -8,10 +8,11 @@ from benchmarks.results import Measured, Results
 ABOUT = """\
 A page's time runs from the browser's request to the last message of the answer, over the
 websocket that browsers use, on the server that `make run` starts. Opened pages are asked again
-and again: by one session, then by twenty at once that never pause. The blank pages and every
-size of database take turns within the same seconds, so ratios carry over to other machines;
-milliseconds do not. "Defaults" is a blank page with Streamlit's own settings. CPU is the
-server's processor time for one run. Medians, unless p95 is said."""
+and again: by one session, then by twenty at once that never pause. "Changed" is a run of one
+session after something has changed, which can use nothing of the run before it. The blank pages
+and every size of database take turns within the same seconds, so ratios carry over to other
+machines; milliseconds do not. "Defaults" is a blank page with Streamlit's own settings. CPU is
+the server's processor time for one run. Medians, unless p95 is said."""
 
 
 def screen(results: Results) -> str:
@@ -48,8 +49,9 @@ def _tables(results: Results) -> Iterator[tuple[str, list[list[str]]]]:
 def _heading(measured: Measured) -> list[str]:
     sizes = [word for size in measured.sizes for word in (f"{size:,} ms", "p95", "CPU")]
     growth = [] if measured.growth is None else ["growth"]
+    changed = ["changed ms", "× blank"] if measured.changed else []
     blanks = ["blank ms", "× blank", "defaults ms"]
-    return ["", *sizes, *growth, *blanks, "messages", "kB", "errors"]
+    return ["", *sizes, *growth, *blanks, *changed, "messages", "kB", "errors"]
 
 
 def _line(measured: Measured) -> list[str]:
@@ -67,10 +69,18 @@ def _line(measured: Measured) -> list[str]:
         f"{measured.blank.p50:.1f}",
         f"{measured.times_blank:.1f}",
         f"{measured.defaults.p50:.1f}",
+        *_after_a_change(measured),
         str(largest.messages),
         f"{largest.size / 1000:.0f}",
         str(len(measured.problems)),
     ]
+
+
+def _after_a_change(measured: Measured) -> list[str]:
+    times = measured.times_blank_changed
+    if times is None:
+        return []
+    return [f"{measured.changed[max(measured.changed)].p50:.1f}", f"{times:.1f}"]
 
 
 def _facts(results: Results) -> Iterator[str]:

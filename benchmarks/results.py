@@ -3,7 +3,7 @@
 import os
 import platform
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.metadata import version
 
 import psutil
@@ -37,6 +37,8 @@ class Measured:
     """One page (or a tap) with so many sessions at once.
 
     `sizes` holds a timing for each number of marks; all were taken in turns with the blank pages.
+    `changed` holds those of runs after something had changed, which can use nothing of the run
+    before; with one session only.
     """
 
     title: str
@@ -45,6 +47,7 @@ class Measured:
     blank: Timing
     defaults: Timing
     sizes: Mapping[int, Timing]
+    changed: Mapping[int, Timing] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -57,21 +60,32 @@ class Measured:
         return self.slowest / self.blank.p50
 
     @property
+    def times_blank_changed(self) -> float | None:
+        """The same after a change; None where it was not measured."""
+        if not self.changed:
+            return None
+        return _slowest(self.changed) / self.blank.p50
+
+    @property
     def slowest(self) -> float:
         """Milliseconds at the size where it is slowest, as a median."""
-        return max(timing.p50 for timing in self.sizes.values())
+        return _slowest(self.sizes)
 
     @property
     def growth(self) -> float | None:
         """How many times as long at the largest size as at the smallest; None with one size."""
-        if len(self.sizes) == 1:
-            return None
-        return self.sizes[max(self.sizes)].p50 / self.sizes[min(self.sizes)].p50
+        return _growth(self.sizes)
+
+    @property
+    def growth_changed(self) -> float | None:
+        """The same after a change."""
+        return _growth(self.changed)
 
     @property
     def problems(self) -> tuple[str, ...]:
         """Every exception and error shown, at any size, once each."""
-        shown = {problem for timing in self.sizes.values() for problem in timing.problems}
+        timings = *self.sizes.values(), *self.changed.values()
+        shown = {problem for timing in timings for problem in timing.problems}
         return tuple(sorted(shown))
 
 
@@ -86,6 +100,16 @@ class Results:
     pages: tuple[Measured, ...]
     taps: tuple[Measured, ...]
     memory: Memory
+
+
+def _slowest(sizes: Mapping[int, Timing]) -> float:
+    return max(timing.p50 for timing in sizes.values())
+
+
+def _growth(sizes: Mapping[int, Timing]) -> float | None:
+    if len(sizes) < 2:  # noqa: PLR2004 - with one size there is nothing to compare
+        return None
+    return sizes[max(sizes)].p50 / sizes[min(sizes)].p50
 
 
 def this_machine() -> Machine:

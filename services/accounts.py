@@ -15,6 +15,7 @@ from models import Account, Role, new_ref
 from services import audit, clock
 from services.errors import ConflictError, InvalidInputError, NotFoundError
 from services.permissions import Actor, Permission
+from services.unchanged import while_unchanged
 
 MAX_ATTEMPTS = 5
 LOCKED_FOR = timedelta(minutes=15)
@@ -143,6 +144,7 @@ def summary(db: Session, actor: Actor, ref: str) -> AccountSummary:
     return AccountSummary(ref=ref, name=account.display_name, is_active=account.is_active)
 
 
+@while_unchanged
 def facilitators(db: Session, actor: Actor) -> dict[str, str]:
     """The open facilitator accounts a group can be given to: reference to name."""
     actor.require(Permission.EDIT_GROUPS)

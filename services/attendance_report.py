@@ -21,6 +21,7 @@ from services.shares import (
 )
 from services.tallies import Kind
 from services.tally_totals import totals
+from services.unchanged import while_unchanged
 
 MOST_LABELS = 12
 NO_MARKS = (
@@ -63,6 +64,7 @@ class AttendanceReport:
         )
 
 
+@while_unchanged
 def report(db: Session, actor: Actor, *, programme: str | None = None) -> AttendanceReport:
     """Attendance in one programme or in all, with the registers still to be finished.
 

@@ -15,6 +15,7 @@ from services import clock
 from services.calendar_days import Span
 from services.permissions import Actor, Permission, visible_sessions
 from services.staff.in_force import runs_now
+from services.unchanged import while_unchanged
 
 
 class Standing(enum.Enum):
@@ -74,6 +75,7 @@ IS_MOVED: ColumnElement[bool] = GroupSession.moved_from.is_not(None)
 CHANGES = GroupSession.sequence
 
 
+@while_unchanged
 def days(
     db: Session, actor: Actor, span: Span, *, most_a_day: int, only: Filters = ALL
 ) -> tuple[Day, ...]:

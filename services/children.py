@@ -22,6 +22,7 @@ from services.shares import (
 from services.step_figures import counted, levels, levels_in_words, moves, moves_in_words
 from services.tallies import Kind
 from services.tally_totals import totals
+from services.unchanged import while_unchanged
 
 _Counts: TypeAlias = tuple[tuple[str, int, int, int], ...]
 LEAST_CHILDREN = 5
@@ -58,6 +59,7 @@ class Overview:
     notes: tuple[str, ...]
 
 
+@while_unchanged
 def overview(db: Session, actor: Actor, *, programme: str | None = None) -> Overview:
     """Medians at each point and the share moving up, by strand and view, from kept counts.
 

@@ -23,6 +23,7 @@ from services.shares import sees_small_numbers
 from services.step_figures import counted, moved, moves_in_words
 from services.tallies import Kind
 from services.tally_totals import totals
+from services.unchanged import while_unchanged
 
 NOTHING = "No child has steps in this strand at the start and at the end yet."
 _FORMS = ["part", "view", "start", "end", "both", "no_end", "no_start"]
@@ -71,6 +72,7 @@ class _Child(NamedTuple):
     times: int
 
 
+@while_unchanged
 def compared(
     db: Session, actor: Actor, by: By, strand: str, *, programme: str | None = None
 ) -> Compared:

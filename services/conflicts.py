@@ -35,6 +35,7 @@ from services.permissions import (
     visible_people,
     visible_volunteers,
 )
+from services.unchanged import while_unchanged
 
 PAGE = 50
 MAX_WORDS = 2_000
@@ -127,6 +128,7 @@ def end(db: Session, actor: Actor, ref: str, *, reason: str, version: int) -> No
     audit.record(db, actor, "conflict.ended", f"conflict:{ref}")
 
 
+@while_unchanged
 def to_act_on(db: Session, actor: Actor) -> int:
     """How many that must not meet are in one group now: recorded pairs, and survivor volunteers
     with somebody of their own time here."""

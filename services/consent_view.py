@@ -25,6 +25,7 @@ from services.errors import NotFoundError
 from services.people import full_name
 from services.permissions import Actor, Permission, visible_people, visible_places
 from services.short_lists import once
+from services.unchanged import while_unchanged
 
 GIVEN, WITHDRAWN, REFUSED, NOT_ASKED = "given", "withdrawn", "refused", "not_asked"
 _COLUMNS = [
@@ -113,6 +114,7 @@ def asking(db: Session, actor: Actor, person_ref: str) -> Asking:
     )
 
 
+@while_unchanged
 def to_ask(db: Session, actor: Actor, person_ref: str) -> bool:
     """Whether she has a place, or waits for one, and has still to be asked to take part."""
     actor.require(Permission.RECORD_CONSENT)
@@ -126,6 +128,7 @@ def to_ask_in_group(db: Session, actor: Actor, group_ref: str) -> frozenset[str]
     return frozenset(db.scalars(_to_ask(actor), {"group": group_ref}))
 
 
+@while_unchanged
 def said_no(db: Session, actor: Actor, person_ref: str) -> bool:
     """Whether she has a place, or waits for one, although she said no to taking part."""
     actor.require(Permission.RECORD_CONSENT)

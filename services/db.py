@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import OperationalError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import ORMExecuteState, Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from services.config import settings
@@ -21,6 +21,14 @@ POOL_SIZE = 10
 # some wait for seconds. Here the next one is woken as soon as there is room. Nobody waits for
 # herself: of two that one thread opens, one within the other, the database decides.
 _WRITERS = RLock()
+# What a session of `reading()` carries: the last change of this process from before it began.
+SINCE = "since"
+_CHANGED = "changed"
+_last_change = object()
+
+
+class _Changing(Session):
+    """A session that notes whether anything was changed: many only look, and note the look once."""
 
 
 @cache
@@ -83,7 +91,7 @@ def transaction() -> Iterator[Session]:
     """
     writer = engine().execution_options(writes=True)
     try:
-        with _turn(writer), Session(writer, expire_on_commit=False) as db, db.begin():
+        with _turn(writer), _Changing(writer, expire_on_commit=False) as db, db.begin():
             yield db
     except StaleDataError as error:
         raise ConflictError(
@@ -114,7 +122,25 @@ def _turn(writer: Engine) -> AbstractContextManager[None]:
 def reading() -> Iterator[Session]:
     """For queries only: whatever happened in the block is rolled back."""
     try:
-        with Session(engine(), autoflush=False) as db:
+        with Session(engine(), autoflush=False, info={SINCE: _last_change}) as db:
             yield db
     except OperationalError as error:
         raise SetupError(sentence(error)) from error
+
+
+@event.listens_for(_Changing, "after_flush")
+def _flushed(db: Session, _context: object) -> None:
+    db.info[_CHANGED] = True
+
+
+@event.listens_for(_Changing, "do_orm_execute")
+def _sent(state: ORMExecuteState) -> None:
+    if not state.is_select:
+        state.session.info[_CHANGED] = True
+
+
+@event.listens_for(_Changing, "after_commit")
+def _note_change(db: Session) -> None:
+    global _last_change  # noqa: PLW0603 - one for the process, and only ever replaced
+    if db.info.pop(_CHANGED, False):
+        _last_change = object()

@@ -29,6 +29,7 @@ from services.shares import (
 )
 from services.tallies import Kind
 from services.tally_totals import totals
+from services.unchanged import while_unchanged
 
 NOTHING_YET = (
     f"Nothing to show yet: figures appear once {SHOWN_FROM} people have answered the same question."
@@ -95,6 +96,7 @@ class Experience:
         return f"What people wrote about: {'; '.join(parts)}."
 
 
+@while_unchanged
 def questions(db: Session, actor: Actor) -> dict[str, str]:
     """The questions on a scale that enough people have answered: key to words."""
     actor.require(Permission.READ_OUTCOMES)
@@ -108,6 +110,7 @@ def questions(db: Session, actor: Actor) -> dict[str, str]:
     }
 
 
+@while_unchanged
 def of_question(db: Session, actor: Actor, key: str, *, programme: str | None = None) -> Experience:
     """How one question was answered, and beside it how many answered and what they wrote of."""
     actor.require(Permission.READ_OUTCOMES)

@@ -14,6 +14,7 @@ from services.pairs import view as pairs
 from services.pairs.view import OtherGroup
 from services.permissions import Actor, Permission
 from services.standing import GroupFigures
+from services.unchanged import while_unchanged
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ class GroupOverview:
     volunteers: pd.DataFrame  # as services.placements.in_group gives it
 
 
+@while_unchanged
 def read(db: Session, actor: Actor, ref: str) -> GroupOverview:
     """One group she may see. Raises NotFoundError."""
     actor.require(Permission.READ_GROUPS)

@@ -30,6 +30,7 @@ from services.people import NAMED, full_name
 from services.permissions import Actor, Permission, counted_children, visible_groups, visible_places
 from services.step_figures import counted, levels, levels_in_words, moves, moves_in_words
 from services.tallies import Cell, Kind
+from services.unchanged import while_unchanged
 
 MOST_GROUPS = 50
 LEAST_FOR_FACILITATORS = 2  # a median of one is that child's own step, and stands on its page
@@ -64,6 +65,7 @@ class GroupSteps:
     notes: tuple[str, ...]
 
 
+@while_unchanged
 def groups(db: Session, actor: Actor) -> dict[str, str]:
     """The groups with steps forms she may see the figures of, newest first: reference to name."""
     actor.require(Permission.READ_CHILD_STEPS)

@@ -30,6 +30,7 @@ from services.errors import ConflictError, NotFoundError
 from services.permissions import Actor, Permission, visible_groups, visible_sessions
 from services.short_lists import NUMBERS, once, stated_in
 from services.staff.in_force import runs_now
+from services.unchanged import while_unchanged
 
 PAGE = 50
 MAX_CAPACITY = 60
@@ -220,6 +221,7 @@ def _sessions_of_group(actor: Actor) -> Select[*tuple[Any, ...]]:
     )
 
 
+@while_unchanged
 def choices(db: Session, actor: Actor) -> dict[str, str]:
     """The open groups this reader may pick from, newest first: reference to code name."""
     actor.require(Permission.READ_GROUPS)

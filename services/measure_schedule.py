@@ -26,6 +26,7 @@ from services.measure_words import POINTS, answered_by
 from services.people import NAMED, full_name
 from services.permissions import Actor, Permission, visible_groups, visible_places
 from services.programme_library import ProgrammeTemplate, ScheduledMeasure
+from services.unchanged import while_unchanged
 
 # Domain §3.4: a form belongs to its point from a week before until three weeks after it.
 BEFORE, AFTER = timedelta(days=7), timedelta(days=21)
@@ -54,6 +55,7 @@ class _Run(NamedTuple):
     programme: ProgrammeTemplate
 
 
+@while_unchanged
 def groups(db: Session, actor: Actor) -> dict[str, str]:
     """The groups whose forms she may record, newest first: reference to code name.
 
@@ -69,6 +71,7 @@ def groups(db: Session, actor: Actor) -> dict[str, str]:
     return dict(db.execute(query).all())
 
 
+@while_unchanged
 def schedule(db: Session, actor: Actor, group_ref: str) -> pd.DataFrame:
     """Every form the programme asks of each person in a group, those due first.
 
@@ -107,6 +110,7 @@ def due(db: Session, actor: Actor, group_ref: str) -> pd.DataFrame:
     return frame[frame["status"].eq("due")]
 
 
+@while_unchanged
 def due_everywhere(db: Session, actor: Actor) -> pd.DataFrame:
     """What is due in all her groups, first whatever its weeks are over soonest.
 

@@ -46,6 +46,7 @@ from services.shares import (
 )
 from services.tallies import Kind
 from services.tally_totals import several, totals
+from services.unchanged import while_unchanged
 
 _Rows = tuple[tuple[int, int, int], ...]
 
@@ -81,6 +82,7 @@ FAMILIES = (
 )
 
 
+@while_unchanged
 def choices(db: Session, actor: Actor) -> dict[str, str]:
     """The measures somebody has a start form of, the most used first: key to words.
 
@@ -96,6 +98,7 @@ def choices(db: Session, actor: Actor) -> dict[str, str]:
     }
 
 
+@while_unchanged
 def periods(db: Session, actor: Actor) -> dict[str, str]:
     """The years and quarters in which groups began, the newest first: key to words."""
     actor.require(Permission.READ_OUTCOMES)
@@ -103,6 +106,7 @@ def periods(db: Session, actor: Actor) -> dict[str, str]:
     return choices_from(db.scalars(query))
 
 
+@while_unchanged
 def report(
     db: Session, actor: Actor, key: str, *, programme: str | None = None, period: str | None = None
 ) -> Outcomes:

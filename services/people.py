@@ -22,6 +22,7 @@ from services.errors import InvalidInputError, NotFoundError
 from services.permissions import Actor, Permission, visible_people, visible_places
 from services.person_draft import PersonDraft
 from services.search import PEOPLE, Hit, Position, Step, find, reason, rebuild, reindex
+from services.unchanged import while_unchanged
 
 PAGE = 50
 # What a list says of somebody: whatever else is written about her is not decrypted for it.
@@ -199,6 +200,7 @@ def family_members(db: Session, actor: Actor, ref: str) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["ref", "name", "kind", "age_band"])
 
 
+@while_unchanged
 def places_of(db: Session, actor: Actor, ref: str) -> pd.DataFrame:
     """A person's places this reader may see: place, group_ref, group, state, joined, left,
     attended."""

@@ -15,6 +15,7 @@ from services.eligibility import ROLES_IN_STAGE, SEALED, Task
 from services.errors import ConflictError, InvalidInputError, NotFoundError
 from services.groups import OPEN_STATES
 from services.permissions import Actor, Permission, visible_volunteers
+from services.unchanged import while_unchanged
 
 _LONGEST_AGO = timedelta(days=366)  # for writing down late; further back it is a slip of the pen
 
@@ -88,6 +89,7 @@ def end(db: Session, actor: Actor, placement_ref: str, *, on: date, version: int
     )  # fmt: skip
 
 
+@while_unchanged
 def of_volunteer(db: Session, actor: Actor, volunteer_ref: str) -> pd.DataFrame:
     """A volunteer's placements, the current first: placement, group, role, starts, ends, fits,
     version.

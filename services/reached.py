@@ -15,6 +15,7 @@ from services.permissions import Actor, Permission
 from services.shares import Share, is_large_enough, sees_small_numbers, share
 from services.tallies import Kind
 from services.tally_totals import totals
+from services.unchanged import while_unchanged
 
 RULE = (
     "Started: at least one session. Engaged: at least two. Completed: the content of as many "
@@ -39,6 +40,7 @@ class Step:
     of_started: Share | None  # None for starting itself
 
 
+@while_unchanged
 def steps(db: Session, actor: Actor, *, programme: str | None = None) -> tuple[Step, ...]:
     """The steps over one programme or all; none where nobody enrolled.
 

@@ -18,6 +18,7 @@ from services.errors import ConflictError, InvalidInputError, NotFoundError
 from services.people import NAMED, full_name
 from services.permissions import Actor, Permission, own_group_ids, visible_people
 from services.short_lists import each_time, once
+from services.unchanged import while_unchanged
 from services.welfare.following import hasten
 
 MOST = 50
@@ -136,6 +137,7 @@ def of_person(db: Session, actor: Actor, person_ref: str) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
+@while_unchanged
 def to_review(db: Session, actor: Actor) -> pd.DataFrame:
     """Those with a place in her groups whose risk is due for review, the longest due first.
 

@@ -9,10 +9,12 @@ from services import audit, clock
 from services.errors import ConflictError, InvalidInputError, NotFoundError
 from services.leaving_reasons import moving_on_reasons
 from services.permissions import Actor, Permission, visible_volunteers
+from services.unchanged import while_unchanged
 
 MAX_REASON = 500
 
 
+@while_unchanged
 def pipeline(db: Session, actor: Actor) -> pd.DataFrame:
     """How many volunteers are in each stage, in the stages' order: stage, volunteers."""
     actor.require(Permission.READ_VOLUNTEERS)
@@ -102,6 +104,7 @@ def come_back(db: Session, actor: Actor, volunteer_ref: str, *, version: int) ->
     return before
 
 
+@while_unchanged
 def history(db: Session, actor: Actor, volunteer_ref: str) -> pd.DataFrame:
     """A volunteer's moves, the latest first: on, before (None at first), after, by, because (in
     words), reason."""

@@ -57,6 +57,7 @@ from services.permissions import (
     visible_places,
 )
 from services.short_lists import once
+from services.unchanged import while_unchanged
 
 PAGE = 50
 _COLUMNS = ["at", "kind", "number", "state", "about", "detail"]
@@ -75,6 +76,7 @@ class Position:
     number: int
 
 
+@while_unchanged
 def events(db: Session, actor: Actor, ref: str, *, after: Position | None = None) -> pd.DataFrame:
     """A page of a person's timeline, newest first, as far as this reader may see it.
 

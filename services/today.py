@@ -13,6 +13,7 @@ from models import Group, GroupSession, Mark, SessionState
 from services import clock
 from services.permissions import Actor, Permission, visible_sessions
 from services.short_lists import each_time, instant, once, stated_in
+from services.unchanged import while_unchanged
 
 MOST = 50
 AHEAD = timedelta(days=7)
@@ -29,6 +30,7 @@ class Week:
     coming: pd.DataFrame
 
 
+@while_unchanged
 def week(db: Session, actor: Actor) -> Week:
     """Today's sessions she may see and those of the seven days after it, each in order."""
     actor.require(Permission.SEE_TODAY)
@@ -41,6 +43,7 @@ def week(db: Session, actor: Actor) -> Week:
     return Week(_frame(today[:MOST]), _frame(coming[:MOST]))
 
 
+@while_unchanged
 def unfinished_registers(db: Session, actor: Actor) -> pd.DataFrame:
     """Registers of sessions that have ended and still lack marks, the oldest first."""
     actor.require(Permission.SEE_TODAY)
@@ -54,6 +57,7 @@ def unfinished_count(db: Session, actor: Actor) -> int:
     return db.scalar(query) or 0
 
 
+@while_unchanged
 def to_mark(db: Session, actor: Actor) -> pd.DataFrame:
     """The sessions whose register she may be looking for: unfinished ones up to a week ahead."""
     actor.require(Permission.SEE_TODAY)

@@ -15,6 +15,7 @@ from services.errors import ConflictError, InvalidInputError, NotFoundError
 from services.permissions import Actor, Permission, visible_volunteers
 from services.pipeline.rules import current
 from services.search import VOLUNTEERS, Hit, find, reason, rebuild
+from services.unchanged import while_unchanged
 
 PAGE = 50
 MAX_NAME = 100
@@ -117,6 +118,7 @@ def add(db: Session, actor: Actor, draft: VolunteerDraft) -> str:
     return volunteer.ref
 
 
+@while_unchanged
 def directory(
     db: Session,
     actor: Actor,

@@ -17,6 +17,7 @@ from services import clock
 from services.permissions import Actor, Permission
 from services.referral_states import ENDED
 from services.statistics import waits
+from services.unchanged import while_unchanged
 
 QUARTERS = 8
 CLOCKS = ("contact", "offer", "session")
@@ -35,6 +36,7 @@ class _Wait:
     is_over: bool
 
 
+@while_unchanged
 def by_quarter(db: Session, actor: Actor) -> pd.DataFrame:
     """Each clock by quarter of referral, over the last two years, the newest quarter first.
 

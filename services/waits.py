@@ -18,6 +18,7 @@ from services.short_lists import once
 from services.support import due as support
 from services.support import heard
 from services.training import standing
+from services.unchanged import while_unchanged
 from services.vetting import due as vetting
 
 _Lists: TypeAlias = tuple[Select[*tuple[Any, ...]], ...]
@@ -40,6 +41,7 @@ class Kind(enum.Enum):
     TRAINING = "training to refresh"
 
 
+@while_unchanged
 def counts(db: Session, actor: Actor) -> dict[Kind, int]:
     """How many wait of each kind she may act on, 50 at the most of each list.
 

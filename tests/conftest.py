@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from models import Role
 from models.encryption import use_keys
-from services import clock, config, organisation, schema
+from services import clock, config, organisation, schema, unchanged
 from services import db as application_db
 from services.organisation import OrganisationSettings
 from services.permissions import Actor
@@ -49,6 +49,7 @@ def environment(url: str) -> Iterator[None]:
         patch.delenv("ALONGSIDE_TODAY", raising=False)
         config.settings.cache_clear()
         application_db.engine.cache_clear()
+        unchanged.forget()
         use_keys([DATA_KEY])
         try:
             yield
@@ -183,8 +184,10 @@ class Statements:
 
 
 @contextmanager
-def _counting() -> Iterator[Statements]:
+def _counting(*, changed: bool = True) -> Iterator[Statements]:
     statements = Statements()
+    if changed:
+        unchanged.forget()
 
     def note(_c: object, _cursor: object, sql: str, *_rest: object) -> None:
         statements.sent.append(sql)
@@ -198,5 +201,6 @@ def _counting() -> Iterator[Statements]:
 
 @pytest.fixture
 def count_queries(database: str) -> Callable[[], object]:
-    """`with count_queries() as statements:` — how many statements a service or page needs."""
+    """`with count_queries() as statements:` — how many statements a service or page needs, as
+    if something had just changed."""
     return _counting

@@ -21,6 +21,7 @@ from services.permissions import Actor, Permission, visible_sessions
 from services.registers import find_session
 from services.short_lists import once
 from services.staff.in_force import runs_now
+from services.unchanged import while_unchanged
 
 MOST = 50
 
@@ -78,6 +79,7 @@ def raise_if_needed(
         )
 
 
+@while_unchanged
 def due(db: Session, actor: Actor) -> tuple[Due, ...]:
     """The sessions of hers with words that nobody has read, those waiting longest first."""
     actor.require(Permission.READ_FEEDBACK)

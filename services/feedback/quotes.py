@@ -14,6 +14,7 @@ from models import Consent, FeedbackQuote, Group, GroupSession, Person, Purpose
 from services.consents import consented
 from services.permissions import Actor, Permission, visible_people
 from services.registers import find_session
+from services.unchanged import while_unchanged
 
 MOST = 50
 
@@ -29,6 +30,7 @@ class Quote:
     version: int
 
 
+@while_unchanged
 def usable(db: Session, actor: Actor, *, programme: str | None = None) -> tuple[Quote, ...]:
     """What may be quoted at this moment, the latest first."""
     actor.require(Permission.READ_QUOTES)

@@ -12,6 +12,7 @@ from services.measure_library import measure
 from services.people import NAMED, full_name
 from services.permissions import Actor, Permission, visible_groups, visible_places
 from services.short_lists import once
+from services.unchanged import while_unchanged
 
 MOST = 50
 _SHOWN = (
@@ -30,6 +31,7 @@ _COLUMNS = [
 ]  # fmt: skip
 
 
+@while_unchanged
 def waiting(db: Session, actor: Actor) -> pd.DataFrame:
     """The actions that wait, oldest first: whose, in which group, on which form and since when.
 

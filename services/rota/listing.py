@@ -17,6 +17,7 @@ from services.permissions import Actor, Permission, visible_sessions
 from services.rota import check, facts, needs, stored
 from services.rota.problem import Need
 from services.rota.stored import Held
+from services.unchanged import while_unchanged
 
 PAGE = 50
 Position: TypeAlias = tuple[datetime, int]  # the last session shown: when, and its number
@@ -52,6 +53,7 @@ class SessionCover:
     is_alone: bool
 
 
+@while_unchanged
 def coming(db: Session, actor: Actor, *, after: Position | None = None) -> list[SessionCover]:
     """A page of the sessions to come that she may see, the next first."""
     actor.require(Permission.READ_ROTA)

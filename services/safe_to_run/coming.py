@@ -27,6 +27,7 @@ from services.programme_library import ProgrammeTemplate
 from services.safe_to_run import helpers, team
 from services.safe_to_run.verdict import Light, Plan, Verdict, judge
 from services.short_lists import NUMBERS, each_time, instant, once
+from services.unchanged import while_unchanged
 
 DAYS = 14
 MOST = 100
@@ -45,6 +46,7 @@ class ComingSession:
     verdict: Verdict
 
 
+@while_unchanged
 def coming(db: Session, actor: Actor, *, days: int = DAYS) -> tuple[ComingSession, ...]:
     """How the sessions of the next days stand, the soonest first, up to 100 of them.
 
@@ -55,6 +57,7 @@ def coming(db: Session, actor: Actor, *, days: int = DAYS) -> tuple[ComingSessio
     return _judged(db, actor, _sessions(db, actor, days), in_full=True)
 
 
+@while_unchanged
 def red(db: Session, actor: Actor, *, days: int = 7) -> tuple[ComingSession, ...]:
     """Those that cannot be held as they stand, in time to do something about it.
 

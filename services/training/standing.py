@@ -13,6 +13,7 @@ from services.errors import NotFoundError
 from services.permissions import Actor, Permission, visible_volunteers
 from services.short_lists import each_time, once
 from services.training import courses, hours
+from services.unchanged import while_unchanged
 
 PAGE = 50
 MOST_CANDIDATES = 200
@@ -34,6 +35,7 @@ class Taken:
     missing: dict[str, tuple[str, ...]]
 
 
+@while_unchanged
 def by_course(db: Session, actor: Actor) -> pd.DataFrame:
     """Every course with how many of those at work have it: in date, running out, run out.
 
@@ -112,6 +114,7 @@ def on_course(
     return pd.DataFrame(rows, columns=columns).astype({"window": "Int64"})
 
 
+@while_unchanged
 def running_out(db: Session, actor: Actor) -> pd.DataFrame:
     """What runs out within 90 days or has, the first to end first: volunteer_ref, name, course,
     until, window. Courses no longer offered are not pressed."""

@@ -24,6 +24,7 @@ from services.permissions import (
 from services.safe_contact import Reach, reachable
 from services.safe_contact.facts import Why
 from services.short_lists import each_time, once
+from services.unchanged import while_unchanged
 from services.welfare import carers
 from services.welfare.carers import Carer
 
@@ -75,12 +76,14 @@ def of_person(db: Session, actor: Actor, person_ref: str) -> list[Call]:
     return [one for one in calls if person_ref in (one.person_ref, one.contact_ref)]
 
 
+@while_unchanged
 def due(db: Session, actor: Actor) -> list[Call]:
     """Every call owed to people of her groups: at high risk first, and overdue before due."""
     actor.require(Permission.TAKE_REGISTER)
     return _read(db, actor, _due(actor))
 
 
+@while_unchanged
 def escalated(db: Session, actor: Actor) -> list[Call]:
     """For a coordinator, oldest first: calls that are overdue, urgent ones tried in vain, and at
     once those about a child no carer of whom is open to the facilitators of her group."""

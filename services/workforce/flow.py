@@ -19,6 +19,7 @@ from services import clock
 from services.disclosure import TOTAL
 from services.permissions import Actor, Permission
 from services.statistics import waits
+from services.unchanged import while_unchanged
 from services.volunteers import WAITING_STAGES
 from services.workforce.small import shown, threshold
 
@@ -58,6 +59,7 @@ def first_day(today: date) -> date:
     return today - relativedelta(months=MONTHS)
 
 
+@while_unchanged
 def flow(db: Session, actor: Actor) -> Flow:
     """What became of each stage on the way that was entered in the last two years."""
     actor.require(Permission.READ_WORKFORCE)

@@ -16,6 +16,7 @@ AUDIT = "services.audit.record"
 FIRST_LINES = {"actor.require", "actor.require_any"}
 CHANGING = {"db.add", "db.add_all", "db.delete", "db.merge"}
 STATEMENTS = {"insert", "update", "delete"}
+KEPT = "while_unchanged"
 FRAME_PARTS = {"columns", "index", "name", "attrs"}
 
 Definition = ast.FunctionDef | ast.ClassDef
@@ -47,6 +48,18 @@ def unaudited(root: Path, exempt: Collection[str] = ()) -> list[str]:
         for name in silent
         if name not in exempt
     ] + [f"{name} is exempt for nothing" for name in exempt if name not in silent]
+
+
+def kept_and_changing(root: Path) -> list[str]:
+    """Functions whose answers are kept although they change something or note a look: what they
+    do besides answering would be left out the second time."""
+    services = Services(root)
+    return [
+        f"{name} is kept while nothing changes, and does more than read"
+        for name, definition in services.defined.items()
+        if KEPT in {ast.unparse(decorator) for decorator in definition.decorator_list}
+        and (services.changes(name) or AUDIT in services.reached(name))
+    ]
 
 
 def commits(root: Path) -> list[str]:

@@ -56,6 +56,10 @@ def test_there_are_commands_and_queries_to_judge() -> None:
     assert 5 < len(commands) < len(services.for_an_actor)
 
 
+def test_what_is_kept_while_nothing_changes_only_reads() -> None:
+    assert rules.kept_and_changing(ROOT) == []
+
+
 def test_no_service_ends_a_transaction() -> None:
     assert rules.commits(ROOT) == []
 
@@ -129,3 +133,13 @@ def test_a_query_needs_no_trace(tmp_path: Path) -> None:
         "    frame.columns = ['a']\n    return frame\n"
     )
     assert silent(tmp_path, text) == []
+
+
+def test_a_kept_answer_that_notes_a_look_is_noticed(tmp_path: Path) -> None:
+    text = (
+        "@while_unchanged\ndef show(db, actor):\n    return _open(db, actor)\n\n"
+        "def _open(db, actor):\n    audit.record(db, actor, 'group.viewed')\n\n"
+        "@while_unchanged\ndef listed(db, actor):\n    return db.execute(select(Group))\n"
+    )
+    found = rules.kept_and_changing(service(tmp_path, text))
+    assert found == ["services.groups.show is kept while nothing changes, and does more than read"]

@@ -1,0 +1,141 @@
+"""An answer is kept while nothing changes: for its own reader, and not a change too long."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pandas as pd
+import pytest
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from models import Organisation, Role
+from services import audit, unchanged
+from services.db import engine, reading, transaction
+from services.permissions import Actor
+from services.unchanged import while_unchanged
+from tests.conftest import Clock
+from tests.make import make_actor
+
+
+class Asked:
+    """A service that tells how often it was really asked."""
+
+    def __init__(self) -> None:
+        self.times = 0
+
+        @while_unchanged
+        def name(db: Session, actor: Actor, *, times: int = 1) -> pd.DataFrame:
+            self.times += 1
+            said = db.scalars(select(Organisation.name)).one()
+            return pd.DataFrame({"house": [said] * times, "reader": [actor.name] * times})
+
+        self.name: Callable[..., pd.DataFrame] = name
+
+    def by(self, actor: Actor, **words: Any) -> str:
+        with reading() as db:
+            found: str = self.name(db, actor, **words)["house"].iloc[0]
+            return found
+
+
+@pytest.fixture
+def asked() -> Asked:
+    return Asked()
+
+
+@pytest.fixture
+def amina(database: str, time_stands_still: Clock) -> Iterator[Actor]:
+    with transaction() as db:
+        made = make_actor(db, "amina", Role.COORDINATOR)
+    yield made
+    unchanged.forget()
+
+
+def rename(db: Session, name: str) -> None:
+    db.execute(update(Organisation).values(name=name))
+
+
+def test_the_second_asking_is_answered_from_what_is_kept(asked: Asked, amina: Actor) -> None:
+    assert [asked.by(amina), asked.by(amina)] == ["Lantern House"] * 2
+    assert asked.times == 1
+
+
+def test_other_words_and_another_reader_are_asked_for_anew(asked: Asked, amina: Actor) -> None:
+    with transaction() as db:
+        ben = make_actor(db, "ben", Role.FACILITATOR)
+    asked.by(amina)
+    asked.by(amina, times=2)
+    asked.by(ben)
+    assert asked.times == 3
+    with reading() as db:
+        assert asked.name(db, ben)["reader"].tolist() == [ben.name]
+
+
+def test_a_change_of_this_process_is_seen_at_once_even_without_an_entry(
+    asked: Asked, amina: Actor
+) -> None:
+    asked.by(amina)
+    with transaction() as db:
+        rename(db, "Harbour House")
+    assert asked.by(amina) == "Harbour House"
+
+
+def test_a_change_made_through_objects_is_seen_at_once(asked: Asked, amina: Actor) -> None:
+    asked.by(amina)
+    with transaction() as db:
+        db.scalars(select(Organisation)).one().name = "Harbour House"
+    assert asked.by(amina) == "Harbour House"
+
+
+def test_a_change_of_another_process_is_seen_by_its_entry(
+    asked: Asked, amina: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(unchanged._ends, "_TTLCache__ttl", 0)
+    asked.by(amina)
+    with Session(engine()) as elsewhere, elsewhere.begin():
+        rename(elsewhere, "Harbour House")
+        audit.record(elsewhere, None, "organisation.changed")
+    assert asked.by(amina) == "Harbour House"
+
+
+def test_only_looking_lets_answers_stand(asked: Asked, amina: Actor) -> None:
+    asked.by(amina)
+    with transaction() as db:
+        db.scalars(select(Organisation)).one()
+    asked.by(amina)
+    assert asked.times == 1
+
+
+def test_whoever_is_changing_something_sees_her_own_change(asked: Asked, amina: Actor) -> None:
+    asked.by(amina)
+    with transaction() as db:
+        rename(db, "Harbour House")
+        assert asked.name(db, amina)["house"].tolist() == ["Harbour House"]
+    assert asked.by(amina) == "Harbour House"
+
+
+def test_what_began_before_a_change_is_not_kept_for_those_after_it(
+    asked: Asked, amina: Actor
+) -> None:
+    with reading() as before:
+        before.scalars(select(Organisation.id)).one()
+        with transaction() as db:
+            rename(db, "Harbour House")
+        asked.name(before, amina)
+    assert asked.by(amina) == "Harbour House"
+
+
+def test_no_answer_outlives_its_minute(
+    asked: Asked, amina: Actor, time_stands_still: Clock
+) -> None:
+    asked.by(amina)
+    time_stands_still.go_on(minutes=1)
+    asked.by(amina)
+    assert asked.times == 2
+
+
+def test_what_one_does_with_her_answer_is_not_seen_in_the_next(asked: Asked, amina: Actor) -> None:
+    for _ in range(2):
+        with reading() as db:
+            frame = asked.name(db, amina)
+        assert frame["house"].tolist() == ["Lantern House"]
+        frame.loc[0, "house"] = "crossed out"
