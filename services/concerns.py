@@ -28,6 +28,7 @@ from services.permissions import (
     visible_concerns,
     visible_people,
 )
+from services.unchanged import while_unchanged
 
 PAGE = 50
 _A_MOMENT = timedelta(minutes=10)
@@ -106,6 +107,7 @@ def correct(db: Session, actor: Actor, ref: str, words: str) -> None:
     audit.record(db, actor, "concern.corrected", f"concern:{ref}")
 
 
+@while_unchanged
 def own(db: Session, actor: Actor, *, before: int | None = None) -> pd.DataFrame:
     """A page of the concerns she raised, newest first: number, ref, raised (wall time), decided.
 

@@ -11,6 +11,7 @@ from services.errors import ConflictError, InvalidInputError
 from services.milestones import topics_changed
 from services.permissions import Actor, Permission
 from services.registers import find_session
+from services.unchanged import while_unchanged
 
 MAX_NOTE = 200
 
@@ -27,6 +28,7 @@ class Covered:
     version: int
 
 
+@while_unchanged
 def of_session(db: Session, actor: Actor, session_ref: str) -> Covered:
     """What was planned for a session and what it covered."""
     actor.require(Permission.TAKE_REGISTER)

@@ -24,6 +24,7 @@ from services.errors import ConflictError, InvalidInputError
 from services.permissions import Actor, Permission, visible_sessions
 from services.registers import find_session
 from services.short_lists import each_time, once
+from services.unchanged import while_unchanged
 from services.welfare.unheard import facilitators_of
 
 MOST = 50
@@ -79,6 +80,7 @@ class DebriefView:
     version: int
 
 
+@while_unchanged
 def of_session(db: Session, actor: Actor, session_ref: str) -> DebriefView:
     """A session's debrief, and which volunteers were placed with its group that day."""
     actor.require(Permission.TAKE_REGISTER)

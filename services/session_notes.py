@@ -10,6 +10,7 @@ from services import audit, clock
 from services.errors import ConflictError, InvalidInputError
 from services.permissions import Actor, Permission
 from services.registers import find_session
+from services.unchanged import while_unchanged
 
 MAX_NOTE = 10_000
 
@@ -53,6 +54,7 @@ def save_note(db: Session, actor: Actor, session_ref: str, body: str, *, version
     return note.version
 
 
+@while_unchanged
 def others_notes(db: Session, actor: Actor, session_ref: str) -> list[tuple[str, str]]:
     """The other facilitators' notes on the session: (whose, text)."""
     actor.require(Permission.TAKE_REGISTER)

@@ -15,6 +15,7 @@ from services.definitions import Definition, read_definition
 from services.errors import ConflictError, InvalidInputError
 from services.permissions import Actor, Permission
 from services.registers import find_session
+from services.unchanged import while_unchanged
 
 FILE = DATA / "reference" / "session_steps.yaml"
 
@@ -65,6 +66,7 @@ def phases() -> tuple[Phase, ...]:
     return read_definition(FILE, Steps).phases
 
 
+@while_unchanged
 def checklist(db: Session, actor: Actor, session_ref: str) -> tuple[Part, ...]:
     """A session's steps with what has been ticked."""
     actor.require(Permission.TAKE_REGISTER)

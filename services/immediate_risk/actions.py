@@ -14,6 +14,7 @@ from services.measure_definition import Measure, RiskItem
 from services.measure_draft import MeasureDraft, raised_by
 from services.measure_library import measure
 from services.permissions import Actor, Permission, visible_places
+from services.unchanged import while_unchanged
 
 
 def needs_action(draft: MeasureDraft, kept: Mapping[int, float | None] | None = None) -> bool:
@@ -40,6 +41,7 @@ def open_action(db: Session, actor: Actor, place_ref: str, draft: MeasureDraft) 
     audit.record(db, actor, "risk_action.opened", f"place:{place.ref}")
 
 
+@while_unchanged
 def is_open(db: Session, actor: Actor, place_ref: str, draft: MeasureDraft) -> bool:
     """Whether an action waits for this form; of the draft only what it is for is looked at."""
     actor.require(Permission.RECORD_MEASURES)

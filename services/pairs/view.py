@@ -23,6 +23,7 @@ from services.groups import find
 from services.pairs.halves import Linked, Side, linked
 from services.people import full_name
 from services.permissions import Actor, Permission, visible_groups, visible_people, visible_places
+from services.unchanged import while_unchanged
 
 PAGE = 50
 
@@ -86,6 +87,7 @@ def beside(db: Session, actor: Actor, group: Group) -> OtherGroup | None:
     )
 
 
+@while_unchanged
 def of_session(db: Session, actor: Actor, session_ref: str) -> OtherRegister | None:
     """The other half's register of a session; None where there is none at that time.
 

@@ -54,6 +54,7 @@ class Call:
     carer: str | None  # the name of that carer
 
 
+@while_unchanged
 def of_session(db: Session, actor: Actor, session_ref: str) -> list[Call]:
     """The calls one session led to, those still owed first."""
     actor.require(Permission.TAKE_REGISTER)

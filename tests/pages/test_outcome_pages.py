@@ -435,7 +435,7 @@ def test_a_page_costs_few_statements(
 
     sent = [sql for sql in statements.sent if not sql.startswith("BEGIN")]
     assert sum("FROM tallies" in sql for sql in sent) <= 4
-    assert len(sent) <= 9
+    assert len(sent) <= 8
 
 
 @pytest.mark.parametrize("address", PAGES)
