@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from models import Account, AuditEntry, AuditHead
 from services import clock
+from services.db import note_look
 from services.permissions import Actor, Permission
 
 FIRST_HASH = "0" * 64
@@ -61,8 +62,13 @@ def viewed(
     db: Session, actor: Actor, subject: str, *, action: str = VIEWED, **details: Detail
 ) -> None:
     """Note that a record was looked at: one entry a look, not one a click."""
+
+    def note(db: Session) -> None:
+        if not has_looked(db, actor, subject, action=action):
+            record(db, actor, action, subject, **details)
+
     if not has_looked(db, actor, subject, action=action):
-        record(db, actor, action, subject, **details)
+        note_look(db, note)
 
 
 def has_looked(db: Session, actor: Actor, subject: str, *, action: str = VIEWED) -> bool:

@@ -1,6 +1,6 @@
 """The database: one engine a process, one transaction a click."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import cache
 from threading import RLock
@@ -23,7 +23,7 @@ POOL_SIZE = 10
 _WRITERS = RLock()
 # What a session of `reading()` carries: the last change of this process from before it began.
 SINCE = "since"
-_CHANGED = "changed"
+_CHANGED, _LOOKS = "changed", "looks"
 _last_change = object()
 
 
@@ -120,12 +120,30 @@ def _turn(writer: Engine) -> AbstractContextManager[None]:
 
 @contextmanager
 def reading() -> Iterator[Session]:
-    """For queries only: whatever happened in the block is rolled back."""
+    """For queries only: whatever happened in the block is rolled back.
+
+    Looks that are to be noted are noted as it ends, before anybody is shown what was read. So
+    who only looks need not wait for those who write.
+    """
+    looks: list[Callable[[Session], None]] = []
     try:
-        with Session(engine(), autoflush=False, info={SINCE: _last_change}) as db:
+        with Session(engine(), autoflush=False, info={SINCE: _last_change, _LOOKS: looks}) as db:
             yield db
     except OperationalError as error:
         raise SetupError(sentence(error)) from error
+    if looks:
+        with transaction() as db:
+            for note in looks:
+                note(db)
+
+
+def note_look(db: Session, note: Callable[[Session], None]) -> None:
+    """Note a look: at once in a transaction, in `reading()` as it ends."""
+    looks = db.info.get(_LOOKS)
+    if looks is None:
+        note(db)
+    else:
+        looks.append(note)
 
 
 @event.listens_for(_Changing, "after_flush")

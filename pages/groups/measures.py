@@ -3,7 +3,7 @@
 import streamlit as st
 
 from services import child_steps, measure_schedule
-from services.db import reading, transaction
+from services.db import reading
 from services.measure_counts import STEPS
 from services.permissions import Permission
 from ui import charts
@@ -62,7 +62,7 @@ goals_so_far(actor, row)
 
 # --- A child's path ----------------------------------------------------------------------
 if row["kind"] == "child":
-    with transaction() as db:
+    with reading() as db:
         steps = child_steps.of_child(db, actor, row["person_ref"])
     path = child_steps.path(steps[steps["place"] == row["place"]])
     if not path.empty:

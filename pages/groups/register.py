@@ -3,7 +3,7 @@
 import streamlit as st
 
 from services import registers, today
-from services.db import reading, transaction
+from services.db import reading
 from services.permissions import Permission
 from ui.auth import require
 from ui.components import words
@@ -40,7 +40,7 @@ if not session_ref:
         st.rerun()
     st.stop()
 
-with transaction() as db:
+with reading() as db:
     seen = registers.view(db, actor, session_ref)
 
 st.title(words.literal(seen.code_name), anchor=False)

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from services import concerns
-from services.db import transaction
+from services.db import reading
 from services.permissions import Permission
 from ui.auth import require
 from ui.components.concern_form import raise_concern
@@ -17,7 +17,7 @@ group_ref = st.query_params.get("group", "")
 
 # --- One concern -------------------------------------------------------------------------
 if concern_ref:
-    with transaction() as db:
+    with reading() as db:
         one = concerns.view(db, actor, concern_ref)
     concern_view(actor, one)
     st.stop()

@@ -5,7 +5,7 @@ from functools import partial
 import streamlit as st
 
 from services import conflicts
-from services.db import transaction
+from services.db import reading
 from services.permissions import Permission
 from ui.auth import require
 from ui.components.conflict_form import keep_apart
@@ -19,7 +19,7 @@ conflict_ref = st.query_params.get("conflict", "")
 if conflict_ref:
     if (why := opened_because()) is None:
         st.stop()
-    with transaction() as db:
+    with reading() as db:
         pair = conflicts.explained(db, actor, conflict_ref, why)
     one_pair(actor, pair)
     st.stop()

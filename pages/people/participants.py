@@ -5,7 +5,7 @@ from functools import partial
 import streamlit as st
 
 from services import people
-from services.db import transaction
+from services.db import reading, transaction
 from services.permissions import Permission
 from ui.auth import require
 from ui.components import words
@@ -66,6 +66,6 @@ if not person_ref:
     st.stop()
 
 # --- One person --------------------------------------------------------------------------
-with transaction() as db:
+with reading() as db:
     person = people.summary(db, actor, person_ref)
 draw_person(actor, person)

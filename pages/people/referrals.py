@@ -3,7 +3,7 @@
 import streamlit as st
 
 from services import referrals
-from services.db import transaction
+from services.db import reading
 from services.permissions import Permission
 from ui.auth import require
 from ui.components.partners import partner, partner_list
@@ -56,7 +56,7 @@ if partner_ref:
     st.stop()
 
 # --- One referral ------------------------------------------------------------------------
-with transaction() as db:
+with reading() as db:
     one = referrals.summary(db, actor, ref)
 
 referral_heading(one)

@@ -5,7 +5,7 @@ from functools import partial
 import streamlit as st
 
 from services import volunteers
-from services.db import transaction
+from services.db import reading
 from services.permissions import Permission
 from ui.auth import require
 from ui.components.folded import folded
@@ -72,6 +72,6 @@ if application_ref:
     st.stop()
 
 # --- One volunteer -----------------------------------------------------------------------
-with transaction() as db:
+with reading() as db:
     one = volunteers.summary(db, actor, ref)
 draw_volunteer(actor, one)

@@ -8,7 +8,7 @@ import ast
 from collections.abc import Collection
 from pathlib import Path
 
-from tests.code.service_rules import Services
+from tests.code.service_rules import of_tree
 from tests.code.source import calls, modules
 
 CONSENT = {"services.consents.consented", "services.consents.holds"}
@@ -17,7 +17,7 @@ LEAVING = {"export", "exports", "extract", "extracts", "quote", "quotes"}
 
 def without_consent(root: Path, exempt: Collection[str] = ()) -> list[str]:
     """Public functions by which something leaves, and which never ask whether consent stands."""
-    services = Services(root)
+    services = of_tree(root)
     asking_nothing = [
         name
         for name, node in services.defined.items()

@@ -10,7 +10,7 @@ import ast
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
-from tests.code.service_rules import Services
+from tests.code.service_rules import of_tree
 from tests.code.source import Module, calls, imported, modules
 
 DOOR = "services.outgoing.clear"
@@ -29,7 +29,7 @@ AT_HOME = ("services.safe_contact", "services.outgoing")
 
 def past_the_door(root: Path, about_nobody: Collection[str] = ()) -> list[str]:
     """Modules from which something leaves without anybody having asked whether it may."""
-    services = Services(root)
+    services = of_tree(root)
     through = {name for name in services.defined if DOOR in services.reached(name) | {name}}
     leaving = {
         module.name: module
@@ -60,7 +60,7 @@ def reading_addresses(root: Path, exempt: Collection[str] = ()) -> list[str]:
 
 def unguarded_door(root: Path) -> list[str]:
     """The door itself asks the decision."""
-    services = Services(root)
+    services = of_tree(root)
     asks = DOOR in services.defined and DECISION in services.reached(DOOR)
     return [] if asks else [f"{DOOR} does not ask {DECISION}"]
 

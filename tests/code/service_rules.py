@@ -7,16 +7,16 @@ sending INSERT, UPDATE or DELETE, or setting a field of a record.
 import ast
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 from tests.code.source import Module, called, calls, modules
 
-AUDIT = "services.audit.record"
+AUDIT, LOOK = "services.audit.record", "services.audit.viewed"
 FIRST_LINES = {"actor.require", "actor.require_any"}
 CHANGING = {"db.add", "db.add_all", "db.delete", "db.merge"}
 STATEMENTS = {"insert", "update", "delete"}
-KEPT = "while_unchanged"
+KEPT, DB = "while_unchanged", "db"
 FRAME_PARTS = {"columns", "index", "name", "attrs"}
 
 Definition = ast.FunctionDef | ast.ClassDef
@@ -24,7 +24,7 @@ Definition = ast.FunctionDef | ast.ClassDef
 
 def unauthorised(root: Path, exempt: Collection[str] = ()) -> list[str]:
     """Public functions that take an actor and do not ask first whether she may."""
-    services = Services(root)
+    services = of_tree(root)
     open_doors = {
         name: function
         for name, function in services.for_an_actor.items()
@@ -37,7 +37,7 @@ def unauthorised(root: Path, exempt: Collection[str] = ()) -> list[str]:
 
 def unaudited(root: Path, exempt: Collection[str] = ()) -> list[str]:
     """Public functions that take an actor, change something and leave no audit entry."""
-    services = Services(root)
+    services = of_tree(root)
     silent = [
         name
         for name in services.for_an_actor
@@ -53,13 +53,38 @@ def unaudited(root: Path, exempt: Collection[str] = ()) -> list[str]:
 def kept_and_changing(root: Path) -> list[str]:
     """Functions whose answers are kept although they change something or note a look: what they
     do besides answering would be left out the second time."""
-    services = Services(root)
+    services = of_tree(root)
     return [
         f"{name} is kept while nothing changes, and does more than read"
         for name, definition in services.defined.items()
         if KEPT in {ast.unparse(decorator) for decorator in definition.decorator_list}
         and (services.changes(name) or AUDIT in services.reached(name))
     ]
+
+
+def lost_in_reading(root: Path) -> list[str]:
+    """Blocks of `reading()` that call what changes something: it would be rolled back, unsaid."""
+    services = of_tree(root)
+    return [
+        module.at(call, f"changes something while reading: {name}")
+        for module, block in _blocks(root, "reading")
+        for call, name in services.called_in(module, block)
+        if services.alters(name)
+    ]
+
+
+def waiting_to_look(root: Path) -> list[str]:
+    """Blocks of `transaction()` that only look: whoever writes would wait for them, and they for
+    her."""
+    services = of_tree(root)
+    found = []
+    for module, block in _blocks(root, "transaction"):
+        names = [name for _call, name in services.called_in(module, block)]
+        everything = [call for statement in block.body for call in calls(statement)]
+        given_away = [call for call in everything if DB in map(ast.unparse, call.args)]
+        if names and len(names) == len(given_away) and not any(map(services.alters, names)):
+            found.append(module.at(block, f"opens a transaction only to look: {names[0]}"))
+    return found
 
 
 def commits(root: Path) -> list[str]:
@@ -105,15 +130,7 @@ class Services:
     @cached_property
     def imports(self) -> dict[str, dict[str, str]]:
         """What each imported word stands for in each module, in full."""
-        return {
-            name: {
-                alias.asname or alias.name: f"{node.module}.{alias.name}"
-                for node in ast.walk(module.tree)
-                if isinstance(node, ast.ImportFrom)
-                for alias in node.names
-            }
-            for name, module in self.modules.items()
-        }
+        return {name: _imports(module) for name, module in self.modules.items()}
 
     @cached_property
     def uses(self) -> dict[str, set[str]]:
@@ -134,21 +151,43 @@ class Services:
         """Whether it changes the database, itself or by what it calls."""
         return not self.changing.isdisjoint(self.reached(name) | {name})
 
-    def reached(self, name: str) -> set[str]:
+    def alters(self, name: str) -> bool:
+        """Whether it changes anything or leaves an entry, but for noting a look."""
+        found = self.reached(name, but_for=LOOK) | {name}
+        return AUDIT in found or not self.changing.isdisjoint(found)
+
+    def called_in(self, module: Module, block: ast.With) -> Iterator[tuple[ast.Call, str]]:
+        """The services that a block on the screen side calls."""
+        words = _imports(module)
+        for statement in block.body:
+            for call in calls(statement):
+                base, _, word = called(call).rpartition(".")
+                home, _, own = words.get(word, "").rpartition(".") if not base else ("", "", "")
+                name = self._resolve(words.get(base, home), word if base else own)
+                if name and DB in map(ast.unparse, call.args):
+                    yield call, name
+
+    def reached(self, name: str, but_for: str = "") -> set[str]:
         """Everything in services/ that it uses, directly or not."""
         found: set[str] = set()
         waiting = [name]
         while waiting:
-            fresh = self.uses[waiting.pop()] - found
+            fresh = self.uses[waiting.pop()] - found - {but_for}
             found |= fresh
             waiting += fresh
         return found
 
     def _mentioned(self, name: str) -> Iterator[str]:
         module = name.rpartition(".")[0]
-        for node in ast.walk(self.defined[name]):
+        nodes = list(ast.walk(self.defined[name]))
+        its_own = {node.arg for node in nodes if isinstance(node, ast.arg)} | {
+            node.id
+            for node in nodes
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+        }
+        for node in nodes:
             match node:
-                case ast.Name(id=word):
+                case ast.Name(id=word) if word not in its_own:
                     target = self._resolve(module, word)
                 case ast.Attribute(value=ast.Name(id=base), attr=word):
                     target = self._resolve(self.imports[module].get(base, ""), word)
@@ -167,6 +206,29 @@ class Services:
             # A word may come from a package that has it from one of its modules in turn.
             module, _, word = self.imports.get(module, {}).get(word, "").rpartition(".")
         return None
+
+
+@cache
+def of_tree(root: Path) -> Services:
+    """The services of a tree, taken apart once for all the rules."""
+    return Services(root)
+
+
+def _imports(module: Module) -> dict[str, str]:
+    return {
+        alias.asname or alias.name: f"{node.module}.{alias.name}"
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+    }
+
+
+def _blocks(root: Path, opens: str) -> Iterator[tuple[Module, ast.With]]:
+    """The blocks on the screen side that open the database in this way."""
+    for module in modules(root, "pages", "ui"):
+        for node in ast.walk(module.tree):
+            if isinstance(node, ast.With) and ast.unparse(node.items[0]).startswith(f"{opens}()"):
+                yield module, node
 
 
 def _asks_first(function: ast.FunctionDef) -> bool:

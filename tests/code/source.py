@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -39,7 +40,13 @@ def _read(root: Path, file: Path) -> Module:
     text = file.read_text(encoding="utf-8")
     parts = path.with_suffix("").parts
     name = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
-    return Module(path.as_posix(), name, text, ast.parse(text, filename=str(file)))
+    return Module(path.as_posix(), name, text, _tree(text))
+
+
+@cache
+def _tree(text: str) -> ast.Module:
+    """Many rules read the same files: each is taken apart once."""
+    return ast.parse(text)
 
 
 def write(root: Path, files: dict[str, str]) -> Path:

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.code import service_rules as rules
 from tests.code.source import ROOT, write
 
@@ -51,13 +53,21 @@ def test_every_command_leaves_an_audit_entry() -> None:
 
 
 def test_there_are_commands_and_queries_to_judge() -> None:
-    services = rules.Services(ROOT)
+    services = rules.of_tree(ROOT)
     commands = [name for name in services.for_an_actor if services.changes(name)]
     assert 5 < len(commands) < len(services.for_an_actor)
 
 
 def test_what_is_kept_while_nothing_changes_only_reads() -> None:
     assert rules.kept_and_changing(ROOT) == []
+
+
+def test_nothing_is_changed_where_it_would_be_rolled_back() -> None:
+    assert rules.lost_in_reading(ROOT) == []
+
+
+def test_who_only_looks_waits_for_nobody() -> None:
+    assert rules.waiting_to_look(ROOT) == []
 
 
 def test_no_service_ends_a_transaction() -> None:
@@ -143,3 +153,35 @@ def test_a_kept_answer_that_notes_a_look_is_noticed(tmp_path: Path) -> None:
     )
     found = rules.kept_and_changing(service(tmp_path, text))
     assert found == ["services.groups.show is kept while nothing changes, and does more than read"]
+
+
+SCREEN = """from services import groups
+from services.db import reading, transaction
+
+with OPEN() as db:
+    groups.show(db, actor)
+"""
+LOOKING = (
+    "def show(db, actor):\n    audit.viewed(db, actor, 'group')\n    return db.get(Group, 1)\n"
+)
+AUDIT_WITH_LOOKS = AUDIT + "\ndef viewed(db, actor, subject):\n    record(db, actor, 'viewed')\n"
+
+
+@pytest.mark.parametrize(
+    ("opens", "text", "lost", "waiting"),
+    [
+        ("reading", LOOKING, 0, 0),
+        ("reading", "def show(db, actor):\n    db.add(Group())\n", 1, 0),
+        ("reading", "def show(db, actor):\n    audit.record(db, actor, 'searched')\n", 1, 0),
+        ("transaction", LOOKING, 0, 1),
+        ("transaction", "def show(db, actor):\n    audit.record(db, actor, 'searched')\n", 0, 0),
+    ],
+)
+def test_a_block_that_fits_what_it_does_is_told_from_one_that_does_not(
+    tmp_path: Path, opens: str, text: str, lost: int, waiting: int
+) -> None:
+    service(tmp_path, text)
+    write(tmp_path, {"services/audit.py": AUDIT_WITH_LOOKS})
+    write(tmp_path, {"pages/groups/list.py": SCREEN.replace("OPEN", opens)})
+    assert len(rules.lost_in_reading(tmp_path)) == lost
+    assert len(rules.waiting_to_look(tmp_path)) == waiting

@@ -1,13 +1,17 @@
 """The audit log: appended to, chained, and honest about being touched."""
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from models import AuditEntry, Role
 from services import audit
-from services.errors import NotPermittedError
+from services.db import reading, transaction
+from services.errors import NotFoundError, NotPermittedError
 from services.permissions import Actor
+from tests.conftest import Clock
+from tests.make import make_actor
 
 
 def test_an_untouched_log_verifies(db: Session, ada: Actor) -> None:
@@ -85,3 +89,34 @@ def _tamper(db: Session, *statements: str) -> None:
     for statement in statements:
         db.execute(text(statement))
     db.expire_all()
+
+
+def test_a_look_while_reading_is_noted_once_and_keeps_nobody_waiting(
+    database: str, time_stands_still: Clock
+) -> None:
+    with transaction() as db:
+        actor = make_actor(db, "amina", Role.COORDINATOR)
+    for _ in range(2):
+        with reading() as db, transaction():  # somebody else is writing meanwhile
+            for _again in range(2):
+                audit.viewed(db, actor, "person:x")
+    with reading() as db:
+        looks = select(func.count()).where(AuditEntry.action == "record.viewed")
+        assert db.scalar(looks) == 1
+
+
+def test_a_look_at_what_could_not_be_read_is_not_noted(
+    database: str, time_stands_still: Clock
+) -> None:
+    with transaction() as db:
+        actor = make_actor(db, "amina", Role.COORDINATOR)
+    with pytest.raises(NotFoundError):
+        _look_in_vain(actor)
+    with reading() as db:
+        assert db.scalar(select(func.count()).where(AuditEntry.action == "record.viewed")) == 0
+
+
+def _look_in_vain(actor: Actor) -> None:
+    with reading() as db:
+        audit.viewed(db, actor, "person:x")
+        raise NotFoundError("person")

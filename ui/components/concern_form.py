@@ -62,7 +62,7 @@ def _about(actor: Actor, person_ref: str, group_ref: str) -> str | None:
     if not actor.may(Permission.READ_PEOPLE):
         return None
     if person_ref:
-        with transaction() as db:
+        with reading() as db:
             person = people.summary(db, actor, person_ref)
         st.write(f"About **{literal(person.name)}**")
         st.button("About somebody else", type="tertiary", on_click=st.query_params.clear)

@@ -74,7 +74,7 @@ def sealed_list(actor: Actor, why: Why) -> None:
     ended = st.toggle(
         "Show those that have ended", key="conflicts_ended", on_change=start_again, args=(_LIST,)
     )
-    with transaction() as db:
+    with reading() as db:
         frame = conflicts.listed(db, actor, why, ended=ended, before=position(_LIST))
     if frame.empty:
         st.info("No pair here. Below you keep two people apart.")
@@ -101,7 +101,7 @@ def sealed_list(actor: Actor, why: Why) -> None:
 
 def _own_time(actor: Actor, why: Why) -> None:
     """Volunteers who help in a group with somebody of their own time here; nothing if none do."""
-    with transaction() as db:
+    with reading() as db:
         frame = sealed.meetings(db, actor, _OWN_TIME[why])
     if frame.empty:
         return

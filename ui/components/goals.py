@@ -8,7 +8,7 @@ import streamlit as st
 
 from models import Respondent
 from services import goals
-from services.db import transaction
+from services.db import reading, transaction
 from services.errors import AppError
 from services.goals import GoalView
 from services.permissions import Actor
@@ -25,7 +25,7 @@ def own_goals(actor: Actor, row: "pd.Series[Any]") -> None:
     """Her goals over the form that rates them, and where they are set; nothing over other forms."""
     if row["measure"] != goals.GBO:
         return
-    with transaction() as db:
+    with reading() as db:
         kept = goals.of_place(db, actor, row["place"])
     for goal in kept:
         if goal.words:
@@ -44,7 +44,7 @@ def goals_so_far(actor: Actor, row: "pd.Series[Any]") -> None:
     """The chart of her ratings, beneath the form."""
     if row["measure"] != goals.GBO:
         return
-    with transaction() as db:
+    with reading() as db:
         ratings = goals.path(db, actor, row["place"], Respondent(row["respondent"]))
     if ratings.empty:
         return

@@ -6,7 +6,7 @@ import streamlit as st
 from models import NEVER_TAKEN_UP
 from services import standing
 from services.completion import Outlook, Prospect, TopicsOutlook
-from services.db import transaction
+from services.db import reading
 from services.permissions import Actor
 from services.standing import GroupFigures
 from ui.components.choose import show_rows
@@ -76,7 +76,7 @@ def one_person(actor: Actor, group_ref: str, frame: pd.DataFrame) -> None:
     )
     if place is None:
         return
-    with transaction() as db:
+    with reading() as db:
         found = standing.of_place(db, actor, place)
     live, content, open_marks = st.columns(3)
     live.metric(f"Live: {found.rates.attended} of {found.rates.expected}", _rate(found.rates.live))

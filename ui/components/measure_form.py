@@ -145,7 +145,7 @@ def _show_theirs(actor: Actor, row: "pd.Series[Any]") -> None:
 
 
 def _as_it_stands(actor: Actor, row: "pd.Series[Any]") -> RecordedForm | None:
-    with transaction() as db:
+    with reading() as db:
         return measures.recorded(
             db,
             actor,

@@ -8,7 +8,7 @@ import streamlit as st
 
 from models import Point, Respondent
 from services import measure_result
-from services.db import transaction
+from services.db import reading
 from services.permissions import Actor
 from ui.components.choose import date_column, show_rows, time_column
 from ui.components.folded import folded
@@ -29,7 +29,7 @@ def last_result(actor: Actor, places: "pd.Series[Any]") -> None:
     shown = st.session_state.get(_SHOWN)
     if shown is None or not places.eq(shown["place"]).any():
         return
-    with transaction() as db:
+    with reading() as db:
         said = measure_result.in_words(
             db,
             actor,
@@ -56,7 +56,7 @@ def earlier_versions(actor: Actor, row: "pd.Series[Any]") -> None:
 
 
 def _versions(actor: Actor, row: "pd.Series[Any]") -> None:
-    with transaction() as db:
+    with reading() as db:
         old = measure_result.history(
             db,
             actor,

@@ -9,7 +9,7 @@ import streamlit as st
 from services import observations
 from services.child_prompts import Band, band
 from services.child_steps import step_words, strand_labels
-from services.db import transaction
+from services.db import reading, transaction
 from services.errors import AppError, ConflictError
 from services.observations import ChildSeen, Seen
 from services.permissions import Actor, Permission
@@ -40,7 +40,7 @@ def _panel(actor: Actor, session_ref: str) -> None:
     """Runs by itself at each tap, so that the register stays as it is."""
     if not auth.still(actor, Permission.RECORD_MEASURES):
         st.rerun()
-    with transaction() as db:
+    with reading() as db:
         children = observations.of_session(db, actor, session_ref)
     there = {one.place_ref: one for one in children if one.was_there}
     if not there:

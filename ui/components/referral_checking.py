@@ -53,7 +53,7 @@ def forms_to_check(actor: Actor) -> None:
 
 def check_form(actor: Actor, ref: str) -> None:
     """One form as it came in, beside what can be made of it."""
-    with transaction() as db:
+    with reading() as db:
         form = referral_forms.view(db, actor, ref)
     back_to_list("All forms")
     st.title("A form to check", anchor=False)

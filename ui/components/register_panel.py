@@ -84,13 +84,13 @@ def _read(actor: Actor, session_ref: str) -> Register:
         seen = registers.view_again(db, actor, session_ref)
     if seen is not None:
         return seen
-    with transaction() as db:
+    with reading() as db:
         return registers.view(db, actor, session_ref)
 
 
 def note_panel(actor: Actor, session_ref: str) -> None:
     """Her own note, saved as it is typed, and what the other facilitators wrote."""
-    with transaction() as db:
+    with reading() as db:
         note = session_notes.own_note(db, actor, session_ref)
         others = session_notes.others_notes(db, actor, session_ref)
     autosave_note(

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from services import group_marks
-from services.db import transaction
+from services.db import reading
 from services.permissions import Actor
 from ui import charts
 from ui.components import chart
@@ -16,7 +16,7 @@ def marks_of_group(actor: Actor, group_ref: str) -> None:
 
 
 def _marks(actor: Actor, group_ref: str) -> None:
-    with transaction() as db:
+    with reading() as db:
         found = group_marks.marks(db, actor, group_ref)
     if found.frame.empty:
         st.info(

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from services import group_steps
-from services.db import reading, transaction
+from services.db import reading
 from services.permissions import Actor
 from ui.components.choose import choose_row, show_rows
 from ui.components.strands_together import strands_together
@@ -12,7 +12,7 @@ from ui.navigation import file_of
 
 def group_together(actor: Actor, group: str) -> None:
     """Small multiples of the strands, with how many they rest on."""
-    with transaction() as db:
+    with reading() as db:
         found = group_steps.of_group(db, actor, group)
     strands_together(found)
     if not found.missing.empty:

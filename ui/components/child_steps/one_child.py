@@ -9,7 +9,7 @@ from models import Respondent
 from services import child_over_time, goals
 from services.child_over_time import ChildPath, Why
 from services.child_steps import PRACTICE_TOOL
-from services.db import transaction
+from services.db import reading
 from services.errors import AppError
 from services.permissions import Actor
 from ui import charts
@@ -38,13 +38,13 @@ _MOST_GOALS = 3  # groups whose goals are shown: the latest
 
 def one_child(actor: Actor, person_ref: str) -> None:
     """The whole page of a child in one of her groups."""
-    with transaction() as db:
+    with reading() as db:
         found = child_over_time.of_child(db, actor, person_ref)
     back_to_list("All children")
     _heading(found)
     chosen = _chosen_group(found)
     if chosen is not None:
-        with transaction() as db:
+        with reading() as db:
             found = child_over_time.of_child(db, actor, person_ref, place=chosen)
     st.page_link(
         file_of("participants"),
@@ -71,7 +71,7 @@ def opened_by_lead(actor: Actor) -> bool:
         del st.session_state[_OPENED]
         st.rerun()
     code, why = opened
-    with transaction() as db:
+    with reading() as db:
         found = child_over_time.opened(db, actor, code, Why(why))
     _heading(found)
     st.info(
@@ -98,7 +98,7 @@ def _ask(actor: Actor) -> None:
         return
     try:
         chosen = needed(why, "why", "Choose why you open this child’s steps.")
-        with transaction() as db:
+        with reading() as db:
             child_over_time.opened(db, actor, code, Why(chosen))
     except AppError as error:
         explain(error, room)
@@ -164,7 +164,7 @@ def _shown(columns: dict[str, object], found: ChildPath) -> dict[str, object]:
 def _goals(actor: Actor, places: Mapping[str, str]) -> None:
     """In the child's own words, beneath the steps; nothing where none was ever rated."""
     for place, group in list(places.items())[-_MOST_GOALS:]:
-        with transaction() as db:
+        with reading() as db:
             ratings = goals.path(db, actor, place, Respondent.SELF)
         if ratings.empty:
             continue

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from services import group_steps, pair_steps
-from services.db import reading, transaction
+from services.db import reading
 from services.pair_steps import PairPath
 from services.permissions import Actor
 from ui import charts
@@ -21,7 +21,7 @@ def child_and_parent(actor: Actor, group: str) -> None:
     place = st.selectbox(
         "Child", list(children), format_func=children.__getitem__, key=f"steps_pair_{group}"
     )
-    with transaction() as db:
+    with reading() as db:
         found = pair_steps.of_child(db, actor, place)
     for note in found.notes:
         st.caption(note)

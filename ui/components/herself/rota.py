@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from services.db import transaction
+from services.db import reading, transaction
 from services.errors import AppError
 from services.herself import sessions, shifts
 from services.herself.record import Herself
@@ -23,7 +23,7 @@ from ui.messages import show_error
 
 def draw(actor: Actor, _me: Herself) -> None:
     """Today first, then what waits for her answer, then the rest."""
-    with transaction() as db:
+    with reading() as db:
         here = sessions.today(db, actor)
         coming = shifts.coming(db, actor)
     for one in here:

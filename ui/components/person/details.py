@@ -7,7 +7,7 @@ import streamlit as st
 
 from models import PersonKind
 from services import clock, person_changes
-from services.db import transaction
+from services.db import reading, transaction
 from services.errors import AppError, ConflictError
 from services.languages import languages
 from services.people import PersonSummary
@@ -36,7 +36,7 @@ SAVED = "The record is changed."
 
 def draw(actor: Actor, person: PersonSummary) -> None:
     """The form; or, when somebody else was faster, both versions side by side."""
-    with transaction() as db:
+    with reading() as db:
         standing = person_changes.details(db, actor, person.ref)
     st.header("Details", anchor=False)
     if versions.held(person.ref):

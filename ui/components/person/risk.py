@@ -8,7 +8,7 @@ import streamlit as st
 
 from models import RiskLevel
 from services import clock, risk
-from services.db import transaction
+from services.db import reading, transaction
 from services.errors import AppError
 from services.people import PersonSummary
 from services.permissions import Actor
@@ -23,7 +23,7 @@ from ui.components.words import literal
 
 def draw(actor: Actor, person: PersonSummary) -> None:
     """The level in words with its icon, what is to be done, and every review."""
-    with transaction() as db:
+    with reading() as db:
         reviews = risk.of_person(db, actor, person.ref)
     st.header("Risk", anchor=False)
     if reviews.empty:

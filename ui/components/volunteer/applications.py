@@ -39,7 +39,7 @@ def applications(actor: Actor) -> None:
 
 def check_application(actor: Actor, ref: str) -> None:
     """One application as it came in, beside what can be made of it."""
-    with transaction() as db:
+    with reading() as db:
         one = inbox.view(db, actor, ref)
     back_to_list("All applications")
     st.title("An application to check", anchor=False)
@@ -85,7 +85,7 @@ def applications_due(actor: Actor) -> None:
 
 
 def _take_up(actor: Actor, one: ApplicationView) -> None:
-    with transaction() as db:
+    with reading() as db:
         like = volunteers.directory(db, actor, search=one.name).head(5)
     whose = {_NEW: "A new volunteer"}
     names = "Already here: " + like["name"] + " (" + like["stage"].str.replace("_", " ") + ")"

@@ -6,7 +6,7 @@ import streamlit as st
 
 from models import CheckDecision
 from services import clock
-from services.db import transaction
+from services.db import reading, transaction
 from services.errors import AppError
 from services.permissions import Actor
 from services.vetting import disclosures
@@ -46,7 +46,7 @@ def _talk(actor: Actor, talk: TalkView) -> None:
 
 
 def _told(actor: Actor, ref: str) -> None:
-    with transaction() as db:
+    with reading() as db:
         told = disclosures.told(db, actor, ref)
     st.text(told or "These words have been removed.")
 

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from services.db import transaction
+from services.db import reading
 from services.permissions import Actor
 from services.vetting import view
 from services.volunteers import VolunteerSummary
@@ -11,7 +11,7 @@ from ui.components.volunteer import check_dbs, check_referees, check_rights, che
 
 def draw(actor: Actor, one: VolunteerSummary) -> None:
     """What she needs first, then references, DBS checks, right to volunteer and conversations."""
-    with transaction() as db:
+    with reading() as db:
         found = view.checks_of(db, actor, one.ref)
     if found.needed:
         st.info(

@@ -141,7 +141,7 @@ def _receipt(actor: Actor, one: VolunteerSummary, found: pd.DataFrame) -> None:
     ref = choice(room, "receipt_of", "Of which expense", _names(found), one.ref, index=0)
     if ref is None:
         return
-    with transaction() as db:
+    with reading() as db:
         content, kind = settling.receipt(db, actor, ref)
     st.download_button(
         "The receipt",

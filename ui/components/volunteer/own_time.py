@@ -3,7 +3,7 @@
 import streamlit as st
 
 from services import people
-from services.db import transaction
+from services.db import reading, transaction
 from services.errors import AppError
 from services.own_time import sealed
 from services.own_time.readiness import Fact
@@ -41,7 +41,7 @@ def draw(actor: Actor, one: VolunteerSummary) -> None:
     why = _opened_because(one)
     if why is None:
         return
-    with transaction() as db:
+    with reading() as db:
         view = sealed.opened(db, actor, one.ref, why)
     st.button("Seal it again", icon=":material/lock:", on_click=_seal, args=(one.ref,))
     if view.meets_in:

@@ -5,7 +5,7 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from services.db import reading, transaction
+from services.db import reading
 from services.permissions import Actor
 from services.support import heard, recording, supervisors, weeks, weighing
 from services.support.load import Load
@@ -89,7 +89,7 @@ def _due(support: SupportView) -> None:
 
 
 def _for_her_supervisor(actor: Actor, one: VolunteerSummary) -> None:
-    with transaction() as db:
+    with reading() as db:
         load = weighing.load_of(db, actor, one.ref)
         met = recording.meetings(db, actor, one.ref)
         asked = recording.check_ins(db, actor, one.ref)
