@@ -5,6 +5,7 @@ from models.after_session import (
     CoveredTopic,
     Covering,
     Debrief,
+    SessionReflection,
     SessionTick,
     VolunteerPresence,
 )
@@ -278,6 +279,7 @@ __all__ = [
     "RouteAnswer",
     "SafeNow",
     "SessionNote",
+    "SessionReflection",
     "SessionShape",
     "SessionState",
     "SessionTick",

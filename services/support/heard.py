@@ -18,6 +18,9 @@ from models import (
     VolunteerSupport,
 )
 from services import audit, clock
+from services.forms import stored
+from services.forms.answered import in_words
+from services.herself.telling import FORM
 from services.permissions import Actor, Permission, visible_support
 from services.short_lists import each_time, once
 from services.support.recording import find_supervised
@@ -28,19 +31,22 @@ NEWS_FOR = timedelta(days=7)
 
 def after_sessions(db: Session, actor: Actor, volunteer_ref: str) -> pd.DataFrame:
     """What a volunteer one supervises said of her sessions, the latest first: on, heard_hard,
-    words."""
+    words, answers (each question with its answer)."""
     actor.require(Permission.SUPERVISE)
     volunteer = find_supervised(db, actor, volunteer_ref)
     query = (
-        select(GroupSession.starts_at, VolunteerDebrief.heard_hard, VolunteerDebrief.words)
+        select(GroupSession.starts_at, VolunteerDebrief)
         .join(GroupSession, GroupSession.id == VolunteerDebrief.session_id)
         .where(VolunteerDebrief.volunteer_id == volunteer.id)
         .order_by(VolunteerDebrief.at.desc(), VolunteerDebrief.id.desc())
         .limit(MOST)
     )
-    rows = [(clock.local(at).date(), hard, words or "") for at, hard, words in db.execute(query)]
+    rows = [
+        (clock.local(at).date(), said.heard_hard, said.words or "", _answers(db, said))
+        for at, said in db.execute(query)
+    ]
     audit.viewed(db, actor, f"volunteer:{volunteer_ref}", action="support.viewed")
-    return pd.DataFrame(rows, columns=["on", "heard_hard", "words"])
+    return pd.DataFrame(rows, columns=["on", "heard_hard", "words", "answers"])
 
 
 def news(db: Session, actor: Actor) -> pd.DataFrame:
@@ -116,6 +122,13 @@ def _said(
 ) -> Iterator[tuple[str, str, str, date]]:
     for one, at in db.execute(query):
         yield one.ref, _name(one), what, clock.local(at).date()
+
+
+def _answers(db: Session, said: VolunteerDebrief) -> str:
+    if said.answers is None or said.form_version is None:
+        return ""
+    form = stored.version_of(db, FORM, said.form_version)
+    return "\n".join(f"{asked} {answer}" for asked, answer in in_words(form, said.answers))
 
 
 def _move(to: Stage) -> str:
