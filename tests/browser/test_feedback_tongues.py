@@ -133,6 +133,7 @@ def test_on_a_tablet_a_screen_for_each_question_leaves_nothing_to_go_back_to(
         phone.get_by_role("button", name="Next").click()
         expect(phone.get_by_text(f"Question {number} of")).to_be_visible()
     phone.get_by_role("button", name="Back", exact=True).click()
+    expect(phone.get_by_text(f"Question {number - 1} of")).to_be_visible()
     phone.get_by_role("button", name="Next").click()
     phone.get_by_role("textbox").fill("Something private")
     phone.get_by_role("button", name="Next").click()
