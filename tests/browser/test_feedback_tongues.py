@@ -8,7 +8,6 @@ from sqlalchemy import update
 from models import FeedbackLink
 from services.db import transaction
 from services.forms import lines
-from services.forms.library import shipped
 from tests.browser import test_feedback_form as phones
 from tests.public import conftest as public
 from tests.public.conftest import Link
@@ -129,14 +128,15 @@ def test_on_a_tablet_a_screen_for_each_question_leaves_nothing_to_go_back_to(
     phone.goto(f"{site.address}{link.path}/kiosk")
     phone.get_by_role("link", name="One question at a time").click()
     phone.get_by_label("Very safe").check()
-    for number in range(2, len(shipped()["after_session"].questions) + 1):
-        phone.get_by_role("button", name="Next").click()
-        expect(phone.get_by_text(f"Question {number} of")).to_be_visible()
-    phone.get_by_role("button", name="Back", exact=True).click()
-    expect(phone.get_by_text(f"Question {number - 1} of")).to_be_visible()
-    phone.get_by_role("button", name="Next").click()
+    turn = [("Next", 2), ("Next", 3), ("Next", 4), ("Next", 5), ("Back", 4), ("Next", 5)]
+    for button, number in turn:
+        phone.get_by_role("button", name=button, exact=True).click()
+        expect(phone.get_by_text(f"Question {number} of 6")).to_be_visible()
     phone.get_by_role("textbox").fill("Something private")
     phone.get_by_role("button", name="Next").click()
+    expect(phone.get_by_text("Question 6 of 6")).to_be_visible()
+    phone.get_by_role("button", name="Next").click()
+    expect(phone.get_by_role("heading", name="When you press Send")).to_be_visible()
     assert Axe().run(phone).violations_count == 0
     phone.get_by_role("button", name="Send").click()
     expect(phone.get_by_text("You can pass the tablet on now.")).to_be_visible()
