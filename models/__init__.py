@@ -72,6 +72,7 @@ from models.interventions import Intervention, Plan, PlanMember
 from models.measures import (
     Goal,
     MeasureForm,
+    MeasureHandover,
     MeasureVersion,
     Outcome,
     Point,
@@ -228,6 +229,7 @@ __all__ = [
     "LifeEvent",
     "Mark",
     "MeasureForm",
+    "MeasureHandover",
     "MeasureVersion",
     "Observation",
     "Occasion",

@@ -65,7 +65,7 @@ def form_page(
         asked={question.key: question for question in form.questions},
         fields=sent.fields,
         number=number,
-        word=drafts.word_of(number) if kept else None,
+        word=feedback.grouped(number) if kept else None,
         way_out=f"/exit?kept={drafts.name_of(number)}" if sent.is_kept else "/exit",
         conditions=conditions(form, lines.code),
         problems=problems or {},

@@ -54,7 +54,7 @@ _templates = Environment(
 )
 # In English unless a page is given other lines.
 _templates.globals.update(style=STYLE, script=SCRIPT, lines=english(), spoken=spoken, kiosk=None)
-_templates.globals.update(way_out="/exit")
+_templates.globals.update(way_out="/exit", is_handed=False)
 
 
 def render(template: str, **values: Any) -> str:

@@ -1,4 +1,4 @@
-"""what volunteers and facilitators say on forms of their own, each read by one person alone.
+"""what volunteers and facilitators say for one reader alone; measures handed over on a tablet.
 
 Revision ID: 0030
 Revises: 0026
@@ -50,9 +50,45 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_session_reflections_account_id"), "session_reflections", ["account_id"]
     )
+    op.create_table(
+        "measure_handovers",
+        sa.Column("place_id", sa.Integer(), nullable=False),
+        sa.Column("measure", sa.String(length=40), nullable=False),
+        sa.Column("respondent", sa.String(length=30), nullable=False),
+        sa.Column("point", sa.String(length=30), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("handed_by_id", sa.Integer(), nullable=False),
+        sa.Column("expires_at", sa.DateTime(), nullable=False),
+        sa.Column("answers", sa.Text(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["place_id"],
+            ["places.id"],
+            name=op.f("fk_measure_handovers_place_id_places"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["handed_by_id"],
+            ["accounts.id"],
+            name=op.f("fk_measure_handovers_handed_by_id_accounts"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_measure_handovers")),
+        sa.UniqueConstraint(
+            "place_id",
+            "measure",
+            "respondent",
+            "point",
+            name=op.f("uq_measure_handovers_place_id_measure_respondent_point"),
+        ),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_measure_handovers_token_hash")),
+    )
+    op.create_index(op.f("ix_measure_handovers_expires_at"), "measure_handovers", ["expires_at"])
 
 
 def downgrade() -> None:
+    op.drop_index(op.f("ix_measure_handovers_expires_at"), table_name="measure_handovers")
+    op.drop_table("measure_handovers")
     op.drop_index(op.f("ix_session_reflections_account_id"), table_name="session_reflections")
     op.drop_table("session_reflections")
     with op.batch_alter_table("volunteer_debriefs") as batch_op:

@@ -102,18 +102,19 @@
   const PATIENT = 60000;
   const WARNING = 20000;
   const home = document.body.dataset.kiosk;
+  const still = document.getElementById("still"); // not where staff sit beside her
   let idle = 0;
 
   function wait() {
     clearTimeout(idle);
-    document.getElementById("still").hidden = true;
+    still.hidden = true;
     idle = setTimeout(() => {
-      document.getElementById("still").hidden = false;
+      still.hidden = false;
       idle = setTimeout(() => location.replace(home), WARNING);
     }, PATIENT);
   }
 
-  if (home) {
+  if (still) {
     // Not "scroll": the page scrolls by itself when the warning appears.
     for (const sign of ["pointerdown", "touchmove", "wheel", "keydown", "input"]) {
       addEventListener(sign, wait, { passive: true });
