@@ -51,7 +51,7 @@ def measure_form(actor: Actor, row: "pd.Series[Any]") -> bool:
         answers = _answers(form, key, kept, slots) if outcome is Outcome.ANSWERED else {}
         response = response_fields(key, slots) if waits else None
         pressed = st.form_submit_button("Save", type="primary")
-    st.caption(form.attribution_line)
+    st.caption(" ".join(filter(None, (form.note, form.attribution_line))))
     if not pressed:
         return False
     if taken_on is None:
