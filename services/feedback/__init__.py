@@ -17,6 +17,7 @@ from services.feedback.links import (
     form_for_token,
     form_seen,
     open_link,
+    told,
 )
 
 __all__ = [
@@ -34,5 +35,6 @@ __all__ = [
     "recount",
     "submit",
     "token_digest",
+    "told",
     "usable_number",
 ]

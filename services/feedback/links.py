@@ -57,7 +57,6 @@ class OpenForm:
     form: FormDefinition
     held_on: date
     form_number: str
-    told: tuple[tuple[str, str], ...] = ()  # what was said before, and what came of it
 
 
 def open_link(db: Session, actor: Actor, session_ref: str) -> FeedbackLinkView:
@@ -91,9 +90,14 @@ def follow(db: Session, sessions: Iterable[GroupSession]) -> None:
 
 def form_for_token(db: Session, token: str) -> OpenForm:
     """A blank form for whoever holds the link. Raises FormClosedError in words for her."""
-    link, held, group = open_session(db, token)
-    told = replies.told(db, group.id)
-    return OpenForm(asked(db, link), _day(held), usable_number(""), told)
+    link, held, _group = open_session(db, token)
+    return OpenForm(asked(db, link), _day(held), usable_number(""))
+
+
+def told(db: Session, token: str) -> tuple[tuple[str, str], ...]:
+    """What was said before in the group of a link, and what came of it. Raises FormClosedError."""
+    _link, _held, group = open_session(db, token)
+    return replies.told(db, group.id)
 
 
 def form_seen(db: Session, token: str, seen: str) -> FormDefinition:

@@ -25,6 +25,7 @@ from ui.public.guard import guarded
 from ui.public.pace import Pace
 from ui.public.page import page
 from ui.public.sent_form import SentForm, TooLargeError
+from ui.turns import turns
 
 ELSEWHERE = "https://www.bbc.co.uk/weather"
 
@@ -82,7 +83,7 @@ async def send(request: Request) -> Response:
         said = english()
         heading, sentence = said.say("too_much_heading"), said.say("too_much")
         return page("message.html", 413, heading=heading, sentence=sentence, kept=())
-    return await run_in_threadpool(_send, request.path_params["token"], sent)
+    return await run_in_threadpool(_send_first, request.path_params["token"], sent)
 
 
 async def _answer(work: Callable[[Asked], Response], request: Request) -> Response:
@@ -122,11 +123,12 @@ def _kiosk(asked: Asked) -> Response:
 def _start(template: str, asked: Asked) -> Response:
     with reading() as db:
         blank = feedback.form_for_token(db, asked.token)
+        told = feedback.told(db, asked.token)
     return page(
         template,
         form=blank.form,
         held_on=asked.lines.day(blank.held_on),
-        told=blank.told,
+        told=told,
         path=path_of(asked.token),
         lines=asked.lines,
         languages=[other for other in catalogues().values() if other.code != asked.lines.code],
@@ -151,6 +153,12 @@ def _thanks(asked: Asked) -> Response:
     support = [line for line in text.splitlines() if line.strip()]
     home = f"{path_of(asked.token)}/kiosk" if asked.shared else None
     return page("thanks.html", support=support, lines=asked.lines, kiosk=home)
+
+
+def _send_first(token: str, sent: SentForm) -> Response:
+    """What somebody sent goes before what staff look at."""
+    with turns.public():
+        return _send(token, sent)
 
 
 def _send(token: str, sent: SentForm) -> Response:
