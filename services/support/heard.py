@@ -53,7 +53,8 @@ def news(db: Session, actor: Actor) -> pd.DataFrame:
     """What she has heard from volunteers in the last week, the latest first: ref, name, what
     ("stepped_back", "came_back", "check_in", "debrief"), on. Never the words themselves.
 
-    Who stepped back and has no supervisor is told to every coordinator: somebody must know.
+    Of whoever has no supervisor every coordinator is told: somebody must know. The words she wrote
+    can be read only once she has one.
     """
     actor.require(Permission.SUPERVISE)
     moves, check_ins, after = news_selects(actor)
@@ -79,10 +80,11 @@ def news_selects(
         VolunteerSupport.supervisor_id.is_(None),
         VolunteerSupport.supervisor_id.not_in(open_accounts),
     )
+    told = or_(hers, nobodys)
     return (
-        _moves_select(or_(hers, nobodys)),
-        _said_select(CheckIn, CheckIn.account_id == VolunteerSupport.own_account_id, hers),
-        _said_select(VolunteerDebrief, VolunteerDebrief.heard_hard.is_not(None), hers),
+        _moves_select(told),
+        _said_select(CheckIn, CheckIn.account_id == VolunteerSupport.own_account_id, told),
+        _said_select(VolunteerDebrief, VolunteerDebrief.heard_hard.is_not(None), told),
     )
 
 

@@ -547,9 +547,12 @@ def test_without_a_supervisor_every_coordinator_is_told(
 ) -> None:
     alone = joined(db, volunteer, "maya")
 
+    wellbeing.check_in(db, alone, heaviness=4, words="A long week.")
     wellbeing.step_back(db, alone, version=volunteer.version)
 
-    assert list(heard.news(db, amina)["what"]) == ["stepped_back"]
+    assert set(heard.news(db, amina)["what"]) == {"stepped_back", "check_in"}
+    with pytest.raises(NotFoundError):
+        heard.after_sessions(db, amina, volunteer.ref)
 
 
 def test_where_a_coordinator_paused_her_they_talk_first(
