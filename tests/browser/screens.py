@@ -118,6 +118,13 @@ def looking_back(person: Person) -> None:
     expect(person.button("Keep it for me")).to_be_visible()
 
 
+def after_hers(person: Person) -> None:
+    """What a volunteer is asked after a session she helped at."""
+    asked = person.page.get_by_role("group").filter(has_text="How was ").first
+    asked.locator("summary").click()
+    expect(person.text("How ready did you feel for today?")).to_be_visible()
+
+
 def on_paper(person: Person) -> None:
     """A register to print, and the form for marks that were made on paper."""
     person.choose("Sessions today", "lanterns")
@@ -576,7 +583,7 @@ SCREENS = (
     Screen("rota-fill", "coordinator", "/rota", filled_term),
     Screen("rota-facilitator", "facilitator", "/rota"),
     Screen("my-volunteering", "volunteer", "/my-volunteering"),
-    Screen("my-wellbeing", "volunteer", "/my-volunteering?part=wellbeing"),
+    Screen("my-wellbeing", "volunteer", "/my-volunteering?part=wellbeing", after_hers),
     Screen("my-availability", "volunteer", "/my-volunteering?part=availability"),
     Screen("my-hours", "volunteer", "/my-volunteering?part=hours"),
     Screen("my-expenses", "volunteer", "/my-volunteering?part=expenses"),

@@ -45,7 +45,7 @@ def _debrief(actor: Actor, one: OwnSession) -> None:
     room: Room = {}
     with reading() as db:
         asked = telling.form(db, actor)
-    st.caption("Every question can stay empty.")
+    st.caption(f"{_WHO_READS} Every question can stay empty.")
     with st.form(fresh("own_debrief", one.ref), border=False):
         answers = questions(asked, room, one.ref)
         heard = st.checkbox("I heard something hard", key=fresh("own_hard", one.ref))
@@ -53,7 +53,6 @@ def _debrief(actor: Actor, one: OwnSession) -> None:
             room, "words", "How it was for me, if I like to say", one.ref,
             help="About yourself. What somebody else told belongs to her facilitator.",
         )  # fmt: skip
-        st.caption(_WHO_READS)
         pressed = st.form_submit_button("Tell my supervisor", type="primary")
     if not pressed:
         return
