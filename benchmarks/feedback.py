@@ -33,7 +33,7 @@ from services.feedback import results
 
 GOAL_MS, GOAL_BYTES = 100.0, 30_000
 _LINKS = 60
-_LOOKS = 5.0  # seconds a person of the staff looks at a page before she opens the next
+_LOOKS = 5.0  # seconds a person of the staff looks at a page before the next, unless said
 _FORM = "after_session.1"
 
 
@@ -52,6 +52,7 @@ def main(
     per_second: Annotated[int, typer.Option(min=1)] = 100,
     staff: Annotated[int, typer.Option(min=0)] = 20,
     marks: Annotated[int, typer.Option(min=1)] = 10_000,
+    looks: Annotated[float, typer.Option(min=0.0)] = _LOOKS,
 ) -> None:
     """Serve a demonstration, let staff open pages and participants answer, and say how it went."""
     logging.disable(logging.WARNING)
@@ -64,7 +65,11 @@ def main(
             paths, browsers = _links(db), visits.browsers(db, visits.visits(db), staff)
         log = Path(scratch) / "programme.log"
         with servers.programme(log, databases.settings(url)) as server:
-            found = asyncio.run(_measure(server, paths, browsers, seconds, per_second))
+            before = _processor(server)
+            found = asyncio.run(_measure(server, paths, browsers, (seconds, per_second, looks)))
+            typer.echo(
+                f"processor: {_processor(server) - before:.1f} s of the server's, warming up in"
+            )
     if not _say(found, staff):
         raise typer.Exit(1)
 
@@ -92,13 +97,16 @@ async def _measure(
     server: Server,
     paths: Sequence[str],
     browsers: Sequence[Sequence[Page]],
-    seconds: int,
-    per_second: int,
+    pace: tuple[int, int, float],
 ) -> list[Asked]:
-    staff = [asyncio.create_task(_work(server, pages)) for pages in browsers]
+    seconds, per_second, looks = pace
+    staff = [
+        asyncio.create_task(_work(server, pages, looks, looks * place / len(browsers)))
+        for place, pages in enumerate(browsers)
+    ]
     for path in paths:  # each page once, as on any morning
         await _open(server, path, perf_counter())
-    begun = perf_counter() + 1
+    begun = perf_counter() + 1 + looks  # once everybody of the staff is at work
     asking = [
         asyncio.create_task(_at(server, path, begun + number / per_second, number))
         for number, path in zip(range(seconds * per_second), cycle(paths), strict=False)
@@ -110,12 +118,19 @@ async def _measure(
     return found
 
 
-async def _work(server: Server, pages: Sequence[Page]) -> None:
-    """One browser of staff: page after page, with a look at each."""
+def _processor(server: Server) -> float:
+    """Seconds of a processor the server has used so far."""
+    used = server.process.cpu_times()
+    return float(used.user + used.system)
+
+
+async def _work(server: Server, pages: Sequence[Page], looks: float, begins: float) -> None:
+    """One browser of staff: page after page, with a look at each; not all at one moment."""
+    await asyncio.sleep(begins)
     async with open_tab(server.port, pages[0]) as tab:
         for page in cycle(pages):
             await tab.go(page)
-            await asyncio.sleep(_LOOKS)
+            await asyncio.sleep(looks)
 
 
 async def _at(server: Server, path: str, due: float, number: int) -> Asked:

@@ -5,6 +5,7 @@ from models.after_session import (
     CoveredTopic,
     Covering,
     Debrief,
+    SessionReflection,
     SessionTick,
     VolunteerPresence,
 )
@@ -71,6 +72,7 @@ from models.interventions import Intervention, Plan, PlanMember
 from models.measures import (
     Goal,
     MeasureForm,
+    MeasureHandover,
     MeasureVersion,
     Outcome,
     Point,
@@ -227,6 +229,7 @@ __all__ = [
     "LifeEvent",
     "Mark",
     "MeasureForm",
+    "MeasureHandover",
     "MeasureVersion",
     "Observation",
     "Occasion",
@@ -278,6 +281,7 @@ __all__ = [
     "RouteAnswer",
     "SafeNow",
     "SessionNote",
+    "SessionReflection",
     "SessionShape",
     "SessionState",
     "SessionTick",

@@ -1,13 +1,20 @@
-"""What is kept of a session beside its register: its checklist, what was covered, the debrief."""
+"""What is kept of a session beside its register: checklist, what was covered, looking back."""
 
 import enum
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, PrimaryKeyConstraint, String, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    PrimaryKeyConstraint,
+    String,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Versioned
-from models.encryption import EncryptedText
+from models.encryption import EncryptedJSON, EncryptedText
 
 
 class Covering(enum.Enum):
@@ -80,3 +87,16 @@ class VolunteerPresence(Base):
     )
     # She heard something hard. That it was so, never what: her supervisor asks how she is.
     heard_hard: Mapped[bool] = mapped_column(default=False)
+
+
+class SessionReflection(Versioned, Base):
+    """How one of those who ran a session looks back on it, for herself alone."""
+
+    __tablename__ = "session_reflections"
+    __table_args__ = (UniqueConstraint("session_id", "account_id"), Index(None, "account_id"))
+
+    session_id: Mapped[int] = mapped_column(ForeignKey("group_sessions.id", ondelete="CASCADE"))
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id", ondelete="CASCADE"))
+    at: Mapped[datetime]
+    form_version: Mapped[int]
+    answers: Mapped[dict[str, str | int | list[int] | None]] = mapped_column(EncryptedJSON)

@@ -7,7 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstra
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Referable, Versioned
-from models.encryption import EncryptedBytes, EncryptedText
+from models.encryption import EncryptedBytes, EncryptedJSON, EncryptedText
 
 
 class VolunteerDebrief(Base):
@@ -18,6 +18,7 @@ class VolunteerDebrief(Base):
         UniqueConstraint("volunteer_id", "session_id"),
         Index(None, "session_id"),
         Index(None, "volunteer_id", "at"),
+        CheckConstraint("(form_version IS NULL) = (answers IS NULL)", name="answers_to_a_form"),
     )
 
     volunteer_id: Mapped[int] = mapped_column(ForeignKey("volunteers.id", ondelete="CASCADE"))
@@ -26,6 +27,9 @@ class VolunteerDebrief(Base):
     # That it was so, never what: nothing a participant said belongs here.
     heard_hard: Mapped[bool]
     words: Mapped[str | None] = mapped_column(EncryptedText)
+    # What she answered on the volunteers' form, where she answered any of it.
+    form_version: Mapped[int | None]
+    answers: Mapped[dict[str, str | int | list[int] | None] | None] = mapped_column(EncryptedJSON)
 
 
 class OtherHours(Referable, Base):

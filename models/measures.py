@@ -134,6 +134,22 @@ class RiskAction(Referable, Base):
     done_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id", ondelete="RESTRICT"))
 
 
+class MeasureHandover(Base):
+    """A form handed over on a tablet, and its answers until somebody has looked and saved it."""
+
+    __tablename__ = "measure_handovers"
+    __table_args__ = (UniqueConstraint("place_id", "measure", "respondent", "point"),)
+
+    place_id: Mapped[int] = mapped_column(ForeignKey("places.id", ondelete="CASCADE"))
+    measure: Mapped[str] = mapped_column(String(40))
+    respondent: Mapped[Respondent]
+    point: Mapped[Point]
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    handed_by_id: Mapped[int] = mapped_column(ForeignKey("accounts.id", ondelete="RESTRICT"))
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+    answers: Mapped[dict[str, float | None] | None] = mapped_column(EncryptedJSON)
+
+
 class Goal(Versioned, Base):
     """What somebody wants to reach, in her own words: one of up to three of her place.
 

@@ -45,13 +45,24 @@ class Options(Definition):
         return Range(low=min(values) * times, high=max(values) * times)
 
 
-class Cutoff(Definition):
+class Sourced(Definition):
+    """A figure with where it comes from; one that only the field repeats is not confirmed."""
+
+    source: str
+    confirmed: bool = True
+
+    @property
+    def named_source(self) -> str:
+        """The source as it stands beside the figure, with a warning where nobody published it."""
+        return self.source if self.confirmed else f"{self.source}, not confirmed by a publication"
+
+
+class Cutoff(Sourced):
     """A published threshold, and on which side of it somebody is in the clinical range."""
 
     value: float
     clinical: Literal["at_or_above", "below", "at_or_below"]
     meaning: str
-    source: str
     age_min: int | None = None
     age_max: int | None = None
 
@@ -91,22 +102,20 @@ class Band(Definition):
     high: float
 
 
-class Figure(Definition):
+class Figure(Sourced):
     """A published number, what kind it is and where it comes from."""
 
     value: float = Field(gt=0)
     kind: str
-    source: str
 
 
-class ReliableChange(Definition):
+class ReliableChange(Sourced):
     """The smallest change that is more than the measure's own noise, in points."""
 
     points: float = Field(gt=0)
     inclusive: bool
     criterion: float | None
     at_least: int | None = None  # items answered, where fewer give no sound verdict
-    source: str
 
 
 class RiskItem(Definition):

@@ -98,7 +98,8 @@ def change_in_words(
     points = (
         f"from {rule.points:g} points on" if rule.inclusive else f"above {rule.points:g} points"
     )
-    return [*said, f"{_VERDICTS[found]}: a change is clear {points}."]
+    source = "" if rule.confirmed else f" ({rule.named_source})"
+    return [*said, f"{_VERDICTS[found]}: a change is clear {points}{source}."]
 
 
 def history(

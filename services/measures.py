@@ -20,7 +20,7 @@ from models import (
     Point,
     Respondent,
 )
-from services import audit, child_stamps, clock, programmes, tallies
+from services import audit, child_stamps, clock, handovers, programmes, tallies
 from services.errors import ConflictError, InvalidInputError, NotFoundError
 from services.immediate_risk import actions
 from services.measure_counts import STEPS, cells, measured_of
@@ -82,6 +82,7 @@ def record(db: Session, actor: Actor, place_ref: str, draft: MeasureDraft) -> No
         _fill(form, actor, draft, scored)
     else:
         _correct(db, form, actor, draft, scored)
+    handovers.settle(db, place, draft)
     if draft.measure == STEPS:
         child_stamps.stamp(db, place, group)
     place.measured = measured_of(forms)

@@ -124,7 +124,8 @@ def rule_in_words(form: Measure) -> str:
             "this only counts whether a score moved at all, which can be chance."
         )
     points = f"{rule.points:g} points or more" if rule.inclusive else f"over {rule.points:g} points"
-    return f"Clear means a change of {points}, more than the measure’s own noise ({rule.source})."
+    source = rule.named_source
+    return f"Clear means a change of {points}, more than the measure’s own noise ({source})."
 
 
 def movements(pairs: Pairs, form: Measure) -> list[Moves]:

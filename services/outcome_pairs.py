@@ -143,7 +143,7 @@ def crossing(pairs: Pairs, form: Measure) -> Crossing | None:
         recovered=share(recovered, began) if has_rule(form) else None,
         where=_SIDES[line.clinical].format(f"{line.value:g}"),
         meaning=line.meaning,
-        source=line.source,
+        source=line.named_source,
     )
 
 

@@ -76,18 +76,22 @@ class PersonSummary:
 
 def age_from(born: date | None, *, on: date) -> int | None:
     """The first year of the band of ages somebody is in on a day."""
-    if born is None:
-        return None
-    years = relativedelta(on, born).years
-    return next((start for start, _label in reversed(AGE_BANDS) if years >= start), None)
+    found = _band(born, on)
+    return None if found is None else found[0]
 
 
 def age_band(born: date | None, *, today: date) -> str | None:
     """The band of domain §6 an age falls in, or None when the birthday is not known."""
+    found = _band(born, today)
+    return None if found is None else found[1]
+
+
+def _band(born: date | None, on: date) -> tuple[int, str] | None:
+    """The band of ages on a day: its first year, and how it is called."""
     if born is None:
         return None
-    years = relativedelta(today, born).years
-    return next(label for start, label in reversed(AGE_BANDS) if years >= start)
+    years = relativedelta(on, born).years
+    return next((band for band in reversed(AGE_BANDS) if years >= band[0]), None)
 
 
 def add_family(db: Session, actor: Actor, members: list[PersonDraft]) -> list[str]:

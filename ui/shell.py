@@ -16,6 +16,7 @@ from ui.components.choose import back_to_list
 from ui.components.idle_lock import idle_lock
 from ui.components.imports.flow import forget_upload
 from ui.components.menu_again import menu_again
+from ui.turns import turns
 
 ASSETS = Path(__file__).parent / "assets"
 
@@ -55,7 +56,8 @@ st.html(ASSETS / "alongside.css")
 idle_lock(house.idle_minutes, sign_in=auth.sign_in_ref(), on_idle=auth.lock)
 messages.show_flash()
 try:
-    page.run()
+    with turns.screen():
+        page.run()
 except AppError as error:
     messages.show_error(error)
     if isinstance(error, NotFoundError):

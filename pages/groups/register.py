@@ -13,6 +13,7 @@ from ui.components.concern_view import raise_concern_link
 from ui.components.observations import observations_part
 from ui.components.pairs.other_register import other_register
 from ui.components.paper_entry import paper_part
+from ui.components.reflection import reflection_part
 from ui.components.register_finish import finish_or_reopen
 from ui.components.register_history import register_history_part
 from ui.components.register_panel import Look, note_panel, register_panel
@@ -64,6 +65,7 @@ observations_part(actor, session_ref, has_children=has_children)
 checklist_part(actor, session_ref)
 covered_part(actor, session_ref)
 debrief_part(actor, session_ref)
+reflection_part(actor, session_ref)
 st.page_link(
     file_of("feedback"),
     label="Feedback code for this session",

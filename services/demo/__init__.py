@@ -115,7 +115,6 @@ def fill(
         Chance(f"{seed} courses"),
         staff.facilitators,
         referrals=referrals,
-        births=cast.births,
         born=cast.born,
         today=today,
     )

@@ -21,6 +21,7 @@ from models import (
     RegisterAmendment,
     RegisterReopening,
     Route,
+    SessionReflection,
     SessionTick,
     VolunteerPresence,
     WelfareCall,
@@ -38,6 +39,7 @@ _STILL_OWED = timedelta(days=8)  # what is older has long been dealt with
 _DONE_AFTER = timedelta(hours=2)
 _AS_PLANNED, _DEBRIEFED, _TICKED, _THERE, _DEALT_WITH = 0.85, 0.8, 0.85, 0.8, 0.4
 _HARD = 0.3
+_LOOKED_BACK = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,7 @@ def write(db: Session, sink: Sink, chance: Chance, *, today: date) -> None:
         _ticks(sink, chance, held)
         _covered(sink, chance, held)
         _debrief(db, sink, chance, held)
+        _reflection(sink, chance, held)
     _calls(db, sink, chance, sessions, today)
     _reopened(db, sink, sessions)
 
@@ -112,6 +115,24 @@ def _covered(sink: Sink, chance: Chance, held: _Held) -> None:
         topic=None if as_planned else chance.choice(others),
         at=held.ended,
         account_id=held.by,
+    )
+
+
+def _reflection(sink: Sink, chance: Chance, held: _Held) -> None:
+    if not chance.happens(_LOOKED_BACK):
+        return
+    sink.add(
+        SessionReflection,
+        session_id=held.number,
+        account_id=held.by,
+        at=held.ended,
+        form_version=1,
+        answers={
+            "facilitator_plan": chance.choice([2, 3, 4]),
+            "facilitator_room": chance.choice([3, 4]),
+            "facilitator_voices": chance.choice([2, 3]),
+            "facilitator_next": "Leave more time for the closing round.",
+        },
     )
 
 

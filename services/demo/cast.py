@@ -54,7 +54,6 @@ class Cast:
         self._to_come, self._to_seat = people, seated
         self._households: list[Household] = []
         self._codes: set[str] = set()
-        self.births: dict[int, date | None] = {}  # of children, as far as they are recorded
         self.born: dict[int, date] = {}  # by a person's number, where the day is known
 
     @property
@@ -174,8 +173,6 @@ class Cast:
         if known is not None:
             self.born[number] = known
         self._to_come -= 1
-        if not is_adult:
-            self.births[number] = known
         return number
 
     def _new_code(self) -> str:

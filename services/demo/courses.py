@@ -65,11 +65,10 @@ class Scribe:
         facilitators: tuple[int, ...],
         *,
         referrals: Referrals,
-        births: Mapping[int, date | None],
         born: Mapping[int, date],
         today: date,
     ) -> None:
-        self._births, self._born = births, born
+        self._born = born
         self._sink, self._chance, self._referrals = sink, chance, referrals
         self._facilitators, self._today = facilitators, today
         names, refs = words("room"), Chance("rooms")
@@ -271,9 +270,7 @@ class Scribe:
         self, run: Run, seat: Seat, person: int, kept: list[scores.Form]
     ) -> list[scores.Form]:
         """The forms of a child with what its Steps count by; its parent sits beside it."""
-        if person not in self._births:
-            return kept
-        band = band_on(self._births[person], run.sessions[seat.first - 1].starts_at.date())
+        band = band_on(self._born.get(person), run.sessions[seat.first - 1].starts_at.date())
         return [
             replace(form, age_band=band, with_parent=True) if form.measure == STEPS else form
             for form in kept

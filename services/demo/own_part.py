@@ -136,6 +136,13 @@ def _words(
             at=clock.start_of_day(today - timedelta(days=1)) + _NOON,
             heard_hard=True,
             words="It stayed with me on the way home. I would like to talk about it.",
+            form_version=1,
+            answers={
+                "volunteer_ready": 3,
+                "volunteer_backed": 4,
+                "volunteer_heavy": 3,
+                "volunteer_talk": 1,
+            },
         )
     sink.add(
         CheckIn,

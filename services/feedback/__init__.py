@@ -1,20 +1,23 @@
 """What participants say: the link to a form, their answers, and what staff see of them."""
 
-from services.feedback.counting import recount
-from services.feedback.giving import (
+from services.feedback.addresses import (
     NO_FORM,
-    FeedbackLinkView,
     FormClosedError,
+    grouped,
+    plainly,
+    token_digest,
+    usable_number,
+)
+from services.feedback.counting import recount
+from services.feedback.giving import is_kept, submit
+from services.feedback.links import (
+    FeedbackLinkView,
     OpenForm,
     follow,
     form_for_token,
     form_seen,
-    is_kept,
     open_link,
-    plainly,
-    submit,
-    token_digest,
-    usable_number,
+    told,
 )
 
 __all__ = [
@@ -25,11 +28,13 @@ __all__ = [
     "follow",
     "form_for_token",
     "form_seen",
+    "grouped",
     "is_kept",
     "open_link",
     "plainly",
     "recount",
     "submit",
     "token_digest",
+    "told",
     "usable_number",
 ]

@@ -17,11 +17,11 @@ from sqlalchemy.orm import Session
 
 from models import FeedbackDraft
 from services import clock
-from services.feedback import giving
+from services.feedback.addresses import NO_FORM, FormClosedError, plainly
+from services.feedback.links import session_of
 
 KEPT_FOR = timedelta(hours=4)
 MOST = 300  # of one session at a time; more are made by a machine
-_GROUP = 4
 
 
 def keep(db: Session, token: str, number: str, fields: Mapping[str, str]) -> str:
@@ -29,13 +29,13 @@ def keep(db: Session, token: str, number: str, fields: Mapping[str, str]) -> str
 
     No permission of its own: a step of giving feedback. Raises FormClosedError.
     """
-    session_id = giving.session_of(db, token)
+    session_id = session_of(db, token)
     name = name_of(number)
     clear(db)
     db.execute(delete(FeedbackDraft).where(FeedbackDraft.name == name))
     here = select(func.count()).where(FeedbackDraft.session_id == session_id)
     if (db.scalar(here) or 0) >= MOST:
-        raise giving.FormClosedError(giving.NO_FORM)
+        raise FormClosedError(NO_FORM)
     db.add(
         FeedbackDraft(
             session_id=session_id,
@@ -52,8 +52,8 @@ def find(db: Session, token: str, word: str) -> dict[str, str] | None:
 
     No permission of its own: the word is one. Raises FormClosedError.
     """
-    session_id = giving.session_of(db, token)
-    number = giving.plainly(word)
+    session_id = session_of(db, token)
+    number = plainly(word)
     query = select(FeedbackDraft.sealed).where(
         FeedbackDraft.session_id == session_id,
         FeedbackDraft.name == name_of(number),
@@ -82,11 +82,6 @@ def clear(db: Session) -> None:
 def name_of(number: str) -> str:
     """The name something is found by, which opens nothing."""
     return sha256(f"draft:{number}".encode()).hexdigest()
-
-
-def word_of(number: str) -> str:
-    """A form's number as it is read and typed: in fours."""
-    return "-".join(number[start : start + _GROUP] for start in range(0, len(number), _GROUP))
 
 
 def _lock(number: str) -> Fernet:

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from models import FeedbackInvitation, Person, Place, Route
 from services import audit, outgoing
 from services.errors import ConflictError, NotFoundError
-from services.feedback import giving
+from services.feedback.addresses import new_token, path_of, token_digest
+from services.feedback.links import open_link
 from services.measure_schedule import IN_THE_GROUP
 from services.outgoing import Kind
 from services.people import NAMED, full_name
@@ -53,12 +54,12 @@ def invite(
     held, _group = find_session(db, actor, session_ref)
     if person_ref not in people(db, actor, session_ref):
         raise NotFoundError("person")
-    giving.open_link(db, actor, session_ref)
+    open_link(db, actor, session_ref)
     answer = outgoing.clear(db, actor, [person_ref], route, Kind.MESSAGE)
     if answer.refused:
         raise ConflictError(answer.refused[0].reason)
-    token = giving.new_token()
-    db.add(FeedbackInvitation(session_id=held.id, token_hash=giving.token_digest(token)))
+    token = new_token()
+    db.add(FeedbackInvitation(session_id=held.id, token_hash=token_digest(token)))
     audit.record(db, actor, "feedback.invited", f"session:{held.ref}")
     cleared = answer.cleared[0]
-    return Invitation(giving.path_of(token), cleared.address, cleared.name_to_use)
+    return Invitation(path_of(token), cleared.address, cleared.name_to_use)

@@ -13,7 +13,16 @@ from services.permissions import Actor, Permission
 
 LONGEST = 700
 # What is filled in.
-PLACES = ("{day}", "{count}", "{answers}", "{not_today}", "{length}", "{most}", "{shown_from}")
+PLACES = (
+    "{number}",
+    "{day}",
+    "{count}",
+    "{answers}",
+    "{not_today}",
+    "{length}",
+    "{most}",
+    "{shown_from}",
+)
 
 
 def lines_in(db: Session, code: str) -> Lines:

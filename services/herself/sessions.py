@@ -1,4 +1,4 @@
-"""The sessions a volunteer helps at: who comes today, and what she says of them afterwards."""
+"""The sessions a volunteer helps at, and who comes today."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -19,10 +19,8 @@ from models import (
     ShiftState,
     Stage,
     Volunteer,
-    VolunteerDebrief,
 )
 from services import audit, clock, placing
-from services.errors import ConflictError, InvalidInputError, NotFoundError
 from services.herself.record import find
 from services.people import needs
 from services.permissions import Actor, Permission, visible_beside_her
@@ -30,8 +28,6 @@ from services.placing import Answer
 from services.printing.first_names import told_apart
 from services.registers import expected
 
-MAX_WORDS = 4_000
-ASKED_FOR = timedelta(days=14)
 # A placement may outlast her stepping back; what she sees of others does not.
 _WITH_GROUPS = (Stage.SHADOWING, Stage.ACTIVE)
 
@@ -58,23 +54,6 @@ class OwnSession:
     people: tuple[Comer, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class OwnDebriefDraft:
-    """How a session was for her, as she filled it in."""
-
-    heard_hard: bool = False
-    words: str = ""
-
-    def checked(self) -> "OwnDebriefDraft":
-        """The same without stray spaces. Raises InvalidInputError with a sentence a field."""
-        words = self.words.strip()
-        if len(words) > MAX_WORDS:
-            raise InvalidInputError(
-                {"words": f"Shorten this to {MAX_WORDS:,} letters; it has {len(words):,}."}
-            )
-        return OwnDebriefDraft(self.heard_hard, words)
-
-
 def today(db: Session, actor: Actor) -> list[OwnSession]:
     """Today's sessions she helps at, with who comes. The look is written in the audit log.
 
@@ -86,70 +65,17 @@ def today(db: Session, actor: Actor) -> list[OwnSession]:
         return []
     day = clock.today()
     found = []
-    for session, group, room in _helped(db, volunteer, day, day):
+    for session, group, room in helped(db, volunteer, day, day):
         audit.viewed(db, actor, f"session:{session.ref}", action="session.viewed_by_helper")
-        found.append(_own(session, group, room, _people(db, actor, volunteer, session)))
+        found.append(own(session, group, room, _people(db, actor, volunteer, session)))
     return found
 
 
-def to_talk_about(db: Session, actor: Actor) -> list[OwnSession]:
-    """Sessions of the last two weeks she helped at and has said nothing of, the latest first."""
-    actor.require(Permission.OWN_VOLUNTEERING)
-    volunteer = find(db, actor)
-    said = set(
-        db.scalars(
-            select(VolunteerDebrief.session_id).where(
-                VolunteerDebrief.volunteer_id == volunteer.id,
-                VolunteerDebrief.at > clock.now() - 2 * ASKED_FOR,
-            )
-        )
-    )
-    rows = _helped(db, volunteer, clock.today() - ASKED_FOR, clock.today())
-    found = [
-        _own(session, group, room)
-        for session, group, room in rows
-        if session.id not in said and session.starts_at <= clock.now()
-    ]
-    return found[::-1]
-
-
-def debrief(db: Session, actor: Actor, session_ref: str, draft: OwnDebriefDraft) -> None:
-    """Keep how a session was for her: that she heard something hard, and her own words.
-
-    Her supervisor alone reads it. It is kept once, and a hard session is asked about.
-    """
-    actor.require(Permission.OWN_VOLUNTEERING)
-    draft = draft.checked()
-    volunteer = find(db, actor, lock=True)
-    rows = _helped(db, volunteer, clock.today() - ASKED_FOR, clock.today())
-    session = next((one for one, _group, _room in rows if one.ref == session_ref), None)
-    if session is None:
-        raise NotFoundError("session")
-    if session.starts_at > clock.now():
-        raise ConflictError("This session has not started yet. Come back to this after it.")
-    twin = select(VolunteerDebrief.id).where(
-        VolunteerDebrief.volunteer_id == volunteer.id, VolunteerDebrief.session_id == session.id
-    )
-    if db.scalar(twin) is not None:
-        raise ConflictError("You have told us of this session. For more, use “How are you?”.")
-    kept = VolunteerDebrief(
-        volunteer_id=volunteer.id,
-        session_id=session.id,
-        at=clock.now(),
-        heard_hard=draft.heard_hard,
-        words=draft.words or None,
-    )
-    db.add(kept)
-    audit.record(
-        db, actor, "debrief.own_recorded", f"volunteer:{volunteer.ref}", session=session.ref
-    )
-
-
-def _helped(
+def helped(
     db: Session, volunteer: Volunteer, first: date, last: date
 ) -> list[tuple[GroupSession, str, str | None]]:
     """The sessions she helps at between two days: she said yes, or is placed with the group and
-    has not said no to that session."""
+    has not said no to that session. No permission of its own: a step of the services here."""
     placed = _placed(db, volunteer, first, last)
     answers = dict(
         db.execute(
@@ -227,7 +153,7 @@ def _people(
     return tuple(sorted(shown, key=lambda one: one.first_name.casefold()))
 
 
-def _own(
+def own(
     session: GroupSession, group: str, room: str | None, people: tuple[Comer, ...] = ()
 ) -> OwnSession:
     return OwnSession(

@@ -28,17 +28,19 @@ def needs_action(draft: MeasureDraft, kept: Mapping[int, float | None] | None = 
 def open_action(db: Session, actor: Actor, place_ref: str, draft: MeasureDraft) -> None:
     """Let it wait on Today from now on, whatever becomes of the form. Once for each form."""
     actor.require(Permission.RECORD_MEASURES)
-    if not raised_by(draft):
-        return
     place = db.scalar(
         select(Place).where(Place.ref == place_ref, visible_places(actor)).with_for_update()
     )
     if place is None:
         raise NotFoundError("place")
-    if open_of(db, place.id, draft) is not None:
-        return
-    db.add(_opened(actor, place, draft))
-    audit.record(db, actor, "risk_action.opened", f"place:{place.ref}")
+    open_at(db, place, draft, by=actor)
+
+
+def open_at(db: Session, place: Place, draft: MeasureDraft, *, by: Actor) -> None:
+    """The same at a place that is at hand. A step of services, which have asked."""
+    if raised_by(draft) and open_of(db, place.id, draft) is None:
+        db.add(_opened(by, place, draft))
+        audit.record(db, by, "risk_action.opened", f"place:{place.ref}")
 
 
 @while_unchanged

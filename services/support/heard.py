@@ -18,6 +18,9 @@ from models import (
     VolunteerSupport,
 )
 from services import audit, clock
+from services.forms import stored
+from services.forms.answered import in_words
+from services.herself.telling import FORM
 from services.permissions import Actor, Permission, visible_support
 from services.short_lists import each_time, once
 from services.support.recording import find_supervised
@@ -28,26 +31,30 @@ NEWS_FOR = timedelta(days=7)
 
 def after_sessions(db: Session, actor: Actor, volunteer_ref: str) -> pd.DataFrame:
     """What a volunteer one supervises said of her sessions, the latest first: on, heard_hard,
-    words."""
+    words, answers (each question with its answer)."""
     actor.require(Permission.SUPERVISE)
     volunteer = find_supervised(db, actor, volunteer_ref)
     query = (
-        select(GroupSession.starts_at, VolunteerDebrief.heard_hard, VolunteerDebrief.words)
+        select(GroupSession.starts_at, VolunteerDebrief)
         .join(GroupSession, GroupSession.id == VolunteerDebrief.session_id)
         .where(VolunteerDebrief.volunteer_id == volunteer.id)
         .order_by(VolunteerDebrief.at.desc(), VolunteerDebrief.id.desc())
         .limit(MOST)
     )
-    rows = [(clock.local(at).date(), hard, words or "") for at, hard, words in db.execute(query)]
+    rows = [
+        (clock.local(at).date(), said.heard_hard, said.words or "", _answers(db, said))
+        for at, said in db.execute(query)
+    ]
     audit.viewed(db, actor, f"volunteer:{volunteer_ref}", action="support.viewed")
-    return pd.DataFrame(rows, columns=["on", "heard_hard", "words"])
+    return pd.DataFrame(rows, columns=["on", "heard_hard", "words", "answers"])
 
 
 def news(db: Session, actor: Actor) -> pd.DataFrame:
     """What she has heard from volunteers in the last week, the latest first: ref, name, what
     ("stepped_back", "came_back", "check_in", "debrief"), on. Never the words themselves.
 
-    Who stepped back and has no supervisor is told to every coordinator: somebody must know.
+    Of whoever has no supervisor every coordinator is told: somebody must know. The words she wrote
+    can be read only once she has one.
     """
     actor.require(Permission.SUPERVISE)
     moves, check_ins, after = news_selects(actor)
@@ -73,10 +80,11 @@ def news_selects(
         VolunteerSupport.supervisor_id.is_(None),
         VolunteerSupport.supervisor_id.not_in(open_accounts),
     )
+    told = or_(hers, nobodys)
     return (
-        _moves_select(or_(hers, nobodys)),
-        _said_select(CheckIn, CheckIn.account_id == VolunteerSupport.own_account_id, hers),
-        _said_select(VolunteerDebrief, VolunteerDebrief.heard_hard.is_not(None), hers),
+        _moves_select(told),
+        _said_select(CheckIn, CheckIn.account_id == VolunteerSupport.own_account_id, told),
+        _said_select(VolunteerDebrief, VolunteerDebrief.heard_hard.is_not(None), told),
     )
 
 
@@ -116,6 +124,13 @@ def _said(
 ) -> Iterator[tuple[str, str, str, date]]:
     for one, at in db.execute(query):
         yield one.ref, _name(one), what, clock.local(at).date()
+
+
+def _answers(db: Session, said: VolunteerDebrief) -> str:
+    if said.answers is None or said.form_version is None:
+        return ""
+    form = stored.version_of(db, FORM, said.form_version)
+    return "\n".join(f"{asked} {answer}" for asked, answer in in_words(form, said.answers))
 
 
 def _move(to: Stage) -> str:

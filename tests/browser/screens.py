@@ -110,6 +110,21 @@ def after_session(person: Person) -> None:
     expect(person.button("Save the debrief")).to_be_visible()
 
 
+def looking_back(person: Person) -> None:
+    """The same register, with the facilitator's questions to herself."""
+    waiting(person, "Debriefs")
+    person.choose("Debriefs to record", "")
+    person.unfold("For you alone: how did it go?")
+    expect(person.button("Keep it for me")).to_be_visible()
+
+
+def after_hers(person: Person) -> None:
+    """What a volunteer is asked after a session she helped at."""
+    asked = person.page.get_by_role("group").filter(has_text="How was ").first
+    asked.locator("summary").click()
+    expect(person.text("How ready did you feel for today?")).to_be_visible()
+
+
 def on_paper(person: Person) -> None:
     """A register to print, and the form for marks that were made on paper."""
     person.choose("Sessions today", "lanterns")
@@ -182,6 +197,15 @@ def what_was_seen(person: Person) -> None:
     person.settled()
     person.page.get_by_role("radio", name="Asking for help").click()
     person.settled()
+
+
+def on_a_tablet(person: Person) -> None:
+    """An address for one form, to be opened on a tablet."""
+    person.pick("Group", "lanterns")
+    person.pick("Form", "CORE-10")
+    person.unfold("On a tablet, one question a screen")
+    person.button("Make an address").click()
+    expect(person.page.get_by_test_id("stCode").first).to_be_visible()
 
 
 def own_goals(person: Person) -> None:
@@ -467,6 +491,7 @@ SCREENS = (
     Screen("register-children", "facilitator", "/register", chosen("Sessions to mark", "kites")),
     Screen("participant-collecting", "coordinator", "/participants", who_collects),
     Screen("register-after", "facilitator", "/today", after_session),
+    Screen("register-reflection", "facilitator", "/today", looking_back),
     Screen("participant-call", "facilitator", "/today", owed_call),
     Screen("feedback-choice", "facilitator", "/feedback"),
     Screen("feedback", "facilitator", "/feedback", chosen("Sessions of your groups", "7 of 10")),
@@ -478,6 +503,7 @@ SCREENS = (
     Screen("steps-pair", "facilitator", "/steps", beside_the_parent),
     Screen("steps-lead", "lead", "/steps", unfolded("Open one child’s steps")),
     Screen("register-seen", "facilitator", "/register", what_was_seen),
+    Screen("measures-tablet", "facilitator", "/measures", on_a_tablet),
     Screen("measures-goals", "facilitator", "/measures", own_goals),
     Screen(
         "measures-risk",
@@ -557,7 +583,7 @@ SCREENS = (
     Screen("rota-fill", "coordinator", "/rota", filled_term),
     Screen("rota-facilitator", "facilitator", "/rota"),
     Screen("my-volunteering", "volunteer", "/my-volunteering"),
-    Screen("my-wellbeing", "volunteer", "/my-volunteering?part=wellbeing"),
+    Screen("my-wellbeing", "volunteer", "/my-volunteering?part=wellbeing", after_hers),
     Screen("my-availability", "volunteer", "/my-volunteering?part=availability"),
     Screen("my-hours", "volunteer", "/my-volunteering?part=hours"),
     Screen("my-expenses", "volunteer", "/my-volunteering?part=expenses"),
@@ -601,6 +627,7 @@ SCREENS = (
     Screen("form-welcome", "facilitator", "/feedback", public("")),
     Screen("form", "facilitator", "/feedback", public("/form")),
     Screen("form-arabic", "facilitator", "/feedback", public("/form?lang=ar")),
+    Screen("form-one", "facilitator", "/feedback", public("/form?one=1")),
     Screen("form-thanks", "facilitator", "/feedback", public("/thanks")),
     *(
         Screen(f"new-{screen.address}-{role.value}", role.value, f"/{screen.address}", house="new")

@@ -121,6 +121,57 @@ def test_the_next_person_cannot_see_the_last_however_she_goes_back(
     )  # fmt: skip
 
 
+def test_on_a_tablet_a_screen_for_each_question_leaves_nothing_to_go_back_to(
+    phone: Page, site: Site, link: Link
+) -> None:
+    phone.goto(f"{site.address}/healthz")
+    phone.goto(f"{site.address}{link.path}/kiosk")
+    phone.get_by_role("link", name="One question at a time").click()
+    phone.get_by_label("Very safe").check()
+    turn = [("Next", 2), ("Next", 3), ("Next", 4), ("Next", 5), ("Back", 4), ("Next", 5)]
+    for button, number in turn:
+        phone.get_by_role("button", name=button, exact=True).click()
+        expect(phone.get_by_text(f"Question {number} of 6")).to_be_visible()
+    phone.get_by_role("textbox").fill("Something private")
+    phone.get_by_role("button", name="Next").click()
+    expect(phone.get_by_text("Question 6 of 6")).to_be_visible()
+    phone.get_by_role("button", name="Next").click()
+    expect(phone.get_by_role("heading", name="When you press Send")).to_be_visible()
+    assert Axe().run(phone).violations_count == 0
+    phone.get_by_role("button", name="Send").click()
+    expect(phone.get_by_text("You can pass the tablet on now.")).to_be_visible()
+
+    phone.go_back()
+
+    assert phone.url == f"{site.address}/healthz"
+    assert link.kept() == [{"felt_safe": 4, "one_change": "Something private"}]
+
+
+def test_a_tablet_whose_line_fails_says_so_and_keeps_what_was_typed(
+    phone: Page, site: Site, link: Link
+) -> None:
+    phone.goto(f"{site.address}{link.path}/form?kiosk=1")
+    phone.get_by_role("textbox").fill("Something private")
+    phone.route(f"**{link.path}", lambda route: route.fulfill(body="A page of somebody else's."))
+    phone.get_by_role("button", name="Send").click()
+    expect(phone.locator("#unsent")).to_be_visible()
+    expect(phone.get_by_role("textbox")).to_have_value("Something private")
+
+
+def test_what_she_agreed_to_keep_is_kept_as_she_chooses(
+    phone: Page, site: Site, link: Link
+) -> None:
+    phone.goto(f"{site.address}{link.path}/form")
+    phone.get_by_role("button", name="Keep it for later").click()
+    word = phone.locator(".word").inner_text()
+    with phone.expect_response(lambda answer: answer.status == 204):
+        phone.get_by_label("Very safe").check()
+    phone.goto(f"{site.address}{link.path}/again")
+    phone.get_by_role("textbox").fill(word)
+    phone.get_by_role("button", name="Go on").click()
+    expect(phone.get_by_label("Very safe")).to_be_checked()
+
+
 def test_a_tablet_nobody_touches_is_emptied_after_a_warning(
     phone: Page, site: Site, link: Link
 ) -> None:

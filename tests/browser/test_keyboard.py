@@ -1,6 +1,7 @@
 """The main journeys without a mouse: every step reached, seen where one is, and left again."""
 
 import re
+import time
 from collections.abc import Callable
 
 import pytest
@@ -15,6 +16,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.thorough]
 
 MOST_STEPS = 160
 _BETWEEN_LETTERS = 50  # milliseconds
+TYPED_WITHIN = 5.0  # seconds, until every answer stands in its field
 FADING = 2000  # milliseconds until the ring around the place she left is gone
 _KEEP = """() => {
   let one = document.activeElement;
@@ -127,6 +129,26 @@ def test_a_facilitator_takes_and_finishes_a_register(
 
     expect(mina.text("Finished by Mina Fennelcroft")).to_be_visible()
     assert keys.unseen == []
+
+
+def test_ten_answers_from_paper_are_typed_and_kept_within_five_seconds(
+    visitor: Callable[..., Person], meeting: Meeting
+) -> None:
+    mina = visitor().open(f"/measures?group={meeting.group}").sign_in("facilitator")
+    mina.pick("Form", "CORE-10, own answers, start")
+    line = mina.page.get_by_role("textbox", name="From paper: type the 10 answers")
+    line.focus()
+    mina.settled()
+    begun = time.perf_counter()
+
+    mina.page.keyboard.type("1234-01234", delay=_BETWEEN_LETTERS)
+    mina.page.keyboard.press("Enter")
+    expect(mina.page.get_by_role("radio", name=re.compile("^4")).last).to_be_checked()
+
+    assert time.perf_counter() - begun < TYPED_WITHIN
+    answered = mina.page.get_by_role("radiogroup", name=re.compile(r"^\d+\. "))
+    chosen = [one.get_by_role("radio", checked=True).count() for one in answered.all()]
+    assert chosen == [1] * 10
 
 
 def test_a_facilitator_opens_a_session_from_her_day(

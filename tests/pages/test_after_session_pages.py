@@ -18,6 +18,7 @@ from models import (
     RegisterReopening,
     RiskLevel,
     Route,
+    SessionReflection,
     SessionTick,
     WelfareCall,
 )
@@ -401,3 +402,22 @@ def person_ref() -> str:
 def call_ref() -> str:
     with reading() as db:
         return db.scalars(select(WelfareCall.ref)).one()
+
+
+def test_a_facilitator_looks_back_for_herself_alone(open_page: OpenPage, met: str) -> None:
+    page = opened(register(open_page, met), f"reflection_{met}")
+    assert "You alone can read this" in " ".join(one.value for one in page.caption)
+    page.text_area(f"form_facilitator_well_{met}_0").set_value("The round at the end.")
+    page = press(page, "Keep it for me")
+
+    with reading() as db:
+        kept = db.scalars(select(SessionReflection)).one()
+    assert kept.answers == {"facilitator_well": "The round at the end."}
+    page = opened(register(open_page, met), f"reflection_{met}")
+    assert page.text_area(f"form_facilitator_well_{met}_0").value == "The round at the end."
+
+
+def test_an_empty_look_back_keeps_nothing_and_says_so(open_page: OpenPage, met: str) -> None:
+    page = press(opened(register(open_page, met), f"reflection_{met}"), "Keep it for me")
+
+    assert "at least one question" in page.error[0].value

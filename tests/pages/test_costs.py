@@ -80,8 +80,8 @@ def cost(page: AppTest, count_queries: Counting) -> tuple[int, int]:
         ("groups", "amina", 18, 25),
         ("groups", "ben", 18, 26),
         ("groups", "leila", 12, 22),
-        # Ten items, each with its place for a mistake; and reminding her, folded away.
-        ("measures", "ben", 8, 43),
+        # Ten items, each with its place for a mistake; reminding her and the tablet, folded away.
+        ("measures", "ben", 8, 44),
         ("participants", "amina", 9, 19),
         ("participants", "ben", 9, 19),
         # Two more, so that a programme and a volunteer are read once and not with every session.

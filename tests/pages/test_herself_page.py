@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 from models import (
     CheckIn,
     Expense,
+    Placement,
     PlacementRole,
     Shift,
     Stage,
@@ -218,6 +219,32 @@ def test_without_an_answer_nothing_is_kept_and_what_she_typed_stays(
 
     assert "from 1 to 5" in page.error[0].value
     assert page.text_area(_fresh("words", maya)).value == "A long week."
+
+
+def test_after_a_session_she_answers_the_volunteers_form_and_her_supervisor_reads_it(
+    open_page: OpenPage, somebody: Somebody, maya: str
+) -> None:
+    amina, ben = somebody("amina"), somebody("ben")
+    with transaction() as db:
+        group = make_group(db, amina, [ben], first_day=TODAY)
+        volunteer = db.scalars(select(Volunteer).where(Volunteer.ref == maya)).one()
+        db.add(
+            Placement(
+                volunteer_id=volunteer.id, group_id=group.id, role=PlacementRole.WELCOME,
+                starts_on=TODAY,
+            )
+        )  # fmt: skip
+        ref = session_of(db, group).ref
+    page = _part(open_page, "wellbeing")
+    page.session_state[f"folded_own_debrief_{ref}"] = True
+    page = page.run()
+    assert "Only your supervisor reads this" in _said(page)
+    page.text_area(_fresh("volunteer_change", ref)).set_value("A chair nearer the door.")
+    _press(page, "Tell my supervisor")
+
+    page = open_page("volunteers", "amina", volunteer=maya, part="support")
+    (told,) = [one.value for one in page.dataframe if "answers" in one.value.columns]
+    assert told["answers"].item() == "What would help you next time? A chair nearer the door."
 
 
 def test_she_steps_back_and_comes_back_by_herself(open_page: OpenPage, maya: str) -> None:

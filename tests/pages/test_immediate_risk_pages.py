@@ -7,6 +7,7 @@ from sqlalchemy import select
 from streamlit.testing.v1 import AppTest
 
 from models import Concern, MeasureForm, Point, Respondent, RiskAction
+from services import handovers
 from services.db import reading, transaction
 from services.immediate_risk import actions
 from services.measures import MeasureDraft
@@ -53,6 +54,28 @@ def press(page: AppTest) -> None:
 
 def headings(page: AppTest) -> list[str]:
     return [header.value for header in page.header]
+
+
+def test_answers_from_a_tablet_are_put_into_the_form_to_be_looked_at(
+    open_page: OpenPage, somebody: Somebody, dana: str
+) -> None:
+    page = open_page("measures", "ben")
+    page.selectbox[2].set_value(FORM).run()
+    page.session_state[f"folded_{key(dana, 'tablet')}"] = True
+    page = page.run().button(key(dana, "hand_over")).click().run()
+    address = next(one.value for one in page.code if "/m/" in one.value).rpartition("/")[2]
+    with transaction() as db:
+        handovers.give(db, address, dict.fromkeys(range(1, 11), 1.0) | {6: 0.0, 9: None})
+
+    page = page.button(key(dana, "come")).click().run().button(key(dana, "put_in")).click().run()
+
+    assert page.radio(key(dana, "item_1")).value == "1"
+    assert page.radio(key(dana, "item_9")).value == "blank"
+    press(page)
+    with reading() as db:
+        assert (
+            db.scalars(select(MeasureForm)).one().total == 13
+        )  # two of the nine count the other way
 
 
 def test_the_form_asks_what_was_done_before_it_is_kept(open_page: OpenPage, dana: str) -> None:

@@ -24,7 +24,7 @@ def ref(db: Session, group: Group) -> str:
 
 def told(db: Session, ben: Actor, ref: str) -> tuple[tuple[str, str], ...]:
     token = feedback.open_link(db, ben, ref).path.removeprefix("/f/")
-    return feedback.form_for_token(db, token).told
+    return feedback.told(db, token)
 
 
 def test_what_came_up_is_told_once_something_came_of_it(db: Session, ben: Actor, ref: str) -> None:

@@ -44,8 +44,9 @@ from services.errors import (
     NotFoundError,
     NotPermittedError,
 )
-from services.herself import availability, record, sessions, shifts, training, wellbeing
-from services.herself.sessions import OwnDebriefDraft
+from services.forms.checking import Answer
+from services.herself import availability, record, sessions, shifts, telling, training, wellbeing
+from services.herself.telling import OwnDebriefDraft
 from services.permissions import Actor
 from services.placements import PlacementDraft
 from services.rota import check, facts
@@ -439,7 +440,7 @@ def test_what_she_says_of_a_session_reaches_her_supervisor_alone(
 ) -> None:
     zora = make_actor(db, "zora", Role.COORDINATOR)
 
-    sessions.debrief(db, maya, helped, OwnDebriefDraft(True, "It stayed with me."))
+    telling.debrief(db, maya, helped, OwnDebriefDraft(True, "It stayed with me."))
 
     told = heard.after_sessions(db, amina, volunteer.ref)
     assert told[["heard_hard", "words"]].values.tolist() == [[True, "It stayed with me."]]
@@ -447,13 +448,37 @@ def test_what_she_says_of_a_session_reaches_her_supervisor_alone(
     with pytest.raises(NotFoundError):
         heard.after_sessions(db, zora, volunteer.ref)
     assert heard.news(db, zora).empty
-    assert sessions.to_talk_about(db, maya) == []
+    assert telling.to_talk_about(db, maya) == []
+
+
+def test_what_she_answers_on_the_volunteers_form_stands_there_in_words(
+    db: Session, amina: Actor, volunteer: Volunteer, maya: Actor, helped: str
+) -> None:
+    asked = telling.form(db, maya)
+    given: dict[str, Answer] = {"volunteer_ready": 3, "volunteer_talk": 1, "volunteer_heavy": -1}
+
+    telling.debrief(db, maya, helped, OwnDebriefDraft(answers=given, seen=asked.version))
+
+    told = heard.after_sessions(db, amina, volunteer.ref)["answers"].item()
+    assert told.splitlines() == [
+        "How ready did you feel for today? Ready",
+        "How heavy was it for you? Not today",
+        "Would you like to talk about it? Yes, soon",
+    ]
+
+
+def test_an_answer_that_nobody_can_choose_is_refused_and_nothing_kept(
+    db: Session, maya: Actor, helped: str
+) -> None:
+    with pytest.raises(InvalidInputError, match="Choose one"):
+        telling.debrief(db, maya, helped, OwnDebriefDraft(answers={"volunteer_ready": 9}))
+    assert db.scalars(select(VolunteerDebrief)).all() == []
 
 
 def test_a_hard_session_she_speaks_of_is_asked_about_and_weighs(
     db: Session, amina: Actor, volunteer: Volunteer, maya: Actor, helped: str
 ) -> None:
-    sessions.debrief(db, maya, helped, OwnDebriefDraft(heard_hard=True))
+    telling.debrief(db, maya, helped, OwnDebriefDraft(heard_hard=True))
 
     assert len(support_facts.facts_of(db, [volunteer])[volunteer.id].hard) == 1
     assert sum(week.hard for week in weighing.load_of(db, amina, volunteer.ref).weeks) == 1
@@ -463,13 +488,13 @@ def test_a_session_is_spoken_of_once_and_by_who_was_there(
     db: Session, maya: Actor, ines: Actor, helped: str
 ) -> None:
     with pytest.raises(NotFoundError):
-        sessions.debrief(db, ines, helped, OwnDebriefDraft())
+        telling.debrief(db, ines, helped, OwnDebriefDraft())
     with pytest.raises(InvalidInputError, match="Shorten"):
-        sessions.debrief(db, maya, helped, OwnDebriefDraft(words="x" * 4_001))
-    sessions.debrief(db, maya, helped, OwnDebriefDraft())
+        telling.debrief(db, maya, helped, OwnDebriefDraft(words="x" * 4_001))
+    telling.debrief(db, maya, helped, OwnDebriefDraft())
 
     with pytest.raises(ConflictError, match="told us of this session"):
-        sessions.debrief(db, maya, helped, OwnDebriefDraft())
+        telling.debrief(db, maya, helped, OwnDebriefDraft())
     assert db.scalar(select(func.count()).select_from(VolunteerDebrief)) == 1
 
 
@@ -479,7 +504,7 @@ def test_a_session_to_come_cannot_be_spoken_of(
     place(db, amina, volunteer, here)
 
     with pytest.raises(ConflictError, match="not started"):
-        sessions.debrief(db, maya, session_of(db, here).ref, OwnDebriefDraft())
+        telling.debrief(db, maya, session_of(db, here).ref, OwnDebriefDraft())
 
 
 def test_her_check_in_is_read_by_her_supervisor_and_ticks_nothing_off(
@@ -522,9 +547,12 @@ def test_without_a_supervisor_every_coordinator_is_told(
 ) -> None:
     alone = joined(db, volunteer, "maya")
 
+    wellbeing.check_in(db, alone, heaviness=4, words="A long week.")
     wellbeing.step_back(db, alone, version=volunteer.version)
 
-    assert list(heard.news(db, amina)["what"]) == ["stepped_back"]
+    assert set(heard.news(db, amina)["what"]) == {"stepped_back", "check_in"}
+    with pytest.raises(NotFoundError):
+        heard.after_sessions(db, amina, volunteer.ref)
 
 
 def test_where_a_coordinator_paused_her_they_talk_first(
@@ -547,7 +575,7 @@ def test_nothing_personal_of_what_she_says_is_in_the_log(
     db: Session, maya: Actor, volunteer: Volunteer, helped: str
 ) -> None:
     wellbeing.check_in(db, maya, heaviness=5, words="Unmistakable words")
-    sessions.debrief(db, maya, helped, OwnDebriefDraft(True, "Unmistakable words"))
+    telling.debrief(db, maya, helped, OwnDebriefDraft(True, "Unmistakable words"))
     wellbeing.step_back(db, maya, version=volunteer.version)
 
     logged = " ".join(map(str, db.scalars(select(AuditEntry.details)).all()))

@@ -16,6 +16,7 @@ from services.definitions import DefinitionError, read_keyed
 from services.measure_definition import Measure, Respondent
 from services.measure_draft import takes_items
 from services.measure_library import FOLDER, measure, measures
+from services.measure_result import change_in_words
 from services.measure_wording import WORDINGS, with_wording
 from services.scoring import score
 
@@ -68,6 +69,20 @@ def test_the_measures_named_in_the_design_are_all_there() -> None:
 
 def test_only_our_own_measure_ships_its_wording() -> None:
     assert [key for key, found in measures().items() if found.text_included] == ["steps"]
+
+
+def test_a_figure_nobody_published_says_so_wherever_it_stands() -> None:
+    unsure = {
+        key: [one.named_source for one in figures if one and not one.confirmed]
+        for key, found in measures().items()
+        if (figures := (*found.cutoffs, found.reliability, found.sd, found.reliable_change))
+    }
+    assert {key for key, sources in unsure.items() if sources} == {"ors", "cors"}
+    assert all("not confirmed" in source for sources in unsure.values() for source in sources)
+    assert not any("confirm" in path.read_text() for path in FOLDER.glob("*.yaml") if path.stem
+                   not in {"ors", "cors"})  # fmt: skip
+    said = change_in_words(measure("ors"), 10.0, 20.0, items=4)
+    assert "not confirmed by a publication" in said[-1]
 
 
 @pytest.mark.parametrize("key", KEYS)

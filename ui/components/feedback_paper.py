@@ -1,6 +1,6 @@
 """Entering on screen what somebody filled in on paper."""
 
-from typing import Any, Final
+from typing import Final
 
 import streamlit as st
 
@@ -8,13 +8,10 @@ from services import feedback
 from services.db import reading, transaction
 from services.errors import AppError
 from services.feedback import paper
-from services.forms.checking import NOT_TODAY, Answer
-from services.forms.definition import Question
-from services.forms.lines import english
-from services.forms.words import spoken
+from services.forms.checking import Answer
 from services.permissions import Actor
+from ui.components.asked import questions
 from ui.components.form_fields import Room, done, explain, fresh, keep, seen
-from ui.components.words import literal
 
 _NUMBER: Final = "paper_number"
 
@@ -27,8 +24,7 @@ def enter_paper(actor: Actor, session_ref: str) -> None:
     number = st.session_state.setdefault(fresh(_NUMBER, session_ref), feedback.usable_number(""))
     room: Room = {}
     with st.form(fresh("paper", session_ref), border=False):
-        answers = {one.key: _field(room, one, session_ref) for one in form.questions}
-        room["form"] = st.empty()
+        answers = questions(form, room, session_ref)
         pressed = st.form_submit_button(
             "Keep this form", type="primary", on_click=keep, args=(form.version,)
         )
@@ -47,21 +43,3 @@ def _save(
     else:
         done("The form is kept. The next one can be entered.")
         st.rerun()
-
-
-def _field(room: Room, question: Question, ref: str) -> Answer:
-    label, key = literal(spoken(question.text)), fresh(question.key, ref)
-    options = question.labels | {NOT_TODAY: english().say("not_today")}
-    chosen: Any
-    if question.kind == "text":
-        chosen = st.text_area(label, key=key)
-    elif question.kind == "several":
-        chosen = st.pills(
-            label, list(options), selection_mode="multi", format_func=options.__getitem__, key=key
-        )
-        chosen = NOT_TODAY if chosen == [NOT_TODAY] else chosen
-    else:
-        chosen = st.pills(label, list(options), format_func=options.__getitem__, key=key)
-    room[question.key] = st.empty()
-    answer: Answer = chosen
-    return answer

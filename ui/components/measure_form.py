@@ -17,19 +17,17 @@ from services.measure_definition import Measure
 from services.measure_draft import (
     MeasureDraft,
     blank_word,
-    can_be_typed,
     paper_range,
     takes_items,
-    typed,
 )
 from services.measure_library import measure
 from services.measure_words import OUTCOMES
 from services.measures import RecordedForm
 from services.permissions import Actor
+from ui.components.measure_tablet import tablet_part
+from ui.components.measure_typing import BLANK, typing
 from ui.components.risk_response import response_fields
 from ui.messages import show_error
-
-_BLANK = "blank"
 
 
 def measure_form(actor: Actor, row: "pd.Series[Any]") -> bool:
@@ -44,15 +42,16 @@ def measure_form(actor: Actor, row: "pd.Series[Any]") -> bool:
     kept = _as_it_stands(actor, row) if row["version"] else None
     outcome = _outcome(key, kept)
     waits = bool(form.risk_items) and _waits(actor, row)
-    if outcome is Outcome.ANSWERED and can_be_typed(form):
-        _typing(form, key)
+    if outcome is Outcome.ANSWERED:
+        typing(form, key)
+        tablet_part(actor, row, _draft(row, taken_on=clock.today()), key)
     slots: dict[str, DeltaGenerator] = {}
     with st.form(f"{key}_form"):
         taken_on = _date(key, kept, slots)
         answers = _answers(form, key, kept, slots) if outcome is Outcome.ANSWERED else {}
         response = response_fields(key, slots) if waits else None
         pressed = st.form_submit_button("Save", type="primary")
-    st.caption(form.attribution_line)
+    st.caption(" ".join(filter(None, (form.note, form.attribution_line))))
     if not pressed:
         return False
     if taken_on is None:
@@ -170,38 +169,6 @@ def _outcome(key: str, kept: RecordedForm | None) -> Outcome:
     return Outcome(chosen)
 
 
-def _typing(form: Measure, key: str) -> None:
-    """One line for a whole paper form: what is typed fills in the fields below, to be looked at."""
-    line, name = f"{key}_typed", f"{key}_item_"
-    low, high = form.options.low, form.options.high
-    st.text_input(
-        f"From paper: type the {len(form.items)} answers one after the other, then Enter",
-        placeholder=f"{low} to {high} each, - for “{blank_word(form)}”",
-        autocomplete="off",
-        key=line,
-        on_change=_fill_in,
-        args=(form, line, name),
-        width=400,
-    )
-    if problem := st.session_state.pop(f"{line}_problem", None):
-        st.error(problem)
-
-
-def _fill_in(form: Measure, line: str, name: str) -> None:
-    """Callback: put the typed answers into the fields, or say why that cannot be done."""
-    text = st.session_state[line]
-    if not text.strip():
-        return
-    try:
-        answers = typed(form, text)
-    except InvalidInputError as error:
-        st.session_state[f"{line}_problem"] = error.problems["typed"]
-        return
-    for number, value in answers.items():
-        st.session_state[f"{name}{number}"] = _BLANK if value is None else str(int(value))
-    st.session_state[line] = ""
-
-
 def _date(key: str, kept: RecordedForm | None, slots: dict[str, DeltaGenerator]) -> date | None:
     given: date | None = st.date_input(
         "Date",
@@ -237,14 +204,14 @@ def _answers(
         chosen = _item(form, item.number, f"{item.number}. {item.topic}", key, kept)
         slots[f"item_{item.number}"] = st.empty()
         if chosen is not None:
-            given[item.number] = None if chosen == _BLANK else int(chosen)
+            given[item.number] = None if chosen == BLANK else int(chosen)
     return {"answers": given}
 
 
 def _item(
     form: Measure, number: int, label: str, key: str, kept: RecordedForm | None
 ) -> str | None:
-    values = [str(n) for n in range(form.options.low, form.options.high + 1)] + [_BLANK]
+    values = [str(n) for n in range(form.options.low, form.options.high + 1)] + [BLANK]
     index = None
     if kept and number in kept.answers:
         value = kept.answers[number]
@@ -253,7 +220,7 @@ def _item(
         label,
         values,
         index=index,
-        format_func=lambda value: _word(form, None if value == _BLANK else int(value)),
+        format_func=lambda value: _word(form, None if value == BLANK else int(value)),
         horizontal=True,
         key=f"{key}_item_{number}",
     )

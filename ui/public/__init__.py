@@ -11,6 +11,7 @@ from ui.public import (
     feedback,
     feedback_drafts,
     health,
+    measure,
     metrics,
     refer,
     volunteer,
@@ -27,6 +28,8 @@ routes = [
     Route("/f/{token}/kiosk", feedback.kiosk, methods=["GET"]),
     Route("/f/{token}/thanks", feedback.thanks, methods=["GET"]),
     Route("/f/{token}/privately", feedback.privately, methods=["GET"]),
+    Route("/m/{token}", measure.show, methods=["GET"]),
+    Route("/m/{token}", measure.send, methods=["POST"]),
     # Anything else under /f is a mistyped address, never a screen for staff.
     Route("/f", feedback.lost, methods=["GET"]),
     Route("/f/{rest:path}", feedback.lost, methods=["GET"]),

@@ -2,7 +2,7 @@
 
 import logging
 
-PRIVATE = ("/f/", "/refer/", "/volunteer/", "/exit/", "/calendar/")
+PRIVATE = ("/f/", "/m/", "/refer/", "/volunteer/", "/exit/", "/calendar/")
 
 
 def leave_out_public_pages() -> None:

@@ -13,25 +13,29 @@ from services import feedback, organisation
 from services.db import reading, transaction
 from services.errors import AppError, InvalidInputError
 from services.feedback import FormClosedError, drafts
+from services.forms.checking import checked
 from services.forms.corrections import lines_in
 from services.forms.definition import FormDefinition
 from services.forms.lines import Lines, catalogues, english
 from services.forms.words import ENGLISH
 from ui import startup
-from ui.public import sent_form
+from ui.public import sent_form, steps
 from ui.public.feedback_page import Asked, closed, form_drawn, form_page, path_of
 from ui.public.guard import guarded
 from ui.public.pace import Pace
 from ui.public.page import page
 from ui.public.sent_form import SentForm, TooLargeError
+from ui.turns import turns
 
 ELSEWHERE = "https://www.bbc.co.uk/weather"
 
-_NOT_KEPT = {"keep", "website"}
+_NOT_KEPT = {"keep", "website", "go"}
 _NO_REFERRER = {"Referrer-Policy": "no-referrer"}
 _log = logging.getLogger("alongside.public")
 # A whole group may send at the same moment; a machine soon has to wait.
 _pace = Pace(at_once=60, per_second=1)
+# Whoever agreed to it has every answer kept as she goes: many more, and each of them small.
+_keeping = Pace(at_once=300, per_second=10)
 
 
 async def leave(request: Request) -> Response:
@@ -79,20 +83,22 @@ async def send(request: Request) -> Response:
         said = english()
         heading, sentence = said.say("too_much_heading"), said.say("too_much")
         return page("message.html", 413, heading=heading, sentence=sentence, kept=())
-    return await run_in_threadpool(_send, request.path_params["token"], sent)
+    return await run_in_threadpool(_send_first, request.path_params["token"], sent)
 
 
 async def _answer(work: Callable[[Asked], Response], request: Request) -> Response:
     token, query = request.path_params["token"], request.query_params
-    code, shared = query.get("lang", ""), "kiosk" in query
-    return await run_in_threadpool(guarded, _open, work, token, code, shared)
+    marks = {name: "0" for name in ("kiosk", "one") if name in query}
+    return await run_in_threadpool(guarded, _open, work, token, query.get("lang", ""), marks)
 
 
-def _open(work: Callable[[Asked], Response], token: str, code: str, shared: bool) -> Response:
+def _open(
+    work: Callable[[Asked], Response], token: str, code: str, marks: dict[str, str]
+) -> Response:
     with reading() as db:
         lines = lines_in(db, code)
     try:
-        return work(Asked(token, lines, shared))
+        return work(Asked(token, lines, marks))
     except FormClosedError as error:
         return closed(error, lines)
 
@@ -117,11 +123,12 @@ def _kiosk(asked: Asked) -> Response:
 def _start(template: str, asked: Asked) -> Response:
     with reading() as db:
         blank = feedback.form_for_token(db, asked.token)
+        told = feedback.told(db, asked.token)
     return page(
         template,
         form=blank.form,
         held_on=asked.lines.day(blank.held_on),
-        told=blank.told,
+        told=told,
         path=path_of(asked.token),
         lines=asked.lines,
         languages=[other for other in catalogues().values() if other.code != asked.lines.code],
@@ -131,8 +138,8 @@ def _start(template: str, asked: Asked) -> Response:
 def _form(asked: Asked) -> Response:
     with reading() as db:
         blank = feedback.form_for_token(db, asked.token)
-    fields = {"number": blank.form_number} | ({"kiosk": "1"} if asked.shared else {})
-    return form_page(asked.token, blank.form, SentForm(fields), asked.lines, held_on=blank.held_on)
+    sent = SentForm({"number": blank.form_number, **asked.marks})
+    return form_page(asked.token, blank.form, sent, asked.lines, held_on=blank.held_on)
 
 
 def _privately(asked: Asked) -> Response:
@@ -146,6 +153,12 @@ def _thanks(asked: Asked) -> Response:
     support = [line for line in text.splitlines() if line.strip()]
     home = f"{path_of(asked.token)}/kiosk" if asked.shared else None
     return page("thanks.html", support=support, lines=asked.lines, kiosk=home)
+
+
+def _send_first(token: str, sent: SentForm) -> Response:
+    """What somebody sent goes before what staff look at."""
+    with turns.public():
+        return _send(token, sent)
 
 
 def _send(token: str, sent: SentForm) -> Response:
@@ -174,10 +187,17 @@ def _send(token: str, sent: SentForm) -> Response:
 
 
 def _keep(token: str, form: FormDefinition, sent: SentForm, lines: Lines) -> Response:
-    if not _pace.allows(feedback.token_digest(token)):
+    if way := steps.way_of(sent):
+        return _turn(token, form, sent, lines, way)
+    if not (_keeping if sent.is_quiet else _pace).allows(feedback.token_digest(token)):
         return form_page(token, form, sent, lines, {"form": lines.say("busy")}, 429)
     if sent.to_keep:
-        return _keep_for_later(token, form, sent, lines)
+        kept = _kept(token, sent)
+        return (
+            Response(status_code=204)
+            if sent.is_quiet
+            else form_page(token, form, kept, lines, kept=True)
+        )
     try:
         answers = sent.answers(form, lines)
         with transaction() as db:
@@ -190,7 +210,24 @@ def _keep(token: str, form: FormDefinition, sent: SentForm, lines: Lines) -> Res
     return _thank(token, sent, lines)
 
 
-def _keep_for_later(token: str, form: FormDefinition, sent: SentForm, lines: Lines) -> Response:
+def _turn(
+    token: str, form: FormDefinition, sent: SentForm, lines: Lines, way: steps.Way
+) -> Response:
+    """Another screen of the same form, once the answer on this one can be one."""
+    step = steps.step_of(form, sent)
+    try:
+        if step and way == "next":
+            checked(form, steps.of_step(step, sent.answers(form, lines)), lines)
+    except InvalidInputError as error:
+        if step and step.question and step.question.key in error.problems:
+            return form_page(token, form, sent, lines, error.problems, 422)
+    turned = steps.turned(form, sent, way)
+    if sent.is_kept and not sent.is_shared and _keeping.allows(feedback.token_digest(token)):
+        turned = _kept(token, turned)
+    return form_page(token, form, turned, lines)
+
+
+def _kept(token: str, sent: SentForm) -> SentForm:
     """What she typed, kept under a word; nothing is checked, for she is not done."""
     number = sent.number
     if feedback.usable_number(number) != number or feedback.plainly(number) != number:
@@ -199,7 +236,7 @@ def _keep_for_later(token: str, form: FormDefinition, sent: SentForm, lines: Lin
     fields |= {"number": number, "kept": "1"}
     with transaction() as db:
         drafts.keep(db, token, number, fields)
-    return form_page(token, form, SentForm(fields), lines, kept=True)
+    return SentForm(fields)
 
 
 def _thank(token: str, sent: SentForm, lines: Lines) -> Response:

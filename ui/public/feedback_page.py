@@ -1,5 +1,6 @@
 """The page of questions itself, and the page there is instead when there are none."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,6 +13,7 @@ from services.feedback.results import SHOWN_FROM
 from services.forms.conditions import conditions
 from services.forms.definition import FormDefinition
 from services.forms.lines import Lines
+from ui.public import steps
 from ui.public.page import page
 from ui.public.sent_form import SentForm
 
@@ -22,11 +24,17 @@ _MOST_DRAWN = 200
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A page as it was asked for: of which link, in which language, on a tablet passed round."""
+    """A page as it was asked for: of which link, in which language; `marks` are the fields that
+    say whether on a tablet passed round, and whether one question at a time."""
 
     token: str
     lines: Lines
-    shared: bool = False
+    marks: Mapping[str, str]
+
+    @property
+    def shared(self) -> bool:
+        """Whether it is on a tablet that is passed round."""
+        return "kiosk" in self.marks
 
 
 def form_page(
@@ -41,6 +49,8 @@ def form_page(
 ) -> Response:
     """The questions with whatever stands in them; `kept` says that they have just been kept."""
     number = feedback.usable_number(sent.number)
+    sent = steps.at_fault(form, sent, problems or {})
+    step = steps.step_of(form, sent)
     name = f"{form.key}.{form.version}"
     if len(form_drawn) < _MOST_DRAWN:
         form_drawn[name] = form
@@ -49,10 +59,13 @@ def form_page(
         status,
         form=form,
         name=name,
+        shown=steps.shown(form, step),
+        step=step,
+        elsewhere=steps.elsewhere(form, step, sent) if step else {},
         asked={question.key: question for question in form.questions},
         fields=sent.fields,
         number=number,
-        word=drafts.word_of(number) if kept else None,
+        word=feedback.grouped(number) if kept else None,
         way_out=f"/exit?kept={drafts.name_of(number)}" if sent.is_kept else "/exit",
         conditions=conditions(form, lines.code),
         problems=problems or {},

@@ -26,12 +26,14 @@ def _hash(text: str) -> str:
 
 STYLE, SCRIPT = _asset("style.css"), _asset("exit.js")
 
-# Only the style and the script above may run; nothing else loads, embeds or is embedded.
+# Only the style and the script above may run, and speak with us alone; nothing else loads, embeds
+# or is embedded.
 _POLICY = policy(
     "default-src 'none'",
     f"style-src {_hash(STYLE)}",
     f"script-src {_hash(SCRIPT)}",
     "img-src data:",
+    "connect-src 'self'",
     "form-action 'self'",
     "base-uri 'none'",
     "frame-ancestors 'none'",
@@ -52,7 +54,7 @@ _templates = Environment(
 )
 # In English unless a page is given other lines.
 _templates.globals.update(style=STYLE, script=SCRIPT, lines=english(), spoken=spoken, kiosk=None)
-_templates.globals.update(way_out="/exit")
+_templates.globals.update(way_out="/exit", is_handed=False)
 
 
 def render(template: str, **values: Any) -> str:

@@ -57,6 +57,11 @@ class SentForm:
         return "keep" in self.fields and not self.is_shared
 
     @property
+    def is_quiet(self) -> bool:
+        """Whether her browser asks by itself to keep it, as she goes: she sees no new page."""
+        return self.fields.get("keep") == "quiet"
+
+    @property
     def own_code(self) -> str | None:
         """The code she made herself, if she gave all of it."""
         return spelled({part: self.fields.get(f"code.{part}", "") for part in PARTS})
@@ -79,7 +84,7 @@ class SentForm:
 
     def words(self) -> list[str]:
         """Whatever was written in her own words, on a form that may be known no more."""
-        ours = {"number", "lang", "form", "website", "kiosk", "keep", "kept"}
+        ours = {"number", "lang", "form", "website", "kiosk", "keep", "kept", "one", "go"}
         return [
             text
             for name, value in self.fields.items()

@@ -6,11 +6,13 @@ import streamlit as st
 
 from services.db import reading, transaction
 from services.errors import AppError
-from services.herself import sessions, wellbeing
+from services.herself import telling, wellbeing
 from services.herself.record import Herself
-from services.herself.sessions import OwnDebriefDraft, OwnSession
+from services.herself.sessions import OwnSession
+from services.herself.telling import OwnDebriefDraft
 from services.permissions import Actor
 from ui.components import words
+from ui.components.asked import questions
 from ui.components.folded import folded
 from ui.components.form_fields import Room, area, done, explain, first_seen, fresh
 from ui.components.herself.words import HEAVINESS
@@ -23,7 +25,7 @@ _WHO_READS = "Only your supervisor reads this, and who stands in while she is aw
 def draw(actor: Actor, me: Herself) -> None:
     """The sessions she has not spoken of, how she is, and her way out and back."""
     with reading() as db:
-        owed = sessions.to_talk_about(db, actor)
+        owed = telling.to_talk_about(db, actor)
     if owed:
         st.header("After a session", anchor=False)
         for one in owed:
@@ -41,19 +43,23 @@ def draw(actor: Actor, me: Herself) -> None:
 
 def _debrief(actor: Actor, one: OwnSession) -> None:
     room: Room = {}
+    with reading() as db:
+        asked = telling.form(db, actor)
+    st.caption(f"{_WHO_READS} Every question can stay empty.")
     with st.form(fresh("own_debrief", one.ref), border=False):
+        answers = questions(asked, room, one.ref)
         heard = st.checkbox("I heard something hard", key=fresh("own_hard", one.ref))
         said = area(
             room, "words", "How it was for me, if I like to say", one.ref,
             help="About yourself. What somebody else told belongs to her facilitator.",
         )  # fmt: skip
-        st.caption(_WHO_READS)
         pressed = st.form_submit_button("Tell my supervisor", type="primary")
     if not pressed:
         return
     try:
         with transaction() as db:
-            sessions.debrief(db, actor, one.ref, OwnDebriefDraft(heard, said))
+            draft = OwnDebriefDraft(heard, said, answers, asked.version)
+            telling.debrief(db, actor, one.ref, draft)
     except AppError as error:
         explain(error, room)
     else:

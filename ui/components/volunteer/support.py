@@ -155,6 +155,7 @@ def _after_sessions(said: pd.DataFrame) -> None:
         "on": date_column("Session of"),
         "hard": "Something hard",
         "words": st.column_config.TextColumn("In her words", width="large"),
+        "answers": st.column_config.TextColumn("What she answered", width="large"),
     }
     shown = said.assign(hard=said["heard_hard"].map({True: "Yes", False: ""}))
     show_rows(shown, columns, alt="After sessions")

@@ -3,7 +3,7 @@
   "use strict";
   const PRESSES = 3;
   const PATIENCE = 5000; // milliseconds between one press and the next
-  const title = document.title;
+  let title = document.title;
   let presses = 0;
   let combined = false; // the last other key went down or up together with Shift
   let lapse = 0;
@@ -102,24 +102,64 @@
   const PATIENT = 60000;
   const WARNING = 20000;
   const home = document.body.dataset.kiosk;
+  const still = document.getElementById("still"); // not where staff sit beside her
   let idle = 0;
 
   function wait() {
     clearTimeout(idle);
-    document.getElementById("still").hidden = true;
+    still.hidden = true;
     idle = setTimeout(() => {
-      document.getElementById("still").hidden = false;
+      still.hidden = false;
       idle = setTimeout(() => location.replace(home), WARNING);
     }, PATIENT);
   }
 
-  if (home) {
+  if (still) {
     // Not "scroll": the page scrolls by itself when the warning appears.
     for (const sign of ["pointerdown", "touchmove", "wheel", "keydown", "input"]) {
       addEventListener(sign, wait, { passive: true });
     }
     wait();
   }
+
+  // Nor one that was sent: what comes back takes the place of what stands here.
+  function turn(text) {
+    const page = new DOMParser().parseFromString(text, "text/html");
+    const main = page.querySelector("main");
+    if (!main) throw new Error("no page of ours");
+    document.querySelector("main").replaceWith(main);
+    title = document.title = page.title;
+    follow();
+    scrollTo(0, 0);
+    const heading = document.querySelector(".summary, main h1");
+    heading.tabIndex = -1;
+    heading.focus();
+  }
+
+  document.addEventListener("submit", (event) => {
+    if (!home || !("submitter" in event)) return;
+    event.preventDefault();
+    const form = event.target;
+    const { name, value } = event.submitter ?? {};
+    const sent = new URLSearchParams(new FormData(form));
+    if (name) sent.append(name, value);
+    const main = document.querySelector("main");
+    main.inert = true; // nothing typed now would come along
+    fetch(form.action, { method: "POST", body: sent })
+      .then((answer) => (answer.redirected ? location.replace(answer.url) : answer.text().then(turn)))
+      .catch(() => {
+        main.inert = false;
+        document.getElementById("unsent").hidden = false;
+      });
+  });
+
+  // She agreed that what she answers is kept: each answer as she gives it.
+  document.addEventListener("change", ({ target: { form } }) => {
+    if (!form?.elements.kept) return;
+    const sent = new URLSearchParams(new FormData(form));
+    sent.append("keep", "quiet");
+    fetch(form.action, { method: "POST", body: sent }).catch(() => {});
+  });
 
   document.addEventListener("click", (event) => {
     const next = event.target.closest?.("a.next");
