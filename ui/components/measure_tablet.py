@@ -9,7 +9,7 @@ import streamlit as st
 
 from models import Respondent
 from services import handovers
-from services.db import transaction
+from services.db import reading, transaction
 from services.errors import AppError
 from services.forms.lines import catalogues
 from services.forms.words import ENGLISH
@@ -36,7 +36,7 @@ def tablet_part(actor: Actor, row: "pd.Series[Any]", draft: MeasureDraft, key: s
 
 
 def _tablet(actor: Actor, place: str, draft: MeasureDraft, key: str) -> None:
-    with transaction() as db:
+    with reading() as db:
         answers = handovers.given(db, actor, place, draft)
     if answers is not None:
         st.success("The answers are here. Look at them in the form below, then save it.")
