@@ -128,7 +128,7 @@ class Group(Referable, Versioned, Base):
     # How many sessions must be covered to complete: kept with the run, whatever the template says.
     sessions_offered: Mapped[int]
     sessions_to_complete: Mapped[int]
-    # In a rolling group it is topics that count: how many there are. None in any other.
+    # In a rolling group it is topics that count, and not these: how many there are. None elsewhere.
     topics_to_complete: Mapped[int | None]
     # The rhythm its sessions follow. Where the first five are empty, the sessions themselves tell.
     rhythm_from: Mapped[date | None]  # weeks are counted from the week of this day

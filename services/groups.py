@@ -23,8 +23,9 @@ from models import (
     Room,
     SessionState,
 )
-from services import audit, clock
+from services import audit, clock, completed_by
 from services import register_locking as locking
+from services.completion import Required
 from services.covered_topics import in_words
 from services.errors import ConflictError, NotFoundError
 from services.permissions import Actor, Permission, visible_groups, visible_sessions
@@ -58,8 +59,7 @@ class GroupSummary:
     ends_on: date
     venue: str | None
     facilitators: tuple[str, ...]
-    sessions_offered: int
-    sessions_to_complete: int
+    to_complete: Required
     version: int
 
 
@@ -160,8 +160,7 @@ def summed_up(db: Session, group: Group, title: str) -> GroupSummary:
         ends_on=group.ends_on,
         venue=group.venue,
         facilitators=tuple(names),
-        sessions_offered=group.sessions_offered,
-        sessions_to_complete=group.sessions_to_complete,
+        to_complete=completed_by.required(group),
         version=group.version,
     )
 

@@ -15,6 +15,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from models import Group, Place, PlaceState
 from services import bulk, clock, referral_places, tallies, topics_kept
 from services.attendance import ENGAGED_FROM
+from services.completed_by import has_completed
 from services.measure_sums import dose_cells
 from services.permissions import Actor
 from services.referral_places import ChangedPlace
@@ -42,14 +43,6 @@ def milestones(place: Place, group: Group) -> frozenset[str]:
     if place.state is PlaceState.LEFT_EARLY:
         reached.add("left_early")
     return frozenset(reached)
-
-
-def has_completed(place: Place, group: Group) -> bool:
-    """Whether a place covers what the run asks for: of a rolling group every topic once, over any
-    number of rounds, of any other so many sessions."""
-    if group.topics_to_complete is None:
-        return place.covered >= group.sessions_to_complete
-    return place.topics_covered >= group.topics_to_complete
 
 
 def cells(place: Place, group: Group) -> Counter[Cell]:

@@ -25,8 +25,8 @@ from services import audit, clock, risk, session_counts
 from services import register_locking as locking
 from services.attendance import AttendanceCode
 from services.collecting.on_register import Collecting, of_children
+from services.completed_by import has_completed
 from services.errors import ConflictError, InvalidInputError, NotFoundError
-from services.milestones import has_completed
 from services.people import full_name, needs
 from services.permissions import Actor, Permission, visible_places, visible_sessions
 from services.welfare import opening
