@@ -1,13 +1,24 @@
 """What is kept of a session beside its register: its checklist, what was covered, the debrief."""
 
 import enum
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, PrimaryKeyConstraint, String, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    PrimaryKeyConstraint,
+    String,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Versioned
 from models.encryption import EncryptedText
+
+_SHORT = text("light > 0")
 
 
 class Covering(enum.Enum):
@@ -80,3 +91,24 @@ class VolunteerPresence(Base):
     )
     # She heard something hard. That it was so, never what: her supervisor asks how she is.
     heard_hard: Mapped[bool] = mapped_column(default=False)
+
+
+class SessionCover(Base):
+    """How a session's cover stood when its register was first finished: nobody's name, and never
+    changed afterwards."""
+
+    __tablename__ = "session_covers"
+    __table_args__ = (
+        UniqueConstraint("session_id"),
+        CheckConstraint("light BETWEEN 0 AND 2", name="known_light"),
+        # Those where something was missing, the newest first: a short list.
+        Index("ix_session_covers_short", "day", "id", sqlite_where=_SHORT, postgresql_where=_SHORT),
+    )
+
+    session_id: Mapped[int] = mapped_column(ForeignKey("group_sessions.id", ondelete="RESTRICT"))
+    day: Mapped[date]  # of the session
+    judged_at: Mapped[datetime]
+    light: Mapped[int]  # green, amber, red
+    adults: Mapped[int]
+    needed: Mapped[int]
+    rules: Mapped[list[str]] = mapped_column(JSON)  # what stood against it, the gravest first

@@ -64,6 +64,14 @@ class PlaceState(enum.Enum):
     DECLINED = "declined"
 
 
+# A group in one of these has not ended.
+OPEN_STATES = (
+    GroupState.DRAFT,
+    GroupState.RECRUITING,
+    GroupState.CONFIRMED,
+    GroupState.RUNNING,
+    GroupState.PAUSED,
+)
 # A person holds at most one of these in a group at a time; the rest are history.
 CURRENT_PLACES = (
     PlaceState.WAITING,

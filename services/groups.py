@@ -10,6 +10,7 @@ from sqlalchemy import Select, and_, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from models import (
+    OPEN_STATES,
     SEATED_PLACES,
     Account,
     CoveredTopic,
@@ -34,13 +35,6 @@ from services.staff.in_force import runs_now
 
 PAGE = 50
 MAX_CAPACITY = 60
-OPEN_STATES = (
-    GroupState.DRAFT,
-    GroupState.RECRUITING,
-    GroupState.CONFIRMED,
-    GroupState.RUNNING,
-    GroupState.PAUSED,
-)
 
 
 @dataclass(frozen=True, slots=True)

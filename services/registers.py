@@ -29,6 +29,7 @@ from services.completed_by import has_completed
 from services.errors import ConflictError, InvalidInputError, NotFoundError
 from services.people import full_name, needs
 from services.permissions import Actor, Permission, visible_places, visible_sessions
+from services.safe_to_run import kept
 from services.welfare import opening
 
 
@@ -173,6 +174,7 @@ def finish(db: Session, actor: Actor, session_ref: str) -> None:
         )
     session_counts.note_held(db, held, group)
     held.finished_at, held.finished_by_id = clock.now(), actor.account_id
+    kept.keep(db, held)
     finish_group_after_last(db, group, held)
     kept_out, calls = unseen(db, actor, held), opening.owe(db, held)
     subject = f"session:{held.ref}"

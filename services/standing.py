@@ -9,13 +9,21 @@ from typing import TypeAlias
 from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
-from models import HELD_PLACES, NEVER_TAKEN_UP, Group, GroupSession, Mark, Place, SessionState
+from models import (
+    HELD_PLACES,
+    NEVER_TAKEN_UP,
+    OPEN_STATES,
+    Group,
+    GroupSession,
+    Mark,
+    Place,
+    SessionState,
+)
 from services import audit, completion, programmes, topics_left
 from services.attendance import ENGAGED_FROM, Rates, rates
 from services.completed_by import beyond
 from services.completion import Prospect, Taken, TopicsOutlook, Verdict
 from services.errors import NotFoundError
-from services.groups import OPEN_STATES
 from services.permissions import Actor, Permission, visible_places
 from services.shares import Share, share
 

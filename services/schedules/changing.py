@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models import (
+    OPEN_STATES,
     SEATED_PLACES,
     Account,
     Facilitation,
@@ -19,7 +20,6 @@ from models import (
 )
 from services import audit, clock, feedback, scheduling
 from services.errors import ConflictError, InvalidInputError
-from services.groups import OPEN_STATES
 from services.pairs.halves import linked
 from services.permissions import Actor, Permission
 from services.schedules import changes, clashes, effects, order, stored
