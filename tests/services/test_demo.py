@@ -277,6 +277,7 @@ def test_second_forms_are_missing_as_they_are_in_life(life: Session) -> None:
             .where(
                 Place.attended > 0,
                 Group.state.in_((GroupState.CLOSED, GroupState.FINISHED)),
+                Group.topics_to_complete.is_(None),
                 Group.starts_on > recent,
             )
         )
