@@ -68,10 +68,15 @@ def following(db: Session, group: Group, *places: Place, by: Actor) -> Iterator[
     Gives the counts that change with them, so that the block's own are saved with these.
     """
     before = [(_stand(place), milestones(place, group), cells(place, group)) for place in places]
+    covered = [place.covered for place in places]
     changes: Counter[Cell] = Counter()
     yield changes
-    if group.topics_to_complete is not None and places:
-        people = [place.person_id for place in places]
+    people = [
+        place.person_id
+        for place, (stood, *_), earlier in zip(places, before, covered, strict=True)
+        if _is_new(stood) or place.covered != earlier
+    ]
+    if group.topics_to_complete is not None and people:
         _keep_topics(db, group.programme, people, changes, besides=(group.id,))
     moved: list[ChangedPlace] = []
     for place, (stood, earlier, counted) in zip(places, before, strict=True):
@@ -147,6 +152,10 @@ def _keep_topics(
 def _stand(place: Place) -> tuple[int | None, PlaceState, int]:
     """What a referral depends on; a place not yet in the database has no number."""
     return place.id, place.state, place.attended
+
+
+def _is_new(stood: tuple[int | None, PlaceState, int]) -> bool:
+    return stood[0] is None
 
 
 def _cell(group: Group, kind: Kind, key: str, first: int = 0) -> Cell:
