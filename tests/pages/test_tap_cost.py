@@ -9,8 +9,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import Group, Person, Place
-from services import record_locks, registers
+from services import marking, record_locks, registers
 from services.db import reading, transaction
+from services.errors import SetupError
 from services.permissions import Actor
 from tests.conftest import Clock, Statements
 from tests.make import make_group, make_person, make_place, session_of
@@ -85,6 +86,19 @@ def test_the_run_after_a_tap_reads_marks_alone(somebody: Somebody, count_queries
     read = [sql for sql in statements.sent if sql.startswith("SELECT")]
     assert len(read) == 1
     assert "first_name" not in read[0]
+
+
+def test_taps_made_while_the_database_is_busy_wait_in_the_browser(
+    somebody: Somebody, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ben, look = opened(somebody, 2)
+
+    def busy(*_said: object) -> None:
+        raise SetupError("The database is busy.")
+
+    monkeypatch.setattr(marking, "mark", busy)
+    one = Tap(id="tap", place=look.seen.lines[0].place_ref, code="P", minutes=None, version=0)
+    assert register_panel._save(ben, look.seen.session_ref, look, [one]) == {}
 
 
 def test_who_she_is_is_asked_once_a_tap(somebody: Somebody, she_is_signed_in: list[object]) -> None:

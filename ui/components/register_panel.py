@@ -11,7 +11,7 @@ import streamlit as st
 from services import marking, registers, session_notes
 from services.attendance import AttendanceCode
 from services.db import reading, transaction
-from services.errors import AppError, ConflictError
+from services.errors import AppError, ConflictError, SetupError
 from services.marking import NewMark, Taken
 from services.permissions import Actor, Permission
 from services.registers import Line, Register
@@ -154,6 +154,8 @@ def _save(actor: Actor, session_ref: str, look: Look, taps: Sequence[Tap]) -> Ma
     try:
         with transaction() as db:
             taken = marking.mark(db, actor, session_ref, [_new_mark(tap) for tap in taps])
+    except SetupError:
+        return {}  # the database is busy or away: they wait in the browser and are sent again
     except AppError as error:
         return {tap.id: refused(str(error)) for tap in taps}
     look.since = Since.A_TAP
