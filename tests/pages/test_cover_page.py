@@ -216,6 +216,6 @@ def test_sessions_that_ran_short_are_listed_and_said_on_the_register(
 
     listed = page.dataframe[-1].value
     assert listed["adults"].tolist() == ["1 of 2"]
-    assert listed["said"].str.startswith("fewer adults than needed").all()
+    assert listed["said"].str.startswith("Fewer adults than needed").all()
     captions = [one.value for one in open_page("register", "ben", session=ref).caption]
     assert any("1 of 2 adults counted. Fewer adults than needed" in one for one in captions)

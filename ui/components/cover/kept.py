@@ -33,7 +33,7 @@ def how_it_stood(actor: Actor, session_ref: str) -> None:
     if found is not None and found.light is not Light.GREEN:
         st.caption(
             f"When this session was held ({day(found.judged_at)}): {LIGHTS[found.light]}, "
-            f"{_adults(found)} adults counted. {literal(_said(found)).capitalize()}."
+            f"{_adults(found)} adults counted. {literal(_said(found))}."
         )
 
 
@@ -82,4 +82,4 @@ def _adults(found: Kept) -> str:
 
 
 def _said(found: Kept) -> str:
-    return "; ".join(_RULES[rule] for rule in found.rules)
+    return "; ".join(_RULES[rule] for rule in found.rules).capitalize()
