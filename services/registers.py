@@ -254,6 +254,7 @@ def with_marks(
     db: Session, actor: Actor, held: GroupSession, place_refs: Collection[str]
 ) -> Sequence[Row[*tuple[Any, ...]]]:
     """Of these places those on a session's register that she may see, each with its mark there."""
+    actor.require(Permission.TAKE_REGISTER)
     which = {
         "session": held.id,
         "group": held.group_id,
