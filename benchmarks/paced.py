@@ -9,6 +9,8 @@ and within 300 ms at a hundred.
 import asyncio
 import logging
 import random
+import signal
+import sys
 from collections.abc import Sequence
 from contextlib import AsyncExitStack, ExitStack
 from dataclasses import dataclass
@@ -137,4 +139,6 @@ def _said(one: Paced) -> str:
 
 
 if __name__ == "__main__":
+    # Ended from outside, it still takes its server with it.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     typer.run(main)
