@@ -21,6 +21,8 @@ class Screen(Protocol):
         self, component: BidiComponent, fragment: str, event: str, value: list[dict[str, Any]]
     ) -> Run: ...
 
+    async def look_again(self, fragment: str) -> Run: ...
+
 
 class Register:
     """A register open in a tab: opened at the first run, one tap at each that follows."""
@@ -37,6 +39,12 @@ class Register:
         else:
             self._latest = await self._tap(self._latest)
         return self._latest
+
+    async def look_again(self) -> Run:
+        """What the register does by itself every few seconds; it has been opened before."""
+        assert self._latest is not None  # noqa: S101 - said in the docstring
+        _component, fragment = self._latest.component("alongside.register")
+        return await self._tab.look_again(fragment)
 
     async def _tap(self, seen: Run) -> Run:
         component, fragment = seen.component("alongside.register")

@@ -77,6 +77,13 @@ class Tab:
         state.json_trigger_value = json.dumps([{"event": event, "value": value}])
         return await self._ask(request)
 
+    async def look_again(self, fragment: str) -> Run:
+        """Ask for one part of the page anew, as it asks for by itself every few seconds."""
+        request = BackMsg()
+        request.rerun_script.fragment_id = fragment
+        request.rerun_script.is_auto_rerun = True
+        return await self._ask(request)
+
     async def _ask(self, request: BackMsg) -> Run:
         asked = request.rerun_script
         asked.query_string = urlencode(self.page.query)

@@ -1,20 +1,24 @@
 """What is kept of a session beside its register: checklist, what was covered, looking back."""
 
 import enum
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import (
+    JSON,
     CheckConstraint,
     ForeignKey,
     Index,
     PrimaryKeyConstraint,
     String,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Versioned
 from models.encryption import EncryptedJSON, EncryptedText
+
+_SHORT = text("light > 0")
 
 
 class Covering(enum.Enum):
@@ -100,3 +104,24 @@ class SessionReflection(Versioned, Base):
     at: Mapped[datetime]
     form_version: Mapped[int]
     answers: Mapped[dict[str, str | int | list[int] | None]] = mapped_column(EncryptedJSON)
+
+
+class SessionCover(Base):
+    """How a session's cover stood when its register was first finished: nobody's name, and never
+    changed afterwards."""
+
+    __tablename__ = "session_covers"
+    __table_args__ = (
+        UniqueConstraint("session_id"),
+        CheckConstraint("light BETWEEN 0 AND 2", name="known_light"),
+        # Those where something was missing, the newest first: a short list.
+        Index("ix_session_covers_short", "day", "id", sqlite_where=_SHORT, postgresql_where=_SHORT),
+    )
+
+    session_id: Mapped[int] = mapped_column(ForeignKey("group_sessions.id", ondelete="RESTRICT"))
+    day: Mapped[date]  # of the session
+    judged_at: Mapped[datetime]
+    light: Mapped[int]  # green, amber, red
+    adults: Mapped[int]
+    needed: Mapped[int]
+    rules: Mapped[list[str]] = mapped_column(JSON)  # what stood against it, the gravest first

@@ -64,6 +64,14 @@ class PlaceState(enum.Enum):
     DECLINED = "declined"
 
 
+# A group in one of these has not ended.
+OPEN_STATES = (
+    GroupState.DRAFT,
+    GroupState.RECRUITING,
+    GroupState.CONFIRMED,
+    GroupState.RUNNING,
+    GroupState.PAUSED,
+)
 # A person holds at most one of these in a group at a time; the rest are history.
 CURRENT_PLACES = (
     PlaceState.WAITING,
@@ -128,7 +136,7 @@ class Group(Referable, Versioned, Base):
     # How many sessions must be covered to complete: kept with the run, whatever the template says.
     sessions_offered: Mapped[int]
     sessions_to_complete: Mapped[int]
-    # In a rolling group it is topics that count: how many there are. None in any other.
+    # In a rolling group it is topics that count, and not these: how many there are. None elsewhere.
     topics_to_complete: Mapped[int | None]
     # The rhythm its sessions follow. Where the first five are empty, the sessions themselves tell.
     rhythm_from: Mapped[date | None]  # weeks are counted from the week of this day

@@ -24,8 +24,9 @@ from models import (
 )
 from services import audit, clock, colleagues, marking
 from services.attendance import CODES, AttendanceCode
+from services.completed_by import has_completed
 from services.errors import ConflictError, InvalidInputError, NotFoundError
-from services.milestones import following, has_completed
+from services.milestones import following
 from services.people import full_name
 from services.permissions import Actor, Permission, visible_places, visible_sessions
 from services.registers import find_session

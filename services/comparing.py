@@ -15,11 +15,11 @@ from sqlalchemy.orm import Session
 from models import NEVER_TAKEN_UP, Group, GroupSession, GroupState, Place, Room, SessionState
 from services import programmes
 from services.comparing_figures import Comparison, Unit, compared
+from services.completed_by import beyond
 from services.errors import NotPermittedError
 from services.improvement import improved
 from services.periods import Period
 from services.permissions import Actor, Permission
-from services.reached import beyond
 from services.shares import sees_small_numbers
 from services.statistics import Clusters, design_effect
 

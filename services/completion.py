@@ -8,20 +8,31 @@ import enum
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal, Self
 
 from services.attendance import CODES, ENGAGED_FROM
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
-    """What one person took part in: each session that was not cancelled, by its number.
+class Required:
+    """What it takes to complete: so many of the sessions, or of a rolling group's topics."""
 
-    `codes` holds her mark or None, `topics` what the session was about; `final` is the number of
-    the last one.
-    """
+    needed: int
+    of: int
+    counts: Literal["sessions", "topics"] = "sessions"
+
+    @classmethod
+    def of_topics(cls, topics: int) -> Self:
+        """Each topic once, over any number of rounds."""
+        return cls(topics, topics, "topics")
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What one person took part in: her mark or None for each session that was not cancelled, by
+    its number; `final` is the number of the last one."""
 
     codes: Mapping[int, str | None]
-    topics: Mapping[int, str]
     final: int | None
 
     @property
@@ -65,26 +76,6 @@ def at_final_session(taken: Taken) -> Verdict:
 def at_least(taken: Taken, sessions: int, rule: str) -> Verdict:
     """She was at so many sessions, whichever they were."""
     return Verdict(rule, f"{sessions} sessions attended", taken.attended, sessions)
-
-
-def each_topic_once(taken: Taken) -> Verdict:
-    """Every topic covered once, over any number of rounds."""
-    topics = set(taken.topics.values())
-    covered = {
-        taken.topics[number]
-        for number, code in taken.codes.items()
-        if code and CODES[code].covers_content
-    }
-    return Verdict("Each topic once", f"{len(topics)} topics", len(covered), len(topics))
-
-
-def verdicts(taken: Taken, *, needed: int, is_rolling: bool) -> tuple[Verdict, ...]:
-    """Every rule that applies: those for a course with an end, or those for a rolling group."""
-    engaged = at_least(taken, ENGAGED_FROM, "Engaged")
-    if is_rolling:
-        return (each_topic_once(taken), engaged)
-    content = share_of_content(taken, needed, len(taken.codes))
-    return (content, at_final_session(taken), engaged)
 
 
 class Outlook(enum.Enum):
@@ -157,6 +148,16 @@ class TopicsOutlook:
 def all_topics(found: TopicsOutlook) -> Verdict:
     """Every topic of the programme covered once, in whichever of its groups."""
     return Verdict("Each topic once", f"{found.topics} topics", found.covered, found.topics)
+
+
+def verdicts(taken: Taken, *, needed: int, topics: TopicsOutlook | None) -> tuple[Verdict, ...]:
+    """Every rule that applies: those for a rolling group, where there are topics to cover, or
+    those for a series of sessions."""
+    engaged = at_least(taken, ENGAGED_FROM, "Engaged")
+    if topics is not None:
+        return (all_topics(topics), engaged)
+    content = share_of_content(taken, needed, len(taken.codes))
+    return (content, at_final_session(taken), engaged)
 
 
 def topics_outlook(

@@ -10,6 +10,7 @@ from sqlalchemy import Select, and_, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from models import (
+    OPEN_STATES,
     SEATED_PLACES,
     Account,
     CoveredTopic,
@@ -23,8 +24,9 @@ from models import (
     Room,
     SessionState,
 )
-from services import audit, clock
+from services import audit, clock, completed_by
 from services import register_locking as locking
+from services.completion import Required
 from services.covered_topics import in_words
 from services.errors import ConflictError, NotFoundError
 from services.permissions import Actor, Permission, visible_groups, visible_sessions
@@ -34,13 +36,6 @@ from services.unchanged import while_unchanged
 
 PAGE = 50
 MAX_CAPACITY = 60
-OPEN_STATES = (
-    GroupState.DRAFT,
-    GroupState.RECRUITING,
-    GroupState.CONFIRMED,
-    GroupState.RUNNING,
-    GroupState.PAUSED,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +54,7 @@ class GroupSummary:
     ends_on: date
     venue: str | None
     facilitators: tuple[str, ...]
-    sessions_offered: int
-    sessions_to_complete: int
+    to_complete: Required
     version: int
 
 
@@ -161,8 +155,7 @@ def summed_up(db: Session, group: Group, title: str) -> GroupSummary:
         ends_on=group.ends_on,
         venue=group.venue,
         facilitators=tuple(names),
-        sessions_offered=group.sessions_offered,
-        sessions_to_complete=group.sessions_to_complete,
+        to_complete=completed_by.required(group),
         version=group.version,
     )
 

@@ -4,9 +4,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
-from sqlalchemy import Row, and_, insert, select
+from sqlalchemy import bindparam, insert, select
 from sqlalchemy.orm import Session
 
 from models import (
@@ -24,7 +23,7 @@ from services import audit, clock, session_counts, tallies
 from services.attendance import UNEXPLAINED, AttendanceCode
 from services.milestones import following
 from services.permissions import Actor, Permission
-from services.registers import find_session, on_register
+from services.registers import find_session, with_marks
 from services.tallies import Cell, Kind
 from services.welfare import opening
 
@@ -32,6 +31,7 @@ from services.welfare import opening
 AHEAD_OF_TIME = (None, AttendanceCode.APOLOGIES, AttendanceCode.NOT_EXPECTED)
 WITH_MINUTES = (AttendanceCode.LATE, AttendanceCode.LEFT_EARLY)
 MAX_MINUTES = 180
+_APPLIED = select(AppliedTap.tap).where(AppliedTap.tap.in_(bindparam("taps", expanding=True)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,14 +130,8 @@ class _Desk:
 def _open_desk(
     db: Session, actor: Actor, held: GroupSession, group: Group, marks: Sequence[NewMark]
 ) -> _Desk:
-    refs = {new.place_ref for new in marks}
-    query = (
-        select(Place, Mark)
-        .outerjoin(Mark, and_(Mark.place_id == Place.id, Mark.session_id == held.id))
-        .where(Place.ref.in_(refs), on_register(actor, held))
-    )
-    rows: Sequence[Row[*tuple[Any, ...]]] = db.execute(query).all()
-    taps = [new.tap for new in marks]
+    rows = with_marks(db, actor, held, {new.place_ref for new in marks})
+    taps = {"taps": [new.tap for new in marks]}
     return _Desk(
         db=db,
         actor=actor,
@@ -145,7 +139,7 @@ def _open_desk(
         group=group,
         places={place.ref: place for place, _there in rows},
         marks={place.id: there for place, there in rows if there is not None},
-        seen_before=set(db.scalars(select(AppliedTap.tap).where(AppliedTap.tap.in_(taps)))),
+        seen_before=set(db.scalars(_APPLIED, taps)),
     )
 
 

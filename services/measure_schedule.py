@@ -19,7 +19,7 @@ from models import (
     Point,
     Respondent,
 )
-from services import clock, programmes
+from services import clock, completed_by, programmes
 from services.groups import find
 from services.measure_library import measure
 from services.measure_words import POINTS, answered_by
@@ -45,7 +45,10 @@ _COLUMNS = [
     "taken_on", "version",
 ]  # fmt: skip
 _STATUS_AT = _COLUMNS.index("status")
-_SHOWN = (Place.id, Place.ref, Place.state, Place.covered, Place.joined_on, *NAMED, Person.kind)
+_SHOWN = (
+    Place.id, Place.ref, Place.state, Place.covered, Place.topics_covered, Place.joined_on,
+    *NAMED, Person.kind,
+)  # fmt: skip
 
 
 class _Run(NamedTuple):
@@ -114,7 +117,7 @@ def due(db: Session, actor: Actor, group_ref: str) -> pd.DataFrame:
 def due_everywhere(db: Session, actor: Actor) -> pd.DataFrame:
     """What is due in all her groups, first whatever its weeks are over soonest.
 
-    Columns: group_ref, group, until (the last day of its weeks; None where sessions decide), and
+    Columns: group_ref, group, until (the last day of its weeks; None where topics decide), and
     those of `schedule`.
     """
     actor.require(Permission.RECORD_MEASURES)
@@ -142,7 +145,7 @@ def due_everywhere(db: Session, actor: Actor) -> pd.DataFrame:
             for point in map(Point, entry.points if entry.about == one.kind.value else ()):
                 row = _row(one, run, entry, point, kept)
                 if row[_STATUS_AT] == "due":
-                    day = None if _by_sessions(run, point) else _day(one, run, point)
+                    day = None if _by_topics(run, point) else _day(one, run, point)
                     until = None if day is None else day + AFTER
                     facts = (run.group.ref, run.group.code_name, until, *row)
                     rows.append((until or date.max, facts))
@@ -203,17 +206,18 @@ def _status(place: _Kept, run: _Run, point: Point, form: _Kept | None) -> str:
         return "recorded"
     if place.state not in IN_THE_GROUP:
         return "later"
-    if _by_sessions(run, point):
-        return "due" if _has_covered(place.covered, run.group, point) else "later"
+    if _by_topics(run, point):
+        return "due" if _has_covered(place, run.group, point) else "later"
     day = _day(place, run, point)
     if day is None or clock.today() < day - BEFORE:
         return "later"
     return "due" if clock.today() <= day + AFTER else "late"
 
 
-def _by_sessions(run: _Run, point: Point) -> bool:
-    """Whether no day decides but how much somebody has covered."""
-    return run.programme.kind == "rolling" and point in (Point.MIDDLE, Point.END)
+def _by_topics(run: _Run, point: Point) -> bool:
+    """Whether no day decides but how many topics somebody has covered."""
+    counts = completed_by.required(run.group).counts
+    return counts == "topics" and point in (Point.MIDDLE, Point.END)
 
 
 def _day(place: _Kept, run: _Run, point: Point) -> date | None:
@@ -229,7 +233,8 @@ def _day(place: _Kept, run: _Run, point: Point) -> date | None:
     return None if weeks is None else group.ends_on + timedelta(weeks=weeks)
 
 
-def _has_covered(covered: int, group: Group, point: Point) -> bool:
-    if point is Point.END:
-        return covered >= group.sessions_to_complete
-    return 2 * covered >= group.sessions_to_complete
+def _has_covered(place: _Kept, group: Group, point: Point) -> bool:
+    """Whether she has come to the end of what completes the run, or to the middle of it."""
+    reached = completed_by.reached(group, place.covered, place.topics_covered)
+    rounds = 1 if point is Point.END else 2
+    return rounds * reached >= completed_by.required(group).needed

@@ -15,6 +15,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from models import Group, Place, PlaceState
 from services import bulk, clock, referral_places, tallies, topics_kept
 from services.attendance import ENGAGED_FROM
+from services.completed_by import has_completed
 from services.measure_sums import dose_cells
 from services.permissions import Actor
 from services.referral_places import ChangedPlace
@@ -44,14 +45,6 @@ def milestones(place: Place, group: Group) -> frozenset[str]:
     return frozenset(reached)
 
 
-def has_completed(place: Place, group: Group) -> bool:
-    """Whether a place covers what the run asks for: of a rolling group every topic once, over any
-    number of rounds, of any other so many sessions."""
-    if group.topics_to_complete is None:
-        return place.covered >= group.sessions_to_complete
-    return place.topics_covered >= group.topics_to_complete
-
-
 def cells(place: Place, group: Group) -> Counter[Cell]:
     """Where a place is counted: its milestones, how long she stayed, why she left, and how scores
     changed with what she attended."""
@@ -75,10 +68,15 @@ def following(db: Session, group: Group, *places: Place, by: Actor) -> Iterator[
     Gives the counts that change with them, so that the block's own are saved with these.
     """
     before = [(_stand(place), milestones(place, group), cells(place, group)) for place in places]
+    covered = [place.covered for place in places]
     changes: Counter[Cell] = Counter()
     yield changes
-    if group.topics_to_complete is not None and places:
-        people = [place.person_id for place in places]
+    people = [
+        place.person_id
+        for place, (stood, *_), earlier in zip(places, before, covered, strict=True)
+        if _is_new(stood) or place.covered != earlier
+    ]
+    if group.topics_to_complete is not None and people:
         _keep_topics(db, group.programme, people, changes, besides=(group.id,))
     moved: list[ChangedPlace] = []
     for place, (stood, earlier, counted) in zip(places, before, strict=True):
@@ -154,6 +152,10 @@ def _keep_topics(
 def _stand(place: Place) -> tuple[int | None, PlaceState, int]:
     """What a referral depends on; a place not yet in the database has no number."""
     return place.id, place.state, place.attended
+
+
+def _is_new(stood: tuple[int | None, PlaceState, int]) -> bool:
+    return stood[0] is None
 
 
 def _cell(group: Group, kind: Kind, key: str, first: int = 0) -> Cell:

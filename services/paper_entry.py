@@ -1,7 +1,7 @@
 """Marks entered later from a sheet of paper: who wrote them down, who entered them, and when."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -18,7 +18,8 @@ MAX_WRITER, MAX_REASON = 100, 500
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
-    """What was on the paper: `marks` by place, each with the version she was looking at.
+    """What was on the paper: `marks` by place, each with the version she was looking at, and the
+    `minutes` of whoever came late or left early.
 
     `entry` is the form's own name for itself, so that a sheet sent twice counts once.
     """
@@ -27,6 +28,7 @@ class Sheet:
     written_by: str
     marks: Mapping[str, AttendanceCode]
     versions: Mapping[str, int] = field(default_factory=dict)
+    minutes: Mapping[str, int] = field(default_factory=dict)
     reason: str = ""
 
     def checked(self) -> "Sheet":
@@ -41,12 +43,13 @@ class Sheet:
             problems["reason"] = f"Shorten the reason to {MAX_REASON} letters."
         if not self.marks:
             problems["marks"] = "Choose at least one mark from the sheet."
+        elif any(self.marks.get(place) not in marking.WITH_MINUTES for place in self.minutes):
+            problems["marks"] = (
+                "Minutes go with “Arrived late” or “Left early”. Leave them out else."
+            )
         if problems:
             raise InvalidInputError(problems)
-        return Sheet(
-            entry=self.entry, written_by=writer, marks=self.marks, versions=self.versions,
-            reason=reason,
-        )  # fmt: skip
+        return replace(self, written_by=writer, reason=reason)
 
 
 def needs_reason(db: Session, actor: Actor, session_ref: str) -> bool:
@@ -107,7 +110,7 @@ def _save(db: Session, actor: Actor, session_ref: str, sheet: Sheet) -> None:
     new = [
         NewMark(
             tap=f"{sheet.entry}.{place}", place_ref=place, code=code,
-            version=sheet.versions.get(place, 0),
+            minutes=sheet.minutes.get(place), version=sheet.versions.get(place, 0),
         )
         for place, code in sheet.marks.items()
     ]  # fmt: skip

@@ -9,11 +9,10 @@ import pandas as pd
 from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
-from models import Group, Placement, PlacementRole, Volunteer, new_ref
+from models import OPEN_STATES, Group, Placement, PlacementRole, Volunteer, new_ref
 from services import audit, clock, eligibility, groups, placing
 from services.eligibility import ROLES_IN_STAGE, SEALED, Task
 from services.errors import ConflictError, InvalidInputError, NotFoundError
-from services.groups import OPEN_STATES
 from services.permissions import Actor, Permission, visible_volunteers
 from services.unchanged import while_unchanged
 

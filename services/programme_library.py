@@ -1,11 +1,12 @@
 """What a programme is, and those that ship, each described by one file in data/programmes."""
 
 from functools import cache
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
 from pydantic import Field, model_validator
 
 from services.attendance import COMPLETION_SHARE, sessions_to_complete
+from services.completion import Required
 from services.config import DATA
 from services.definitions import Definition, Keyed, read_folder
 from services.measure_definition import Respondent
@@ -61,14 +62,23 @@ class ProgrammeTemplate(Keyed):
         return len(self.topics) if self.kind == "rolling" else None
 
     @property
-    def sessions_to_complete(self) -> int:
-        """How many sessions must be covered to complete, if all are offered."""
-        return sessions_to_complete(self.sessions, self.completion_share)
+    def to_complete(self) -> Required:
+        """What completes a run that offers every session."""
+        if self.topics_to_complete is not None:
+            return Required.of_topics(self.topics_to_complete)
+        return Required(sessions_to_complete(self.sessions, self.completion_share), self.sessions)
 
     @property
     def is_for_a_pair(self) -> bool:
         """Whether it runs as two linked groups: the parents' and the children's."""
         return bool(self.shapes)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _rolling_asks_for_all(cls, said: Any) -> Any:
+        """A rolling group is completed by each topic once, whatever share was written down."""
+        is_rolling = isinstance(said, dict) and said.get("kind") == "rolling"
+        return {**said, "completion_share": 1.0} if is_rolling else said
 
     @model_validator(mode="after")
     def _parts_fit(self) -> Self:

@@ -6,11 +6,12 @@ place is not kept anywhere.
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from models import NEVER_TAKEN_UP, Group, Place
 from services.attendance import ENGAGED_FROM
+from services.completed_by import beyond
 from services.permissions import Actor, Permission
 from services.shares import Share, is_large_enough, sees_small_numbers, share
 from services.tallies import Kind
@@ -102,12 +103,6 @@ def _counted(programme: str | None) -> Select[int, int, int, int]:
         func.count().filter(one.c.attended >= ENGAGED_FROM),
         func.count().filter(one.c.beyond >= 0),
     ).select_from(one)
-
-
-def beyond() -> ColumnElement[int]:
-    """By how much a place has covered more than its run asks for: 0 or more has completed."""
-    by_topics = Place.topics_covered - Group.topics_to_complete
-    return func.coalesce(by_topics, Place.covered - Group.sessions_to_complete)
 
 
 def _tells_nobody_apart(people: tuple[Step, ...], places: tuple[Step, ...]) -> bool:

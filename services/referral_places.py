@@ -7,8 +7,9 @@ moving up, leaving and the first session attended all come through here.
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Select, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from models import (
@@ -92,22 +93,29 @@ def _follow(
 
 def _referrals(db: Session, changed: Sequence[ChangedPlace]) -> list[Referral]:
     """The referrals of these people that a place may move, held; the oldest first."""
-    people = [one.place.person_id for one in changed]
-    places = [one.place.id for one in changed]
+    who = {
+        "people": [one.place.person_id for one in changed],
+        "places": [one.place.id for one in changed],
+    }
+    return list(db.scalars(_that_may_move(), who))
+
+
+@cache
+def _that_may_move() -> Select[Referral]:
     linked = Referral.place_id.is_not(None)
-    query = (
+    return (
         select(Referral)
         .where(
-            Referral.person_id.in_(people),
+            Referral.person_id.in_(bindparam("people", expanding=True)),
             or_(
-                Referral.place_id.in_(places),
+                Referral.place_id.in_(bindparam("places", expanding=True)),
                 Referral.state.in_(_OPEN),
                 linked & Referral.state.in_(_NOT_SEATED),
             ),
         )
         .order_by(Referral.received_on, Referral.id)
+        .with_for_update()
     )
-    return list(db.scalars(query.with_for_update()))
 
 
 def _behind(place: Place, known: Sequence[Referral]) -> Referral | None:

@@ -1,10 +1,23 @@
 """The register of a session: who is on it, finishing it and opening it again."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, func, not_, or_, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Date,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    func,
+    not_,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Session
 
 from models import (
@@ -25,11 +38,15 @@ from services import audit, clock, risk, session_counts
 from services import register_locking as locking
 from services.attendance import AttendanceCode
 from services.collecting.on_register import Collecting, of_children
+from services.completed_by import has_completed
 from services.errors import ConflictError, InvalidInputError, NotFoundError
-from services.milestones import has_completed
 from services.people import full_name, needs
 from services.permissions import Actor, Permission, visible_places, visible_sessions
+from services.safe_to_run import kept
+from services.short_lists import once
 from services.welfare import opening
+
+_DAY: BindParameter[date] = bindparam("day", type_=Date())
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,27 +115,31 @@ def with_marks_of_now(db: Session, actor: Actor, seen: Register) -> Register | N
     None where more has changed than marks: then the register is to be read as a whole.
     """
     actor.require(Permission.TAKE_REGISTER)
-    day = seen.starts.date()
+    which = {"session": seen.session_ref, "day": seen.starts.date()}
+    marks = {row.ref: row for row in db.execute(_marks_of_now(actor), which)}
+    if not marks or marks.keys() != {line.place_ref for line in seen.lines}:
+        return None
+    lines = tuple(_marked(line, marks[line.place_ref]) for line in seen.lines)
+    return replace(seen, state=next(iter(marks.values())).state, lines=lines)
+
+
+@once
+def _marks_of_now(actor: Actor) -> Select[*tuple[Any, ...]]:
     mark = Mark.code, Mark.minutes, Mark.version
-    query = (
+    return (
         select(GroupSession.state, Place.ref, *mark, Account.display_name)
         .select_from(Place)
         .join(GroupSession, GroupSession.group_id == Place.group_id)
         .outerjoin(Mark, and_(Mark.place_id == Place.id, Mark.session_id == GroupSession.id))
         .outerjoin(Account, and_(Account.id == Mark.changed_by_id, Account.id != actor.account_id))
         .where(
-            GroupSession.ref == seen.session_ref,
+            GroupSession.ref == bindparam("session"),
             GroupSession.finished_at.is_(None),
             visible_sessions(actor),
-            _on_day(day),
+            _on_day(_DAY),
             visible_places(actor),
         )
     )
-    marks = {row.ref: row for row in db.execute(query)}
-    if not marks or marks.keys() != {line.place_ref for line in seen.lines}:
-        return None
-    lines = tuple(_marked(line, marks[line.place_ref]) for line in seen.lines)
-    return replace(seen, state=next(iter(marks.values())).state, lines=lines)
 
 
 def _marked(line: Line, mark: Row[*tuple[Any, ...]]) -> Line:
@@ -173,6 +194,7 @@ def finish(db: Session, actor: Actor, session_ref: str) -> None:
         )
     session_counts.note_held(db, held, group)
     held.finished_at, held.finished_by_id = clock.now(), actor.account_id
+    kept.keep(db, held)
     finish_group_after_last(db, group, held)
     kept_out, calls = unseen(db, actor, held), opening.owe(db, held)
     subject = f"session:{held.ref}"
@@ -204,23 +226,57 @@ def find_session(
     db: Session, actor: Actor, ref: str, *, lock: bool = False
 ) -> tuple[GroupSession, Group]:
     """A session this reader may see, with its group; locked against other writers if asked."""
-    query = (
-        select(GroupSession, Group)
-        .join(Group, Group.id == GroupSession.group_id)
-        .where(GroupSession.ref == ref, visible_sessions(actor))
-    )
-    if lock:
-        # The group as well: read beside a lock that was waited for, it would be out of date.
-        query = query.with_for_update().execution_options(populate_existing=True)
-    found = db.execute(query).one_or_none()
+    found = db.execute(_session(actor, lock), {"session": ref}).one_or_none()
     if found is None:
         raise NotFoundError("session")
     return found
 
 
+@once
+def _session(actor: Actor, lock: bool) -> Select[GroupSession, Group]:
+    query = (
+        select(GroupSession, Group)
+        .join(Group, Group.id == GroupSession.group_id)
+        .where(GroupSession.ref == bindparam("session"), visible_sessions(actor))
+    )
+    if not lock:
+        return query
+    # The group as well: read beside a lock that was waited for, it would be out of date.
+    return query.with_for_update().execution_options(populate_existing=True)
+
+
 def on_register(actor: Actor, held: GroupSession) -> ColumnElement[bool]:
     """The places on a session's register that this reader may see."""
     return and_(expected(held), visible_places(actor))
+
+
+def with_marks(
+    db: Session, actor: Actor, held: GroupSession, place_refs: Collection[str]
+) -> Sequence[Row[*tuple[Any, ...]]]:
+    """Of these places those on a session's register that she may see, each with its mark there."""
+    actor.require(Permission.TAKE_REGISTER)
+    which = {
+        "session": held.id,
+        "group": held.group_id,
+        "day": clock.local(held.starts_at, held.zone).date(),
+        "places": place_refs,
+    }
+    return db.execute(_with_marks(actor), which).all()
+
+
+@once
+def _with_marks(actor: Actor) -> Select[*tuple[Any, ...]]:
+    of_session = and_(Mark.place_id == Place.id, Mark.session_id == bindparam("session"))
+    return (
+        select(Place, Mark)
+        .outerjoin(Mark, of_session)
+        .where(
+            Place.ref.in_(bindparam("places", expanding=True)),
+            Place.group_id == bindparam("group"),
+            _on_day(_DAY),
+            visible_places(actor),
+        )
+    )
 
 
 def expected(held: GroupSession) -> ColumnElement[bool]:
@@ -230,7 +286,7 @@ def expected(held: GroupSession) -> ColumnElement[bool]:
     )
 
 
-def _on_day(day: date) -> ColumnElement[bool]:
+def _on_day(day: date | BindParameter[date]) -> ColumnElement[bool]:
     return and_(
         Place.state.not_in(NEVER_TAKEN_UP),
         Place.joined_on <= day,

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from models import (
     CURRENT_PLACES,
+    OPEN_STATES,
     SEATED_PLACES,
     Account,
     Group,
@@ -23,7 +24,6 @@ from models import (
 )
 from services import audit, clock, fitting, groups, joining, placing, programmes
 from services.errors import ConflictError, InvalidInputError, NotFoundError
-from services.groups import OPEN_STATES
 from services.milestones import following
 from services.pairs.halves import require_right_half
 from services.permissions import Actor, Permission, visible_places

@@ -9,14 +9,22 @@ from typing import TypeAlias
 from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
-from models import HELD_PLACES, NEVER_TAKEN_UP, Group, GroupSession, Mark, Place, SessionState
+from models import (
+    HELD_PLACES,
+    NEVER_TAKEN_UP,
+    OPEN_STATES,
+    Group,
+    GroupSession,
+    Mark,
+    Place,
+    SessionState,
+)
 from services import audit, completion, programmes, topics_left
 from services.attendance import ENGAGED_FROM, Rates, rates
+from services.completed_by import beyond
 from services.completion import Prospect, Taken, TopicsOutlook, Verdict
 from services.errors import NotFoundError
-from services.groups import OPEN_STATES
 from services.permissions import Actor, Permission, visible_places
-from services.reached import beyond
 from services.shares import Share, share
 
 # A place somebody has: its reference and number, whose it is, from when, and what she covered.
@@ -54,14 +62,14 @@ def prospects(db: Session, actor: Actor, group: Group) -> dict[str, Prospect | T
     what each has covered; never all marks. An open or ended group has nobody to help: nothing.
     """
     actor.require(Permission.READ_PEOPLE)
-    kind = programmes.of_group(db, group).kind
-    if group.state not in OPEN_STATES or kind == "open":
+    if group.state not in OPEN_STATES or programmes.of_group(db, group).kind == "open":
         return {}
     query = select(Place.ref, Place.id, Place.person_id, Place.joined_on, Place.covered).where(
         Place.group_id == group.id, Place.state.in_(HELD_PLACES), visible_places(actor)
     )
     places = db.execute(query).all()
-    return {**(_of_topics if kind == "rolling" else _of_sessions)(db, group, places)}
+    counted = _of_sessions if group.topics_to_complete is None else _of_topics
+    return {**counted(db, group, places)}
 
 
 def _of_topics(db: Session, group: Group, places: Sequence[_Held]) -> dict[str, TopicsOutlook]:
@@ -120,40 +128,33 @@ def of_place(db: Session, actor: Actor, place_ref: str) -> PlaceStanding:
         raise NotFoundError("place")
     place, group = found
     query = (
-        select(GroupSession.number, GroupSession.topic, GroupSession.local_start, Mark.code)
+        select(GroupSession.number, GroupSession.local_start, Mark.code)
         .outerjoin(Mark, (Mark.session_id == GroupSession.id) & (Mark.place_id == place.id))
         .where(GroupSession.group_id == group.id, GroupSession.state != SessionState.CANCELLED)
         .order_by(GroupSession.number)
     )
     rows = db.execute(query).all()
     taken = Taken(
-        codes={number: code for number, _topic, _starts, code in rows},
-        topics={number: topic for number, topic, _starts, _code in rows},
+        codes={number: code for number, _starts, code in rows},
         final=rows[-1][0] if rows else None,
     )
-    kind = programmes.of_group(db, group).kind
-    verdicts = completion.verdicts(
-        taken, needed=group.sessions_to_complete, is_rolling=kind != "closed"
-    )
     topics = None
-    if kind == "rolling":
+    if group.topics_to_complete is not None:
         topics = topics_left.of_people(db, group, [place.person_id])[place.person_id]
-        verdicts = (completion.all_topics(topics), *verdicts[1:])
     audit.viewed(db, actor, f"place:{place_ref}")
     return PlaceStanding(
         rates=rates(_expected_marks(place, rows)),
-        verdicts=verdicts,
+        verdicts=completion.verdicts(taken, needed=group.sessions_to_complete, topics=topics),
         topics=topics,
     )
 
 
 def _expected_marks(
-    place: Place, rows: Sequence[tuple[int, str, datetime, str | None]]
+    place: Place, rows: Sequence[tuple[int, datetime, str | None]]
 ) -> list[str | None]:
     """Her marks, with those still to be made; outside her time in the group she is not expected."""
     return [
-        code or (None if _is_in(place, starts.date()) else "N")
-        for _number, _topic, starts, code in rows
+        code or (None if _is_in(place, starts.date()) else "N") for _number, starts, code in rows
     ]
 
 

@@ -5,12 +5,14 @@ that a mark in one group may change her place in another.
 """
 
 from collections.abc import Collection, Iterator
+from functools import cache
 
-from sqlalchemy import select, update
+from sqlalchemy import Select, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from models import Group, Place
 from services import bulk, programmes, topics_left
+from services.short_lists import NUMBERS
 
 _PLACES_AT_ONCE = 500
 
@@ -22,18 +24,7 @@ def changed(
     is another number, with that number. The place itself still has the old one, for whoever counts.
     """
     db.flush()
-    query = (
-        select(Place, Group)
-        .join(Group, Group.id == Place.group_id)
-        .where(
-            Place.person_id.in_(people),
-            Group.programme == programme,
-            Group.topics_to_complete.is_not(None),
-        )
-        .order_by(Place.id)
-        .with_for_update(of=Place)
-    )
-    found = db.execute(query).all()
+    found = db.execute(_of_people(), {NUMBERS.key: people, "programme": programme}).all()
     offered = programmes.of_groups(db, {group.id for _place, group in found})
     covered = topics_left.covered(db, programme, people)
     for place, group in found:
@@ -47,6 +38,21 @@ def changed(
                 .execution_options(synchronize_session=False)
             )
             yield place, group, number
+
+
+@cache
+def _of_people() -> Select[Place, Group]:
+    return (
+        select(Place, Group)
+        .join(Group, Group.id == Place.group_id)
+        .where(
+            Place.person_id.in_(NUMBERS),
+            Group.programme == bindparam("programme"),
+            Group.topics_to_complete.is_not(None),
+        )
+        .order_by(Place.id)
+        .with_for_update(of=Place)
+    )
 
 
 def recount(db: Session, groups: Collection[int] | None = None) -> dict[int, int]:

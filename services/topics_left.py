@@ -7,8 +7,9 @@ reads what was marked for the people asked about, never what all have.
 from collections import defaultdict
 from collections.abc import Collection
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import and_, case, or_, select
+from sqlalchemy import Select, and_, bindparam, case, or_, select
 from sqlalchemy.orm import Session
 
 from models import (
@@ -24,6 +25,7 @@ from models import (
 from services import clock, programmes
 from services.attendance import CODES
 from services.completion import TopicsOutlook, topics_outlook
+from services.short_lists import NUMBERS
 
 _COVERS = [letter for letter, code in CODES.items() if code.covers_content]
 
@@ -37,27 +39,31 @@ def of_people(db: Session, group: Group, people: Collection[int]) -> dict[int, T
 
 def covered(db: Session, programme: str, people: Collection[int]) -> defaultdict[int, set[str]]:
     """The topics each has covered; what a session covered instead of its own counts as that."""
+    found: defaultdict[int, set[str]] = defaultdict(set)
+    for person, topic in db.execute(_covered(), {NUMBERS.key: people, "programme": programme}):
+        found[person].add(topic)
+    return found
+
+
+@cache
+def _covered() -> Select[int, str]:
     said = case(
         (CoveredTopic.covering == Covering.ANOTHER, CoveredTopic.topic), else_=GroupSession.topic
     )
-    query = (
+    return (
         select(Place.person_id, said)
         .join(Group, Group.id == Place.group_id)
         .join(Mark, Mark.place_id == Place.id)
         .join(GroupSession, GroupSession.id == Mark.session_id)
         .outerjoin(CoveredTopic, CoveredTopic.session_id == GroupSession.id)
         .where(
-            Place.person_id.in_(people),
-            Group.programme == programme,
+            Place.person_id.in_(NUMBERS),
+            Group.programme == bindparam("programme"),
             Mark.code.in_(_COVERS),
             or_(CoveredTopic.id.is_(None), CoveredTopic.covering != Covering.NOTHING),
         )
         .distinct()
     )
-    found: defaultdict[int, set[str]] = defaultdict(set)
-    for person, topic in db.execute(query):
-        found[person].add(topic)
-    return found
 
 
 def _coming(

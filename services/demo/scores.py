@@ -83,7 +83,7 @@ def _dates(run: Run, attendance: Attendance, today: date) -> dict[Point, date]:
 
 def _outcome(chance: Chance, run: Run, point: Point, attendance: Attendance) -> Outcome | None:
     """Whether a form was filled in, why not, or None where nobody asked."""
-    completes = attendance.covered >= run.programme.sessions_to_complete
+    completes = attendance.covered >= run.programme.to_complete.needed
     share = {
         Point.START: 0.94,
         Point.MIDDLE: 0.75,

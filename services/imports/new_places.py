@@ -11,10 +11,9 @@ from datetime import date
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from models import SEATED_PLACES, Group, Person, Place
+from models import OPEN_STATES, SEATED_PLACES, Group, Person, Place
 from services import fitting, placing, referral_places
 from services.bulk import batches
-from services.groups import OPEN_STATES
 from services.imports.attendance_find import KnownGroup
 from services.imports.find_names import AT_ONCE
 from services.pairs import halves

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from models import (
     HELD_PLACES,
     NEVER_TAKEN_UP,
+    OPEN_STATES,
     Group,
     GroupState,
     OwnTime,
@@ -22,7 +23,6 @@ from models import (
     Volunteer,
 )
 from services import clock
-from services.groups import OPEN_STATES
 from services.own_time.meeting import selves
 from services.own_time.readiness import Fact, History, facts
 from services.pipeline.rules import current

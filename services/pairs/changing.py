@@ -13,16 +13,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import Group
-from services.errors import AppError, InvalidInputError, NotFoundError
+from services.errors import AppError, ConflictError, InvalidInputError, NotFoundError
 from services.pairs import halves
+from services.pairs.at_once import Both, needed_twice
 from services.permissions import Actor, Permission, visible_groups
 from services.schedules import changing, stored
 from services.schedules.changing import Preview
+from services.schedules.clashes import Clash
 from services.schedules.parts import (
     Add,
     Cancel,
     Change,
-    Meeting,
     Move,
     MoveAll,
     PutBreak,
@@ -31,6 +32,7 @@ from services.schedules.parts import (
     Schedule,
     Swap,
 )
+from services.schedules.stored import Stored
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,22 @@ def other_half(db: Session, actor: Actor, group_ref: str, change: Change) -> Oth
     return OtherHalf(group.ref, group.code_name, same, preview)
 
 
+def preview(
+    db: Session, actor: Actor, group_ref: str, change: Change, other: tuple[str, Change] | None
+) -> Preview:
+    """What a change would do in this half, `other` being the other half and its change, if any.
+
+    Then what both will need at once, where they part, is a clash like any other.
+    """
+    actor.require(Permission.EDIT_GROUPS)
+    if other is None:
+        return changing.preview(db, actor, group_ref, change)
+    ref, same = other
+    found, theirs = stored.read(db, actor, group_ref), stored.read(db, actor, ref)
+    between = _between(db, (found, change), (theirs, same))
+    return changing.preview(db, actor, group_ref, change, with_other_half=True, between=between)
+
+
 def apply(
     db: Session,
     actor: Actor,
@@ -99,42 +117,28 @@ def apply(
     if group is None or group.ref != other.ref:
         raise NotFoundError("group")
     stored.hold(db, actor, group_ref, other.ref)
-    both = ((group_ref, change, version), (other.ref, other.change, other.version))
-    for ref, same, seen in both:
-        changing.apply(db, actor, ref, same, version=seen, despite=despite, with_other_half=True)
+    mine, theirs = (stored.read(db, actor, ref) for ref in (group_ref, other.ref))
+    if (mine.version, theirs.version) != (version, other.version):
+        raise ConflictError(changing.CHANGED_MEANWHILE)
+    between = _between(db, (mine, change), (theirs, other.change))
+    for half, same, twice in ((mine, change, between), (theirs, other.change, ())):
+        changing.apply(
+            db, actor, half.group.ref, same, version=half.version, despite=despite,
+            with_other_half=True, between=twice,
+        )  # fmt: skip
 
 
 def mirrored(mine: Schedule, theirs: Schedule, change: Change) -> Change | None:
     """The same change in the other half; None where it has no session at that time for it."""
-    return _MIRROR[type(change)](_Both(mine, theirs), change)
+    return _MIRROR[type(change)](Both(mine, theirs), change)
 
 
-@dataclass(frozen=True, slots=True)
-class _Both:
-    """The schedules of both halves as they are."""
-
-    mine: Schedule
-    theirs: Schedule
-
-    def twin(self, ref: str) -> tuple[Meeting, Meeting] | None:
-        """A session of mine and the one of theirs at that time, held or cancelled as it is."""
-        one = next((one for one in self.mine.meetings if one.ref == ref), None)
-        if one is None:
-            return None
-        at_that_time = [
-            other
-            for other in self.theirs.meetings
-            if other.takes_place is one.takes_place and other.overlaps(one)
-        ]
-        return (one, at_that_time[0]) if at_that_time else None
-
-
-def _same_session(both: _Both, change: Cancel | Restore | Reshape) -> Change | None:
+def _same_session(both: Both, change: Cancel | Restore | Reshape) -> Change | None:
     found = both.twin(change.ref)
     return replace(change, ref=found[1].ref) if found else None
 
 
-def _same_move(both: _Both, change: Move) -> Change | None:
+def _same_move(both: Both, change: Move) -> Change | None:
     found = both.twin(change.ref)
     if found is None:
         return None
@@ -142,7 +146,7 @@ def _same_move(both: _Both, change: Move) -> Change | None:
     return Move(other.ref, change.starts + (other.starts - one.starts))
 
 
-def _same_move_all(both: _Both, change: MoveAll) -> Change | None:
+def _same_move_all(both: Both, change: MoveAll) -> Change | None:
     found = both.twin(change.ref)
     if found is None:
         return None
@@ -151,16 +155,16 @@ def _same_move_all(both: _Both, change: MoveAll) -> Change | None:
     return replace(change, ref=other.ref, first=starts.date(), start=starts.time())
 
 
-def _same_swap(both: _Both, change: Swap) -> Change | None:
+def _same_swap(both: Both, change: Swap) -> Change | None:
     first, second = both.twin(change.ref), both.twin(change.other)
     return Swap(first[1].ref, second[1].ref) if first and second else None
 
 
-def _as_it_is(_both: _Both, change: Add | PutBreak) -> Change | None:
+def _as_it_is(_both: Both, change: Add | PutBreak) -> Change | None:
     return change
 
 
-_MIRROR: dict[type[Change], Callable[[_Both, Any], Change | None]] = {
+_MIRROR: dict[type[Change], Callable[[Both, Any], Change | None]] = {
     Move: _same_move,
     MoveAll: _same_move_all,
     Cancel: _same_session,
@@ -170,6 +174,16 @@ _MIRROR: dict[type[Change], Callable[[_Both, Any], Change | None]] = {
     Swap: _same_swap,
     PutBreak: _as_it_is,
 }
+
+
+def _between(
+    db: Session, mine: tuple[Stored, Change], other: tuple[Stored, Change]
+) -> tuple[Clash, ...]:
+    """What both halves need at once after both have changed, and did not before."""
+    (found, change), (theirs, same) = mine, other
+    after = Both(changing.resulting(found, change), changing.resulting(theirs, same))
+    before = Both(found.schedule, theirs.schedule)
+    return needed_twice(db, found, theirs.group, after, before)
 
 
 def _other(db: Session, actor: Actor, group_ref: str) -> Group | None:

@@ -24,7 +24,7 @@ from models import (
     Purpose,
     ReleaseKind,
 )
-from services import audit, clock, releases
+from services import audit, clock, completed_by, releases
 from services.consents import consented
 from services.people import age_band
 from services.releases import FUNDER, Leaving
@@ -36,7 +36,7 @@ LEAST_ALIKE = FUNDER
 HIDDEN = ""
 _PEOPLE = [
     "place", "person", "group", "who", "age_band", "programme", "programme_version", "joined",
-    "state", "sessions_offered", "sessions_to_complete", "attended", "covered",
+    "state", "sessions_offered", "attended", "covered", "to_complete", "reached",
 ]  # fmt: skip
 _FORMS = [
     "place", "measure", "measure_version", "respondent", "point", "months_since_joining", "outcome",
@@ -131,7 +131,7 @@ def _places(db: Session, name: Callable[[str, str], str]) -> pd.DataFrame:
     columns = (
         Place.ref, Person.ref, Group.ref, Person.kind, Person.date_of_birth, Group.programme,
         Group.programme_version, Place.joined_on, Place.state, Group.sessions_offered,
-        Group.sessions_to_complete, Place.attended, Place.covered,
+        Place.attended, Place.covered, *completed_by.COLUMNS,
     )  # fmt: skip
     rows = [
         (

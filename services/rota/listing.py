@@ -9,10 +9,9 @@ from typing import TypeAlias
 from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session
 
-from models import Group, GroupSession, SessionState, Shift, Volunteer
+from models import OPEN_STATES, Group, GroupSession, SessionState, Shift, Volunteer
 from services import clock
 from services.errors import NotFoundError
-from services.groups import OPEN_STATES
 from services.permissions import Actor, Permission, visible_sessions
 from services.rota import check, facts, needs, stored
 from services.rota.problem import Need

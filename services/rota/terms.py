@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from models import (
     CURRENT_SHIFTS,
+    OPEN_STATES,
     Group,
     GroupSession,
     PlacementRole,
@@ -20,7 +21,6 @@ from models import (
 )
 from services import audit, clock
 from services.errors import ConflictError, InvalidInputError
-from services.groups import OPEN_STATES
 from services.permissions import Actor, Permission, visible_sessions, visible_volunteers
 from services.rota import allowed, check, facts, solve
 from services.rota.problem import Problem, Stint

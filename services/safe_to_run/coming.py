@@ -12,6 +12,7 @@ from sqlalchemy import Row, Select, or_, select
 from sqlalchemy.orm import Session
 
 from models import (
+    OPEN_STATES,
     SEATED_PLACES,
     Group,
     GroupSession,
@@ -21,7 +22,6 @@ from models import (
     SessionState,
 )
 from services import clock, programmes
-from services.groups import OPEN_STATES
 from services.permissions import Actor, Permission, visible_sessions
 from services.programme_library import ProgrammeTemplate
 from services.safe_to_run import helpers, team
@@ -54,7 +54,8 @@ def coming(db: Session, actor: Actor, *, days: int = DAYS) -> tuple[ComingSessio
     What it costs does not grow with the number of sessions but by their rows.
     """
     actor.require(Permission.KEEP_COVER)
-    return _judged(db, actor, _sessions(db, actor, days), in_full=True)
+    named = actor.may(Permission.READ_VOLUNTEERS)
+    return _judged(db, _sessions(db, actor, days), named=named, in_full=True)
 
 
 @while_unchanged
@@ -64,19 +65,29 @@ def red(db: Session, actor: Actor, *, days: int = 7) -> tuple[ComingSession, ...
     With what makes them so alone: what is only to be settled is not looked up.
     """
     actor.require(Permission.KEEP_COVER)
-    sessions = _judged(db, actor, _sessions(db, actor, days), in_full=False)
+    named = actor.may(Permission.READ_VOLUNTEERS)
+    sessions = _judged(db, _sessions(db, actor, days), named=named, in_full=False)
     return tuple(one for one in sessions if one.verdict.light is Light.RED)
 
 
+def of_session(db: Session, held: GroupSession) -> Verdict:
+    """How one session stands, whenever it is. A step of services that have asked; what it says
+    names volunteers."""
+    query = _facts().where(GroupSession.id == held.id)
+    found = _with_programmes(db, db.execute(query).all())
+    (session,) = _judged(db, found, named=True, in_full=True)
+    return session.verdict
+
+
 def _judged(
-    db: Session, actor: Actor, found: Sequence[_Found], *, in_full: bool
+    db: Session, found: Sequence[_Found], *, named: bool, in_full: bool
 ) -> tuple[ComingSession, ...]:
     if not found:
         return ()
     group_ids = {session.group_id for session, _programme in found}
     staff, ages = team.of_groups(db, group_ids), _children(db, group_ids)
     sessions = [session for session, _programme in found]
-    helping = helpers.of_sessions(db, actor, sessions, in_full=in_full)
+    helping = helpers.of_sessions(db, sessions, named=named, in_full=in_full)
     today = clock.today()
     judged = []
     for session, programme in found:
@@ -103,31 +114,19 @@ def _judged(
 
 
 def _sessions(db: Session, actor: Actor, days: int) -> list[_Found]:
-    rows = db.execute(_to_come(actor, days)).all()
+    return _with_programmes(db, db.execute(_to_come(actor, days)).all())
+
+
+def _with_programmes(db: Session, rows: Sequence[Row[*tuple[Any, ...]]]) -> list[_Found]:
     runs = programmes.of_groups(db, {row.group_id for row in rows}) if rows else {}
     return [(row, runs[row.group_id]) for row in rows]
 
 
 @once
 def _to_come(actor: Actor, days: int) -> Select[*tuple[Any, ...]]:
-    """What is judged of each session, and no more: a venue is decrypted for nobody here."""
     starts = GroupSession.starts_at
-    has_place = or_(
-        GroupSession.room_id.is_not(None), Group.venue.is_not(None), Group.online_link.is_not(None)
-    )
     return (
-        select(
-            GroupSession.id,
-            GroupSession.ref,
-            GroupSession.group_id,
-            GroupSession.number,
-            GroupSession.starts_at,
-            GroupSession.zone,
-            Group.ref.label("group_ref"),
-            Group.code_name,
-            has_place.label("has_place"),
-        )
-        .join(Group, Group.id == GroupSession.group_id)
+        _facts()
         .where(
             starts >= each_time(starts, instant),
             starts < each_time(starts, lambda: clock.now() + timedelta(days=days)),
@@ -138,6 +137,24 @@ def _to_come(actor: Actor, days: int) -> Select[*tuple[Any, ...]]:
         .order_by(starts, GroupSession.id)
         .limit(MOST)
     )
+
+
+def _facts() -> Select[*tuple[Any, ...]]:
+    """What is judged of a session, and no more: a venue is decrypted for nobody here."""
+    has_place = or_(
+        GroupSession.room_id.is_not(None), Group.venue.is_not(None), Group.online_link.is_not(None)
+    )
+    return select(
+        GroupSession.id,
+        GroupSession.ref,
+        GroupSession.group_id,
+        GroupSession.number,
+        GroupSession.starts_at,
+        GroupSession.zone,
+        Group.ref.label("group_ref"),
+        Group.code_name,
+        has_place.label("has_place"),
+    ).join(Group, Group.id == GroupSession.group_id)
 
 
 def _children(

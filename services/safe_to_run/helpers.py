@@ -23,7 +23,6 @@ from models import (
     Volunteer,
 )
 from services import clock
-from services.permissions import Actor, Permission
 from services.safe_to_run.verdict import Adult
 from services.short_lists import NUMBERS, each_time
 from services.support.kept import long_overdue
@@ -97,19 +96,18 @@ class Helpers:
         return [*missing, *self.overdue.get(her.id, [])]
 
 
-def of_sessions(
-    db: Session, actor: Actor, sessions: Sequence[Meeting], *, in_full: bool
-) -> Helpers:
-    """Who helps at these sessions, a fixed number of statements for all of them; `in_full` with
-    what is to be settled with each, for those who may see volunteers."""
-    actor.require(Permission.KEEP_COVER)
+def of_sessions(db: Session, sessions: Sequence[Meeting], *, named: bool, in_full: bool) -> Helpers:
+    """Who helps at these sessions, a fixed number of statements for all of them.
+
+    `named` for those who may see volunteers, and then `in_full` with what is to be settled with
+    each. A step of services that have asked.
+    """
     asked = _asked(db, {one.id for one in sessions})
     placed = _placed(db, {one.group_id for one in sessions})
     doing = {(number, role) for several in asked.values() for role, number in several} | {
         (one.volunteer_id, one.role) for several in placed.values() for one in several
     }
     volunteers = _volunteers(db, {number for number, _role in doing})
-    named = actor.may(Permission.READ_VOLUNTEERS)
     return Helpers(
         asked=asked,
         placed=placed,

@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models import (
+    OPEN_STATES,
     SEATED_PLACES,
     Account,
     Facilitation,
@@ -19,7 +20,6 @@ from models import (
 )
 from services import audit, clock, feedback, scheduling
 from services.errors import ConflictError, InvalidInputError
-from services.groups import OPEN_STATES
 from services.pairs.halves import linked
 from services.permissions import Actor, Permission
 from services.schedules import changes, clashes, effects, order, stored
@@ -76,16 +76,23 @@ def outline(db: Session, actor: Actor, group_ref: str) -> Outline:
 
 
 def preview(
-    db: Session, actor: Actor, group_ref: str, change: Change, *, with_other_half: bool = False
+    db: Session,
+    actor: Actor,
+    group_ref: str,
+    change: Change,
+    *,
+    with_other_half: bool = False,
+    between: tuple[Clash, ...] = (),
 ) -> Preview:
     """What a change would make different, session by session, and who must be told.
 
-    `with_other_half`: the other half of its pair changes with it, and so is no clash. Changes
-    nothing. Raises InvalidInputError at `change` with a sentence if it cannot be made.
+    `with_other_half`: the other half of its pair changes with it, so that what it has now is no
+    clash; what both will need at once stands in `between`. Changes nothing. Raises
+    InvalidInputError at `change` with a sentence if it cannot be made.
     """
     actor.require(Permission.EDIT_GROUPS)
     found = stored.read(db, actor, group_ref)
-    after = _after(found, change)
+    after = resulting(found, change)
     group, before = found.group, found.schedule
     return Preview(
         lines=changes.lines(before, after),
@@ -94,7 +101,7 @@ def preview(
         to_complete=(group.sessions_to_complete, effects.to_complete(db, group, len(after.live))),
         marked_ahead=effects.marked_ahead(db, [row.id for row in _unsettled(found, after)]),
         told=_told(db, group),
-        clashes=_clashes(db, found, after, with_other_half=with_other_half),
+        clashes=between + _clashes(db, found, after, with_other_half=with_other_half),
         warnings=changes.warnings(before, after),
         rooms=_room_names(found),
         version=found.version,
@@ -110,6 +117,7 @@ def apply(
     version: int,
     despite: str = "",
     with_other_half: bool = False,
+    between: tuple[Clash, ...] = (),
 ) -> None:
     """Make a change as it was previewed. `despite` is the reason where something clashes.
 
@@ -120,8 +128,8 @@ def apply(
     found = stored.read_locked(db, actor, group_ref)
     if found.version != version:
         raise ConflictError(CHANGED_MEANWHILE)
-    after = _after(found, change)
-    clash = _clashes(db, found, after, with_other_half=with_other_half)
+    after = resulting(found, change)
+    clash = between + _clashes(db, found, after, with_other_half=with_other_half)
     reason = clashes.weighed(clash, despite)
     group, began = found.group, found.group.starts_on
     moved = _unsettled(found, after)
@@ -142,7 +150,8 @@ def apply(
     )  # fmt: skip
 
 
-def _after(found: Stored, change: Change) -> Schedule:
+def resulting(found: Stored, change: Change) -> Schedule:
+    """The schedule a change makes of the one there is. Raises InvalidInputError at `change`."""
     if found.group.state not in OPEN_STATES:
         raise ConflictError("This group has ended, so its schedule stays as it was.")
     room = getattr(change, "room", None)

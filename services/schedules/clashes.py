@@ -101,8 +101,8 @@ def found(
         return ()
     others = {session.group_id for _slot, session in same_time.pairs}
     twice: list[tuple[Kind, str, int, int]] = [
-        *((Kind.FACILITATOR, who, 1, group) for group, who in _run(db, facilitators, others)),
-        *((Kind.VOLUNTEER, who, 1, group) for group, who in _help(db, group_id, others)),
+        *((Kind.FACILITATOR, who, 1, group) for group, who in run_by(db, facilitators, others)),
+        *((Kind.VOLUNTEER, who, 1, group) for group, who in helped_by(db, group_id, others)),
         *((Kind.PARTICIPANTS, "", people, group) for group, people in _sit(db, group_id, others)),
     ]
     by_group: defaultdict[int, list[GroupSession]] = defaultdict(list)
@@ -215,7 +215,7 @@ def _rooms(db: Session, same_time: _Found) -> list[Clash]:
     ]
 
 
-def _run(db: Session, ours: Collection[int], others: Collection[int]) -> list[tuple[int, str]]:
+def run_by(db: Session, ours: Collection[int], others: Collection[int]) -> list[tuple[int, str]]:
     """Which of our facilitators run which of the other groups."""
     query = (
         select(Facilitation.group_id, Account.display_name)
@@ -226,7 +226,7 @@ def _run(db: Session, ours: Collection[int], others: Collection[int]) -> list[tu
     return [(group, given) for group, given in db.execute(query)]
 
 
-def _help(db: Session, group_id: int | None, others: Collection[int]) -> list[tuple[int, str]]:
+def helped_by(db: Session, group_id: int | None, others: Collection[int]) -> list[tuple[int, str]]:
     """Which of our volunteers are placed with which of the other groups too."""
     if group_id is None:
         return []

@@ -26,7 +26,10 @@ def counts_following(db: Session, group: Group, *, new_start: date) -> Iterator[
 
 
 def to_complete(db: Session, group: Group, offered: int) -> int:
-    """How many sessions complete a series of another length: never more than was promised."""
+    """How many sessions complete a series of another length: never more than was promised. The
+    topics that complete a rolling group stay as they are."""
+    if group.topics_to_complete is not None:
+        return group.sessions_to_complete
     share = programmes.of_group(db, group).completion_share
     return min(group.sessions_to_complete, attendance.sessions_to_complete(offered, share))
 

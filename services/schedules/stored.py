@@ -108,7 +108,9 @@ def write(db: Session, stored: Stored, after: Schedule, *, despite: str | None) 
 
 def _take_over(stored: Stored, row: GroupSession, one: Meeting, despite: str | None) -> None:
     """Everything of a session but the number it is to have."""
-    row.topic, row.shape = one.topic, _kept_shape(one.shape)
+    if row.shape is not _kept_shape(one.shape):
+        row.shape, row.despite = _kept_shape(one.shape), despite or row.despite
+    row.topic = one.topic
     if clock.wall(row.starts_at, row.zone) != one.starts:
         row.starts_at = scheduling.instant(one.starts, "start")
         row.ends_at = scheduling.instant(one.ends, "end")

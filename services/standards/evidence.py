@@ -7,9 +7,8 @@ from dateutil.relativedelta import relativedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from models import Account, Group, Placement, Role, Volunteer, VolunteerApplication
+from models import OPEN_STATES, Account, Group, Placement, Role, Volunteer, VolunteerApplication
 from services import clock
-from services.groups import OPEN_STATES
 from services.permissions import Actor, Permission
 from services.standards.areas import Area, Line, areas
 from services.standards.cared_for import cared_for

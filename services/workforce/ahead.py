@@ -9,9 +9,8 @@ import pandas as pd
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from models import CURRENT_SHIFTS, Group, GroupSession, SessionState, Shift, ShiftState
+from models import CURRENT_SHIFTS, OPEN_STATES, Group, GroupSession, SessionState, Shift, ShiftState
 from services import clock
-from services.groups import OPEN_STATES
 from services.permissions import Actor, Permission, visible_sessions
 from services.rota import needs
 from services.rota.problem import Need

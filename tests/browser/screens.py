@@ -268,6 +268,13 @@ def pair_schedule(person: Person) -> None:
     expect(person.heading("And in Small reeds")).to_be_visible()
 
 
+def pair_link(person: Person) -> None:
+    """Two groups there are already, as they would be linked."""
+    person.choose("Groups", "maples")
+    person.pick("What do you want to do?", "Link with another group")
+    expect(person.page.get_by_text("This group is")).to_be_visible()
+
+
 def pair_register(person: Person) -> None:
     """The register of one half, with how far the other is."""
     person.choose("Groups", "Tall reeds")
@@ -517,6 +524,7 @@ SCREENS = (
     Screen("group-schedule", "coordinator", "/groups", schedule),
     Screen("groups-rooms", "coordinator", "/groups", unfolded("Rooms")),
     Screen("group-facilitator", "facilitator", "/groups", chosen("Groups", "lanterns")),
+    Screen("group-link", "coordinator", "/groups", pair_link),
     Screen("group-catch-ups", "facilitator", "/groups", catch_ups),
     Screen("group-standing", "facilitator", "/groups", standing),
     Screen("group-marks", "facilitator", "/groups", marks_of_group),
@@ -531,6 +539,7 @@ SCREENS = (
     Screen("calendar-list", "coordinator", "/calendar?view=list"),
     Screen("cover", "coordinator", "/cover", not_safe),
     Screen("cover-away", "coordinator", "/cover", unfolded("Colleagues away")),
+    Screen("cover-short", "coordinator", "/cover", unfolded("Sessions that ran short")),
     Screen("calendar-feed", "coordinator", "/calendar?view=week", feed),
     Screen("programmes", "coordinator", "/programmes"),
     Screen("programme", "coordinator", "/programmes", chosen("Programmes", "Freedom Programme")),

@@ -53,3 +53,13 @@ def test_every_screen_stands_in_the_readme() -> None:
     readme = words_of("README.md")
 
     assert [screen.title for screen in SCREENS if screen.title not in readme] == []
+
+
+def test_every_ask_names_tests_that_there_are() -> None:
+    written = "\n".join(path.read_text() for path in (ROOT / "tests").rglob("test_*.py"))
+    there = set(re.findall(r"^def (test_\w+)", written, re.MULTILINE))
+    rows = [row for row in words_of("docs/asked_for.md").splitlines() if row.startswith("| ")]
+    asks = [row for row in rows if "`test_" in row]
+    assert len(asks) == len(rows) - 2  # but for the two headings
+    named = set(re.findall(r"`(test_\w+)`", "\n".join(asks)))
+    assert named - there == set()

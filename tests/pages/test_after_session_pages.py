@@ -103,7 +103,9 @@ def test_marks_from_paper_are_entered_with_who_wrote_them(
     }
     page.text_input(f"form_written_by_{unmarked}_0").input("Ruth")
     bea = next(box for box in page.selectbox if box.label.startswith("Bea"))
-    bea.select("P")
+    bea.select("L")
+    minutes = next(box for box in page.number_input if box.label.endswith("Bea Okoro"))
+    minutes.set_value(10)
     press(page, "Save the marks from paper")
 
     page = opened(page, f"register_history_{unmarked}")

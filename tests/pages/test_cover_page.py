@@ -6,10 +6,11 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from services import registers
 from services.db import reading, transaction
 from services.safe_to_run import coming
 from services.staff import facilitators, records
-from tests.make import make_group
+from tests.make import make_group, session_of
 from tests.pages.conftest import OpenPage, Somebody, asked_to, on_offer
 
 TODAY = date(2026, 9, 16)
@@ -200,3 +201,21 @@ def _team(somebody: Somebody, group: str) -> list[tuple[str, date | None]]:
     with reading() as db:
         frame = facilitators.of_group(db, somebody("amina"), group)
     return list(zip(frame["name"], frame["ends"], strict=True))
+
+
+def test_sessions_that_ran_short_are_listed_and_said_on_the_register(
+    open_page: OpenPage, somebody: Somebody
+) -> None:
+    amina, ben = somebody("amina"), somebody("ben")
+    with transaction() as db:
+        ref = session_of(db, make_group(db, amina, [ben], first_day=TODAY)).ref
+        registers.finish(db, ben, ref)
+    page = open_page("cover", "amina")
+    page.session_state["folded_cover_kept"] = True
+    page.run()
+
+    listed = page.dataframe[-1].value
+    assert listed["adults"].tolist() == ["1 of 2"]
+    assert listed["said"].str.startswith("Fewer adults than needed").all()
+    captions = [one.value for one in open_page("register", "ben", session=ref).caption]
+    assert any("1 of 2 adults counted. Fewer adults than needed" in one for one in captions)

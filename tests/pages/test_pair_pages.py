@@ -11,6 +11,7 @@ from services.db import reading, transaction
 from services.pairs import changing
 from services.people import PersonDraft
 from services.schedules import changing as one_half
+from services.schedules import clashes
 from services.schedules.parts import Move
 from tests.conftest import Clock
 from tests.make import make_group, make_pair, make_person, session_of
@@ -175,6 +176,32 @@ def choose_move(page: AppTest, group: Group) -> AppTest:
     page.selectbox(f"form_move_which_{group.ref}_0").select(named).run()
     key = f"form_move_day_{one.ref}_{group.ref}_0"
     return page.date_input(key).set_value(date(2026, 9, 30)).run()
+
+
+def test_two_groups_there_are_already_are_linked_after_a_look(
+    open_page: OpenPage, somebody: Somebody
+) -> None:
+    amina, ben = somebody("amina"), somebody("ben")
+    with transaction() as db:
+        mothers, _children = (
+            make_group(
+                db, amina, [ben], programme="side_by_side", code_name=name, first_day=FIRST,
+                capacity=6,
+            )
+            for name in ("Mothers", "Children")
+        )  # fmt: skip
+    page = asked_to(open_page("groups", "amina", group=mothers.ref), mothers.ref, "link")
+    page.selectbox(f"form_link_other_{mothers.ref}_0").select("Children").run()
+    assert not [one for one in page.button if one.label == "Link these two groups"]
+    page.radio(f"form_link_side_{mothers.ref}_0").set_value("parents").run()
+    assert "Ben" in texts(page)
+    page = press(page, "Link these two groups")
+    assert [error.value for error in page.error] == [clashes.NEEDED]
+    page.text_input(f"form_despite_{mothers.ref}_link_0").input("She has help.")
+    page = press(page, "Link these two groups")
+    assert not page.exception
+    linked = [one for one in page.get("page_link") if "Children's half" in str(one.proto.label)]
+    assert linked
 
 
 def test_nothing_is_moved_before_it_is_said_whether_the_other_half_moves_too(

@@ -9,8 +9,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import Group, Person, Place
-from services import record_locks, registers
+from services import marking, record_locks, registers
 from services.db import reading, transaction
+from services.errors import SetupError
 from services.permissions import Actor
 from tests.conftest import Clock, Statements
 from tests.make import make_group, make_person, make_place, session_of
@@ -87,6 +88,19 @@ def test_the_run_after_a_tap_reads_marks_alone(somebody: Somebody, count_queries
     assert "first_name" not in read[0]
 
 
+def test_taps_made_while_the_database_is_busy_wait_in_the_browser(
+    somebody: Somebody, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ben, look = opened(somebody, 2)
+
+    def busy(*_said: object) -> None:
+        raise SetupError("The database is busy.")
+
+    monkeypatch.setattr(marking, "mark", busy)
+    one = Tap(id="tap", place=look.seen.lines[0].place_ref, code="P", minutes=None, version=0)
+    assert register_panel._save(ben, look.seen.session_ref, look, [one]) == {}
+
+
 def test_who_she_is_is_asked_once_a_tap(somebody: Somebody, she_is_signed_in: list[object]) -> None:
     ben, look = opened(somebody, 2)
     tap(ben, look)
@@ -103,6 +117,19 @@ def test_a_look_while_others_tap_writes_nothing(
     assert not [sql for sql in statements.sent if sql.startswith(("INSERT", "UPDATE", "BEGIN I"))]
 
 
+def test_a_look_reads_marks_alone_and_within_half_a_minute_all_there_is(
+    somebody: Somebody, count_queries: Counting
+) -> None:
+    ben, look = opened(somebody, 3)
+    look.since = Since.A_WHILE
+    sent = []
+    for _ in range(6):
+        with count_queries() as statements:
+            register_panel._now(ben, look)
+        sent.append(sum("first_name" in sql for sql in statements.sent))
+    assert sent == [0, 0, 0, 0, 0, 1]
+
+
 def test_a_look_is_noted_anew_once_it_has_lasted(
     somebody: Somebody, time_stands_still: Clock
 ) -> None:
@@ -111,7 +138,8 @@ def test_a_look_is_noted_anew_once_it_has_lasted(
     with reading() as db:
         assert registers.view_again(db, ben, look.seen.session_ref) is None
     look.since = Since.A_WHILE
-    assert register_panel._now(ben, look).lines == look.seen.lines
+    for _ in range(6):
+        assert register_panel._now(ben, look).lines == look.seen.lines
     with reading() as db:
         assert registers.view_again(db, ben, look.seen.session_ref) is not None
 

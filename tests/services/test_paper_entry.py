@@ -1,5 +1,6 @@
 """Marks from paper: all of a sheet or none, within the days of a register, and said so for ever."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -53,6 +54,27 @@ def test_a_sheet_is_saved_and_the_history_says_it_was_paper(
     (entry,) = register_history.of_session(db, ben, session_of(db, craft).ref)
     assert (entry.event, entry.marks, entry.by) == (Event.FROM_PAPER, 2, "Ben")
     assert entry.written_by == "Ruth, the volunteer"
+
+
+def test_minutes_late_or_early_are_kept_from_paper(
+    db: Session, ben: Actor, craft: Group, places: list[Place]
+) -> None:
+    bea, dana = places
+    marks = {bea.ref: Code.LATE, dana.ref: Code.LEFT_EARLY}
+    enter(db, ben, craft, replace(sheet(), marks=marks, minutes={bea.ref: 15}))
+    lines = registers.view(db, ben, session_of(db, craft).ref).lines
+    assert [(one.code, one.minutes) for one in lines] == [
+        (Code.LATE, 15), (Code.LEFT_EARLY, None)
+    ]  # fmt: skip
+
+
+def test_more_minutes_than_a_session_has_save_nothing(
+    db: Session, ben: Actor, craft: Group, places: list[Place]
+) -> None:
+    wrong = sheet(*places, code=Code.LATE, minutes={places[1].ref: 181})
+    with pytest.raises(ConflictError, match="between 0 and 180"), db.begin_nested():
+        enter(db, ben, craft, wrong)
+    assert codes(db, ben, craft) == [None, None]
 
 
 def test_a_sheet_sent_twice_counts_once(
@@ -128,6 +150,7 @@ def test_a_register_never_finished_asks_why_once_its_days_are_over(
         ({"written_by": "x" * 101}, "written_by"),
         ({"marks": {}}, "marks"),
         ({"reason": "x" * 501}, "reason"),
+        ({"minutes": {"somebody": 5}}, "marks"),
     ],
 )
 def test_what_is_wrong_with_a_sheet_stands_at_its_field(

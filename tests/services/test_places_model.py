@@ -1,6 +1,6 @@
-"""Any order of enrolling, offering, answering, leaving, marking and catching up, beside a plain
-model: seats never outnumber capacity, nobody sits twice, sums are what the marks say, and the
-waiting list is fair.
+"""Any order of enrolling, offering, answering, leaving, moving to another group, marking, finishing
+and reopening registers, and catching up, beside a plain model: seats never outnumber capacity,
+nobody sits twice, sums are what the marks say, and the waiting list is fair.
 """
 
 from collections.abc import Callable
@@ -23,7 +23,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import CatchUpWay, Place
-from services import catch_ups, clock, joining, marking, offers, places, recount
+from services import (
+    catch_ups,
+    clock,
+    joining,
+    marking,
+    offers,
+    places,
+    recount,
+    registers,
+    transfers,
+)
 from services.attendance import CODES, AttendanceCode
 from services.catch_ups import CatchUpDraft
 from services.errors import AppError
@@ -36,7 +46,8 @@ PEOPLE = 6
 FIRST_SESSION = date(2026, 9, 8)
 SESSIONS = 6
 CURRENT, SEATED = ("waiting", "offered", "accepted", "started"), ("offered", "accepted", "started")
-HAS_BEEN_IN = ("accepted", "started", "left_early")
+HAS_BEEN_IN = ("accepted", "started", "left_early", "transferred")
+NEVER_IN = ("waiting", "offered", "declined")
 FEW = settings(
     max_examples=12,
     stateful_step_count=20,
@@ -87,6 +98,8 @@ class House(RuleBasedStateMachine):
         self.capacity = capacity
         self.seats: list[Seat] = []
         self.taps = 0
+        self.finished: set[int] = set()
+        self.moved: set[int] = set()  # who has a seat in the other group
         # A rolling group takes people in any week.
         self.group = make_group(
             self.db,
@@ -95,6 +108,14 @@ class House(RuleBasedStateMachine):
             programme="open_door",
             first_day=FIRST_SESSION,
             capacity=capacity,
+        )
+        self.other = make_group(
+            self.db,
+            self.amina,
+            [self.ben],
+            programme="open_door",
+            code_name="The other one",
+            first_day=FIRST_SESSION + timedelta(days=1),
         )
         self.people = [
             make_person(self.db, self.amina, f"First{n}", f"Unlike{n}{'abcdef'[n] * 5}").ref
@@ -193,6 +214,25 @@ class House(RuleBasedStateMachine):
         if held:
             self.fill()
 
+    @precondition(lambda self: any(s.state in ("accepted", "started") for s in self.seats))
+    @rule(number=st.integers(0, 50))
+    def move_to_the_other_group(self, number: int) -> None:
+        held = [s for s in self.seats if s.state in ("accepted", "started")]
+        seat = held[number % len(held)]
+        version = self.version(seat)
+        done = self.attempt(
+            lambda: transfers.transfer(
+                self.db, self.amina, seat.ref, to_group_ref=self.other.ref, on=clock.today(),
+                version=version,
+            ),
+            expected=seat.person not in self.moved,
+        )  # fmt: skip
+        if done is None:
+            return
+        self.moved.add(seat.person)
+        seat.state, seat.left = "transferred", clock.today()
+        self.fill()
+
     @precondition(lambda self: any(s.state == "offered" for s in self.seats))
     @rule(number=st.integers(0, 50), says_yes=st.booleans())
     def answer(self, number: int, says_yes: bool) -> None:
@@ -278,9 +318,36 @@ class House(RuleBasedStateMachine):
         )
         (taken,) = marking.mark(self.db, self.ben, self.sessions[session], [new])
         there = seat.joined <= day and (seat.left is None or day <= seat.left)
-        assert taken.saved == (seat.state in HAS_BEEN_IN and there), taken
+        is_open = session not in self.finished
+        assert taken.saved == (is_open and seat.state in HAS_BEEN_IN and there), taken
         if taken.saved:
             self.set_mark(seat, session, code)
+
+    @rule(session=st.integers(1, SESSIONS))
+    def finish(self, session: int) -> None:
+        day = day_of(session)
+        unmarked = [
+            seat
+            for seat in self.seats
+            if seat.state not in NEVER_IN
+            and seat.joined <= day
+            and (seat.left is None or day <= seat.left)
+            and session not in seat.marks
+        ]
+        done = self.attempt(
+            lambda: (registers.finish(self.db, self.ben, self.sessions[session]),),
+            expected=session in self.finished or (day <= clock.today() and not unmarked),
+        )
+        if done is not None:
+            self.finished.add(session)
+
+    @precondition(lambda self: self.finished)
+    @rule(number=st.integers(0, 50))
+    def open_again(self, number: int) -> None:
+        session = sorted(self.finished)[number % len(self.finished)]
+        # Locked or not: a coordinator may open either.
+        registers.unlock(self.db, self.amina, self.sessions[session], reason="A mark was wrong.")
+        self.finished.discard(session)
 
     @precondition(lambda self: self.seats)
     @rule(number=st.integers(0, 50), session=st.integers(1, SESSIONS))
@@ -335,6 +402,8 @@ class House(RuleBasedStateMachine):
             for place in self.db.scalars(select(Place).where(Place.group_id == self.group.id))
         }
         assert kept == {s.ref: (s.state, s.attended, s.covered) for s in self.seats}
+        there = places.in_group(self.db, self.amina, self.other.ref)
+        assert set(there["person_ref"]) == {self.people[number] for number in self.moved}
 
     @invariant()
     def seats_do_not_outnumber_capacity_and_nobody_sits_twice(self) -> None:

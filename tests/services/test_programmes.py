@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from models import AuditEntry, Group, ProgrammeVersion
 from services import groups, measure_schedule, new_groups, programme_library, programmes
+from services.completion import Required
 from services.errors import ConflictError, InvalidInputError, NotFoundError, NotPermittedError
 from services.new_groups import GroupDraft
 from services.permissions import Actor
@@ -100,6 +101,18 @@ def test_one_of_the_charitys_own_can_be_run(db: Session, leila: Actor, ben: Acto
     with pytest.raises(InvalidInputError) as caught:
         programmes.add(db, leila, draft_of(db, title="Harbour lights, women (Norwich)"))
     assert list(caught.value.problems) == ["title"]
+
+
+def test_a_rolling_programme_asks_for_each_topic_whatever_share_is_written(
+    db: Session, amina: Actor, ben: Actor
+) -> None:
+    programmes.change(
+        db, amina, "open_door", draft_of(db, "open_door", completion_share=0.6), version=1
+    )
+    door = make_group(db, amina, [ben], programme="open_door")
+
+    asked = programmes.of_group(db, door).to_complete
+    assert asked == groups.summary(db, amina, door.ref).to_complete == Required.of_topics(11)
 
 
 def test_what_is_not_offered_makes_no_new_group_and_stays_in_the_figures(

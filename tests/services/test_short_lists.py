@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import event, select, text
 from sqlalchemy.orm import Session
 
-from models import Group, GroupState
+from models import OPEN_STATES, Group, GroupState
 from services import consent_view, groups, referrals, today
 from services.permissions import Actor
 from services.referral_states import ON_THE_WAY
@@ -99,6 +99,6 @@ def test_states_are_written_into_the_statement_and_mean_the_same(
     over.state = GroupState.CLOSED
     db.flush()
 
-    found = db.scalars(select(Group.ref).where(stated_in(Group.state, groups.OPEN_STATES)))
+    found = db.scalars(select(Group.ref).where(stated_in(Group.state, OPEN_STATES)))
 
     assert found.all() == [running.ref]

@@ -22,6 +22,7 @@ from ui.components.free_seats import answer_offer, change_capacity, offer_seat
 from ui.components.group_figures import one_person
 from ui.components.group_needs import change_needs
 from ui.components.move_place import move_place
+from ui.components.pairs.linking import link_groups
 from ui.components.place_forms import end_place, give_place
 from ui.components.register_finish import unlock_register
 from ui.components.schedule_change import change_schedule
@@ -83,6 +84,8 @@ def _on_attendance(actor: Actor, ref: str, frame: pd.DataFrame) -> Iterator[Acti
 def _on_the_group(actor: Actor, found: GroupOverview) -> Iterator[Action]:
     group = found.group
     yield Action("schedule", "Change the schedule", partial(change_schedule, actor, group.ref))
+    if found.other_half is None:
+        yield Action("link", "Link with another group", partial(link_groups, actor, group.ref))
     if actor.may(Permission.KEEP_COVER):
         yield Action("team", "Change who runs it", partial(who_runs_it, actor, group.ref))
     yield Action("state", "Change the group's state", partial(_change_state, actor, group))

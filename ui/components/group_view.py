@@ -38,7 +38,7 @@ def group_heading(group: GroupSummary) -> None:
     with st.container(horizontal=True, gap="large"):
         st.metric("People", f"{group.seated} of {group.capacity}")
         st.metric("Waiting", group.waiting)
-        st.metric("To complete", f"{group.sessions_to_complete} of {group.sessions_offered}")
+        st.metric("To complete", words.to_complete(group.to_complete))
     if group.venue:
         st.text(f"Venue, for staff only: {group.venue}")
 

@@ -9,6 +9,7 @@ from services import paper_entry
 from services.attendance import AttendanceCode
 from services.db import reading, transaction
 from services.errors import AppError
+from services.marking import MAX_MINUTES
 from services.paper_entry import Sheet
 from services.permissions import Actor
 from services.registers import Line, Register
@@ -40,19 +41,23 @@ def _sheet(actor: Actor, seen: Register) -> None:
     entry: str = first_seen(fresh("paper_entry", ref), token_hex(8), drawn=writer_key)
     with st.form(fresh("paper", ref), border=False):
         writer = line(st, room, "written_by", "Who wrote the marks on paper", ref, max_chars=100)
-        marks = {one.place_ref: _mark(ref, one) for one in lines}
+        on_sheet = {one.place_ref: _mark(ref, one) for one in lines}
         room["marks"] = st.empty()
         reason = ""
         if is_late:
             reason = line(st, room, "reason", "Why it is entered so late", ref, max_chars=200)
-        st.caption("The history of this register will say that these marks are from paper.")
+        st.caption(
+            "Minutes are for whoever came late or left early. "
+            "The history of this register will say that these marks are from paper."
+        )
         pressed = st.form_submit_button("Save the marks from paper")
     if not pressed:
         return
     sheet = Sheet(
         entry=entry,
         written_by=writer,
-        marks={place: code for place, code in marks.items() if code is not None},
+        marks={place: code for place, (code, _) in on_sheet.items() if code is not None},
+        minutes={place: minutes for place, (_, minutes) in on_sheet.items() if minutes is not None},
         versions={one.place_ref: one.version for one in lines},
         reason=reason,
     )
@@ -66,8 +71,10 @@ def _sheet(actor: Actor, seen: Register) -> None:
         st.rerun()
 
 
-def _mark(session_ref: str, one: Line) -> AttendanceCode | None:
-    letter = st.selectbox(
+def _mark(session_ref: str, one: Line) -> tuple[AttendanceCode | None, int | None]:
+    """Her mark, and by how many minutes she came late or left early if the sheet says."""
+    mark, by = st.columns([3, 1], vertical_alignment="bottom")
+    letter = mark.selectbox(
         literal(one.name),
         [code.value for code in _CODES],
         index=None,
@@ -75,4 +82,14 @@ def _mark(session_ref: str, one: Line) -> AttendanceCode | None:
         placeholder="Not on the sheet",
         key=fresh(f"paper_{one.place_ref}", session_ref),
     )
-    return AttendanceCode(letter) if letter else None
+    minutes: int | None = by.number_input(
+        f"Minutes late or early, {literal(one.name)}",
+        min_value=0,
+        max_value=MAX_MINUTES,
+        value=None,
+        step=5,
+        placeholder="Minutes",
+        label_visibility="collapsed",
+        key=fresh(f"paper_minutes_{one.place_ref}", session_ref),
+    )
+    return AttendanceCode(letter) if letter else None, minutes

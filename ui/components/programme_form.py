@@ -137,9 +137,10 @@ def _numbers(room: Room, ref: str, now: dict[str, Any]) -> dict[str, Any]:
         )
         room[field] = place.empty()
     percent = st.number_input(
-        "Completed by covering so much, in %",
+        "Completed by covering so many of the sessions, in %",
         min_value=1, max_value=100, value=round(100 * now["completion_share"]),
         key=fresh("completion_share", ref),
+        help="In a rolling group this is not asked: each topic is covered once.",
     )  # fmt: skip
     room["completion_share"] = st.empty()
     return draft | {"completion_share": percent / 100}

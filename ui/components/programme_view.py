@@ -12,7 +12,7 @@ from services.programme_library import ProgrammeTemplate
 from ui.components.choose import show_rows, time_column
 from ui.components.folded import folded
 from ui.components.pairs.words import SHAPES
-from ui.components.words import literal
+from ui.components.words import literal, to_complete
 
 AUDIENCES = {
     "adults": "Adults",
@@ -73,7 +73,7 @@ def _lines(found: ProgrammeTemplate) -> list[str]:
         + (f", the last week to join is {found.cutoff_week}" if found.cutoff_week else ""),
         f"{found.sessions} sessions of {found.minutes} minutes",
         f"{found.minimum} to {found.capacity} {found.capacity_counts}, with {found.staff} adults",
-        f"Completed by covering {found.sessions_to_complete} of {found.sessions}",
+        f"Completed by covering {to_complete(found.to_complete)}",
     ]
     if found.children_per_adult:
         lines.append(f"At most {found.children_per_adult} children to an adult")

@@ -8,6 +8,7 @@ from services.db import transaction
 from services.errors import AppError
 from services.permissions import Actor
 from services.registers import Register
+from ui.components.cover.kept import how_it_stood
 from ui.components.form_fields import Room, choice, done, explain, fresh, line, needed
 from ui.messages import flash, show_error
 
@@ -16,7 +17,9 @@ def finish_or_reopen(actor: Actor, seen: Register) -> None:
     """What can be done with the register as it stands."""
     if seen.finished_at is None:
         _finish(actor, seen.session_ref)
-    elif seen.is_locked:
+        return
+    how_it_stood(actor, seen.session_ref)
+    if seen.is_locked:
         st.info(register_locking.LOCKED, icon=":material/lock:")
     else:
         _reopen(actor, seen.session_ref)

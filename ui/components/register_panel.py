@@ -11,7 +11,7 @@ import streamlit as st
 from services import marking, registers, session_notes
 from services.attendance import AttendanceCode
 from services.db import reading, transaction
-from services.errors import AppError, ConflictError
+from services.errors import AppError, ConflictError, SetupError
 from services.marking import NewMark, Taken
 from services.permissions import Actor, Permission
 from services.registers import Line, Register
@@ -34,20 +34,25 @@ class Since(enum.Enum):
     A_WHILE = "a while"
 
 
+# What else there is to know, an alert or who collects a child, within so many looks: half a minute.
+_WHOLE_EVERY = 6
+
+
 @dataclass(slots=True)
 class Look:
     """The register as it was last read; kept with the panel from one run to the next."""
 
     seen: Register
     since: Since = Since.NOTHING
+    looks: int = 0  # since it was read as a whole
 
 
 @st.fragment(run_every=LOOK_AGAIN)
 def register_panel(actor: Actor, session_ref: str, look: Look) -> None:
     """Everybody expected at the session, one tap a mark, saved at once.
 
-    What the page has just read is not read again, and after a tap, for which she has just been
-    asked who she is, only the marks are. At every other run she is asked and all is read anew.
+    What the page has just read is not read again. After a tap, for which she has just been asked
+    who she is, and at most looks only the marks are; at every look she is asked who she is.
     """
     if look.since is Since.A_WHILE and not auth.still(actor, Permission.TAKE_REGISTER):
         st.rerun()
@@ -70,11 +75,13 @@ def register_panel(actor: Actor, session_ref: str, look: Look) -> None:
 def _now(actor: Actor, look: Look) -> Register:
     if look.since is Since.NOTHING:
         return look.seen
-    if look.since is Since.A_TAP:
+    look.looks += look.since is Since.A_WHILE
+    if look.looks < _WHOLE_EVERY:
         with reading() as db:
             marked = registers.with_marks_of_now(db, actor, look.seen)
         if marked is not None:
             return marked
+    look.looks = 0
     return _read(actor, look.seen.session_ref)
 
 
@@ -147,6 +154,8 @@ def _save(actor: Actor, session_ref: str, look: Look, taps: Sequence[Tap]) -> Ma
     try:
         with transaction() as db:
             taken = marking.mark(db, actor, session_ref, [_new_mark(tap) for tap in taps])
+    except SetupError:
+        return {}  # the database is busy or away: they wait in the browser and are sent again
     except AppError as error:
         return {tap.id: refused(str(error)) for tap in taps}
     look.since = Since.A_TAP

@@ -56,9 +56,7 @@ def change_schedule(actor: Actor, group_ref: str) -> None:
     try:
         other = ask_other_half(actor, group_ref, change)
         with reading() as db:
-            preview = changing.preview(
-                db, actor, group_ref, change, with_other_half=other.change is not None
-            )
+            preview = both.preview(db, actor, group_ref, change, other.changes)
     except AppError as error:
         show_error(error)
         return

@@ -4,6 +4,7 @@ import re
 from datetime import date, datetime
 
 from services import clock
+from services.completion import Required
 
 LABELS = {
     "draft": "Draft",
@@ -48,6 +49,13 @@ def literal(text: str) -> str:
 def label(value: str) -> str:
     """A stored value in people's words."""
     return LABELS[value]
+
+
+def to_complete(found: Required) -> str:
+    """What completes a run: 9 of 12 sessions, or in a rolling group 11 topics, each once."""
+    if found.counts == "topics":
+        return f"{found.needed} topics, each once"
+    return f"{found.needed} of {found.of} sessions"
 
 
 def clock_time(moment: datetime) -> str:

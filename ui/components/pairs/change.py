@@ -27,6 +27,11 @@ class OtherAsked:
     is_decided: bool = True
 
     @property
+    def changes(self) -> tuple[str, Change] | None:
+        """The other half with what changes there."""
+        return None if self.change is None else (self.ref, self.change)
+
+    @property
     def version(self) -> int | None:
         """What the other half's preview was worked out from."""
         return self.preview.version if self.preview is not None else None
