@@ -169,6 +169,7 @@ def fill(
         staff,
         interventions=offered,
         leads=leads_of(courses, sitting),
+        agencies=referrals.agencies,
         today=today,
     )
     around = Surroundings(sink, Chance(f"{seed} surroundings"), today=today)
