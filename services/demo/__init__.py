@@ -177,6 +177,9 @@ def fill(
         agreements.write(household)
         around.write(household)
         sink.flush_when_many()
+    for household in cast.households:
+        agreements.share(household)
+        sink.flush_when_many()
     risks.write(sink, Chance(f"{seed} risks"), courses, sitting, today=today)
     kept_apart.write(
         sink, Chance(f"{seed} apart"), courses, sitting, by=staff.coordinator, today=today

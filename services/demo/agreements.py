@@ -53,15 +53,18 @@ class Agreements:
             for intervention in self.chance.sample(list(self.interventions), count):
                 self._plan(household, intervention)
 
+    def share(self, household: Household) -> None:
+        """With whom the carer lets us share what we know, and what of it she took back."""
+        for agency in self.agencies:
+            if self.chance.happens(_SHARED_WITH_EACH):
+                self._consent(household, household.carer, Purpose.SHARE, Basis.SELF, agency=agency)
+
     def _of_herself(self, household: Household, person: int) -> None:
         for purpose, share in _AGREE:
             if self.chance.happens(share):
                 self._consent(household, person, purpose, Basis.SELF)
             elif purpose is not Purpose.TAKE_PART and self.chance.happens(_SAID_NO):
                 self._consent(household, person, purpose, Basis.SELF, is_refusal=True)
-        for agency in self.agencies:
-            if self.chance.happens(_SHARED_WITH_EACH):
-                self._consent(household, person, Purpose.SHARE, Basis.SELF, agency=agency)
 
     def _of_a_child(self, household: Household, child: int, years: int) -> None:
         judges = years >= _CAN_JUDGE_FROM and self.chance.happens(0.6)
