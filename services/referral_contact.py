@@ -7,13 +7,12 @@ what she has said herself stays as it is.
 from collections.abc import Iterator
 from contextlib import suppress
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import ContactPlan, Person, Route, RouteAnswer
+from models import Route, RouteAnswer
 from services.errors import InvalidInputError
 from services.form_questions import Answers
-from services.permissions import Actor, Permission, visible_people
+from services.permissions import Actor, Permission
 from services.safe_contact import plans, standing
 from services.safe_contact.drafts import MAX_ADDRESS, MAX_NAME, MAX_TEXT, PlanDraft, RouteDraft
 
@@ -31,12 +30,8 @@ _ROUTES = (
 def fill(db: Session, actor: Actor, person_ref: str, answers: Answers) -> None:
     """Fill the plan of somebody who has none, if the form says anything of reaching her."""
     actor.require(Permission.RECORD_CONTACT)
-    has_plan = (
-        select(ContactPlan.id)
-        .join(Person, Person.id == ContactPlan.person_id)
-        .where(Person.ref == person_ref, visible_people(actor))
-    )
-    if not any(map(answers.get, _SAID)) or db.scalar(has_plan) is not None:
+    has_plan = standing.of_plan(db, actor, person_ref).version > 0
+    if has_plan or not any(map(answers.get, _SAID)):
         return
     routes = list(_routes(answers))
     plans.save(db, actor, person_ref, _plan(answers, routes), version=0)
