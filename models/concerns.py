@@ -125,3 +125,27 @@ class RiskReview(Referable, Base):
     review_on: Mapped[date]
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id", ondelete="RESTRICT"))
     recorded_at: Mapped[datetime]
+
+
+class Incident(Base):
+    """Something that happened to somebody: her risk is due for review until one answers it."""
+
+    __tablename__ = "incidents"
+    __table_args__ = (
+        Index(
+            "ix_incidents_to_review",
+            "person_id",
+            "happened_on",
+            sqlite_where=text("review_id IS NULL"),
+            postgresql_where=text("review_id IS NULL"),
+        ),
+    )
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="RESTRICT"), index=True)
+    happened_on: Mapped[date]
+    words: Mapped[str | None] = mapped_column(EncryptedText)  # none where a concern holds them
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id", ondelete="RESTRICT"))
+    recorded_at: Mapped[datetime]
+    review_id: Mapped[int | None] = mapped_column(
+        ForeignKey("risk_reviews.id", ondelete="RESTRICT"), index=True
+    )

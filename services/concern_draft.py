@@ -25,6 +25,7 @@ class ConcernDraft:
     opinion: str = ""
     safe_now: SafeNow | None = None
     told: str = ""
+    is_incident: bool = False  # something happened to the participant it is about
 
     def checked(self) -> "ConcernDraft":
         """The same without stray spaces. Raises InvalidInputError with a sentence a field."""

@@ -17,7 +17,7 @@ from models import (
     RecordLock,
     new_ref,
 )
-from services import audit, clock
+from services import audit, clock, incidents
 from services.concern_draft import MAX_WORDS, ConcernDraft
 from services.errors import ConflictError, InvalidInputError, NotFoundError
 from services.people import full_name
@@ -95,6 +95,8 @@ def raise_concern(db: Session, actor: Actor, draft: ConcernDraft) -> str:
     db.add(concern)
     db.flush()
     db.add(OpenConcern(concern_id=concern.id, raised_at=concern.raised_at))
+    if draft.is_incident and person_id is not None:
+        incidents.note(db, actor, person_id, draft.noticed_on)
     audit.record(db, actor, "concern.raised", f"concern:{concern.ref}")
     return concern.ref
 

@@ -273,7 +273,9 @@ def visible_referrals(actor: Actor) -> ColumnElement[bool]:
     """The referrals this person may see: those of the people she may see."""
     if not actor.may(P.READ_REFERRALS):
         return false()
-    return Referral.person_id.in_(select(Person.id).where(visible_people(actor)))
+    # Asked referral by referral: of a page of them, not of everybody there is.
+    hers = select(Person.id).where(Person.id == Referral.person_id, visible_people(actor))
+    return hers.correlate(Referral).exists()
 
 
 @once

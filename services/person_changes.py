@@ -1,7 +1,7 @@
 """Changing what stands in a person's record, without overwriting somebody else's change."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import fields
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -12,7 +12,7 @@ from services.errors import ConflictError, NotFoundError
 from services.permissions import Actor, Permission, visible_people
 from services.person_draft import PersonDraft
 from services.search import reindex
-from services.versions import Value, Values, differences
+from services.versions import Standing, Value, Values, differences
 
 P = Permission
 # Who may see and change each field. Alerts and complex needs are for those who run her groups.
@@ -30,15 +30,7 @@ MAY_CHANGE = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class PersonDetails:
-    """The fields of a record this reader may change, as they stand, with their version."""
-
-    version: int
-    values: Values
-
-
-def details(db: Session, actor: Actor, ref: str) -> PersonDetails:
+def details(db: Session, actor: Actor, ref: str) -> Standing:
     """What she may change of a person's record; each field holds what a form gives back."""
     actor.require(P.RECORD_NEEDS)
     person = db.scalar(select(Person).where(Person.ref == ref, visible_people(actor)))
@@ -46,10 +38,10 @@ def details(db: Session, actor: Actor, ref: str) -> PersonDetails:
         raise NotFoundError("person")
     audit.viewed(db, actor, f"person:{ref}")
     hers = [field for field, permission in MAY_CHANGE.items() if actor.may(permission)]
-    return PersonDetails(person.version, _values(person, hers))
+    return Standing(person.version, _values(person, hers))
 
 
-def change(db: Session, actor: Actor, ref: str, mine: Values, *, seen: PersonDetails) -> None:
+def change(db: Session, actor: Actor, ref: str, mine: Values, *, seen: Standing) -> None:
     """Write her fields into the record, if it still stands as she saw it.
 
     Somebody else's change since then raises ConflictError with each field in which the two

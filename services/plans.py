@@ -4,7 +4,6 @@ A family may have plans in any combination, and one open at a time for each inte
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import delete, select
@@ -17,17 +16,9 @@ from services.errors import ConflictError, InvalidInputError, NotFoundError
 from services.permissions import Actor, Permission, visible_people, visible_plans
 from services.plan_draft import PlanDraft, member_problems, review_problems, text_problems
 from services.sign_ins import actor_of
-from services.versions import Value, Values, differences
+from services.versions import Standing, Value, Values, differences
 
 _BETWEEN = " "  # references have no spaces in them
-
-
-@dataclass(frozen=True, slots=True)
-class PlanDetails:
-    """What may be changed of a plan, as it stands: worker, members, review_on, note."""
-
-    version: int
-    values: Values
 
 
 def make(db: Session, actor: Actor, person_ref: str, draft: PlanDraft) -> str:
@@ -55,16 +46,16 @@ def make(db: Session, actor: Actor, person_ref: str, draft: PlanDraft) -> str:
     return plan.ref
 
 
-def details(db: Session, actor: Actor, plan_ref: str) -> PlanDetails:
-    """What may be changed of an open plan; each field holds what a form gives back."""
+def details(db: Session, actor: Actor, plan_ref: str) -> Standing:
+    """What may be changed of an open plan: worker, members, review_on, note."""
     actor.require(Permission.EDIT_PLANS)
     plan = db.scalar(select(Plan).where(Plan.ref == plan_ref, visible_plans(actor)))
     if plan is None:
         raise NotFoundError("plan")
-    return PlanDetails(plan.version, _values(db, actor, plan))
+    return Standing(plan.version, _values(db, actor, plan))
 
 
-def change(db: Session, actor: Actor, plan_ref: str, mine: Values, *, seen: PlanDetails) -> None:
+def change(db: Session, actor: Actor, plan_ref: str, mine: Values, *, seen: Standing) -> None:
     """Write worker, members, review day and note into a plan, if it stands as she saw it.
 
     Of the members only those she may see are hers to change. Raises ConflictError, with each
@@ -226,4 +217,4 @@ def _held_plan(db: Session, actor: Actor, ref: str) -> tuple[Plan, str]:
     return row
 
 
-__all__ = ["PlanDetails", "PlanDraft", "change", "details", "end", "make"]
+__all__ = ["PlanDraft", "change", "details", "end", "make"]

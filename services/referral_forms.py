@@ -15,12 +15,21 @@ from models import (
     FormState,
     Intervention,
     Organisation,
+    Person,
     PersonKind,
     Referral,
     ReferralForm,
     new_ref,
 )
-from services import audit, clock, interventions, referral_form, referrals, sent_forms
+from services import (
+    audit,
+    clock,
+    interventions,
+    referral_contact,
+    referral_form,
+    referrals,
+    sent_forms,
+)
 from services.errors import FormClosedError, NotFoundError
 from services.form_questions import Answers
 from services.people import PersonDraft
@@ -149,8 +158,10 @@ def take_up(
 ) -> str:
     """Make a form a referral, for a new person or for one who is here (her reference).
 
-    Gives back the referral's reference. Raises ConflictError when somebody else has checked
-    the form since `version`.
+    What it says of reaching her fills her safe-contact plan, unless she has one; she has still to
+    confirm it. Gives back the referral's reference.
+
+    Raises ConflictError when somebody else has checked the form since `version`.
     """
     actor.require(Permission.EDIT_REFERRALS)
     form = _held(db, ref, version)
@@ -158,8 +169,10 @@ def take_up(
         referral_ref = referrals.add(db, actor, person, draft)
     else:
         referral_ref = referrals.add_with_family(db, actor, [person], draft)
-    made = select(Referral.id).where(Referral.ref == referral_ref)
-    form.referral_id = db.scalars(made).one()
+    made = select(Referral.id, Person.ref).join(Person, Person.id == Referral.person_id)
+    number, person_ref = db.execute(made.where(Referral.ref == referral_ref)).one()
+    referral_contact.fill(db, actor, person_ref, form.answers)
+    form.referral_id = number
     _check(db, actor, form, FormState.TAKEN_UP)
     return referral_ref
 

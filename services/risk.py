@@ -9,11 +9,11 @@ from typing import Any
 
 import pandas as pd
 from dateutil.relativedelta import relativedelta
-from sqlalchemy import ScalarSelect, Select, select
+from sqlalchemy import ScalarSelect, Select, func, select
 from sqlalchemy.orm import Session
 
 from models import SEATED_PLACES, Account, Person, Place, RiskLevel, RiskReview, new_ref
-from services import audit, clock
+from services import audit, clock, incidents
 from services.errors import ConflictError, InvalidInputError, NotFoundError
 from services.people import NAMED, full_name
 from services.permissions import Actor, Permission, own_group_ids, visible_people
@@ -108,6 +108,7 @@ def review(db: Session, actor: Actor, person_ref: str, draft: RiskDraft) -> str:
         recorded_at=clock.now(),
     )
     db.add(made)
+    incidents.looked_at(db, made)
     if draft.level is RiskLevel.HIGH:
         hasten(db, person_id)
     audit.record(db, actor, "risk.reviewed", f"person:{person_ref}", review=made.ref)
@@ -139,16 +140,23 @@ def of_person(db: Session, actor: Actor, person_ref: str) -> pd.DataFrame:
 
 @while_unchanged
 def to_review(db: Session, actor: Actor) -> pd.DataFrame:
-    """Those with a place in her groups whose risk is due for review, the longest due first.
+    """Those with a place in her groups whose risk is due for review: first those to whom
+    something happened since the last one, then the longest due.
 
-    Columns: person_ref, name, level, review_on.
+    Columns: person_ref, name, level ("" where nobody has reviewed it yet), due, after_incident.
     """
     actor.require(Permission.RECORD_RISK)
     rows = [
-        (row.person_ref, full_name(row), row.level.value, row.review_on)
+        (
+            row.person_ref,
+            full_name(row),
+            row.level.value if row.level else "",
+            row.happened or row.review_on,
+            row.happened is not None,
+        )
         for row in db.execute(_to_review(actor))
     ]
-    return pd.DataFrame(rows, columns=["person_ref", "name", "level", "review_on"])
+    return pd.DataFrame(rows, columns=["person_ref", "name", "level", "due", "after_incident"])
 
 
 @once
@@ -156,12 +164,13 @@ def _to_review(actor: Actor) -> Select[*tuple[Any, ...]]:
     hers = select(Place.person_id).where(
         Place.state.in_(SEATED_PLACES), Place.group_id.in_(own_group_ids(actor))
     )
-    due = RiskReview.review_on
+    due, happened = RiskReview.review_on, incidents.first_waiting()
+    is_due = due <= each_time(due, clock.today)
     return (
-        select(*NAMED, RiskReview.level, due)
-        .join(RiskReview, RiskReview.id == _latest())
-        .where(Person.id.in_(hers), visible_people(actor), due <= each_time(due, clock.today))
-        .order_by(due, RiskReview.id)
+        select(*NAMED, RiskReview.level, due, happened.label("happened"))
+        .outerjoin(RiskReview, RiskReview.id == _latest())
+        .where(Person.id.in_(hers), visible_people(actor), is_due | happened.is_not(None))
+        .order_by(happened.is_(None), func.coalesce(happened, due), Person.id)
         .limit(MOST)
     )
 

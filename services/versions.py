@@ -2,11 +2,20 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from typing import TypeAlias
 
-Value: TypeAlias = str | bool | date | None
+# What belongs together stands in one field: nobody said the days of one and the hours of another.
+Value: TypeAlias = str | bool | date | time | tuple[str | time | None, ...] | None
 Values: TypeAlias = Mapping[str, Value]  # field → what stands in it
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The fields of a record that this reader may change, as they stand, with their version."""
+
+    version: int
+    values: Values
 
 
 @dataclass(frozen=True, slots=True)

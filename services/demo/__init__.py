@@ -168,12 +168,16 @@ def fill(
         staff,
         interventions=offered,
         leads=leads_of(courses, sitting),
+        agencies=referrals.agencies,
         today=today,
     )
     around = Surroundings(sink, Chance(f"{seed} surroundings"), today=today)
     for household in cast.households:
         agreements.write(household)
         around.write(household)
+        sink.flush_when_many()
+    for household in cast.households:
+        agreements.share(household)
         sink.flush_when_many()
     risks.write(sink, Chance(f"{seed} risks"), courses, sitting, today=today)
     kept_apart.write(

@@ -22,6 +22,7 @@ _AGREE = (
     (Purpose.PHOTO, 0.15),
 )
 _TAKEN_BACK, _CAN_JUDGE_FROM = 0.06, 12
+_SHARED_WITH_EACH, _SHARE_TAKEN_BACK = 0.12, 0.25
 _SAID_NO = 0.25  # of those who did not agree; the others have not been asked
 _WITH_A_PLAN, _SECOND_PLAN, _ENDED_AFTER = 0.4, 0.3, 240
 _REVIEWED_EVERY = timedelta(days=91)
@@ -37,6 +38,7 @@ class Agreements:
     staff: Staff
     interventions: Sequence[int]
     leads: dict[int, int]  # who runs the latest group of each person
+    agencies: Sequence[int]
     today: date
 
     def write(self, household: Household) -> None:
@@ -50,6 +52,12 @@ class Agreements:
             count = 2 if self.chance.happens(_SECOND_PLAN) else 1
             for intervention in self.chance.sample(list(self.interventions), count):
                 self._plan(household, intervention)
+
+    def share(self, household: Household) -> None:
+        """With whom the carer lets us share what we know, and what of it she took back."""
+        for agency in self.agencies:
+            if self.chance.happens(_SHARED_WITH_EACH):
+                self._consent(household, household.carer, Purpose.SHARE, Basis.SELF, agency=agency)
 
     def _of_herself(self, household: Household, person: int) -> None:
         for purpose, share in _AGREE:
@@ -76,10 +84,11 @@ class Agreements:
         basis: Basis,
         *,
         is_refusal: bool = False,
+        agency: int | None = None,
     ) -> None:
         chance, judges = self.chance, basis is Basis.GILLICK
         on = min(household.arrived + timedelta(days=chance.randint(1, 9)), self.today)
-        back = chance.happens(_TAKEN_BACK) and on < self.today
+        back = chance.happens(_SHARE_TAKEN_BACK if agency else _TAKEN_BACK) and on < self.today
         withdrawn_on = min(on + timedelta(days=chance.randint(5, 90)), self.today) if back else None
         if is_refusal:
             withdrawn_on = on
@@ -89,6 +98,7 @@ class Agreements:
             ref=chance.ref(),
             person_id=person,
             purpose=purpose,
+            agency_id=agency,
             basis=basis,
             is_refusal=is_refusal,
             given_on=on,

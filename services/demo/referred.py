@@ -107,6 +107,11 @@ class Referrals:
             workers = tuple(self._worker(agency) for _number in range(_WORKERS_EACH))
             self._partners.append((agency, workers))
 
+    @property
+    def agencies(self) -> list[int]:
+        """The partners there are."""
+        return [agency for agency, _workers in self._partners]
+
     def of_place(self, seated: Seated) -> None:
         """What a place was given on, unless she has been referred before."""
         (self._seated if seated.state in CURRENT_PLACES else self._ended).add(seated.person)

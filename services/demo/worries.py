@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, time, timedelta
 
-from models import Concern, ConcernEntry, EntryKind, GroupState, OpenConcern, SafeNow
+from models import Concern, ConcernEntry, EntryKind, GroupState, Incident, OpenConcern, SafeNow
 from services import clock
 from services.demo.chance import Chance
 from services.demo.runs import Course
@@ -45,6 +45,14 @@ def write(
                 concern_id=concern,
                 raised_at=_at(day, _SAID_AT),
                 decided_at=decided_at,
+            )
+        if person is not None and not came_of_it:
+            sink.add(
+                Incident,
+                person_id=person,
+                happened_on=day,
+                account_id=course.lead,
+                recorded_at=_at(day, _SAID_AT),
             )
 
 

@@ -17,8 +17,8 @@ from services.permissions import Actor, Permission, visible_people
 PAGE = 50
 # What the rows of a table are called on the screen: one, and several. Risk, pairs kept apart and
 # colleagues kept out come along unsaid: whoever joins two records need not know that there are any.
-_UNSAID = {"risk_reviews", "record_locks", "conflicts"}
-_CALLED = {
+UNSAID = {"risk_reviews", "incidents", "record_locks", "conflicts"}
+CALLED = {
     "places": ("place in a group", "places in groups"),
     "referrals": ("referral", "referrals"),
     "consents": ("consent", "consents"),
@@ -28,6 +28,8 @@ _CALLED = {
     "kinships": ("relation", "relations"),
     "plan_members": ("plan she is in", "plans she is in"),
     "characteristics": ("answer for equality monitoring", "answers for equality monitoring"),
+    "collectors": ("person on the lists for collecting", "people on the lists for collecting"),
+    "life_events": ("event in the child's life", "events in the child's life"),
     "people": ("record joined to it before", "records joined to it before"),
 }
 
@@ -94,9 +96,7 @@ def _moves(db: Session, kept: Person, gone: Person) -> list[str]:
         if number := len(pointer.to_move(db, kept.id, gone.id)):
             table = pointer.column.table.name
             counts[table] = counts.get(table, 0) + number
-    said = [
-        _say(number, *_CALLED[table]) for table, number in counts.items() if table not in _UNSAID
-    ]
+    said = [_say(number, *CALLED[table]) for table, number in counts.items() if table not in UNSAID]
     ofs = aliased(Place)
     for model, words in ((Mark, ("mark", "marks")), (MeasureForm, ("measure", "measures"))):
         query = select(func.count()).select_from(model).join(ofs, ofs.id == model.place_id)

@@ -61,7 +61,7 @@ def save_route(
     """
     actor.require(Permission.RECORD_CONTACT)
     draft = draft.checked()
-    plan = _to_change(db, actor, person_ref, version, route=draft.route)
+    plan = _to_change(db, actor, person_ref, version)
     before = rules_of(db, [plan.person_id]).get(plan.person_id, {}).get(draft.route)
     row = _route(db, plan.person_id, draft.route)
     new_address = draft.address is not None and (draft.address or None) != row.address
@@ -128,13 +128,11 @@ def lift(db: Session, actor: Actor, person_ref: str, *, version: int) -> None:
     audit.record(db, actor, "contact.lifted", f"person:{person_ref}")
 
 
-def _to_change(
-    db: Session, actor: Actor, person_ref: str, version: int, *, route: Route | None = None
-) -> ContactPlan:
+def _to_change(db: Session, actor: Actor, person_ref: str, version: int) -> ContactPlan:
     """Her plan, held and as it was seen, with who changes it and when already noted."""
     plan = _held(db, actor, person_ref)
     if (plan.version or 0) != version:
-        raise _changed_meanwhile(db, plan, route)
+        raise _changed_meanwhile(db, plan)
     _touch(plan, actor)
     return plan
 
@@ -214,20 +212,13 @@ def _require_address(db: Session, row: ContactRoute, draft: RouteDraft) -> None:
         raise InvalidInputError({"address": _MISSING.get(draft.route, "Enter the number.")})
 
 
-def _changed_meanwhile(db: Session, plan: ContactPlan, route: Route | None) -> AppError:
+def _changed_meanwhile(db: Session, plan: ContactPlan) -> AppError:
     if not plan.version:
         return NotFoundError("plan")
     by = db.scalar(select(Account.display_name).where(Account.id == plan.changed_by_id))
     when = clock.local(plan.changed_at)
-    stands = _as_it_stands(db, plan, route) if route else ""
     return ConflictError(
         f"{by} changed her safe-contact plan at {clock.spoken(when.time())} on "
-        f"{wording.day(when.date())}, while you had it open. {stands}Nothing of yours is saved "
-        "yet. Look at what stands there now, and save again if it is still right.",
-        theirs=stands or None,
+        f"{wording.day(when.date())}, while you had it open. Nothing of yours is saved yet. Look "
+        "at what stands there now, and save again if it is still right."
     )
-
-
-def _as_it_stands(db: Session, plan: ContactPlan, route: Route) -> str:
-    rule = rules_of(db, [plan.person_id]).get(plan.person_id, {}).get(route)
-    return f"{wording.ROUTES[route]} stands at “{wording.rule(rule)}” now. "

@@ -1,5 +1,7 @@
 """The family part of a participant's page, and keeping a colleague out of the record."""
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import select
 from streamlit.testing.v1 import AppTest
@@ -126,8 +128,58 @@ def test_a_relation_somebody_changed_meanwhile_is_told(
         kinships.change(db, zora, draft, version=1)
 
     _press(page, "Take it back")
-
     assert "Somebody else changed this" in page.error[0].value
+
+    page.text_input(_key("note", dana + kit)).input("Court order")
+    _press(page, "Save", last=True)
+    relation = page.radio(f"choose_{dana}{kit}_relation")
+    assert (relation.value, relation.options[1]) == ("theirs", r"There now: Child\, as the mother")
+    assert page.radio(f"choose_{dana}{kit}_note").value == "mine"
+    _press(page, "Save what I chose")
+
+    with reading() as db:
+        kept = db.scalars(select(Kinship)).one()
+        assert (kept.relation, kept.note) == (Relation.MOTHER, "Court order")
+
+
+def test_a_relation_taken_back_while_its_form_was_open_is_told(
+    open_page: OpenPage, somebody: Somebody, dana: str
+) -> None:
+    kit = _ref("Kit")
+    _relate(somebody, dana, kit, Relation.GUARDIAN)
+    page = _part(open_page, "amina", dana, "family")
+    page.selectbox(_key("kin", dana)).select(kit).run()
+    zora = somebody("zora")
+    with transaction() as db:
+        kinships.remove(db, zora, dana, kit, version=1)
+
+    _press(page, "Save", last=True)
+
+    assert "Somebody else took away what you had open" in page.warning[0].value
+
+
+def test_two_who_change_one_school_both_see_what_each_wrote(
+    open_page: OpenPage, somebody: Somebody, dana: str
+) -> None:
+    zora, family = somebody("zora"), _family(dana)
+    school = ProfessionalDraft(kind=ProfessionalKind.SCHOOL, organisation="Bramble Primary")
+    with transaction() as db:
+        ref = professionals.add(db, zora, family, school)
+    page = _part(open_page, "amina", dana, "family")
+    page.selectbox(_key("professional_choice", family)).select(ref).run()
+    with transaction() as db:
+        theirs = replace(school, name="Ms Fern", kind=ProfessionalKind.NURSERY)
+        professionals.change(db, zora, ref, theirs, version=1)
+
+    page.text_input(_key("name", ref)).input("Mr Fern")
+    _press(page, "Save", last=True)
+    assert page.radio(f"choose_{ref}_kind").options == ["Yours: School", "There now: Nursery"]
+    page.radio(f"choose_{ref}_name").set_value("mine")
+    _press(page, "Save what I chose")
+
+    with reading() as db:
+        kept = db.scalars(select(Professional)).one()
+        assert (kept.kind, kept.name) == (ProfessionalKind.NURSERY, "Mr Fern")
 
 
 def test_a_school_is_added_changed_and_removed(open_page: OpenPage, dana: str) -> None:

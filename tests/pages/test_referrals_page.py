@@ -8,6 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from models import Organisation, Person, Referral, ReferralForm, ReferralState
 from services import agencies, agency_workers, referral_forms, referral_steps
+from services.agencies import AgencyDraft
 from services.agency_workers import WorkerDraft
 from services.db import reading, transaction
 from services.waits import Kind
@@ -255,6 +256,39 @@ def test_people_at_a_partner_are_added_and_changed(open_page: OpenPage, somebody
     _press(page, "Save")
     with reading() as db:
         assert agency_workers.of_agency(db, amina, ref)["is_active"].tolist() == [False]
+
+
+def test_two_who_change_one_partner_or_its_worker_choose_between_their_versions(
+    open_page: OpenPage, somebody: Somebody
+) -> None:
+    amina, zora = somebody("amina"), somebody("zora")
+    with transaction() as db:
+        ref = make_agency(db, amina)
+        worker = agency_workers.add(db, amina, ref, WorkerDraft(name="Wren Tull"))
+    page = open_page("referrals", "amina", partner=ref)
+    for key in ("change_partner", "change_worker"):
+        _unfold(page, key)
+    page.selectbox(_key("worker_choice", ref)).select_index(0).run()
+    with transaction() as db:
+        hers = WorkerDraft(name="Wren Tull", phone="01632 960222")
+        agency_workers.change(db, zora, worker, hers, active=True, version=1)
+
+    page.checkbox(_key("works", worker)).uncheck()
+    _press(page, "Save")
+    assert page.radio(f"choose_{worker}_works").value == "mine"
+    _press(page, "Save what I chose")
+    with transaction() as db:
+        theirs = AgencyDraft(name="Harbour Advice", kind="charity", phone="01632 960111")
+        agencies.change(db, zora, ref, theirs, version=1)
+    page.text_input(_key("name", ref, 1)).input("Harbour Aid")
+    _press(page, "Save")
+    _press(page, "Save what I chose")
+
+    with reading() as db:
+        kept = agency_workers.of_agency(db, amina, ref).iloc[0]
+        assert (kept["phone"], kept["is_active"]) == ("01632 960222", False)
+        partner = agencies.summary(db, amina, ref)
+        assert (partner.name, partner.phone) == ("Harbour Aid", "01632 960111")
 
 
 def test_a_facilitator_reads_partners_and_changes_none(

@@ -82,3 +82,17 @@ def test_today_brings_it_up_when_it_is_due(
     assert "Risk to review (1)" in [one.value for one in open_page("today", "ben").header]
     headers = [one.value for one in open_page("today", "amina").header]
     assert not [words for words in headers if words.startswith("Risk")]
+
+
+def test_what_happened_is_recorded_and_the_review_stands_open_for_it(
+    open_page: OpenPage, dana: str
+) -> None:
+    page = open_page("participants", "ben", participant=dana, part="risk")
+    page.session_state[f"folded_incident_{dana}"] = True
+    page.run()
+    page.text_area(f"form_words_{dana}_0").input("He waited outside")
+    next(one for one in page.button if one.label == "Record it").click().run()
+
+    assert page.error[0].value.startswith("**Review her risk now.**")
+    assert "He waited outside (Ben)" in page.text[0].value
+    assert "Risk to review (1)" in [one.value for one in open_page("today", "ben").header]

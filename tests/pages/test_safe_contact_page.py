@@ -8,6 +8,7 @@ from models import (
     AuditEntry,
     ContactAttempt,
     ContactPlan,
+    ContactRoute,
     Group,
     GroupState,
     Person,
@@ -134,11 +135,8 @@ def test_what_changed_meanwhile_is_not_confirmed_unseen(
     open_page: OpenPage, somebody: Somebody, reached: str
 ) -> None:
     page = opened(open_page, "ben", reached)
-    amina = somebody("amina")
-    with transaction() as db:
-        seen = plan_of(db, amina, reached).version
-        draft = RouteDraft(route=Route.EMAIL, answer=RouteAnswer.YES, address="d@example.org")
-        plans.save_route(db, amina, reached, draft, version=seen)
+    draft = RouteDraft(route=Route.EMAIL, answer=RouteAnswer.YES, address="d@example.org")
+    _saved_by_amina(somebody, reached, draft)
 
     _press(page, "She says it is all still right today")
 
@@ -228,23 +226,73 @@ def test_a_fault_stands_at_its_field_and_nothing_typed_is_lost(
     assert page.text_input(_key("address", f"{dana}_call")).value == NUMBER
 
 
-def test_who_comes_second_is_told_and_can_then_save(
+def test_who_comes_second_sees_both_versions_of_a_route_and_chooses(
+    open_page: OpenPage, somebody: Somebody, reached: str
+) -> None:
+    page, name = opened(open_page, "ben", reached), f"{reached}_call"
+    _unfold(page, f"folded_contact_route_{reached}")
+    draft = RouteDraft(
+        route=Route.CALL, answer=RouteAnswer.ONLY_WHEN, weekdays=[0], address="07700 900222"
+    )
+    _saved_by_amina(somebody, reached, draft)
+
+    page.text_input(_key("address", name)).input("07700 900333")
+    _press(page, "Save: Call")
+    # Both changed the number: neither is suggested, and hers is not shown.
+    number, rule = page.radio(f"choose_{name}_address"), page.radio(f"choose_{name}_rule")
+    assert number.options[1] == "There now: what is kept and not shown"
+    assert (number.value, rule.value) == (None, "theirs")
+    assert rule.options == ["Yours: yes", r"There now: only when\: Mondays"]
+    _press(page, "Save what I chose")
+    assert page.error[-1].value == "Choose one of the two for each field."
+
+    page.radio(f"choose_{name}_address").set_value("theirs")
+    _press(page, "Save what I chose")
+
+    assert page.toast[0].value.startswith("Saved.")
+    with reading() as db:
+        kept = db.scalars(select(ContactRoute)).one()
+        assert (kept.address, kept.answer) == ("07700 900222", RouteAnswer.ONLY_WHEN)
+
+
+def test_another_route_changed_meanwhile_stands_in_nobodys_way(
     open_page: OpenPage, somebody: Somebody, reached: str
 ) -> None:
     page = opened(open_page, "ben", reached)
     _unfold(page, f"folded_contact_route_{reached}")
-    amina = somebody("amina")
-    with transaction() as db:
-        seen = plan_of(db, amina, reached).version
-        draft = RouteDraft(route=Route.CALL, answer=RouteAnswer.NO)
-        plans.save_route(db, amina, reached, draft, version=seen)
+    email = RouteDraft(route=Route.EMAIL, answer=RouteAnswer.YES, address="d@example.org")
+    _saved_by_amina(somebody, reached, email)
 
     page.checkbox(_key("say_who", f"{reached}_call")).check()
     _press(page, "Save: Call")
-    assert "Call stands at “no” now" in page.error[-1].value
 
-    _press(page, "Save: Call")
     assert page.toast[0].value.startswith("Saved.")
+    with reading() as db:
+        said = {one.route: one.may_say_who for one in db.scalars(select(ContactRoute))}
+        assert said == {Route.CALL: True, Route.EMAIL: False}
+
+
+def test_what_holds_for_every_route_is_chosen_field_by_field(
+    open_page: OpenPage, somebody: Somebody, reached: str
+) -> None:
+    page, name = opened(open_page, "ben", reached), f"{reached}_plan"
+    _unfold(page, f"folded_contact_details_{reached}")
+    amina = somebody("amina")
+    with transaction() as db:
+        seen = plan_of(db, amina, reached).version
+        theirs = PlanDraft(note="Theirs", code_word="thyme", without_code_word="Say wrong number")
+        plans.save(db, amina, reached, theirs, version=seen)
+
+    page.text_input(_key("note", reached)).input("Mine")
+    page.text_input(_key("who_else_sees", reached)).input("Her sister")
+    _press(page, "Save")
+    assert page.radio(f"choose_{name}_who_else_sees").value == "mine"
+    page.radio(f"choose_{name}_note").set_value("mine")
+    _press(page, "Save what I chose")
+
+    with reading() as db:
+        kept = db.scalars(select(ContactPlan)).one()
+        assert (kept.note, kept.who_else_sees, kept.code_word) == ("Mine", "Her sister", "thyme")
 
 
 def test_the_code_word_stays_when_the_rest_is_saved(open_page: OpenPage, reached: str) -> None:
@@ -351,6 +399,12 @@ def _everywhere(page: AppTest, secret: str) -> bool:
 def _count(action: str) -> int:
     with reading() as db:
         return db.scalar(select(func.count()).where(AuditEntry.action == action)) or 0
+
+
+def _saved_by_amina(somebody: Somebody, ref: str, draft: RouteDraft) -> None:
+    amina = somebody("amina")
+    with transaction() as db:
+        plans.save_route(db, amina, ref, draft, version=plan_of(db, amina, ref).version)
 
 
 def _key(field: str, ref: str = "", forms_done: int = 0) -> str:

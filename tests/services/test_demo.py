@@ -418,6 +418,9 @@ def test_consents_are_given_by_who_may_and_some_are_taken_back(small: Session) -
     noes = small.scalars(select(Consent.purpose).where(Consent.is_refusal)).all()
     assert len(noes) >= 5
     assert Purpose.TAKE_PART not in noes
+    shared = select(Consent.withdrawn_on).where(Consent.purpose == Purpose.SHARE)
+    days = small.scalars(shared).all()
+    assert 0 < days.count(None) < len(days), "some stand, and some were taken back"
 
 
 def test_some_plans_are_open_some_have_ended_and_one_waits_for_its_review(

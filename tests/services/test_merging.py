@@ -31,8 +31,9 @@ from models import (
     RouteAnswer,
     Strength,
 )
-from services import clock, merging, people, search, two_people
+from services import clock, conflicts, incidents, merging, people, placing, search, two_people
 from services.errors import ConflictError, NotFoundError, NotPermittedError
+from services.merging.preview import CALLED, UNSAID
 from services.merging.rows import pointers
 from services.permissions import Actor
 from tests.make import make_group, make_person, make_place, session_of
@@ -209,10 +210,14 @@ def relatives(db: Session, amina: Actor, ben: Actor, kept: Person, gone: Person)
 
 
 def kept_apart(db: Session, amina: Actor, ben: Actor, kept: Person, gone: Person) -> None:
+    apart(db, amina, gone, kept, Strength.HARD)
+
+
+def apart(db: Session, by: Actor, one: Person, other: Person, strength: Strength) -> None:
     db.add(
         Conflict(
-            person_id=gone.id, other_person_id=kept.id, strength=Strength.HARD, reason="Theirs",
-            recorded_at=clock.now(), recorded_by_id=amina.account_id,
+            person_id=one.id, other_person_id=other.id, strength=strength, reason="Theirs",
+            recorded_at=clock.now(), recorded_by_id=by.account_id,
         )
     )  # fmt: skip
     db.flush()
@@ -299,6 +304,71 @@ def test_only_a_coordinator_joins(
             act()
 
 
+# --- Those she is kept apart from --------------------------------------------------------
+
+
+@pytest.mark.parametrize("kept_has_it_too", [False, True])
+def test_whom_either_record_is_kept_apart_from_she_is_kept_apart_from(
+    db: Session, amina: Actor, ben: Actor, kept: Person, gone: Person, *, kept_has_it_too: bool
+) -> None:
+    """With one and the same third person the stricter of the two counts, whichever record's."""
+    third, group = make_person(db, amina, "Noor"), make_group(db, amina, [ben])
+    make_place(db, amina, group, third)
+    apart(db, amina, third, gone, Strength.HARD)
+    if kept_has_it_too:
+        apart(db, amina, kept, third, Strength.SOFT)
+    before = everything(db)
+
+    merge = join(db, amina, kept, gone)
+
+    answers = placing.for_people(db, [kept], group.id, since=clock.today())
+    assert answers == {kept.id: placing.Answer.HARD}
+    hers = select(Conflict.id).where(
+        (Conflict.person_id == kept.id) | (Conflict.other_person_id == kept.id)
+    )
+    assert len(db.scalars(hers).all()) == 1 + kept_has_it_too
+    merging.undo(db, amina, merge)
+    assert everything(db) == before
+
+
+def test_two_who_meet_because_records_were_joined_are_something_to_act_on(
+    db: Session, amina: Actor, ben: Actor, kept: Person, gone: Person
+) -> None:
+    third, group = make_person(db, amina, "Noor"), make_group(db, amina, [ben])
+    for person in (third, kept):
+        make_place(db, amina, group, person)
+    apart(db, amina, gone, third, Strength.HARD)
+    assert conflicts.to_act_on(db, amina) == 0
+
+    merge = join(db, amina, kept, gone)
+    assert conflicts.to_act_on(db, amina) == 1
+
+    merging.undo(db, amina, merge)
+    assert conflicts.to_act_on(db, amina) == 0
+
+
+def test_marks_made_on_either_record_are_hers_and_go_back_to_it(
+    db: Session, amina: Actor, ben: Actor, kept: Person, gone: Person, two_groups: list[Group]
+) -> None:
+    for person, group in zip((kept, gone), two_groups, strict=True):
+        place, session = make_place(db, amina, group, person), session_of(db, group, 1)
+        db.add(
+            Mark(
+                session_id=session.id, place_id=place.id, code="P",
+                changed_at=clock.now(), changed_by_id=ben.account_id,
+            )
+        )  # fmt: skip
+    db.flush()
+    before = everything(db)
+
+    merge = join(db, amina, kept, gone)
+
+    marks = select(Mark.code).join(Place, Place.id == Mark.place_id)
+    assert db.scalars(marks.where(Place.person_id == kept.id)).all() == ["P", "P"]
+    merging.undo(db, amina, merge)
+    assert everything(db) == before
+
+
 # --- Taking apart ------------------------------------------------------------------------
 
 
@@ -306,17 +376,20 @@ def some_of(
     db: Session, amina: Actor, person: Person, relative: Person, group: Group, has: set[str]
 ) -> None:
     """As much around a person as is named."""
-    if "place" in has:
-        make_place(db, amina, group, person)
-    if "plan" in has:
-        give_plan(db, amina, person)
-    if "consent" in has:
-        consent(db, amina, person)
-    if "relative" in has:
-        db.add(Kinship(person_id=person.id, relative_id=relative.id, relation=Relation.MOTHER))
-    if "answer" in has:
-        asked = {"question": "faith", "answer": "none", "asked_on": clock.today()}
-        db.add(Characteristic(person_id=person.id, **asked))
+    mother = Kinship(person_id=person.id, relative_id=relative.id, relation=Relation.MOTHER)
+    asked = {"question": "faith", "answer": "none", "asked_on": clock.today()}
+    of_her: dict[str, Callable[[], object]] = {
+        "place": lambda: make_place(db, amina, group, person),
+        "plan": lambda: give_plan(db, amina, person),
+        "consent": lambda: consent(db, amina, person),
+        "relative": lambda: db.add(mother),
+        "apart": lambda: apart(db, amina, person, relative, Strength.HARD),
+        "incident": lambda: incidents.note(db, amina, person.id, clock.today(), "He was there"),
+        "answer": lambda: db.add(Characteristic(person_id=person.id, **asked)),
+    }
+    for name, make in of_her.items():
+        if name in has:
+            make()
     for route in (Route.CALL, Route.EMAIL):
         if route.value in has:
             db.add(ContactRoute(person_id=person.id, route=route, address="07700 900417"))
@@ -329,7 +402,9 @@ def two_groups(db: Session, amina: Actor, ben: Actor, chloe: Actor) -> list[Grou
 
 
 AROUND = st.sets(
-    st.sampled_from(("place", "plan", "consent", "relative", "answer", "call", "email"))
+    st.sampled_from(
+        ("place", "plan", "consent", "relative", "apart", "incident", "answer", "call", "email")
+    )
 )
 FIELDS = st.sets(st.sampled_from(("first_name", "language", "date_of_birth")))
 
@@ -421,3 +496,4 @@ def test_every_table_that_points_at_people_is_moved_or_says_why_not() -> None:
     moved = {pointer.column.table.name for pointer in pointers()}
     assert {"places", "referrals", "consents", "conflicts", "plan_members", "people"} <= moved
     assert not {"concerns", "person_tokens", "person_merges"} & moved
+    assert moved == set(CALLED) | UNSAID, "each has a word in the preview, or is kept quiet"

@@ -16,6 +16,8 @@ from models import (
     Referral,
     ReferralForm,
     ReferralSource,
+    Route,
+    RouteAnswer,
 )
 from services import interventions, referral_form, referral_forms, referrals, sent_forms
 from services.errors import ConflictError, InvalidInputError, NotFoundError, NotPermittedError
@@ -23,7 +25,9 @@ from services.people import PersonDraft
 from services.permissions import Actor
 from services.referral_forms import FormView, ReferralsClosedError
 from services.referrals import ReferralDraft
-from tests.make import make_person
+from services.safe_contact import may_we, view
+from services.safe_contact.facts import Why
+from tests.make import make_contact, make_person
 
 TODAY = date(2026, 9, 16)
 NUMBER = "a-blank-form-of-its-own-1"
@@ -252,3 +256,76 @@ def test_a_wish_no_longer_offered_is_still_read(db: Session, amina: Actor, is_op
     db.execute(update(Intervention).values(is_active=False))
     ref = referral_forms.to_check(db, amina)["ref"].tolist()[0]
     assert referral_forms.view(db, amina, ref).answers["What would she like?"] == name
+
+
+# --- What was said of reaching her -------------------------------------------------------
+
+
+def test_what_was_said_of_reaching_her_fills_her_plan_and_counts_for_nothing_yet(
+    db: Session, amina: Actor, is_open: None
+) -> None:
+    her = taken_up(
+        db, amina, **{
+            "routes.call": "yes", "routes.email": "yes", "routes.worker": "yes",
+            "phone": "07700 900123", "email": "ask me", "voicemail": "yes",
+            "when": "Mondays before noon", "say": "Sarah", "seen_by": "Her son",
+        },
+    )  # fmt: skip
+
+    plan = view.plan_of(db, amina, her)
+    assert (plan.reach.why, plan.confirmed_on) == (Why.NOT_CONFIRMED, None)
+    assert (plan.name_to_use, plan.who_else_sees) == ("Sarah", "Her son")
+    assert plan.note == (
+        "From the referral form of Wren Tull of Harbour Advice; she has not been asked here yet. "
+        "Given as well: ask me."
+    )
+    assert set(plan.rules) == {Route.CALL, Route.TEXT, Route.VIA_WORKER}
+    call = plan.rules[Route.CALL]
+    assert (call.answer, call.condition) == (RouteAnswer.ONLY_WHEN, "Mondays before noon")
+    assert call.may_leave_message
+    assert not plan.rules[Route.TEXT].may_leave_message
+    assert not may_we(db, amina, her, Route.CALL).allowed
+
+
+def test_a_number_without_a_way_named_as_safe_is_no_route(
+    db: Session, amina: Actor, is_open: None
+) -> None:
+    form = {key: text for key, text in FIELDS.items() if not key.startswith("routes")}
+    referral_forms.submit(db, NUMBER, form)
+
+    plan = view.plan_of(db, amina, taken_up(db, amina))
+
+    assert (plan.rules, plan.reach.why) == ({}, Why.NOT_CONFIRMED)
+    assert "07700 900123" in (plan.note or "")
+
+
+def test_a_plan_she_has_already_stays_as_she_said_it(
+    db: Session, amina: Actor, sent: FormView
+) -> None:
+    dana = make_person(db, amina)
+    make_contact(db, amina, dana)
+    before = view.plan_of(db, amina, dana.ref)
+
+    referral_forms.take_up(db, amina, sent.ref, DRAFT, dana.ref, version=sent.version)
+
+    assert view.plan_of(db, amina, dana.ref) == before
+
+
+def test_a_form_that_says_nothing_of_reaching_her_makes_no_plan(
+    db: Session, amina: Actor, is_open: None
+) -> None:
+    left_out = ("routes", "phone")
+    form = {key: text for key, text in FIELDS.items() if not key.startswith(left_out)}
+    referral_forms.submit(db, NUMBER, form)
+
+    assert view.plan_of(db, amina, taken_up(db, amina)).reach.why is Why.NO_PLAN
+
+
+def taken_up(db: Session, actor: Actor, **more: str) -> str:
+    """The reference of somebody made of the form that waits, or of one sent with more answers."""
+    if more:
+        send(db, **more)
+    ref = referral_forms.to_check(db, actor)["ref"].tolist()[0]
+    form = referral_forms.view(db, actor, ref)
+    referral_forms.take_up(db, actor, ref, DRAFT, form.person, version=form.version)
+    return db.scalars(select(Person.ref).order_by(Person.id.desc()).limit(1)).one()

@@ -1,7 +1,7 @@
 """Risk: the level follows the score or is raised with a reason, and reviews come due."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, time, timedelta
 from typing import Any
 
 import pytest
@@ -11,14 +11,16 @@ from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from models import AuditEntry, Group, Person, RiskLevel, RiskReview
-from services import bulk, registers, risk
+from models import AuditEntry, Group, Person, RiskLevel, RiskReview, SafeNow
+from services import bulk, concerns, incidents, registers, risk
+from services.concern_draft import ConcernDraft
 from services.errors import (
     ConflictError,
     InvalidInputError,
     NotFoundError,
     NotPermittedError,
 )
+from services.incidents import IncidentDraft
 from services.permissions import Actor
 from services.risk import LEVELS, RiskDraft
 from tests.conftest import NOW, Clock
@@ -225,3 +227,74 @@ def test_what_is_due_takes_one_query(
     with count_queries() as statements:
         risk.to_review(db, ben)
     assert len(statements) == 1
+
+
+# --- After an incident ---------------------------------------------------------------------
+
+
+def test_what_happened_makes_a_review_due_at_once_and_a_review_answers_it(
+    db: Session, ben: Actor, chloe: Actor, dana: Person
+) -> None:
+    risk.review(db, ben, dana.ref, draft())
+    assert risk.to_review(db, ben).empty
+
+    incidents.record(db, ben, dana.ref, happened())
+
+    (due,) = risk.to_review(db, ben).to_dict("records")
+    assert (due["due"], due["level"], due["after_incident"]) == (TODAY, "standard", True)
+    assert incidents.waiting(db, ben, dana.ref)["words"].tolist() == ["He waited outside"]
+    assert risk.to_review(db, chloe).empty
+    earlier = draft(assessed_on=TODAY - timedelta(days=1), score=9)
+    risk.review(db, ben, dana.ref, earlier)
+    assert len(risk.to_review(db, ben)) == 1, "looked at before it happened"
+    risk.review(db, ben, dana.ref, draft(score=15, level=RiskLevel.HIGH))
+    assert risk.to_review(db, ben).empty
+    assert incidents.waiting(db, ben, dana.ref).empty
+
+
+def test_somebody_nobody_has_reviewed_yet_is_due_after_an_incident(
+    db: Session, ben: Actor, dana: Person
+) -> None:
+    incidents.record(db, ben, dana.ref, happened())
+    assert risk.to_review(db, ben)["level"].tolist() == [""]
+
+
+def test_a_concern_that_was_an_incident_tells_the_day_and_no_word_or_name(
+    db: Session, amina: Actor, ben: Actor, dana: Person
+) -> None:
+    concern = ConcernDraft(
+        person_ref=dana.ref, noticed_on=TODAY, noticed_time=time(9), facts="He waited outside",
+        safe_now=SafeNow.YES, is_incident=True,
+    )  # fmt: skip
+    concerns.raise_concern(db, amina, concern)
+
+    assert len(risk.to_review(db, ben)) == 1
+    assert incidents.waiting(db, ben, dana.ref).to_dict("records") == [
+        {"happened": TODAY, "words": "", "by": ""}
+    ]
+
+
+def test_an_incident_needs_words_and_a_likely_day_and_is_recorded_once(
+    db: Session, amina: Actor, ben: Actor, chloe: Actor, dana: Person
+) -> None:
+    for wrong in (
+        happened(words=" "),
+        happened(words="x" * 2_001),
+        happened(happened_on=TODAY + timedelta(days=1)),
+        happened(happened_on=date(2025, 1, 1)),
+    ):
+        with pytest.raises(InvalidInputError):
+            incidents.record(db, ben, dana.ref, wrong)
+    incidents.record(db, ben, dana.ref, happened())
+    with pytest.raises(ConflictError):
+        incidents.record(db, ben, dana.ref, happened())
+    with pytest.raises(NotFoundError):
+        incidents.record(db, chloe, dana.ref, happened())
+    with pytest.raises(NotFoundError):
+        incidents.waiting(db, chloe, dana.ref)
+    with pytest.raises(NotPermittedError):
+        incidents.record(db, amina, dana.ref, happened())
+
+
+def happened(**more: Any) -> IncidentDraft:
+    return IncidentDraft(**{"happened_on": TODAY, "words": "He waited outside", **more})

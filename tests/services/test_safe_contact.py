@@ -19,10 +19,11 @@ from services.errors import (
     NotPermittedError,
 )
 from services.permissions import Actor
-from services.safe_contact import may_we, plans, reachable, view
+from services.safe_contact import may_we, plans, reachable, standing, view
 from services.safe_contact.drafts import PlanDraft, RouteDraft
 from services.safe_contact.facts import Why
 from services.safe_contact.reveal import CodeWord, reveal
+from services.safe_contact.stored import rules_of
 from tests.conftest import NOW, Clock
 from tests.make import make_contact, make_group, make_person, make_place
 
@@ -285,7 +286,7 @@ def test_what_is_too_long_is_refused(db: Session, amina: Actor, dana: Person) ->
 # --- Two at once -------------------------------------------------------------------------
 
 
-def test_who_comes_second_hears_who_was_faster_and_what_stands_there(
+def test_who_comes_second_hears_who_was_faster(
     db: Session, amina: Actor, ben: Actor, dana: Person
 ) -> None:
     make_place(db, amina, make_group(db, amina, [ben]), dana)
@@ -294,10 +295,44 @@ def test_who_comes_second_hears_who_was_faster_and_what_stands_there(
     route(db, ben, dana, answer=NO, address=None)
 
     late = RouteDraft(route=Route.CALL, answer=YES, may_leave_message=True)
-    with pytest.raises(ConflictError, match=r"Ben changed .* Call stands at “no” now"):
+    with pytest.raises(ConflictError, match="Ben changed her safe-contact plan"):
         plans.save_route(db, amina, dana.ref, late, version=seen)
     with pytest.raises(ConflictError, match="Ben changed her safe-contact plan at 1:30pm"):
         plans.save(db, amina, dana.ref, PlanDraft(), version=seen)
+
+
+def test_a_form_knows_a_number_only_as_kept_and_as_written_anew(
+    db: Session, amina: Actor, dana: Person
+) -> None:
+    make_contact(db, amina, dana, address="07700 900111")
+    first = standing.of_route(db, amina, dana.ref, Route.CALL).values["address"]
+    same = standing.of_route(db, amina, dana.ref, Route.CALL).values["address"]
+    route(db, amina, dana, address="07700 900112")
+    other = standing.of_route(db, amina, dana.ref, Route.CALL).values["address"]
+    none = standing.of_route(db, amina, dana.ref, Route.TEXT).values["address"]
+
+    assert standing.is_secret(first)
+    assert standing.is_secret(other)
+    assert (first == same, first == other, none) == (True, False, "")
+    assert "900" not in f"{first}{other}"
+
+
+def test_what_a_form_holds_of_a_route_is_kept_as_it_was(
+    db: Session, amina: Actor, dana: Person
+) -> None:
+    route(
+        db, amina, dana, answer=ONLY_WHEN, weekdays=[0, 3], from_time=time(10),
+        until_time=time(12), condition="He is out", may_leave_message=True,
+    )  # fmt: skip
+    before = rules_of(db, [dana.id])
+    stands = standing.of_route(db, amina, dana.ref, Route.CALL)
+
+    again = standing.route_draft(Route.CALL, stands.values)
+    plans.save_route(db, amina, dana.ref, again, version=stands.version)
+
+    assert rules_of(db, [dana.id]) == before
+    words = standing.of_plan(db, amina, dana.ref)
+    assert standing.plan_draft(words.values).code_word == ""
 
 
 def test_what_has_changed_meanwhile_is_not_confirmed_unseen(

@@ -54,6 +54,27 @@ def show_rows(frame: pd.DataFrame, columns: Columns, *, alt: str) -> None:
     )
 
 
+def choose_entry(label: str, names: Mapping[str, str], *, key: str) -> str | None:
+    """One of a short list, to change it in a form below; None as long as none is chosen.
+
+    Whoever had one open that somebody else took away meanwhile is told where her form went.
+    """
+    if st.session_state.get(key) not in (None, *names):
+        st.warning(
+            "Somebody else took away what you had open, so nothing of yours was saved. If it is "
+            "right after all, add it again."
+        )
+    chosen: str | None = st.selectbox(
+        label,
+        list(names),
+        index=None,
+        format_func=names.__getitem__,
+        placeholder="Please choose",
+        key=key,
+    )
+    return chosen
+
+
 def found_by(frame: pd.DataFrame) -> Columns:
     """The column that says why a row was found, as long as it says it of any."""
     return {"why": "Found by"} if frame["why"].any() else {}

@@ -33,6 +33,11 @@ def raise_concern(actor: Actor, *, person_ref: str, group_ref: str) -> None:
         opinion = area(room, "opinion", "What you think about it, kept apart from the facts")
         safe = _safe_now(room)
         told = area(room, "told", "Who has been told, and when")
+        happened = bool(chosen) and st.checkbox(
+            "Something happened to her: whoever runs her groups is to review her risk",
+            key=fresh("is_incident"),
+            help="They are told the day and nothing of what you write here.",
+        )
         pressed = st.form_submit_button("Raise the concern", type="primary")
     if not pressed:
         return
@@ -48,6 +53,7 @@ def raise_concern(actor: Actor, *, person_ref: str, group_ref: str) -> None:
                 opinion=opinion,
                 safe_now=SafeNow(safe) if safe else None,
                 told=told,
+                is_incident=happened,
             )
             ref = concerns.raise_concern(db, actor, draft)
     except AppError as error:

@@ -11,7 +11,9 @@ from services.agency_workers import WorkerDraft
 from services.db import reading, transaction
 from services.errors import AppError
 from services.permissions import Actor, Permission
-from ui.components.choose import back_to_list, choose_row, show_rows
+from services.versions import Standing, Value, Values
+from ui.components import versions
+from ui.components.choose import back_to_list, choose_entry, choose_row, show_rows
 from ui.components.folded import folded
 from ui.components.form_fields import (
     Room,
@@ -25,8 +27,12 @@ from ui.components.form_fields import (
     seen,
 )
 from ui.components.referral_words import AGENCY_KINDS
+from ui.components.versions import Record
 from ui.components.words import literal
 from ui.navigation import file_of
+
+_REACH = {"phone": "Phone", "email": "Email"}
+_WORKS = "Works there now"
 
 
 def partner_list(actor: Actor) -> None:
@@ -98,7 +104,7 @@ def partner(actor: Actor, ref: str) -> None:
 def _add_partner(actor: Actor) -> None:
     room: Room = {}
     with st.form(fresh("partner"), border=False):
-        fields = _partner_fields(room)
+        fields = _partner_fields("", room, {})
         pressed = st.form_submit_button("Add", type="primary")
     if not pressed:
         return
@@ -113,20 +119,27 @@ def _add_partner(actor: Actor) -> None:
 
 
 def _change_partner(actor: Actor, one: AgencySummary) -> None:
-    room: Room = {}
-    with st.form(fresh("partner", one.ref), border=False):
-        fields = _partner_fields(room, one)
-        pressed = st.form_submit_button("Save", on_click=keep, args=(one.version,))
-    if not pressed:
-        return
-    try:
-        with transaction() as db:
-            agencies.change(db, actor, one.ref, _draft(fields), version=seen())
-    except AppError as error:
-        explain(error, room)
-    else:
-        done("The partner is changed.")
-        st.rerun()
+    values: dict[str, Value] = {
+        "name": one.name,
+        "kind": one.kind,
+        "phone": one.phone or "",
+        "email": one.email or "",
+    }
+    versions.change(
+        Record(
+            name=one.ref,
+            what="partner",
+            labels={"name": "Partner's name", "kind": "Kind", **_REACH},
+            standing=Standing(one.version, values),
+            drawn=fresh("name", one.ref),
+            written=_written,
+            saved="The partner is changed.",
+        ),
+        partial(_partner_fields, one.ref),
+        lambda db, mine, seen: agencies.change(
+            db, actor, one.ref, _draft(mine), version=seen.version
+        ),
+    )
 
 
 def _switch(actor: Actor, one: AgencySummary) -> None:
@@ -146,13 +159,13 @@ def _switch(actor: Actor, one: AgencySummary) -> None:
 def _add_worker(actor: Actor, one: AgencySummary) -> None:
     room: Room = {}
     with st.form(fresh("worker", one.ref), border=False):
-        draft = _worker_fields(room, one.ref)
+        fields = _worker_fields(one.ref, room, {})
         pressed = st.form_submit_button("Add", type="primary")
     if not pressed:
         return
     try:
         with transaction() as db:
-            agency_workers.add(db, actor, one.ref, draft)
+            agency_workers.add(db, actor, one.ref, _worker_draft(fields))
     except AppError as error:
         explain(error, room)
     else:
@@ -162,61 +175,69 @@ def _add_worker(actor: Actor, one: AgencySummary) -> None:
 
 def _change_worker(actor: Actor, one: AgencySummary, workers: pd.DataFrame) -> None:
     rows = {row["ref"]: row for row in workers.fillna("").to_dict("records")}
-    ref = st.selectbox(
-        "Who",
-        list(rows),
-        index=None,
-        format_func=lambda key: rows[key]["name"],
-        placeholder="Please choose",
-        key=fresh("worker_choice", one.ref),
-    )
+    names = {ref: row["name"] for ref, row in rows.items()}
+    ref = choose_entry("Who", names, key=fresh("worker_choice", one.ref))
     if ref is None:
         return
-    room: Room = {}
     row = rows[ref]
-    with st.form(fresh("worker", ref), border=False):
-        draft = _worker_fields(room, ref, row["name"], row["phone"], row["email"])
-        works = st.checkbox(
-            "Works there now", value=bool(row["is_active"]), key=fresh("works", ref)
-        )
-        pressed = st.form_submit_button("Save", on_click=keep, args=(int(row["version"]),))
-    if not pressed:
-        return
-    try:
-        with transaction() as db:
-            agency_workers.change(db, actor, ref, draft, active=works, version=seen())
-    except AppError as error:
-        explain(error, room)
-    else:
-        done("Her entry is changed.")
-        st.rerun()
-
-
-def _partner_fields(room: Room, one: AgencySummary | None = None) -> dict[str, str | None]:
-    ref = one.ref if one else ""
-    index = list(AGENCY_KINDS).index(one.kind) if one else None
-    name = line(st, room, "name", "Partner's name", ref, value=one.name if one else "")
-    kind = choice(room, "kind", "Kind", AGENCY_KINDS, ref, index=index)
-    left, right = st.columns(2)
-    phone = line(left, room, "phone", "Phone", ref, value=(one.phone if one else None) or "")
-    email = line(right, room, "email", "Email", ref, value=(one.email if one else None) or "")
-    return {"name": name, "kind": kind, "phone": phone, "email": email}
-
-
-def _draft(fields: dict[str, str | None]) -> AgencyDraft:
-    return AgencyDraft(
-        name=fields["name"] or "",
-        kind=needed(fields["kind"], "kind", "Choose what kind of partner this is."),
-        phone=fields["phone"] or "",
-        email=fields["email"] or "",
+    values = {field: row[field] for field in ("name", *_REACH)}
+    values["works"] = bool(row["is_active"])
+    versions.change(
+        Record(
+            name=ref,
+            what="entry",
+            labels={"name": "Name", **_REACH, "works": _WORKS},
+            standing=Standing(int(row["version"]), values),
+            drawn=fresh("works", ref),
+            saved="Her entry is changed.",
+        ),
+        partial(_changed_worker, ref),
+        lambda db, mine, seen: agency_workers.change(
+            db,
+            actor,
+            ref,
+            _worker_draft(mine),
+            active=bool(mine["works"]),
+            version=seen.version,
+        ),
     )
 
 
-def _worker_fields(
-    room: Room, ref: str, name: str = "", phone: str = "", email: str = ""
-) -> WorkerDraft:
-    her_name = line(st, room, "name", "Name", f"worker{ref}", value=name)
-    left, right = st.columns(2)
-    her_phone = line(left, room, "phone", "Phone", f"worker{ref}", value=phone)
-    her_email = line(right, room, "email", "Email", f"worker{ref}", value=email)
-    return WorkerDraft(name=her_name, phone=her_phone, email=her_email)
+def _changed_worker(ref: str, room: Room, now: Values) -> dict[str, Value]:
+    fields = _worker_fields(ref, room, now)
+    works = st.checkbox(_WORKS, value=bool(now["works"]), key=fresh("works", ref))
+    return {**fields, "works": works}
+
+
+def _partner_fields(ref: str, room: Room, now: Values) -> dict[str, Value]:
+    index = list(AGENCY_KINDS).index(str(now["kind"])) if now else None
+    name = line(st, room, "name", "Partner's name", ref, value=str(now.get("name", "")))
+    kind = choice(room, "kind", "Kind", AGENCY_KINDS, ref, index=index)
+    return {"name": name, "kind": kind, **_reach_fields(ref, room, now)}
+
+
+def _worker_fields(ref: str, room: Room, now: Values) -> dict[str, Value]:
+    own = f"worker{ref}"
+    name = line(st, room, "name", "Name", own, value=str(now.get("name", "")))
+    return {"name": name, **_reach_fields(own, room, now)}
+
+
+def _reach_fields(ref: str, room: Room, now: Values) -> dict[str, Value]:
+    return {
+        field: line(place, room, field, label, ref, value=str(now.get(field, "")))
+        for place, (field, label) in zip(st.columns(2), _REACH.items(), strict=True)
+    }
+
+
+def _written(field: str, value: Value) -> str:
+    return AGENCY_KINDS[str(value)] if field == "kind" else versions.in_words(field, value)
+
+
+def _draft(fields: Values) -> AgencyDraft:
+    kind = needed(fields["kind"], "kind", "Choose what kind of partner this is.")
+    texts = {field: str(fields[field]) for field in ("name", *_REACH)}
+    return AgencyDraft(kind=str(kind), **texts)
+
+
+def _worker_draft(fields: Values) -> WorkerDraft:
+    return WorkerDraft(**{field: str(fields[field]) for field in ("name", *_REACH)})

@@ -1,19 +1,19 @@
 """Changing a plan; and, when somebody else was faster, both versions side by side."""
 
-from datetime import date
+from functools import partial
 
 import pandas as pd
 import streamlit as st
 
 from services import plan_view, plans
-from services.db import reading, transaction
-from services.errors import AppError, ConflictError
+from services.db import reading
 from services.permissions import Actor
-from services.plans import PlanDetails, as_members, members_of
+from services.plans import as_members, members_of
 from services.versions import Value, Values
 from ui.components import versions
-from ui.components.form_fields import Room, choice, done, explain, first_seen, fresh, seen
+from ui.components.form_fields import Room, choice, fresh
 from ui.components.plan_forms import choices, note_field, people_field
+from ui.components.versions import Record
 
 LABELS = {
     "worker": "Worker",
@@ -34,26 +34,25 @@ def change_plan(actor: Actor, person_ref: str, still_open: pd.DataFrame) -> None
         standing = plans.details(db, actor, plan)
         workers = plan_view.workers(db, actor)
         family = plan_view.family(db, actor, person_ref)
-    if versions.held(plan):
-        _settle(actor, plan, standing, workers, family)
-    else:
-        _edit(actor, plan, standing, workers, family)
-
-
-def _edit(
-    actor: Actor, ref: str, standing: PlanDetails, workers: dict[str, str], family: dict[str, str]
-) -> None:
-    room: Room = {}
-    opened: PlanDetails = first_seen(fresh("opened", ref), standing, drawn=fresh("note", ref))
-    with st.form(fresh("change_plan", ref), border=False):
-        mine = _fields(room, opened.values, ref, workers, family)
-        pressed = st.form_submit_button("Save the plan", type="primary")
-    if pressed:
-        _save(actor, ref, mine, opened, room)
+    one = Record(
+        name=plan,
+        what="plan",
+        labels=LABELS,
+        standing=standing,
+        drawn=fresh("note", plan),
+        written=partial(_written, workers, family),
+        button="Save the plan",
+        saved="The plan is changed.",
+    )
+    versions.change(
+        one,
+        partial(_fields, plan, workers, family),
+        lambda db, mine, seen: plans.change(db, actor, plan, mine, seen=seen),
+    )
 
 
 def _fields(
-    room: Room, values: Values, ref: str, workers: dict[str, str], family: dict[str, str]
+    ref: str, workers: dict[str, str], family: dict[str, str], room: Room, values: Values
 ) -> dict[str, Value]:
     now = [member for member in members_of(values["members"]) if member in family]
     members = people_field(room, family, now, ref)
@@ -75,33 +74,9 @@ def _fields(
     }
 
 
-def _settle(
-    actor: Actor, ref: str, standing: PlanDetails, workers: dict[str, str], family: dict[str, str]
-) -> None:
-    def written(field: str, value: Value) -> str:
-        if isinstance(value, date):
-            return f"{value:%d/%m/%Y}"
-        if field == "worker":
-            return workers.get(str(value), "somebody whose account is closed")
-        if field == "members":
-            return ", ".join(family[one] for one in members_of(value) if one in family)
-        return str(value or "nothing")
-
-    chosen = versions.settle(ref, "plan", LABELS, written, theirs=standing.values, version=standing)
-    if chosen is not None:
-        _save(actor, ref, chosen, seen(), {})
-
-
-def _save(actor: Actor, ref: str, mine: Values, opened: PlanDetails, room: Room) -> None:
-    try:
-        with transaction() as db:
-            plans.change(db, actor, ref, mine, seen=opened)
-    except ConflictError:
-        versions.hold(ref, opened.values, mine)
-        st.rerun()
-    except AppError as error:
-        explain(error, room)
-    else:
-        versions.let_go(ref)
-        done("The plan is changed.")
-        st.rerun()
+def _written(workers: dict[str, str], family: dict[str, str], field: str, value: Value) -> str:
+    if field == "worker":
+        return workers.get(str(value), "somebody whose account is closed")
+    if field == "members":
+        return ", ".join(family[one] for one in members_of(value) if one in family)
+    return versions.in_words(field, value)

@@ -123,7 +123,10 @@ def _save(
     except AppError as error:
         explain(error, room)
     else:
-        done("The referral is here now. What was sent stays with it.")
+        done(
+            "The referral is here now, with what was sent. How she may be reached is in her "
+            "contact plan: confirm it with her before it is used."
+        )
         st.switch_page(file_of("referrals"), query_params={"referral": ref})
 
 

@@ -18,8 +18,16 @@ def risks_to_review(actor: Actor) -> None:
         return
     many = f"{risk.MOST} or more" if len(due) == risk.MOST else len(due)
     st.header(f"Risk to review ({many})", anchor=False)
-    columns = {"review_on": date_column("Due since"), "name": "Name", "level": "Level"}
-    shown = due.assign(level=due["level"].map(LEVELS))
+    columns = {
+        "due": date_column("Due since"),
+        "name": "Name",
+        "level": "Level",
+        "why": "Because",
+    }
+    shown = due.assign(
+        level=due["level"].map(LEVELS).fillna("Not reviewed yet"),
+        why=due["after_incident"].map({True: "Something happened", False: "The day has come"}),
+    )
     chosen = choose_row(shown, columns, key="today_risk", alt="Risk to review")
     if chosen is not None:
         st.switch_page(

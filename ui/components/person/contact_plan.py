@@ -1,26 +1,38 @@
 """Changing a safe-contact plan: one route at a time, and what holds for all of them."""
 
-from collections.abc import Callable
+from datetime import time
 from functools import partial
-from typing import Any
 
 import streamlit as st
 
-from models import Route, RouteAnswer
-from services.db import transaction
-from services.errors import AppError, ConflictError
+from models import Route
+from services.db import reading
 from services.permissions import Actor
-from services.safe_contact import plans, wording
-from services.safe_contact.drafts import PlanDraft, RouteDraft
-from services.safe_contact.facts import EVERY_DAY, WRITTEN, Rule
+from services.safe_contact import plans, standing, wording
+from services.safe_contact.drafts import RouteDraft
+from services.safe_contact.facts import WRITTEN, Rule
 from services.safe_contact.view import PlanView
+from services.versions import Value, Values
+from ui.components import versions
 from ui.components.contact_words import ADDRESSES, ANSWERS, DAYS, ROUTES
 from ui.components.folded import folded
-from ui.components.form_fields import Room, done, explain, first_seen, fresh, line
-from ui.messages import show_error
+from ui.components.form_fields import Room, fresh, line
+from ui.components.versions import Record
 
-_NEVER_ASKED = Rule(answer=RouteAnswer.NO, has_address=False)
 _SAVED = "Saved. Once you have been through it all with her, confirm it above."
+_LEAVE, _SAY_WHO = "May leave a message", "May say who we are"
+_FORGET, _NOT_SHOWN = "Forget what is kept", "what is kept and not shown"
+_LINES = {
+    "name_to_use": "Who to say you are: Sarah from the craft group",
+    "without_code_word": "What to do if she does not give it",
+    "who_else_sees": "Who else sees her phone or email",
+    "note": "Anything else to mind",
+}
+_SECRETS = {"code_word": "Code word she gives", "our_code_word": "Code word we give"}
+_MARKS = {
+    "withhold_number": "Withhold our number when we call",
+    "she_contacts_us": "She contacts us: nobody contacts her",
+}
 
 
 def plan_section(actor: Actor, ref: str, plan: PlanView) -> None:
@@ -39,7 +51,7 @@ def plan_section(actor: Actor, ref: str, plan: PlanView) -> None:
     )
     folded(
         "Name, code words and what to mind",
-        partial(_details, actor, ref, plan),
+        partial(_details, actor, ref),
         key=f"contact_details_{ref}",
         icon=":material/key:",
     )
@@ -54,136 +66,152 @@ def _route(actor: Actor, ref: str, plan: PlanView) -> None:
         format_func=lambda value: f"{ROUTES[value]}: {_short(plan.rules.get(Route(value)))}",
         key=f"contact_which_{ref}",
     )
-    route = Route(chosen)
-    rule, name = plan.rules.get(route, _NEVER_ASKED), f"{ref}_{chosen}"
-    answer_key = fresh("answer", name)
-    seen = fresh("route_seen", name)
-    version = first_seen(seen, plan.version, drawn=answer_key)
+    route, name = Route(chosen), f"{ref}_{chosen}"
+    with reading() as db:
+        stands = standing.of_route(db, actor, ref, route)
+    one = Record(
+        name=name,
+        what="plan",
+        labels={
+            "rule": f"{ROUTES[chosen]}: is it safe?",
+            "address": ADDRESSES[chosen],
+            "may_leave_message": _LEAVE,
+            "may_say_who": _SAY_WHO,
+        },
+        standing=stands,
+        drawn=fresh("answer", name),
+        written=partial(_written, route),
+        button=f"Save: {ROUTES[chosen]}",
+        saved=_SAVED,
+    )
+    answer = None if versions.is_open(one) else _answer(one, chosen)
+    versions.change(
+        one,
+        partial(_route_fields, name, route, answer),
+        lambda db, mine, seen: plans.save_route(
+            db, actor, ref, standing.route_draft(route, mine), version=seen.version
+        ),
+    )
+
+
+def _answer(one: Record, chosen: str) -> str:
+    """Asked above the form: what the form asks for hangs on it."""
+    before = standing.route_draft(Route(chosen), versions.opened(one).values)
     answers = list(ANSWERS)
-    answer = st.radio(
-        f"{ROUTES[chosen]}: is it safe?",
+    answer: str = st.radio(
+        one.labels["rule"],
         answers,
-        index=answers.index(rule.answer.value),
+        index=answers.index(before.answer.value),
         format_func=ANSWERS.__getitem__,
         horizontal=True,
-        key=answer_key,
+        key=one.drawn,
     )
-    room: Room = {}
-    with st.form(fresh("route", name), border=False):
-        fields: dict[str, Any] = {"address": _address(room, rule, route, name)}
-        if answer == "only_when":
-            fields |= _when(room, rule, name)
-        if answer != "no":
-            fields |= _what_may_be_said(rule, route, name)
-        pressed = st.form_submit_button(f"Save: {ROUTES[chosen]}", type="primary")
-    if pressed:
-        draft = RouteDraft(route=route, answer=RouteAnswer(answer), **fields)
-        _keep(
-            room,
-            seen,
-            plan,
-            lambda db: plans.save_route(db, actor, ref, draft, version=version),
-        )
+    return answer
 
 
-def _details(actor: Actor, ref: str, plan: PlanView) -> None:
-    room: Room = {}
-    seen = fresh("plan_seen", ref)
-    version = first_seen(seen, plan.version, drawn=fresh("name_to_use", ref))
-    with st.form(fresh("plan", ref), border=False):
-        fields: dict[str, Any] = {
-            "name_to_use": line(
-                st, room, "name_to_use", "Who to say you are: Sarah from the craft group", ref,
-                value=plan.name_to_use or "",
-            ),
-            "code_word": _secret(room, "code_word", "Code word she gives", plan.has_code_word, ref),
-            "our_code_word": _secret(
-                room, "our_code_word", "Code word we give", plan.has_our_code_word, ref
-            ),
-        }  # fmt: skip
-        for field, label in (
-            ("without_code_word", "What to do if she does not give it"),
-            ("who_else_sees", "Who else sees her phone or email"),
-            ("note", "Anything else to mind"),
-        ):
-            fields[field] = line(st, room, field, label, ref, value=getattr(plan, field) or "")
-        for field, label in (
-            ("withhold_number", "Withhold our number when we call"),
-            ("she_contacts_us", "She contacts us: nobody contacts her"),
-        ):
-            fields[field] = st.checkbox(label, value=getattr(plan, field), key=fresh(field, ref))
-        pressed = st.form_submit_button("Save", type="primary")
-    if pressed:
-        draft = PlanDraft(**fields)
-        _keep(room, seen, plan, lambda db: plans.save(db, actor, ref, draft, version=version))
+def _route_fields(
+    name: str, route: Route, answer: str | None, room: Room, now: Values
+) -> dict[str, Value]:
+    before = standing.route_draft(route, now)
+    kept = standing.is_secret(now["address"])
+    fields = _secret(room, "address", ADDRESSES[route.value], _FORGET, name, is_kept=kept)
+    when = _when(room, before, name) if answer == "only_when" else ("", None, None, "")
+    fields["rule"] = (answer, *when)
+    fields |= {"may_leave_message": False, "may_say_who": False}
+    if answer != "no":
+        fields |= _what_may_be_said(before, route, name)
+    return fields
 
 
-def _keep(room: Room, seen: str, plan: PlanView, save: Callable[[Any], None]) -> None:
-    try:
-        with transaction() as db:
-            save(db)
-    except ConflictError as error:
-        show_error(error)
-        # What somebody else made of it stands above; saving again is over that.
-        st.session_state[seen] = plan.version
-    except AppError as error:
-        explain(error, room)
-    else:
-        done(_SAVED)
-        st.rerun()
+def _details(actor: Actor, ref: str) -> None:
+    with reading() as db:
+        stands = standing.of_plan(db, actor, ref)
+    one = Record(
+        name=f"{ref}_plan",
+        what="plan",
+        labels={**_LINES, **_SECRETS, **_MARKS},
+        standing=stands,
+        drawn=fresh("name_to_use", ref),
+        written=_words,
+        saved=_SAVED,
+    )
+    versions.change(
+        one,
+        partial(_plan_fields, ref),
+        lambda db, mine, seen: plans.save(
+            db, actor, ref, standing.plan_draft(mine), version=seen.version
+        ),
+    )
 
 
-def _address(room: Room, rule: Rule, route: Route, name: str) -> str | None:
-    label = ADDRESSES[route.value]
-    hint = "Kept already. Type here only to change it." if rule.has_address else ""
-    typed = line(st, room, "address", label, name, placeholder=hint)
-    if rule.has_address and st.checkbox("Forget what is kept", key=fresh("forget", name)):
-        return ""
-    return typed or None
+def _plan_fields(ref: str, room: Room, now: Values) -> dict[str, Value]:
+    (first, label), *others = _LINES.items()
+    fields: dict[str, Value] = {first: line(st, room, first, label, ref, value=str(now[first]))}
+    for field, label in _SECRETS.items():
+        kept = standing.is_secret(now[field])
+        without = f"Do without: {label.lower()}"
+        fields |= _secret(room, field, label, without, ref, is_kept=kept)
+    for field, label in others:
+        fields[field] = line(st, room, field, label, ref, value=str(now[field]))
+    for field, label in _MARKS.items():
+        fields[field] = st.checkbox(label, value=bool(now[field]), key=fresh(field, ref))
+    return fields
 
 
-def _secret(room: Room, field: str, label: str, is_kept: bool, ref: str) -> str | None:
+def _secret(
+    room: Room, field: str, label: str, without: str, ref: str, *, is_kept: bool
+) -> dict[str, Value]:
+    """What is not shown: nothing when she leaves it alone, so that it stays as it is."""
     hint = "Kept already. Type here only to change it." if is_kept else ""
     typed = line(st, room, field, label, ref, placeholder=hint)
-    if is_kept and st.checkbox(f"Do without: {label.lower()}", key=fresh(f"no_{field}", ref)):
-        return ""
-    return typed or None
+    if is_kept and st.checkbox(without, key=fresh(f"no_{field}", ref)):
+        return {field: ""}
+    return {field: typed} if typed else {}
 
 
-def _when(room: Room, rule: Rule, name: str) -> dict[str, Any]:
-    days = [] if rule.weekdays == EVERY_DAY else [str(day) for day in sorted(rule.weekdays)]
+def _when(room: Room, before: RouteDraft, name: str) -> tuple[str | time | None, ...]:
     chosen = st.pills(
         "Days (none chosen: every day)",
         list(DAYS),
         selection_mode="multi",
-        default=days,
+        default=[str(day) for day in before.weekdays],
         format_func=DAYS.__getitem__,
         key=fresh("weekdays", name),
     )
     room["weekdays"] = st.empty()
     begins, ends = st.columns(2)
-    fields: dict[str, Any] = {"weekdays": [int(day) for day in chosen]}
+    times = []
     for place, field, label in ((begins, "from_time", "From"), (ends, "until_time", "Until")):
-        fields[field] = place.time_input(
-            label, value=getattr(rule, field), step=900, key=fresh(field, name)
+        times.append(
+            place.time_input(label, value=getattr(before, field), step=900, key=fresh(field, name))
         )
         room[field] = place.empty()
-    fields["condition"] = line(
-        st, room, "condition", "Only if this is so, in words", name, value=rule.condition or ""
+    condition = line(
+        st, room, "condition", "Only if this is so, in words", name, value=before.condition
     )
-    return fields
+    return "".join(sorted(chosen)), *times, condition
 
 
-def _what_may_be_said(rule: Rule, route: Route, name: str) -> dict[str, Any]:
-    fields: dict[str, Any] = {}
+def _what_may_be_said(before: RouteDraft, route: Route, name: str) -> dict[str, Value]:
+    fields: dict[str, Value] = {}
     if route not in WRITTEN:
         fields["may_leave_message"] = st.checkbox(
-            "May leave a message", value=rule.may_leave_message, key=fresh("leave", name)
+            _LEAVE, value=before.may_leave_message, key=fresh("leave", name)
         )
     fields["may_say_who"] = st.checkbox(
-        "May say who we are", value=rule.may_say_who, key=fresh("say_who", name)
+        _SAY_WHO, value=before.may_say_who, key=fresh("say_who", name)
     )
     return fields
+
+
+def _written(route: Route, field: str, value: Value) -> str:
+    if field != "rule":
+        return _words(field, value)
+    return wording.rule(standing.route_draft(route, {"rule": value}).rule(has_address=True))
+
+
+def _words(field: str, value: Value) -> str:
+    return _NOT_SHOWN if standing.is_secret(value) else versions.in_words(field, value)
 
 
 def _short(rule: Rule | None) -> str:

@@ -2,21 +2,21 @@
 
 from collections.abc import Iterable
 from datetime import date
+from functools import partial
 
 import streamlit as st
 
 from models import PersonKind
 from services import clock, person_changes
-from services.db import reading, transaction
-from services.errors import AppError, ConflictError
+from services.db import reading
 from services.languages import languages
 from services.people import PersonSummary
 from services.permissions import Actor, Permission
-from services.person_changes import PersonDetails
 from services.versions import Value, Values
 from ui.components import versions, words
-from ui.components.form_fields import Room, done, explain, first_seen, fresh, line, seen
+from ui.components.form_fields import Room, fresh, line
 from ui.components.person.locks import draw_locks
+from ui.components.versions import Record
 
 LABELS = {
     "first_name": "First name",
@@ -39,61 +39,30 @@ def draw(actor: Actor, person: PersonSummary) -> None:
     with reading() as db:
         standing = person_changes.details(db, actor, person.ref)
     st.header("Details", anchor=False)
-    if versions.held(person.ref):
-        _settle(actor, person.ref, standing)
-    else:
-        _edit(actor, person.ref, standing)
+    one = Record(
+        name=person.ref,
+        what="record",
+        labels=LABELS,
+        standing=standing,
+        drawn=fresh("language", person.ref),
+        written=written,
+        saved=SAVED,
+    )
+    versions.change(
+        one,
+        partial(_fields, person.ref),
+        lambda db, mine, seen: person_changes.change(db, actor, person.ref, mine, seen=seen),
+    )
     if actor.may(Permission.LOCK_RECORDS):
         draw_locks(actor, person)
 
 
 def written(field: str, value: Value) -> str:
     """A field's value as people read it."""
-    if isinstance(value, bool):
-        return "Yes" if value else "No"
-    if isinstance(value, date):
-        return f"{value:%d/%m/%Y}"
-    if not value:
-        return "nothing"
-    return words.label(value) if field == "kind" else value
+    return words.label(str(value)) if field == "kind" else versions.in_words(field, value)
 
 
-def _edit(actor: Actor, ref: str, standing: PersonDetails) -> None:
-    room: Room = {}
-    opened: PersonDetails = first_seen(
-        fresh("details", ref), standing, drawn=fresh("language", ref)
-    )
-    with st.form(fresh("details_form", ref)):
-        mine = _fields(room, opened.values, ref)
-        pressed = st.form_submit_button("Save", type="primary")
-    if pressed:
-        _save(actor, ref, mine, opened, room)
-
-
-def _settle(actor: Actor, ref: str, standing: PersonDetails) -> None:
-    chosen = versions.settle(
-        ref, "record", LABELS, written, theirs=standing.values, version=standing
-    )
-    if chosen is not None:
-        _save(actor, ref, chosen, seen(), {})
-
-
-def _save(actor: Actor, ref: str, mine: Values, opened: PersonDetails, room: Room) -> None:
-    try:
-        with transaction() as db:
-            person_changes.change(db, actor, ref, mine, seen=opened)
-    except ConflictError:
-        versions.hold(ref, opened.values, mine)
-        st.rerun()
-    except AppError as error:
-        explain(error, room)
-    else:
-        versions.let_go(ref)
-        done(SAVED)
-        st.rerun()
-
-
-def _fields(room: Room, values: Values, ref: str) -> dict[str, Value]:
+def _fields(ref: str, room: Room, values: Values) -> dict[str, Value]:
     """A field for each value she may change; what she has put into them."""
     given: dict[str, Value] = {}
     if "first_name" in values:

@@ -11,6 +11,7 @@ from services.permissions import Actor, Permission
 from ui.components import words
 from ui.components.choose import choose_row
 from ui.components.family_form import add_member
+from ui.components.form_fields import fresh
 from ui.components.person.collectors import draw_collectors
 from ui.components.person.kinship_form import add_kinship, change_kinship
 from ui.components.person.kinship_words import relation
@@ -30,7 +31,7 @@ def draw(actor: Actor, person: PersonSummary) -> None:
             add_member(actor, person.family_ref)
         with st.expander("Say who is what to whom", icon=":material/link:"):
             add_kinship(actor, person, members[~members["ref"].isin(kin["other_ref"])])
-        if not kin.empty:
+        if not kin.empty or fresh("kin", person.ref) in st.session_state:
             with st.expander("Change a relation, or take it back", icon=":material/edit:"):
                 change_kinship(actor, person, kin)
     if person.kind == PersonKind.CHILD.value and actor.may(Permission.KEEP_COLLECTORS):

@@ -1,5 +1,6 @@
 """Schools and workers around a family: who they are, and the forms that keep them."""
 
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -8,13 +9,26 @@ import streamlit as st
 from models import ProfessionalKind
 from services import professionals
 from services.db import reading, transaction
-from services.errors import AppError, InvalidInputError
+from services.errors import AppError
 from services.people import PersonSummary
 from services.permissions import Actor, Permission
 from services.professionals import ProfessionalDraft
-from ui.components.choose import show_rows
-from ui.components.form_fields import Room, choice, done, explain, fresh, keep, line, seen
+from services.versions import Standing, Value, Values
+from ui.components import versions
+from ui.components.choose import choose_entry, show_rows
+from ui.components.form_fields import (
+    Room,
+    choice,
+    done,
+    explain,
+    fresh,
+    keep,
+    line,
+    needed,
+    seen,
+)
 from ui.components.person.kinship_words import PROFESSIONALS
+from ui.components.versions import Record
 
 _LINES = {
     "organisation": "School or organisation",
@@ -40,7 +54,7 @@ def draw_professionals(actor: Actor, person: PersonSummary) -> None:
     if actor.may(Permission.EDIT_PEOPLE):
         with st.expander("Add a school or worker", icon=":material/school:"):
             _add(actor, person.family_ref)
-        if not around.empty:
+        if not around.empty or fresh("professional_choice", person.family_ref) in st.session_state:
             with st.expander("Change one of them, or remove it", icon=":material/edit:"):
                 _choose_and_change(actor, person.family_ref, around)
 
@@ -48,7 +62,7 @@ def draw_professionals(actor: Actor, person: PersonSummary) -> None:
 def _add(actor: Actor, family_ref: str) -> None:
     room: Room = {}
     with st.form(fresh("professional", family_ref), border=False):
-        fields = _fields(room, family_ref, None)
+        fields = _fields(family_ref, room, {})
         pressed = st.form_submit_button("Add", type="primary")
     if not pressed:
         return
@@ -64,57 +78,63 @@ def _add(actor: Actor, family_ref: str) -> None:
 
 def _choose_and_change(actor: Actor, family_ref: str, around: pd.DataFrame) -> None:
     rows = {row["ref"]: row for _, row in around.iterrows()}
-    chosen = st.selectbox(
-        "Which one",
-        list(rows),
-        index=None,
-        format_func=lambda ref: _called(rows[ref]),
-        placeholder="Please choose",
-        key=fresh("professional_choice", family_ref),
-    )
+    names = {ref: _called(row) for ref, row in rows.items()}
+    chosen = choose_entry("Which one", names, key=fresh("professional_choice", family_ref))
     if chosen is not None:
         _change(actor, chosen, rows[chosen])
 
 
 def _change(actor: Actor, ref: str, now: "pd.Series[Any]") -> None:
-    room: Room = {}
     version = int(now["version"])
-    with st.form(fresh("professional_change", ref), border=False):
-        fields = _fields(room, ref, now)
-        saved = st.form_submit_button("Save", type="primary", on_click=keep, args=(version,))
-        removed = st.form_submit_button("Remove", on_click=keep, args=(version,))
-    if not saved and not removed:
-        return
+    one = Record(
+        name=ref,
+        what="entry",
+        labels={"kind": "What", **_LINES},
+        standing=Standing(version, {field: now[field] or "" for field in ("kind", *_LINES)}),
+        drawn=fresh("note", ref),
+        written=_written,
+        saved="Changed.",
+    )
+    versions.change(
+        one,
+        partial(_fields, ref),
+        lambda db, mine, seen: professionals.change(
+            db, actor, ref, _draft(mine), version=seen.version
+        ),
+    )
+    if st.button("Remove", on_click=keep, args=(version,), key=fresh("professional_gone", ref)):
+        _remove(actor, ref)
+
+
+def _remove(actor: Actor, ref: str) -> None:
     try:
         with transaction() as db:
-            if removed:
-                professionals.remove(db, actor, ref, version=seen())
-            else:
-                professionals.change(db, actor, ref, _draft(fields), version=seen())
+            professionals.remove(db, actor, ref, version=seen())
     except AppError as error:
-        explain(error, room)
+        explain(error, {})
     else:
-        done("Removed." if removed else "Changed.")
+        done("Removed.")
         st.rerun()
 
 
-def _fields(room: Room, ref: str, now: "pd.Series[Any] | None") -> dict[str, str | None]:
-    index = None if now is None else list(PROFESSIONALS).index(now["kind"])
-    fields: dict[str, str | None] = {
-        "kind": choice(room, "professional_kind", "What", PROFESSIONALS, ref, index=index)
+def _written(field: str, value: Value) -> str:
+    return PROFESSIONALS[str(value)] if field == "kind" else versions.in_words(field, value)
+
+
+def _fields(ref: str, room: Room, now: Values) -> dict[str, Value]:
+    index = list(PROFESSIONALS).index(str(now["kind"])) if now else None
+    kind = choice(room, "professional_kind", "What", PROFESSIONALS, ref, index=index)
+    texts = {
+        field: line(st, room, field, label, ref, value=str(now.get(field, "")))
+        for field, label in _LINES.items()
     }
-    for field, label in _LINES.items():
-        value = "" if now is None else now[field] or ""
-        fields[field] = line(st, room, field, label, ref, value=value)
-    return fields
+    return {"kind": kind, **texts}
 
 
-def _draft(fields: dict[str, str | None]) -> ProfessionalDraft:
-    kind, *texts = fields.values()
-    if kind is None:
-        raise InvalidInputError({"professional_kind": "Choose what this is."})
-    named = {field: text or "" for field, text in zip(_LINES, texts, strict=True)}
-    return ProfessionalDraft(kind=ProfessionalKind(kind), **named)
+def _draft(fields: Values) -> ProfessionalDraft:
+    kind = needed(fields["kind"], "professional_kind", "Choose what this is.")
+    texts = {field: str(fields[field]) for field in _LINES}
+    return ProfessionalDraft(kind=ProfessionalKind(kind), **texts)
 
 
 def _called(one: "pd.Series[Any]") -> str:

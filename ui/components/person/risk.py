@@ -7,9 +7,10 @@ import pandas as pd
 import streamlit as st
 
 from models import RiskLevel
-from services import clock, risk
+from services import clock, incidents, risk
 from services.db import reading, transaction
 from services.errors import AppError
+from services.incidents import IncidentDraft
 from services.people import PersonSummary
 from services.permissions import Actor
 from services.risk import RiskDraft
@@ -25,7 +26,10 @@ def draw(actor: Actor, person: PersonSummary) -> None:
     """The level in words with its icon, what is to be done, and every review."""
     with reading() as db:
         reviews = risk.of_person(db, actor, person.ref)
+        happened = incidents.waiting(db, actor, person.ref)
     st.header("Risk", anchor=False)
+    if len(happened):
+        _happened(happened)
     if reviews.empty:
         st.info("No review yet. Make the first one at the pre-group meeting.")
     else:
@@ -34,10 +38,21 @@ def draw(actor: Actor, person: PersonSummary) -> None:
         "Review her risk",
         partial(_review, actor, person),
         key=f"risk_{person.ref}",
-        expanded=reviews.empty,
+        expanded=reviews.empty or len(happened) > 0,
     )
+    folded("Something happened", partial(_incident, actor, person), key=f"incident_{person.ref}")
     if len(reviews):
         _history(reviews)
+
+
+def _happened(since: pd.DataFrame) -> None:
+    st.error(
+        f"**Review her risk now.** Something happened on {words.day(since['happened'].iloc[0])}.",
+        icon=":material/emergency:",
+    )
+    for _, one in since.iterrows():
+        told = f"{one['words']} ({one['by']})" if one["words"] else "Ask your manager what it was."
+        st.text(f"{words.day(one['happened'])}: {told}")
 
 
 def _current(now: "pd.Series[Any]") -> None:
@@ -102,6 +117,26 @@ def _review(actor: Actor, person: PersonSummary) -> None:
         explain(error, room)
     else:
         done(f"{literal(person.first_name)}: {LEVELS[draft.level.value]}.")
+        st.rerun()
+
+
+def _incident(actor: Actor, person: PersonSummary) -> None:
+    """Not the review itself: whoever hears of it first may have no time for that."""
+    room, today = Room(), clock.today()
+    with st.form(fresh("incident", person.ref), border=False):
+        on = date_field(st, room, "happened_on", "When", person.ref, value=today, max_value=today)
+        what = area(room, "words", "What happened, in a few words", person.ref)
+        pressed = st.form_submit_button("Record it")
+    if not pressed:
+        return
+    try:
+        with transaction() as db:
+            draft = IncidentDraft(happened_on=on, words=what)
+            incidents.record(db, actor, person.ref, draft)
+    except AppError as error:
+        explain(error, room)
+    else:
+        done("It is recorded. Her risk is due for review now.")
         st.rerun()
 
 
