@@ -61,12 +61,14 @@ def growth(
     kinds = (Kind.PATH, Kind.WEEK)
     found = several(db, actor, kinds, [key], programme=programme, period=period)
     paths, weeks = (tuple(row[1:] for row in found[kind]) for kind in kinds)
-    return _growth(paths, weeks)
+    return growth_of(paths, weeks)
 
 
 @lru_cache(maxsize=64)
-def _growth(paths: _Rows, weeks: _Rows) -> Growth:
-    """Remembered, since the same sums come back with every click until a form is saved."""
+def growth_of(paths: _Rows, weeks: _Rows) -> Growth:
+    """The curve of these kept sums.
+
+    Remembered, since the same sums come back with every click until a form is saved."""
     sums = _path_sums(paths)
     if sum(path.people for path in sums) < FEWEST:
         return Growth(pd.DataFrame(columns=_COLUMNS), None, FEW, ())

@@ -20,7 +20,15 @@ from ui.charts.change import (
     start_to_end,
 )
 from ui.charts.child import child_over_time, parent_path, whole_path
-from ui.charts.children import child_path, strand_moves, strand_paths, three_parts, two_parts
+from ui.charts.children import (
+    all_strand_moves,
+    all_strand_paths,
+    child_path,
+    strand_moves,
+    strand_paths,
+    three_parts,
+    two_parts,
+)
 from ui.charts.compare import funnel, shrunk_shares
 from ui.charts.feedback import answers_over_time, themes_written_about
 from ui.charts.goals import goal_ratings
@@ -43,6 +51,8 @@ from ui.charts.workforce import (
 )
 
 CHARTS = (
+    all_strand_moves,
+    all_strand_paths,
     answers_over_time,
     attendance_by_month,
     attendance_by_session,
@@ -96,6 +106,8 @@ __all__ = [
     "COVER",
     "Form",
     "Spec",
+    "all_strand_moves",
+    "all_strand_paths",
     "answers_over_time",
     "attendance_by_month",
     "attendance_by_session",
