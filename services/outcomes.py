@@ -35,7 +35,7 @@ from services.outcome_pairs import (
     ranks_in_words,
 )
 from services.outcome_report import Outcomes, for_outsiders
-from services.outcome_waiting import while_waiting
+from services.outcome_waiting import WhileWaiting, while_waiting
 from services.permissions import Actor, Permission
 from services.quarters import choices_from
 from services.shares import (
@@ -134,6 +134,20 @@ def report(
     return whole if sees_small_numbers(actor) else for_outsiders(whole)
 
 
+def waited(
+    db: Session, actor: Actor, key: str, *, programme: str | None = None, period: str | None = None
+) -> WhileWaiting:
+    """Change while people waited for a place beside change in the groups.
+
+    Raises what `report` raises.
+    """
+    actor.require(Permission.READ_OUTCOMES)
+    form, *_ = parts_of(key)
+    pairs = several(db, actor, (Kind.PAIR,), [key], programme=programme, period=period)[Kind.PAIR]
+    in_groups = change([row[1:] for row in pairs], form)
+    return while_waiting(db, actor, key, form, in_groups, programme=programme, period=period)
+
+
 @dataclass(frozen=True, slots=True)
 class _Counted:
     """The kept counts of one measure, each as rows of first, second and how many."""
@@ -192,7 +206,6 @@ def _worked_out(
         before_after=before_after(counted.pairs, form),
         crossing=crossing(counted.pairs, form),
         ranks=ranks_in_words(few) if few else "",
-        while_waiting=while_waiting(form),
     )
 
 

@@ -35,7 +35,7 @@ def totals(
     Raises NotPermittedError when this reader may not see one programme or period by itself.
     """
     actor.require(Permission.READ_OUTCOMES)
-    _refuse_parts(actor, programme, period)
+    refuse_parts(actor, programme, period)
     chosen = [Tally.__table__.c[name] for name in columns]
     summed = func.sum(Tally.count)
     query = (
@@ -68,7 +68,7 @@ def several(
     Every kind asked for is there, if only as an empty list. Raises what `totals` raises.
     """
     actor.require(Permission.READ_OUTCOMES)
-    _refuse_parts(actor, programme, period)
+    refuse_parts(actor, programme, period)
     columns = (Tally.kind, Tally.key, Tally.first, Tally.second)
     summed = func.sum(Tally.count)
     query = (
@@ -88,7 +88,8 @@ def several(
     return found
 
 
-def _refuse_parts(actor: Actor, programme: str | None, period: str | None) -> None:
+def refuse_parts(actor: Actor, programme: str | None, period: str | None) -> None:
+    """Raise NotPermittedError where this reader may not see one programme or period by itself."""
     if sees_small_numbers(actor):
         return
     if programme is not None:

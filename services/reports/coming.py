@@ -21,7 +21,7 @@ from models import (
     PlaceState,
     Point,
 )
-from services import attendance_months, clock, tallies
+from services import attendance_months, clock, programmes, tallies
 from services.attendance import CODES
 from services.disclosure.tables import TOTAL, Population
 from services.outcome_flow import COLUMNS as FLOW
@@ -200,17 +200,19 @@ def away(asked: Asked) -> Wanted:
         title,
         asked.table("attendance", "why"),
         "Of everybody expected",
-        draws=reasons_chart(title),
+        draws=reasons_chart(title, without=THERE),
     )
 
 
-def completing(asked: Asked, name: str) -> Wanted:
+def completing(db: Session, asked: Asked, name: str) -> Wanted | None:
     """Completing by programme, as a funnel: never by group, which is a handful of families."""
+    if name not in ("funnel", "shrunk_shares"):
+        return None
     return Wanted(
         "Completed, by programme",
         asked.table("places", "programme", "came"),
         "Places begun in the period",
-        draws=funnel_chart("Completed", COMPLETED, name),
+        draws=funnel_chart("Completed", COMPLETED, name, programmes.titles(db)),
         about="Lines: where 95% and 99.8% would lie if all were alike. Some groups run still.",
     )
 

@@ -60,7 +60,7 @@ _FIGURES: dict[str, _Named] = {
     "attendance": _always(coming.by_session),
     "months": _one_of(coming.RATES, coming.by_month),
     "away": _always(coming.away),
-    "completing": _one_of(("funnel", "shrunk_shares"), coming.completing),
+    "completing": coming.completing,
     "flow": _always(coming.flow),
     "staying": _always(left.staying),
     "left": _always(left.why_left),

@@ -24,7 +24,7 @@ from services.staying import NOT_SAID, curve_of
 from services.tallies import Kind
 
 _LEFT, _STAYED = "Left then", "Followed so far"
-_WIDTH, _ROWS = 3, 11  # sessions in a row, and rows: the last stands for all beyond
+_WIDTH, _ROWS = 4, 4  # sessions in a row, and rows: the last stands for all beyond
 
 
 def stays(db: Session, first: date, last: date) -> Population:

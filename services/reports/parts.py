@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from textwrap import wrap
 
 import pandas as pd
 from sqlalchemy import ColumnElement, select
@@ -20,6 +21,7 @@ NOT_CAUSED = (
     "What changed from start to end is not shown to have been brought about by the groups: people "
     "often feel better with time."
 )
+_FOOTER_WIDTH = 104  # letters that fit beneath a picture
 TITLES = {
     "reached": "People reached",
     "waits": "Referrals and waits",
@@ -90,6 +92,11 @@ class Section:
     lines: tuple[str, ...] = field(default=())
 
 
+def footer_lines(*sentences: str) -> tuple[str, ...]:
+    """What stands beneath a picture, in lines that fit."""
+    return tuple(line for sentence in sentences for line in wrap(sentence, _FOOTER_WIDTH))
+
+
 def rows_of(counts: Counts) -> list[str]:
     """The values of the first column, without the total."""
     return [one for one in dict.fromkeys(cell[0] for cell in counts) if one != TOTAL]
@@ -115,12 +122,14 @@ def shares_chart(title: str) -> Draws:
     return draws
 
 
-def reasons_chart(title: str) -> Draws:
-    """How many of each reason, the most first, of those that may leave."""
+def reasons_chart(title: str, *, without: str = "") -> Draws:
+    """How many of each reason, the most first, of those that may leave; one value is none."""
 
     def draws(counts: Counts, _: Population) -> Chart | None:
         of = counts.get((TOTAL,))
-        shown = [(n, cell[0]) for cell, n in counts.items() if cell != (TOTAL,) and n]
+        shown = [
+            (n, cell[0]) for cell, n in counts.items() if cell[0] not in (TOTAL, without) and n
+        ]
         if of is None or of < MEANS_FROM or not shown:
             return None
         rows = [

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from services.measure_definition import Measure
 
-_MOST_BANDS = 5
+_MOST_BANDS = 6
 _WIDTHS = (0.5, 1.0, 2.0, 5.0, 10.0, 20.0)
 Bands = Mapping[str, tuple[float, float]]  # words to the ends, the upper one not with it
 

@@ -1,5 +1,7 @@
 """Programmes side by side as a chart that may leave, from counts that may leave."""
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 from services.comparing_figures import Unit, compared
@@ -11,7 +13,7 @@ from services.shares import MEANS_FROM
 UNITS = ["order", "size", "share", "place", "unit", "written", "label", "says"]
 
 
-def funnel_chart(title: str, what: str, name: str) -> Draws:
+def funnel_chart(title: str, what: str, name: str, titles: Mapping[str, str]) -> Draws:
     """A funnel (`funnel`), or shares drawn towards the whole (`shrunk_shares`), by programme.
 
     Of a table by programme and result: only programmes whose numbers may leave, and from ten
@@ -23,7 +25,7 @@ def funnel_chart(title: str, what: str, name: str) -> Draws:
         for programme in rows_of(counts):
             count, of = counts.get((programme, what)), counts.get((programme, TOTAL))
             if count is not None and of is not None and of >= MEANS_FROM:
-                units.append(Unit(programme, count, of, of))
+                units.append(Unit(titles[programme], count, of, of))
         found = compared(units)
         if found.units.empty:
             return None

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from textwrap import wrap
 
 from dateutil.relativedelta import relativedelta
 from sqlalchemy.orm import Session
@@ -15,11 +14,10 @@ from services.permissions import Actor, Permission
 from services.releases import PUBLIC, Cleared, Leaving
 from services.reports import figures
 from services.reports.making import inside, rows
-from services.reports.parts import Asked, Chart, Wanted
+from services.reports.parts import Asked, Chart, Wanted, footer_lines
 from services.reports.populations import population
 
 QUARTERS = 8
-_FOOTER_WIDTH = 104  # letters that fit beneath a picture
 TOO_FEW = (
     "So few people are behind this chart that nothing of it may leave the house. It stays here, "
     "for you to look at."
@@ -91,10 +89,10 @@ def _taken(
         raise InvalidInputError({"figure": TOO_FEW})
     found = rows(wanted, cleared[0].counts, programmes.titles(db), asked)
     house = organisation.current(db)
-    footer = (
+    footer = footer_lines(
         f"{wanted.title}. {house.name if house else ''}, all programmes,",
         f"{asked.first:%d/%m/%Y} to {asked.last:%d/%m/%Y}; made on {clock.today():%d/%m/%Y}.",
-        *wrap(wanted.about, _FOOTER_WIDTH),
+        wanted.about,
         f"Numbers below {asked.threshold} are hidden; n stands beside each figure.",
     )
     return TakenOut(

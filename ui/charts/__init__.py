@@ -13,13 +13,14 @@ from ui.charts.bands import BANDS
 from ui.charts.built import Spec, built_once
 from ui.charts.change import (
     before_and_after,
+    change_beside_wait,
     change_by_dose,
     growth_curve,
     score_start_to_end,
     start_against_end,
     start_to_end,
 )
-from ui.charts.child import child_over_time, parent_path, whole_path
+from ui.charts.child import child_over_time, child_over_time_whole, parent_path, whole_path
 from ui.charts.children import (
     all_strand_moves,
     all_strand_paths,
@@ -57,8 +58,10 @@ CHARTS = (
     attendance_by_month,
     attendance_by_session,
     before_and_after,
+    change_beside_wait,
     change_by_dose,
     child_over_time,
+    child_over_time_whole,
     child_path,
     cohorts_by_session,
     counted_reasons,
@@ -113,8 +116,10 @@ __all__ = [
     "attendance_by_session",
     "before_and_after",
     "built_once",
+    "change_beside_wait",
     "change_by_dose",
     "child_over_time",
+    "child_over_time_whole",
     "child_path",
     "cohorts_by_session",
     "counted_reasons",

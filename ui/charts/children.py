@@ -42,7 +42,10 @@ def strand_paths() -> Drawing:
 
 @built_once
 def all_strand_paths() -> Drawing:
-    """The same of all eight strands beneath each other, for paper."""
+    """All eight strands beneath each other, for paper.
+
+    Columns: strand, counts, order, view, point, median, label, view_label, label_at.
+    """
     return _paths("median", _MEDIAN, 2 * BANDS)
 
 
@@ -67,7 +70,10 @@ def strand_moves() -> Drawing:
 
 @built_once
 def all_strand_moves() -> Drawing:
-    """The same of all eight strands, for paper."""
+    """All eight strands beneath each other, for paper.
+
+    Columns: strand, order, view, share, low, high, counted, label.
+    """
     return _moves(2 * BANDS)
 
 

@@ -4,7 +4,7 @@ from functools import partial
 
 import streamlit as st
 
-from services import outcome_dose, outcome_growth, outcome_together
+from services import outcome_dose, outcome_growth, outcome_together, outcomes
 from services.db import reading
 from services.outcome_missing import Missing
 from services.outcome_report import Outcomes
@@ -35,9 +35,7 @@ def outcome_parts(
         partial(_together, actor, programme, period),
         key="outcomes_together",
     )
-    folded(
-        "While waiting for a place", lambda: st.write(found.while_waiting), key="outcomes_waiting"
-    )
+    folded("While waiting for a place", partial(_waiting, *where), key="outcomes_waiting")
 
 
 def missing_by_age(missing: Missing) -> None:
@@ -135,6 +133,21 @@ def _dose(
     if any(not one.curve.empty for one in both):
         st.warning(outcome_dose.NO_CAUSE)
     st.caption(found.in_short)
+
+
+def _waiting(
+    actor: Actor, found: Outcomes, key: str, programme: str | None, period: str | None
+) -> None:
+    with reading() as db:
+        waited = outcomes.waited(db, actor, key, programme=programme, period=period)
+    if not waited.changes.empty:
+        chart.show(
+            charts.change_beside_wait(),
+            waited.changes,
+            alt=f"{found.title}. {waited.words}",
+            table={"what": "When", "label": "Change, with 95% interval"},
+        )
+    st.write(waited.words)
 
 
 def _together(actor: Actor, programme: str | None, period: str | None) -> None:

@@ -63,10 +63,11 @@ def offer_to_take_out(figure: str) -> None:
             st.session_state.pop(kept, None)
             show_error(error)
     if kept in st.session_state:
-        _files(st.session_state[kept], figure)
+        files(st.session_state[kept], figure)
 
 
-def _files(taken: TakenOut, figure: str) -> None:
+def files(taken: TakenOut, figure: str) -> None:
+    """The picture in each form, and its rows."""
     stamp = f"chart-{clock.today():%Y%m%d}"
     with st.container(horizontal=True):
         for form, mime in _FORMS.items():
