@@ -120,12 +120,24 @@ def _added_up(people: Population, by: str, many: int) -> tuple[tuple[int, int, i
     )
 
 
+def _by_cohort(people: Population) -> tuple[tuple[str, str, int, int, int], ...]:
+    """The sums by programme and quarter, likewise."""
+    columns = ["programme", "quarter", "path", *range(len(PATH_SUMS))]
+    return tuple(
+        (programme, quarter, int(path), number, int(value))
+        for programme, quarter, path, *sums in people.units[columns].itertuples(
+            index=False, name=None
+        )
+        for number, value in enumerate(sums)
+    )
+
+
 def _growth_chart(title: str) -> Draws:
     def draws(counts: Counts, people: Population) -> Chart | None:
         if counts.get((TOTAL,)) is None:
             return None
         # No means of single weeks beside the line: of one week few people may have a form.
-        found = growth_of(_added_up(people, "path", len(PATH_SUMS)), ())
+        found = growth_of(_by_cohort(people), ())
         if found.curve.empty:
             return None
         return Chart("growth_curve", found.curve, f"{title}. {found.words}")
