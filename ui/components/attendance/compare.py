@@ -23,6 +23,7 @@ _BY = {
     By.PROGRAMME: "Programmes",
     By.VENUE: "Venues",
     By.TIME: "Times of the week",
+    By.QUARTER: "Quarters in which groups began",
 }
 _FIGURES = {
     Figure.ATTENDANCE: "Live attendance",
@@ -42,8 +43,7 @@ def compare(actor: Actor, _programme: str | None) -> None:
     what, on = st.columns(2)
     by = By(what.selectbox("Compare", [one.value for one in By], format_func=_name_of_by,
                            key="compare_by"))  # fmt: skip
-    offered = [one for one in Figure if one is not Figure.IMPROVEMENT or by is By.PROGRAMME]
-    figure = Figure(on.selectbox("On", [one.value for one in offered], format_func=_name_of_figure,
+    figure = Figure(on.selectbox("On", [one.value for one in Figure], format_func=_name_of_figure,
                                  key=f"compare_on_{by.value}"))  # fmt: skip
     period = period_filter(key="compare")
     if period is None:
