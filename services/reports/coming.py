@@ -21,26 +21,22 @@ from models import (
     PlaceState,
     Point,
 )
-from services import attendance_months, clock, programmes, tallies
+from services import clock, tallies
 from services.attendance import CODES
 from services.disclosure.tables import TOTAL, Population
-from services.outcome_flow import COLUMNS as FLOW
 from services.releases import Counts
 from services.reports.parts import (
     TITLES,
     Asked,
     Chart,
-    Draws,
     Section,
     Wanted,
     counted,
     labels,
-    reasons_chart,
     rows_of,
     sessions_in,
 )
 from services.reports.referred import ADULT, CHILD
-from services.reports.sides import funnel_chart
 from services.shares import MEANS_FROM, share
 from services.staying import ABSENT
 
@@ -49,7 +45,6 @@ BOTH_FORMS, START_ONLY, NO_FORMS = "Start and end", "Start only", "None yet"
 THERE, CAUGHT_UP, AWAY = "There", "Caught up", "Not there"
 WHY_AWAY = (THERE, *ABSENT.values())
 MOST_SESSIONS = 60
-RATES = {"live": "Live attendance by month", "content": "Content covered by month"}
 
 
 def places(db: Session, first: date, last: date) -> Population:
@@ -169,54 +164,6 @@ def missing(asked: Asked) -> Section:
     )
 
 
-def flow(asked: Asked) -> Wanted:
-    """The way from a place to both forms."""
-    return Wanted(
-        "From a place to both forms",
-        asked.table("places", "came", "forms"),
-        "Places begun in the period",
-        draws=_flow_chart,
-        about="Any measure at the start and at the end. Some groups are running still.",
-    )
-
-
-def by_month(asked: Asked, rate: str) -> Wanted:
-    """Live attendance, or content covered, month by month within the limits of chance."""
-    title = RATES[rate]
-    return Wanted(
-        title,
-        asked.table("attendance", "month", "how"),
-        "Month of the session",
-        draws=_months_chart(title, rate),
-        about="The band is where a month lies by chance as long as nothing changes (p-chart, three "
-        "standard deviations).",
-    )
-
-
-def away(asked: Asked) -> Wanted:
-    """How people who were expected were away."""
-    title = "When people were away"
-    return Wanted(
-        title,
-        asked.table("attendance", "why"),
-        "Of everybody expected",
-        draws=reasons_chart(title, without=THERE),
-    )
-
-
-def completing(db: Session, asked: Asked, name: str) -> Wanted | None:
-    """Completing by programme, as a funnel: never by group, which is a handful of families."""
-    if name not in ("funnel", "shrunk_shares"):
-        return None
-    return Wanted(
-        "Completed, by programme",
-        asked.table("places", "programme", "came"),
-        "Places begun in the period",
-        draws=funnel_chart("Completed", COMPLETED, name, programmes.titles(db)),
-        about="Lines: where 95% and 99.8% would lie if all were alike. Some groups run still.",
-    )
-
-
 def _rates(counts: Counts, _: Population) -> Sequence[str]:
     there, caught, of = (counts.get((TOTAL, how)) for how in (THERE, CAUGHT_UP, TOTAL))
     if there is None or of is None or of < MEANS_FROM:
@@ -249,40 +196,3 @@ def _attendance_chart(counts: Counts, _: Population) -> Chart | None:
         pd.DataFrame(rows, columns=columns),
         f"Live attendance and content covered at {len(rows)} sessions.",
     )
-
-
-def _months_chart(title: str, rate: str) -> Draws:
-    def draws(counts: Counts, _: Population) -> Chart | None:
-        reached: Counter[int] = Counter()
-        expected: Counter[int] = Counter()
-        for month in rows_of(counts):
-            number = tallies.month(date.fromisoformat(f"{month}-01"))
-            there, caught, of = (counts[month, how] for how in (THERE, CAUGHT_UP, TOTAL))
-            if there is not None and caught is not None and of is not None and of >= MEANS_FROM:
-                reached[number], expected[number] = there + (rate == "content") * caught, of
-        if len(expected) < 2:  # noqa: PLR2004 - one month alone does not show a change
-            return None
-        frame = attendance_months.rate(list(expected), reached, expected).months
-        return Chart("attendance_by_month", frame, f"{title}, {len(frame)} months.")
-
-    return draws
-
-
-def _flow_chart(counts: Counts, _: Population) -> Chart | None:
-    none_came, all_of = counts.get((NEVER, TOTAL)), counts.get((TOTAL, TOTAL))
-    both, start = counts.get((TOTAL, BOTH_FORMS)), counts.get((TOTAL, START_ONLY))
-    if all_of is None or all_of < MEANS_FROM or none_came is None or both is None or start is None:
-        return None
-    steps = {
-        "Enrolled": all_of,
-        "Started": all_of - none_came,
-        "Start form": both + start,
-        "Start and end form": both,
-    }
-    rows = []
-    for step, people in steps.items():
-        part = share(people, all_of)
-        words = f"{step}: {part.words}"
-        rows.append((step, people, all_of, part.share, part.low, part.high, words, ""))
-    frame = pd.DataFrame(rows, columns=FLOW)
-    return Chart("outcome_flow", frame, f"The way to both forms. {'. '.join(frame['label'])}.")

@@ -7,7 +7,17 @@ from sqlalchemy.orm import Session
 from services.child_steps import strand_labels
 from services.children_compared import By
 from services.errors import NotFoundError
-from services.reports import changed, coming, helping, left, said, score_charts, stepping
+from services.reports import (
+    changed,
+    coming,
+    coming_charts,
+    helping,
+    helping_charts,
+    left,
+    said,
+    score_charts,
+    stepping,
+)
 from services.reports.parts import Asked, Wanted
 from services.reports.referred import CLOCKS, wait
 
@@ -58,10 +68,10 @@ def _compared(_db: Session, asked: Asked, rest: str) -> Wanted | None:
 
 _FIGURES: dict[str, _Named] = {
     "attendance": _always(coming.by_session),
-    "months": _one_of(coming.RATES, coming.by_month),
-    "away": _always(coming.away),
-    "completing": coming.completing,
-    "flow": _always(coming.flow),
+    "months": _one_of(coming_charts.RATES, coming_charts.by_month),
+    "away": _always(coming_charts.away),
+    "completing": coming_charts.completing,
+    "flow": _always(coming_charts.flow),
     "staying": _always(left.staying),
     "left": _always(left.why_left),
     "waits": _one_of(CLOCKS, wait),
@@ -77,7 +87,7 @@ _FIGURES: dict[str, _Named] = {
     "answers": said.over_time,
     "themes": _always(said.written_about),
     "hours": _always(helping.hours),
-    "way_in": _one_of(("pipeline_flow", "time_in_stage"), helping.way_in),
-    "moved_on": _one_of(("where", "why"), helping.moved_on),
-    "volunteers": _always(helping.staying),
+    "way_in": _one_of(("pipeline_flow", "time_in_stage"), helping_charts.way_in),
+    "moved_on": _one_of(("where", "why"), helping_charts.moved_on),
+    "volunteers": _always(helping_charts.staying),
 }

@@ -34,7 +34,6 @@ from services.reports.parts import (
     sessions_in,
 )
 from services.shares import MEANS_FROM
-from services.statistics import waits
 from services.workforce import flow as pipeline
 from services.workforce import leaving, retention
 
@@ -44,9 +43,9 @@ _PHASES = {
     "preparing": "Checks and training",
     "shadowing": "Shadowing",
 }
-_WITH_US, _LEFT = "With us still", "Moved on then"
-_MONTHS = 6  # of a row of the table on how long people stay
-_ROWS = 10
+WITH_US, LEFT = "With us still", "Moved on then"
+MONTHS = 6  # of a row of the table on how long people stay
+ROWS = 10
 
 
 def helped(db: Session, first: date, last: date) -> Population:
@@ -108,13 +107,13 @@ def active(db: Session, first: date, last: date) -> Population:
     found: Counter[tuple[object, ...]] = Counter()
     for began, days, has_left in retention.stays(db, first, clock.today()):
         if began <= last:
-            row = min(int(days / retention.A_MONTH) // _MONTHS, _ROWS - 1)
-            became = _LEFT if has_left else _WITH_US
+            row = min(int(days / retention.A_MONTH) // MONTHS, ROWS - 1)
+            became = LEFT if has_left else WITH_US
             found[began, clock.quarter(began), "", _month_row(row), became] += 1
     known = labels(
         db, first, last,
-        months=tuple(map(_month_row, range(_ROWS))),
-        stayed=(_LEFT, _WITH_US),
+        months=tuple(map(_month_row, range(ROWS))),
+        stayed=(LEFT, WITH_US),
     )  # fmt: skip
     return counted(found, known)
 
@@ -143,44 +142,10 @@ def hours(asked: Asked) -> Wanted:
     )
 
 
-def way_in(asked: Asked, name: str) -> Wanted:
-    """What became of each stage entered, or how long it took."""
-    return Wanted(
-        "The way into volunteering",
-        asked.table("stages", "stage", "what"),
-        "Stage entered",
-        draws=_times_chart if name == "time_in_stage" else _became_chart,
-        about="Every time somebody entered a stage. Stepping back is reversible and no leaving.",
-    )
-
-
-def moved_on(asked: Asked, by: str) -> Wanted:
-    """Where volunteers move on from, or why."""
-    return Wanted(
-        {"where": "Where volunteers move on from", "why": "Why volunteers move on"}[by],
-        asked.table("moves_out", by),
-        "Moved on",
-        draws=_leaving_chart,
-        about="Stepping back is not counted: it is no leaving.",
-    )
-
-
-def staying(asked: Asked) -> Wanted:
-    """How long active volunteers stay."""
-    return Wanted(
-        "How long active volunteers stay",
-        asked.table("active", "months", "stayed"),
-        "Months since becoming active",
-        draws=_staying_chart,
-        about="Kaplan-Meier, by half-years, with 95% intervals (Greenwood, log-log). Whoever is "
-        "with us still counts for as long as she has been. It ends where numbers are hidden.",
-    )
-
-
 def _month_row(number: int) -> str:
-    last = number == _ROWS - 1
-    first = number * _MONTHS
-    return f"{first} or more" if last else f"{first} to {first + _MONTHS - 1}"
+    last = number == ROWS - 1
+    first = number * MONTHS
+    return f"{first} or more" if last else f"{first} to {first + MONTHS - 1}"
 
 
 def _hours(counts: Counts, people: Population) -> Sequence[str]:
@@ -208,64 +173,3 @@ def _hours_chart(counts: Counts, people: Population) -> Chart | None:
     frame = pd.DataFrame(rows, columns=["month", "order", "hours", "label"])
     said = "; ".join(f"{row.month}: {row.label}" for row in frame.itertuples())
     return Chart("hours_by_month", frame, f"Hours of volunteers with groups. {said}.")
-
-
-def _became_chart(counts: Counts, _: Population) -> Chart | None:
-    rows = [
-        (stage, order, what, place, people, "*" if people is None else f"{people:,}")
-        for order, stage in enumerate(rows_of(counts))
-        for place, what in enumerate(pipeline.OUTCOMES)
-        for people in [counts[stage, what]]
-    ]
-    if not any(people for *_, people, _label in rows):
-        return None
-    columns = ["stage", "order", "what", "place", "people", "label"]
-    frame = pd.DataFrame(rows, columns=columns).astype({"people": "Int64"})
-    return Chart("pipeline_flow", frame, "What became of each stage on the way in, by stage.")
-
-
-def _times_chart(counts: Counts, people: Population) -> Chart | None:
-    units = people.units[people.units["what"] == pipeline.WENT_ON]
-    rows = []
-    for order, stage in enumerate(rows_of(counts)):
-        reached, of = counts[stage, pipeline.WENT_ON], counts[stage, TOTAL]
-        if reached is not None and of is not None and reached >= MEANS_FROM:
-            took = waits([int(days) for days in units[units["stage"] == stage]["took"]])
-            rows.append((stage, order, took.median, took.ninetieth, f"{reached} of {of}"))
-    if not rows:
-        return None
-    frame = pd.DataFrame(rows, columns=["stage", "order", "median", "ninetieth", "label"])
-    return Chart("time_in_stage", frame, "Days in each stage of those who went on.")
-
-
-def _leaving_chart(counts: Counts, _: Population) -> Chart | None:
-    rows = [
-        (cell[0], order, people, "*" if people is None else f"{people:,}")
-        for order, (cell, people) in enumerate(counts.items())
-        if cell != (TOTAL,) and people != 0
-    ]
-    if not any(people for _, _, people, _label in rows):
-        return None
-    frame = pd.DataFrame(rows, columns=["what", "order", "people", "label"])
-    said = ", ".join(f"{what} {label}" for what, _, _, label in rows)
-    return Chart("people_leaving", frame.astype({"people": "Int64"}), f"Moved on: {said}.")
-
-
-def _staying_chart(counts: Counts, _: Population) -> Chart | None:
-    everybody = counts.get((TOTAL, TOTAL))
-    if everybody is None or everybody < MEANS_FROM:
-        return None
-    stays: list[tuple[int, bool, int]] = []
-    for number, row in enumerate(rows_of(counts)):
-        left, still = counts[row, _LEFT], counts[row, _WITH_US]
-        if left is None or still is None:
-            break
-        days = round((number + 1) * _MONTHS * retention.A_MONTH)
-        stays += [(days, True, left), (days, False, still)]
-    followed = everybody - sum(people for *_, people in stays)
-    if followed:  # beyond what may be told: followed for longer than the rows that are shown
-        stays.append((round((_ROWS + 1) * _MONTHS * retention.A_MONTH), False, followed))
-    _found, curve = retention.curve_of([one for one in stays if one[2]], MEANS_FROM)
-    if len(curve) < 2:  # noqa: PLR2004 - no line through one point
-        return None
-    return Chart("staying", curve, "The share of volunteers who stay, by months.")
