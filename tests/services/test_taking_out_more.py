@@ -1,8 +1,11 @@
 """Charts of scores, children, feedback and volunteers taken out: none shows or gives away a few."""
 
+import zipfile
 from collections import Counter
 from datetime import date
+from io import BytesIO
 
+import pandas as pd
 import pytest
 from sqlalchemy.orm import Session
 
@@ -13,7 +16,8 @@ from services.measure_library import measure
 from services.measure_sums import dose_cells, path_cells
 from services.permissions import Actor
 from services.releases import PUBLIC
-from services.reports import left, score_charts, single, stepping
+from services.reports import keeping, left, making, score_charts, single, stepping
+from services.reports.making import ReportDraft
 from services.reports.score_bands import band_of, bands
 from services.tallies import Cell, Kind
 from tests.make import make_group, make_person, make_place
@@ -55,6 +59,7 @@ def scores(db: Session, amina: Actor, ben: Actor) -> None:
         counts[Cell(Kind.STAY, *where, "left" if number < 12 else "stayed", 1 + number % 4)] += 1
         counts[Cell(Kind.LEFT, *where, "")] += 1
         counts[Cell(Kind.STRAND_PAIR, *where, CHILD, 1, 1 + number % 2)] += 1
+        counts[Cell(Kind.STRAND_PAIR, *where, "naming_feelings:parent", 1, 1 + number % 2)] += 1
         counts[Cell(Kind.STRAND, *where, CHILD, 0, number % 3)] += 1
         parent = "with" if number < 20 else "alone"
         counts[Cell(Kind.CHILD, *where, f"{CHILD}:8-11:{parent}", 1, 1 + number % 2)] += 1
@@ -114,3 +119,24 @@ def test_children_who_began_at_the_top_are_in_no_part() -> None:
 
 def test_doses_fall_into_five_rows() -> None:
     assert len(score_charts.DOSES) == 5
+
+
+def test_a_report_draws_children_on_paper_and_in_excel(
+    db: Session, leila: Actor, scores: None
+) -> None:
+    drawn: list[str] = []
+
+    def draw(name: str, _frame: pd.DataFrame) -> str:
+        drawn.append(name)
+        return '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"></svg>'
+
+    draft = ReportDraft(
+        title="Spring", reader="A funder", first=date(2026, 4, 1), last=date(2026, 6, 30),
+        sections=("children",),
+    )  # fmt: skip
+    ref = making.make(db, leila, draft, draw=draw)
+
+    assert drawn == ["all_strand_moves", "all_strand_paths"]
+    assert keeping.paper(db, leila, ref).startswith(b"%PDF")
+    book = zipfile.ZipFile(BytesIO(keeping.spreadsheet(db, leila, ref)))
+    assert b'<c:grouping val="stacked"/>' in book.read("xl/charts/chart1.xml")
