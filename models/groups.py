@@ -88,6 +88,7 @@ NEVER_TAKEN_UP = (PlaceState.WAITING, PlaceState.OFFERED, PlaceState.DECLINED)
 _TAKES_PLACE_SQL = text("state <> 'cancelled'")
 _CANCELLED_SQL = text("state = 'cancelled'")
 _OFFERED_SQL = text("state = 'offered'")
+_WAITED_SQL = text("attended = 0 AND measured IS NOT NULL")
 _OPEN_SQL = text("state IN ('draft', 'recruiting', 'confirmed', 'running', 'paused')")
 _CURRENT_SQL = text("state IN ('waiting', 'offered', 'accepted', 'started')")
 
@@ -262,6 +263,13 @@ class Place(Referable, Versioned, Base):
             "offered_until",
             sqlite_where=_OFFERED_SQL,
             postgresql_where=_OFFERED_SQL,
+        ),
+        # Asked at the start and came to nothing: they may have waited for the next group.
+        Index(
+            "ix_places_waited",
+            "person_id",
+            sqlite_where=_WAITED_SQL,
+            postgresql_where=_WAITED_SQL,
         ),
     )
 

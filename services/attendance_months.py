@@ -78,7 +78,7 @@ def by_month(db: Session, actor: Actor, period: Period, *, programme: str | None
     months = sorted(number for number, of in expected.items() if of)
     if not months:
         return Months(None, None)
-    return Months(*(_rate(months, counted, expected) for counted in (live, content)))
+    return Months(*(rate(months, counted, expected) for counted in (live, content)))
 
 
 def name_of(number: int) -> str:
@@ -102,7 +102,8 @@ def _marks(db: Session, period: Period, programme: str | None) -> list[tuple[str
     return [(letter, number, int(count)) for letter, number, count in db.execute(query)]
 
 
-def _rate(months: list[int], counted: Counter[int], expected: Counter[int]) -> Rate:
+def rate(months: list[int], counted: Counter[int], expected: Counter[int]) -> Rate:
+    """A rate over months of these numbers, with its limits."""
     counts, sizes = [counted[one] for one in months], [expected[one] for one in months]
     found = control_limits(counts, sizes)
     return Rate(

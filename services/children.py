@@ -32,7 +32,7 @@ NOTHING_YET = (
     "No steps have been recorded yet. Facilitators record them under Measures, at the start, in "
     "the middle and at the end, as the child, the parent or carer and the practitioner see them."
 )
-_LEVELS = [
+LEVELS = [
     "strand", "counts", "order", "view", "point", "median", "people", "label", "view_label",
     "label_at",
 ]  # fmt: skip
@@ -88,7 +88,7 @@ def _worked_out(rated: _Counts, pairs: _Counts, sees_small: bool) -> Overview:
     lines = name_every_strand(name_lines(counted(shown), "median"), TOO_FEW_HERE)
     shares = name_every_strand(counted(went_up), TOO_FEW_HERE)
     return Overview(
-        levels=pd.DataFrame(lines, columns=_LEVELS),
+        levels=pd.DataFrame(lines, columns=LEVELS),
         moves=pd.DataFrame(shares, columns=MOVES),
         levels_in_words=levels_in_words(shown),
         moves_in_words=moves_in_words(went_up),

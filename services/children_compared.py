@@ -61,7 +61,7 @@ class Compared:
     notes: tuple[str, ...]
 
 
-class _Child(NamedTuple):
+class Child(NamedTuple):
     """Children counted as one: of a view, an age, with a parent or not, from step to step."""
 
     view: str
@@ -88,8 +88,8 @@ def compared(
     rows = totals(
         db, actor, Kind.CHILD, "key", "first", "second", begins=f"{strand}:", programme=programme
     )
-    children = [_Child(*key.split(":")[1:], *numbers) for key, *numbers in rows]
-    parts = _parts(by, {child.age for child in children})
+    children = [Child(*key.split(":")[1:], *numbers) for key, *numbers in rows]
+    parts = parts_of(by, {child.age for child in children})
     forms = _forms(children, by, parts)
     shown = [move for move in _moves(children, by, parts) if move["people"] >= LEAST_CHILDREN]
     named = name_every(counted(shown), parts.values(), TOO_FEW_HERE)
@@ -101,8 +101,8 @@ def compared(
     )
 
 
-def _parts(by: By, ages: Collection[str]) -> Mapping[str, str]:
-    """The parts in order: key to words."""
+def parts_of(by: By, ages: Collection[str]) -> Mapping[str, str]:
+    """The parts in order: key to words; an age not known is one where it is among `ages`."""
     if by is By.AGE:
         known = [band.key for band in prompts().bands]
         return {key: label(key) for key in [*known, *({UNKNOWN} & set(ages))]}
@@ -111,7 +111,7 @@ def _parts(by: By, ages: Collection[str]) -> Mapping[str, str]:
     return {"low": "Began on 0 or 1", "some": "Began on 2", "most": "Began on 3"}
 
 
-def _part(child: _Child, by: By) -> str | None:
+def part_of(child: Child, by: By) -> str | None:
     """The part a child counts in; None for one that began at the top, or without a start."""
     if by is By.AGE:
         return child.age
@@ -120,11 +120,11 @@ def _part(child: _Child, by: By) -> str | None:
     return {0: "low", 1: "low", 2: "some", 3: "most"}.get(child.start)
 
 
-def _moves(children: Iterable[_Child], by: By, parts: Mapping[str, str]) -> list[Row]:
+def _moves(children: Iterable[Child], by: By, parts: Mapping[str, str]) -> list[Row]:
     people: Counter[tuple[str, str]] = Counter()
     up: Counter[tuple[str, str]] = Counter()
     for child in children:
-        part = _part(child, by)
+        part = part_of(child, by)
         if part is not None and MISSING not in (child.start, child.end):
             people[part, child.view] += child.times
             up[part, child.view] += child.times if child.end > child.start else 0
@@ -136,10 +136,10 @@ def _moves(children: Iterable[_Child], by: By, parts: Mapping[str, str]) -> list
     ]
 
 
-def _forms(children: Iterable[_Child], by: By, parts: Mapping[str, str]) -> list[Row]:
+def _forms(children: Iterable[Child], by: By, parts: Mapping[str, str]) -> list[Row]:
     found: defaultdict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     for child in children:
-        part = _part(child, by)
+        part = part_of(child, by)
         if part is not None:
             has = found[part, child.view]
             has["no_start"] += child.times * (child.start == MISSING)
@@ -162,7 +162,7 @@ def _forms(children: Iterable[_Child], by: By, parts: Mapping[str, str]) -> list
     ]
 
 
-def _notes(children: list[_Child], by: By, shown: list[Row]) -> Iterable[str]:
+def _notes(children: list[Child], by: By, shown: list[Row]) -> Iterable[str]:
     if not shown:
         yield NOTHING if not _with_both(children) else f"{TOO_FEW_HERE.capitalize()}: {_LEAST}"
     if by is By.LEVEL:
@@ -183,7 +183,7 @@ def _notes(children: list[_Child], by: By, shown: list[Row]) -> Iterable[str]:
 _LEAST = f"a part is shown from {LEAST_CHILDREN} children with both forms up."
 
 
-def _with_both(children: Iterable[_Child]) -> int:
+def _with_both(children: Iterable[Child]) -> int:
     return sum(one.times for one in children if MISSING not in (one.start, one.end))
 
 

@@ -13,11 +13,11 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from models import NEVER_TAKEN_UP, Group, GroupSession, GroupState, Place, Room, SessionState
-from services import programmes
+from services import clock, programmes
 from services.comparing_figures import Comparison, Unit, compared
 from services.completed_by import beyond
 from services.errors import NotPermittedError
-from services.improvement import improved
+from services.improvement import improved, improved_in
 from services.periods import Period
 from services.permissions import Actor, Permission
 from services.shares import sees_small_numbers
@@ -36,6 +36,7 @@ class By(enum.Enum):
     PROGRAMME = "programme"
     VENUE = "venue"
     TIME = "time"
+    QUARTER = "quarter"
 
 
 class Figure(enum.Enum):
@@ -67,17 +68,20 @@ class _Found:
 def compare(db: Session, actor: Actor, by: By, figure: Figure, period: Period) -> Comparison:
     """Units compared on one figure: the newest hundred groups that began in the period.
 
-    Attendance is of all of them, completing of those that are over. Improvement is by programme
-    alone, over all groups that began in the quarters of the period: in one group too few have
-    both forms. Raises InvalidInputError for a period that ends before it starts.
+    Attendance is of all of them, completing of those that are over. Improvement by programme is
+    over all groups that began in the quarters of the period, and else of those with both forms in
+    these groups. Raises InvalidInputError for a period that ends before it starts.
     """
     actor.require(Permission.READ_OUTCOMES)
     if not sees_small_numbers(actor):
         raise NotPermittedError("compare groups with each other")
     period.checked()
-    if figure is Figure.IMPROVEMENT:
+    if figure is Figure.IMPROVEMENT and by is By.PROGRAMME:
         return improved(db, actor, period)
     found = _groups(db, period)
+    if figure is Figure.IMPROVEMENT:
+        named = {one.id: one.names[by] for one in found}
+        return improved_in(db, actor, period, named, most=MOST_GROUPS)
     sums = _sums(db, [one.id for one in found])
     if figure is Figure.COMPLETION:
         units = _completion([one for one in found if one.is_over], sums, by)
@@ -135,6 +139,7 @@ def _groups(db: Session, period: Period) -> list[_Found]:
                 By.PROGRAMME: titles[programme],
                 By.VENUE: room or NO_ROOM,
                 By.TIME: times.get(number, "No session planned"),
+                By.QUARTER: clock.quarter(starts),
             },
         )
         for number, name, programme, starts, state, room in rows

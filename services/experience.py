@@ -115,8 +115,7 @@ def of_question(db: Session, actor: Actor, key: str, *, programme: str | None = 
     """How one question was answered, and beside it how many answered and what they wrote of."""
     actor.require(Permission.READ_OUTCOMES)
     question, _form = _asked(db)[key]
-    labels = list(question.labels.items())
-    good = dict(labels[-(len(labels) // 2) :])
+    good = question.good
     quarters, left_out = _quarters(db, actor, key, good, programme)
     written, themed, themes = _themes(db, actor, programme)
     return Experience(

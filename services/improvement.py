@@ -1,16 +1,17 @@
-"""Who improved clearly, by programme: from counts kept of the scores of both forms."""
+"""Who improved clearly: by programme from kept counts, by group from what is kept with places."""
 
 from collections import Counter, defaultdict
+from collections.abc import Mapping
 
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
-from models import Tally
+from models import Place, Tally
 from services import clock, programmes
 from services.comparing_figures import Comparison, Unit, compared
 from services.measure_definition import Measure
 from services.measure_library import measure
-from services.outcome_change import BETTER, has_rule, movements, rule_in_words
+from services.outcome_change import BETTER, Pairs, has_rule, movements, rule_in_words
 from services.periods import Period
 from services.permissions import Actor, Permission
 from services.tallies import Kind
@@ -31,14 +32,38 @@ def improved(db: Session, actor: Actor, period: Period) -> Comparison:
     for programme, start, end, people in db.execute(_pairs(period, chosen)):
         pairs[programme].append((start, end, int(people)))
     titles = programmes.titles(db)
-    units = []
-    for programme, counted in pairs.items():
-        moved: Counter[str] = Counter()
-        for one in movements(counted, form):
-            moved[one.verdict] += one.people
-        of = moved.total()
-        units.append(Unit(titles[programme], moved[BETTER], of, of))
+    units = [_unit(titles[programme], counted, form) for programme, counted in pairs.items()]
     return compared(units, about=f"{form.title}. {rule_in_words(form)}")
+
+
+def improved_in(
+    db: Session, actor: Actor, period: Period, named: Mapping[int, str], *, most: int
+) -> Comparison:
+    """The same in these groups, which stand by their numbers with the name each counts under."""
+    actor.require(Permission.READ_OUTCOMES)
+    chosen = _most_used(db, period)
+    if chosen is None:
+        return compared([])
+    form = _form(chosen)
+    query = select(Place.group_id, Place.measured).where(
+        Place.group_id.in_(named), Place.measured.is_not(None)
+    )
+    pairs: defaultdict[str, list[tuple[int, int, int]]] = defaultdict(list)
+    for group, scores in db.execute(query):
+        start, end = (scores or {}).get(chosen, (None, None))
+        if start is not None and end is not None:
+            pairs[named[group]].append((start, end, 1))
+    units = [_unit(name, counted, form) for name, counted in pairs.items()]
+    about = f"{form.title}. {rule_in_words(form)}"
+    return compared(units, groups=len(named), most=most, about=about)
+
+
+def _unit(name: str, pairs: Pairs, form: Measure) -> Unit:
+    moved: Counter[str] = Counter()
+    for one in movements(pairs, form):
+        moved[one.verdict] += one.people
+    of = moved.total()
+    return Unit(name, moved[BETTER], of, of)
 
 
 def _most_used(db: Session, period: Period) -> str | None:

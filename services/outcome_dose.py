@@ -61,12 +61,13 @@ def doses(
     found = several(db, actor, tuple(kinds), [key], programme=programme, period=period)
     sign = -1 if form.direction == "down" else 1
     return tuple(
-        _dose(title, tuple(row[1:] for row in found[kind]), sign) for kind, title in kinds.items()
+        dose_of(title, tuple(row[1:] for row in found[kind]), sign) for kind, title in kinds.items()
     )
 
 
 @lru_cache(maxsize=64)
-def _dose(title: str, rows: _Rows, sign: int) -> Dose:
+def dose_of(title: str, rows: _Rows, sign: int) -> Dose:
+    """Change by dose from kept sums; `sign` is -1 where less is better."""
     groups = _groups(rows, sign)
     none = pd.DataFrame(columns=_COLUMNS)
     if sum(group.people for group in groups) < MEANS_FROM:
@@ -96,12 +97,23 @@ def _groups(rows: _Rows, sign: int) -> list[AtDose]:
 
 
 def _line(line: Trend, groups: list[AtDose]) -> Iterable[tuple[object, ...]]:
-    first, last = groups[0].dose, groups[-1].dose
-    for step in range(13):
+    first, last = _end_of(groups), _end_of(reversed(groups))
+    for step in range(13) if first < last else ():
         dose = first + (last - first) * step / 12
         change, low, high = line.at(dose)
         label = f"{dose:.1f}: {change:+.1f} points ({low:+.1f} to {high:+.1f})"
         yield ("line", dose, change, low, high, line.n, label)
+
+
+def _end_of(groups: Iterable[AtDose]) -> float:
+    """Up to where the line is drawn: no end of it shows what a few people alone came to."""
+    people = 0
+    dose = 0.0
+    for group in groups:
+        people, dose = people + group.people, group.dose
+        if people >= MEANS_FROM:
+            break
+    return dose
 
 
 def _seen(groups: list[AtDose]) -> Iterable[tuple[object, ...]]:

@@ -15,10 +15,9 @@ from sqlalchemy.orm import Session
 from services.measure_sums import PATH_SUMS, WEEK_SUMS, weeks_of
 from services.permissions import Actor, Permission
 from services.shares import MEANS_FROM
-from services.statistics import GrowthModel, PathSums, growth_from_sums
-from services.statistics.growth_fit import Z
+from services.statistics import GrowthModel, PathSums, allow_for_cohorts, growth_from_sums
 from services.tallies import Kind
-from services.tally_totals import several
+from services.tally_totals import totals
 
 FEWEST = 20
 FEW = (
@@ -29,7 +28,15 @@ NOT_FITTED = "No curve over the weeks could be fitted, so what can be said is th
 STRAIGHT = (
     "The line is straight by assumption. It takes in everybody with a form at the start, in the "
     "middle or at the end, also those with one alone: right if whether a form is missing depends "
-    "only on scores seen. Groups are not told apart in it."
+    "only on scores seen."
+)
+COHORTS = (
+    "The band allows for cohorts: people of one programme whose groups began in the same quarter "
+    "may move together."
+)
+FEW_COHORTS = (
+    "There are fewer than five cohorts, so the band takes people as if they came one by one: where "
+    "groups differ it is too narrow."
 )
 _STEPS = 24
 _HUNDREDTHS = {
@@ -38,6 +45,7 @@ _HUNDREDTHS = {
 }  # fmt: skip
 _COLUMNS = ["kind", "week", "score", "low", "high", "people", "label"]
 _Rows = tuple[tuple[int, int, int], ...]
+_CohortRows = tuple[tuple[str, str, int, int, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,26 +66,48 @@ def growth(
 ) -> Growth:
     """The curve of one measure as one respondent answered it."""
     actor.require(Permission.READ_OUTCOMES)
-    kinds = (Kind.PATH, Kind.WEEK)
-    found = several(db, actor, kinds, [key], programme=programme, period=period)
-    paths, weeks = (tuple(row[1:] for row in found[kind]) for kind in kinds)
-    return _growth(paths, weeks)
+    columns = ("programme", "period", "first", "second")
+    paths = totals(db, actor, Kind.PATH, *columns, key=key, programme=programme, period=period)
+    weeks = totals(
+        db, actor, Kind.WEEK, "first", "second", key=key, programme=programme, period=period
+    )
+    return growth_of(tuple(paths), tuple(weeks))
 
 
 @lru_cache(maxsize=64)
-def _growth(paths: _Rows, weeks: _Rows) -> Growth:
-    """Remembered, since the same sums come back with every click until a form is saved."""
-    sums = _path_sums(paths)
+def growth_of(paths: _CohortRows, weeks: _Rows) -> Growth:
+    """The curve of these kept sums; of paths by programme and quarter, which make a cohort.
+
+    Remembered, since the same sums come back with every click until a form is saved."""
+    sums = _path_sums(_added_up(paths))
     if sum(path.people for path in sums) < FEWEST:
         return Growth(pd.DataFrame(columns=_COLUMNS), None, FEW, ())
     try:
         model = growth_from_sums(sums)
     except ValueError as why:
         return Growth(pd.DataFrame(columns=_COLUMNS), None, f"{NOT_FITTED} {why}", ())
+    by_cohort = _by_cohort(paths)
+    allowed = allow_for_cohorts(model, by_cohort)
+    model = allowed or model
     last = _last_week(sums)
     rows = [*_line(model, last), *_seen(weeks)]
     curve = pd.DataFrame(rows, columns=_COLUMNS).astype({"low": "Float64", "high": "Float64"})
-    return Growth(curve, model, _words(model), (STRAIGHT, f"Fitted: {model.method}."))
+    notes = (STRAIGHT, COHORTS if allowed else FEW_COHORTS, f"Fitted: {model.method}.")
+    return Growth(curve, model, _words(model), notes)
+
+
+def _added_up(rows: _CohortRows) -> _Rows:
+    added: Counter[tuple[int, int]] = Counter()
+    for _programme, _period, path, number, value in rows:
+        added[path, number] += value
+    return tuple((*at, value) for at, value in sorted(added.items()))
+
+
+def _by_cohort(rows: _CohortRows) -> list[list[PathSums]]:
+    kept: defaultdict[tuple[str, str], list[tuple[int, int, int]]] = defaultdict(list)
+    for programme, period, *sums in rows:
+        kept[programme, period].append((sums[0], sums[1], sums[2]))
+    return [_path_sums(tuple(cohort)) for cohort in kept.values()]
 
 
 def _path_sums(rows: _Rows) -> list[PathSums]:
@@ -132,7 +162,7 @@ def _seen(rows: _Rows) -> Iterable[tuple[object, ...]]:
 
 
 def _words(model: GrowthModel) -> str:
-    low, high = (model.slope + side * Z * model.slope_se for side in (-1, 1))
+    low, high = (model.slope + side * model.quantile * model.slope_se for side in (-1, 1))
     return (
         f"Scores move by {model.slope:+.2f} points a week "
         f"(95% interval {low:+.2f} to {high:+.2f}), from {model.intercept:.1f} at the first form; "

@@ -16,6 +16,10 @@ from services.verdicts_together import threshold
 MOST_LINES = 400  # different pairs of scores; beyond, scores close to each other are one
 MOST_BARS = 15
 RANKS_BELOW = 20  # domain §3.1
+PATHS = [
+    "start", "end", "people", "verdict", "label", "low", "high", "points", "cutoff",
+]  # fmt: skip
+BARS = ["when", "score_from", "score_to", "middle", "people", "share", "label"]
 _MOST_STEPS = 20
 _WIDTHS = (0.05, 0.1, 0.2, 0.25, 0.5, 1.0, 2.0, 2.5, 5.0, 10.0, 20.0)
 _SIDES = {
@@ -85,10 +89,7 @@ def paths(pairs: Pairs, form: Measure) -> pd.DataFrame:
         (start, end, people, came_to, _line_words(start, end, people), *same)
         for (start, end, came_to), people in sorted(counted.items())
     ]
-    columns = [
-        "start", "end", "people", "verdict", "label", "low", "high", "points", "cutoff",
-    ]  # fmt: skip
-    frame = pd.DataFrame(rows, columns=columns)
+    frame = pd.DataFrame(rows, columns=PATHS)
     return frame.astype({"points": "Float64", "cutoff": "Float64"})
 
 
@@ -100,7 +101,7 @@ def before_after(pairs: Pairs, form: Measure) -> pd.DataFrame:
     """
     everybody = sum(people for _, _, people in pairs)
     if not everybody:
-        return pd.DataFrame(columns=_BARS)
+        return pd.DataFrame(columns=BARS)
     low, high = _ends(form, [score / 100 for start, end, _ in pairs for score in (start, end)])
     width = next((w for w in _WIDTHS if (high - low) / w < MOST_BARS), _WIDTHS[-1])
     counted: dict[str, Counter[int]] = {"Start": Counter(), "End": Counter()}
@@ -116,10 +117,7 @@ def before_after(pairs: Pairs, form: Measure) -> pd.DataFrame:
             rows.append(
                 (when, left, left + width, left + width / 2, found[bar], part.share, part.words)
             )
-    return pd.DataFrame(rows, columns=_BARS)
-
-
-_BARS = ["when", "score_from", "score_to", "middle", "people", "share", "label"]
+    return pd.DataFrame(rows, columns=BARS)
 
 
 def crossing(pairs: Pairs, form: Measure) -> Crossing | None:

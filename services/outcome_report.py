@@ -32,7 +32,6 @@ class Outcomes:
     before_after: pd.DataFrame
     crossing: Crossing | None
     ranks: str
-    while_waiting: str
 
     @property
     def in_short(self) -> str:

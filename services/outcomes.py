@@ -35,7 +35,7 @@ from services.outcome_pairs import (
     ranks_in_words,
 )
 from services.outcome_report import Outcomes, for_outsiders
-from services.outcome_waiting import while_waiting
+from services.outcome_waiting import WhileWaiting, while_waiting
 from services.permissions import Actor, Permission
 from services.quarters import choices_from
 from services.shares import (
@@ -92,7 +92,7 @@ def choices(db: Session, actor: Actor) -> dict[str, str]:
     used = sorted(totals(db, actor, Kind.START, "key"), key=lambda row: row[1], reverse=True)
     known = measures()
     return {
-        key: _title(*_parts(key))
+        key: title_of(key)
         for key, _ in used
         if key.split(":")[0] in known and not key.startswith(f"{STEPS}:")
     }
@@ -118,7 +118,7 @@ def report(
     ten people (`services.shares`).
     """
     actor.require(Permission.READ_OUTCOMES)
-    _parts(key)
+    parts_of(key)
     base = ":".join(key.split(":")[:2])
     keys = [*_MILESTONES, *{key, base}]
     found = several(db, actor, _KINDS, keys, programme=programme, period=period)
@@ -136,6 +136,20 @@ def report(
     )
     whole = replace(worked_out, notes=notes)
     return whole if sees_small_numbers(actor) else for_outsiders(whole)
+
+
+def waited(
+    db: Session, actor: Actor, key: str, *, programme: str | None = None, period: str | None = None
+) -> WhileWaiting:
+    """Change while people waited for a place beside change in the groups.
+
+    Raises what `report` raises.
+    """
+    actor.require(Permission.READ_OUTCOMES)
+    form, *_ = parts_of(key)
+    pairs = several(db, actor, (Kind.PAIR,), [key], programme=programme, period=period)[Kind.PAIR]
+    in_groups = change([row[1:] for row in pairs], form)
+    return while_waiting(db, actor, key, form, in_groups, programme=programme, period=period)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +187,7 @@ def _worked_out(
     counted: _Counted,
 ) -> Outcomes:
     """Remembered, since the same counts come back with every click until a form is saved."""
-    form, respondent, version = _parts(key)
+    form, *_ = parts_of(key)
     began = Counter({start: people for start, _none, people in counted.starts})
     both: Counter[int] = Counter()
     for start, _, people in counted.pairs:
@@ -182,7 +196,7 @@ def _worked_out(
     few = ranks(counted.pairs, form)
     attended = sum(people for _first, _second, people in counted.alone)
     return Outcomes(
-        title=_title(form, respondent, version),
+        title=title_of(key),
         flow=flow(came, dict(reached), _forms(both, began.total(), counted.not_given)),
         pairs=both.total(),
         change=mean,
@@ -196,11 +210,10 @@ def _worked_out(
         before_after=before_after(counted.pairs, form),
         crossing=crossing(counted.pairs, form),
         ranks=ranks_in_words(few) if few else "",
-        while_waiting=while_waiting(form),
     )
 
 
-def _parts(key: str) -> tuple[Measure, Respondent, int]:
+def parts_of(key: str) -> tuple[Measure, Respondent, int]:
     """The measure, who answered, and which version of the measure the forms are."""
     name, _, rest = key.partition(":")
     respondent, _, version = rest.partition(":")
@@ -211,7 +224,9 @@ def _parts(key: str) -> tuple[Measure, Respondent, int]:
     return found, Respondent(respondent), int(version or 1)
 
 
-def _title(form: Measure, respondent: Respondent, version: int) -> str:
+def title_of(key: str) -> str:
+    """The measure, who answered, and the version where it is not the first."""
+    form, respondent, version = parts_of(key)
     words = f"{form.short_title}, {answered_by(respondent)}"
     return words if version == 1 else f"{words}, version {version}"
 

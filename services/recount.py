@@ -247,6 +247,10 @@ def _in_tallies(db: Session, counted: Counter[Cell]) -> Iterator[Difference]:
     for cell in sorted(kept.keys() | counted.keys(), key=_words):
         if kept[cell] != counted[cell]:
             yield Difference(_words(cell), kept[cell], counted[cell])
+    ever, right = tallies.stored_ever(db), tallies.over_every_quarter(counted)
+    for at in sorted(ever.keys() | right.keys()):
+        if ever[at] != right[at]:
+            yield Difference(" ".join(map(str, at)), ever[at], right[at])
 
 
 def _words(cell: Cell) -> str:

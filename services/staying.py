@@ -1,6 +1,7 @@
 """How long people stay in groups, why places end early, and how long the way in takes."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -11,14 +12,15 @@ from services.errors import NotPermittedError
 from services.leaving_reasons import leaving_reasons
 from services.permissions import Actor, Permission
 from services.shares import sees_small_numbers, share
-from services.statistics import SurvivalCurve, kaplan_meier, still_there
+from services.statistics import kaplan_meier, still_there
 from services.tallies import Kind
 from services.tally_totals import totals
 
 SHOWN_FROM = 5  # domain §3.6: a curve ends where it would rest on fewer
 NOT_SAID = "Nobody said why"
 _MOST_COUNTED = 12
-_ABSENT = {
+_HALF = 0.5 + 1e-12  # shares are products: a half may come out a hair above it
+ABSENT = {
     AttendanceCode.CATCH_UP: "Away, and caught up later",
     AttendanceCode.APOLOGIES: "Told us before",
     AttendanceCode.DID_NOT_ATTEND: "No word from them",
@@ -77,15 +79,10 @@ def staying(db: Session, actor: Actor, *, programme: str | None = None) -> Stayi
     left = sum(people for key, _sessions, people in stays if key == "left")
     if started < SHOWN_FROM:
         return Staying(started, left, never_came, None, pd.DataFrame(columns=_CURVE))
-    times = [float(sessions) for _key, sessions, _people in stays]
-    people = [count for *_, count in stays]
-    found = kaplan_meier(times, [key == "left" for key, *_ in stays], people=people)
-    last = max(one for one in times if still_there(times, one, people) >= SHOWN_FROM)
-    median = found.median if found.median is not None and found.median <= last else None
-    return Staying(
-        started, left, never_came, None if median is None else int(median),
-        _curve(found, times, people, int(last)),
-    )  # fmt: skip
+    followed = [(sessions, key == "left", people) for key, sessions, people in stays]
+    curve = curve_of(followed, SHOWN_FROM)
+    half = curve[curve["share"] <= _HALF]["session"]
+    return Staying(started, left, never_came, None if half.empty else int(half.iloc[0]), curve)
 
 
 def reasons(db: Session, actor: Actor, *, programme: str | None = None) -> Reasons:
@@ -100,7 +97,7 @@ def reasons(db: Session, actor: Actor, *, programme: str | None = None) -> Reaso
     for letter, times in totals(db, actor, Kind.MARK, "key", programme=programme):
         marks[letter] += times
     expected = sum(times for letter, times in marks.items() if CODES[letter].expected)
-    away = {words: marks[code.value] for code, words in _ABSENT.items() if marks[code.value]}
+    away = {words: marks[code.value] for code, words in ABSENT.items() if marks[code.value]}
     return Reasons(
         leaving=_counted(dict(why.most_common()), why.total()), absence=_counted(away, expected)
     )
@@ -148,7 +145,15 @@ def _counted(counts: dict[str, int], of: int) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=_REASONS)
 
 
-def _curve(found: SurvivalCurve, times: list[float], people: list[int], last: int) -> pd.DataFrame:
+def curve_of(followed: Sequence[tuple[int, bool, int]], least: int) -> pd.DataFrame:
+    """The curve of sessions, whether they left then, and how many people each stands for.
+
+    It ends where fewer than `least` have been followed so far.
+    """
+    times, gone, people = (list(column) for column in zip(*followed, strict=True))
+    found = kaplan_meier(times, gone, people=people)
+    there = [one for one in times if still_there(times, one, people) >= least]
+    last = int(max(there, default=0))
     every = -(-(last + 1) // _MOST_COUNTED)
     rows = []
     for session in range(last + 1):

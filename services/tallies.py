@@ -57,6 +57,12 @@ class Kind(enum.Enum):
     THEME = "theme"  # theme of own words, or "any" of them; 0; 0
 
 
+# Kept a second time over every programme and quarter, under a kind of their own: with the years
+# the rows of each quarter become many, and the page over all of them must not. Only what changes as
+# a form is saved: rows that everybody's marks changed would make one wait for another.
+EVER = {kind: f"{kind.value}_ever" for kind in (Kind.START, Kind.PAIR, Kind.AGE)}
+
+
 @dataclass(frozen=True, slots=True)
 class Cell:
     """One count: of what, for which programme and quarter."""
@@ -78,12 +84,36 @@ def add(db: Session, changes: Counter[Cell]) -> None:
     """Change counts by the amounts given, in this transaction."""
     # One order for everybody: two writers who lock the same counts cannot wait for each other.
     rows = sorted(
-        (cell.kind.value, cell.programme, cell.period, cell.key, cell.first, cell.second, by)
-        for cell, by in changes.items()
-        if by
+        [
+            (cell.kind.value, cell.programme, cell.period, cell.key, cell.first, cell.second, by)
+            for cell, by in changes.items()
+            if by
+        ]
+        + [
+            (kind, "", "", key, one, two, by)
+            for (kind, key, one, two), by in over_every_quarter(changes).items()
+            if by
+        ]
     )
     for start in range(0, len(rows), _ROWS_AT_ONCE):
         _upsert(db, rows[start : start + _ROWS_AT_ONCE])
+
+
+def over_every_quarter(changes: Counter[Cell]) -> Counter[tuple[str, str, int, int]]:
+    """What is kept a second time of these: by kind, key, first and second."""
+    ever: Counter[tuple[str, str, int, int]] = Counter()
+    for cell, by in changes.items():
+        if cell.kind in EVER:
+            ever[EVER[cell.kind], cell.key, cell.first, cell.second] += by
+    return ever
+
+
+def stored_ever(db: Session) -> Counter[tuple[str, str, int, int]]:
+    """The same as it stands, for comparison with a recount."""
+    query = select(Tally.kind, Tally.key, Tally.first, Tally.second, Tally.count).where(
+        Tally.kind.in_(EVER.values()), Tally.count != 0
+    )
+    return Counter({(kind, key, one, two): n for kind, key, one, two, n in db.execute(query)})
 
 
 def replace_all(db: Session, counts: Counter[Cell]) -> None:
@@ -113,7 +143,8 @@ def frame(db: Session, chosen: Select[str, str, str, int, int, int]) -> pd.DataF
 
 def stored(db: Session) -> Counter[Cell]:
     """Every count as it stands, for comparison with a recount."""
-    rows: Iterable[Tally] = db.scalars(select(Tally).where(Tally.count != 0))
+    kinds = [kind.value for kind in Kind]
+    rows: Iterable[Tally] = db.scalars(select(Tally).where(Tally.count != 0, Tally.kind.in_(kinds)))
     return Counter(
         {
             Cell(Kind(row.kind), row.programme, row.period, row.key, row.first, row.second): (

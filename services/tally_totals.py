@@ -15,7 +15,7 @@ from services.errors import NotPermittedError
 from services.permissions import Actor, Permission
 from services.quarters import quarters_of
 from services.shares import sees_small_numbers
-from services.tallies import Kind
+from services.tallies import EVER, Kind
 
 
 def totals(
@@ -35,12 +35,12 @@ def totals(
     Raises NotPermittedError when this reader may not see one programme or period by itself.
     """
     actor.require(Permission.READ_OUTCOMES)
-    _refuse_parts(actor, programme, period)
+    refuse_parts(actor, programme, period)
     chosen = [Tally.__table__.c[name] for name in columns]
     summed = func.sum(Tally.count)
     query = (
         select(*chosen, summed)
-        .where(Tally.kind == kind.value)
+        .where(Tally.kind == _kept_as(kind, programme, period, columns))
         .group_by(*chosen)
         .having(summed > 0)
         .order_by(*chosen)
@@ -68,13 +68,14 @@ def several(
     Every kind asked for is there, if only as an empty list. Raises what `totals` raises.
     """
     actor.require(Permission.READ_OUTCOMES)
-    _refuse_parts(actor, programme, period)
+    refuse_parts(actor, programme, period)
     columns = (Tally.kind, Tally.key, Tally.first, Tally.second)
     summed = func.sum(Tally.count)
+    called = {_kept_as(kind, programme, period): kind for kind in kinds}
     query = (
         select(*columns, summed)
         .where(
-            Tally.kind.in_([kind.value for kind in kinds]),
+            Tally.kind.in_(called),
             Tally.key.in_(keys),
             *_of(programme, period),
         )
@@ -84,11 +85,20 @@ def several(
     )
     found: dict[Kind, list[tuple[str, int, int, int]]] = {kind: [] for kind in kinds}
     for kind, key, first, second, count in db.execute(query):
-        found[Kind(kind)].append((key, first, second, int(count)))
+        found[called[kind]].append((key, first, second, int(count)))
     return found
 
 
-def _refuse_parts(actor: Actor, programme: str | None, period: str | None) -> None:
+def _kept_as(
+    kind: Kind, programme: str | None, period: str | None, columns: Collection[str] = ()
+) -> str:
+    """The kind whose rows say it: those over all programmes and quarters where they do."""
+    in_parts = programme is not None or period is not None or {"programme", "period"} & {*columns}
+    return kind.value if in_parts else EVER.get(kind, kind.value)
+
+
+def refuse_parts(actor: Actor, programme: str | None, period: str | None) -> None:
+    """Raise NotPermittedError where this reader may not see one programme or period by itself."""
     if sees_small_numbers(actor):
         return
     if programme is not None:

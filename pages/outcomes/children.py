@@ -23,7 +23,7 @@ programme = programme_filter(actor, key="children_programme")
 with reading() as db:
     found = children.overview(db, actor, programme=programme)
 
-strands_together(found)
+strands_together(found, of_programme=True)
 for note in found.notes:
     st.caption(note)
 if sees_small_numbers(actor) and not found.levels.empty:

@@ -49,6 +49,7 @@ else:
         found.quarters,
         alt=found.in_words,
         table={"quarter": "Groups that began in", "answered": "Answered so", "forms": "Forms"},
+        figure=f"answers:{question}",
     )
     if found.left_out:
         st.caption(f"Quarters left out, because too few answered: {found.left_out}.")

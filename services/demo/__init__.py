@@ -40,6 +40,7 @@ from services.demo import (
     kept_apart,
     linked,
     own_part,
+    released,
     risk_actions,
     risks,
     seen,
@@ -184,10 +185,12 @@ def fill(
         sink, Chance(f"{seed} apart"), courses, sitting, by=staff.coordinator, today=today
     )
     worries.write(sink, Chance(f"{seed} worries"), courses, sitting, lead=staff.lead, today=today)
+    released.agree(sink, Chance(f"{seed} released"), by=staff.administrator, today=today)
     _what_came_of_it(db, sink, seed, staff, left_lately, today)
     tallies.add(db, sink.counts)
     index_everybody(db)
     bulk.settle(db)
+    released.take_out(db, staff.lead)
     audit.record(db, None, "demonstration.filled", seed=seed, marks=sink.made(Mark))
     return _summary(sink, staff)
 

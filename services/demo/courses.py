@@ -84,6 +84,8 @@ class Scribe:
             seat = run.seats[number]
             kept = marks.attendances(self._chance, run, number)
             for person, attendance, about in zip(members, kept, ("adult", "child"), strict=False):
+                if seat.child_alone and about == "adult":
+                    continue
                 place = self._place(course, number, person, attendance)
                 self._marks(course, place, attendance)
                 birthday = self._born.get(person)
@@ -272,7 +274,9 @@ class Scribe:
         """The forms of a child with what its Steps count by; its parent sits beside it."""
         band = band_on(self._born.get(person), run.sessions[seat.first - 1].starts_at.date())
         return [
-            replace(form, age_band=band, with_parent=True) if form.measure == STEPS else form
+            replace(form, age_band=band, with_parent=not seat.child_alone)
+            if form.measure == STEPS
+            else form
             for form in kept
         ]
 

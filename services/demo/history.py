@@ -1,6 +1,7 @@
 """The years before: as many groups as it takes to reach a number of marks, exactly."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, time, timedelta
 from functools import cache
 
@@ -19,6 +20,7 @@ _TERM_WEEKS = (2, 3, 4, 16, 17, 18, 22, 36, 37, 38, 39, 44)  # weeks of the year
 _COURSE = timedelta(weeks=22)  # with its breaks
 _RECENT = timedelta(days=730)  # since then every measure is taken and everybody asked
 _CLOSED_AFTER = timedelta(days=90)
+_ALONE = 3
 
 
 def facilitators_for(marks: int) -> int:
@@ -105,7 +107,11 @@ def _of_exactly(marks: int, monday: date, leads: int) -> Run:
 def _seats(chance: Chance, programme: ProgrammeTemplate) -> tuple[Seat, ...]:
     most = programme.capacity
     count = chance.randint(most // 2, most)
-    return tuple(_seat(chance, programme) for _ in range(count))
+    seats = [_seat(chance, programme) for _ in range(count)]
+    if programme.audience != "parents and children":
+        return tuple(seats)
+    # Of some children the parent cannot come.
+    return tuple(replace(seat, child_alone=n % _ALONE == 0) for n, seat in enumerate(seats, 1))
 
 
 def _seat(chance: Chance, programme: ProgrammeTemplate) -> Seat:

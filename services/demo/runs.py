@@ -20,6 +20,7 @@ class Seat:
     last: int | None = None  # the last one before she leaves, None for the whole course
     comes: float = STEADY
     gets_worse: bool = False
+    child_alone: bool = False  # where parents come too, and hers cannot
     state: PlaceState | None = None  # for those who never sat; else it follows from the marks
 
     def is_there(self, number: int) -> bool:
@@ -87,8 +88,9 @@ class Run:
     @property
     def marks(self) -> int:
         """How many marks its registers hold."""
-        expected = sum(seat.is_there(number) for seat in self.seats for number in self.held_numbers)
-        return (expected - self.unmarked + len(self.apologies)) * self.people
+        there = [sum(map(seat.is_there, self.held_numbers)) for seat in self.seats]
+        alone = sum(n for n, seat in zip(there, self.seats, strict=True) if seat.child_alone)
+        return (sum(there) - self.unmarked + len(self.apologies)) * self.people - alone
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ class Staff:
     coordinator: int
     supervisors: tuple[int, ...]  # of survivor volunteers: the coordinator and her colleague
     lead: int
+    administrator: int
     facilitators: tuple[int, ...]
     volunteer: int  # who has an account of her own
 
@@ -60,6 +61,7 @@ def hire(sink: Sink, chance: Chance, facilitators: int, *, at: datetime) -> Staf
         coordinator=numbers["coordinator"],
         supervisors=(numbers["coordinator"], numbers["coordinator2"]),
         lead=numbers["lead"],
+        administrator=numbers["administrator"],
         facilitators=tuple(
             numbers[username] for username, _name, role in accounts if role is Role.FACILITATOR
         ),

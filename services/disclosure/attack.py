@@ -147,19 +147,31 @@ class Attacker:
             for one, row in zip(self.figures, map(np.sort, self._free), strict=True)
             if not one.hidden and len(row)
         }
-        ties = []
-        for pair in self._ties:
-            one, other = (np.sort(self._live(side)) for side in pair)
-            known = sums.get(one.tobytes()), sums.get(other.tobytes())
-            if known[0] and not known[1] and len(other):
-                sums[other.tobytes()] = other, known[0][1]
-            elif known[1] and not known[0] and len(one):
-                sums[one.tobytes()] = one, known[1][1]
-            elif not (known[0] and known[1]) and len(one) + len(other):
-                ties.append((one, other))
+        ties = self._carry_over(sums)
         above = self._not_implied(row for row, value in sums.values() if value)
         rows = [row for row, _ in sums.values()] + above + [np.concatenate(pair) for pair in ties]
         return _Known(list(sums.values()), above, ties, _groups(rows, self.size))
+
+    def _carry_over(
+        self, sums: dict[bytes, tuple[Indices, float]]
+    ) -> list[tuple[Indices, Indices]]:
+        """Add what is known of one side of a tie for the other; the ties that say more remain."""
+        open_ties = [
+            (np.sort(self._live(one)), np.sort(self._live(other))) for one, other in self._ties
+        ]
+        while True:
+            remain: list[tuple[Indices, Indices]] = []
+            for one, other in open_ties:
+                known = sums.get(one.tobytes()), sums.get(other.tobytes())
+                if known[0] and not known[1] and len(other):
+                    sums[other.tobytes()] = other, known[0][1]
+                elif known[1] and not known[0] and len(one):
+                    sums[one.tobytes()] = one, known[1][1]
+                elif not (known[0] and known[1]) and len(one) + len(other):
+                    remain.append((one, other))
+            if len(remain) == len(open_ties):
+                return remain
+            open_ties = remain
 
     def _not_implied(self, positive: Iterable[Indices]) -> list[Indices]:
         """The hidden figures of which nothing else says that they are 1 or more."""

@@ -165,13 +165,24 @@ class System:
                         self.impossible[by_quarter[number, place].ravel()] = True
 
     def _tie(self) -> None:
-        for (one, first), (other, second) in itertools.combinations(self._blocks.items(), 2):
-            shared = sorted(set(one) & set(other))
-            values = itertools.product(*(range(len(self.population.labels[n])) for n in shared))
-            for number, at in itertools.product(self._covered(one, other), list(values)):
-                fixed = dict(zip(shared, at, strict=True))
-                pair = _slice(first, one, number, fixed), _slice(second, other, number, fixed)
-                self.ties.append(pair)
+        pairs = list(itertools.combinations(self._blocks, 2))
+        # What two sets share most of first: much of what others share follows from that.
+        pairs.sort(key=lambda pair: -len(set(pair[0]) & set(pair[1])))
+        covered = {pair: set(self._covered(*pair)) for pair in pairs}
+        for number in range(len(self.starts) - 1):
+            for one, other in _needed([pair for pair in pairs if number in covered[pair]]):
+                self._tie_in_period(number, one, other)
+
+    def _tie_in_period(self, number: int, one: tuple[str, ...], other: tuple[str, ...]) -> None:
+        shared = sorted(set(one) & set(other))
+        for at in itertools.product(*(range(len(self.population.labels[n])) for n in shared)):
+            fixed = dict(zip(shared, at, strict=True))
+            self.ties.append(
+                (
+                    _slice(self._blocks[one], one, number, fixed),
+                    _slice(self._blocks[other], other, number, fixed),
+                )
+            )
 
     def _covered(self, *blocks: tuple[str, ...]) -> list[int]:
         """The periods in which some table looks at each of these sets of columns."""
@@ -180,6 +191,28 @@ class System:
             for axes in blocks
         ]
         return sorted(set.intersection(*looked_at))
+
+
+def _needed(
+    pairs: Sequence[tuple[tuple[str, ...], tuple[str, ...]]],
+) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
+    """The pairs of sets of columns that say all there is to say of them.
+
+    What agrees with a third set agrees with each other: a pair is left out where others before it
+    lead from one to the other over sets that share as much.
+    """
+    kept: list[tuple[tuple[str, ...], tuple[str, ...]]] = []
+    for one, other in pairs:
+        shared = set(one) & set(other)
+        near = [pair for pair in kept if shared <= set(pair[0]) & set(pair[1])]
+        reached, grown = {one}, True
+        while grown:
+            found = {end for pair in near if reached & set(pair) for end in pair} - reached
+            reached |= found
+            grown = bool(found)
+        if other not in reached:
+            kept.append((one, other))
+    return kept
 
 
 def _slice(block: Indices, axes: tuple[str, ...], number: int, fixed: Mapping[str, int]) -> Indices:

@@ -45,6 +45,12 @@ class Question(Definition):
         """The answers to choose from in English, by the number they are stored as."""
         return {option.value: spoken(option.label) for option in self.options}
 
+    @property
+    def good(self) -> dict[int, str]:
+        """The better half of its answers, which stand last."""
+        answers = list(self.labels.items())
+        return dict(answers[-(len(answers) // 2) :])
+
     @model_validator(mode="after")
     def _has_its_answers(self) -> Self:
         if (self.kind == "text") != (not self.options):

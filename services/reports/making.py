@@ -16,8 +16,9 @@ from services.errors import InvalidInputError
 from services.measure_library import measures
 from services.permissions import Actor, Permission
 from services.releases import FUNDER, PUBLIC, Cleared, Counts, Kept, Leaving
+from services.reports.parts import TITLES, Asked, Chart, Section, Wanted
 from services.reports.populations import population
-from services.reports.sections import TITLES, Asked, Chart, Section, Wanted, section
+from services.reports.sections import section
 from services.shares import MEANS_FROM
 
 LEAST, MAX_TITLE, MAX_READER = 2, 100, 120
@@ -195,14 +196,16 @@ class _Maker:
 
     def _said(self, wanted: Wanted, leaves: Cleared, people: Population) -> dict[str, Any]:
         mine = inside(people, wanted.table)
-        chart = wanted.draws(leaves.counts, mine) if wanted.draws else None
-        says = wanted.says(leaves.counts, mine) if wanted.says else ()
+        counts = {cell: _rounded(count, self.asked) for cell, count in leaves.counts.items()}
+        chart = wanted.draws(counts, mine) if wanted.draws else None
+        says = wanted.says(counts, mine) if wanted.says else ()
         return {"says": list(says), "chart": self._chart(chart)}
 
-    def _chart(self, chart: Chart | None) -> dict[str, str] | None:
+    def _chart(self, chart: Chart | None) -> dict[str, Any] | None:
         if chart is None:
             return None
-        return {"svg": self.draw(chart.name, chart.frame), "alt": chart.alt}
+        svg = self.draw(chart.name, chart.frame)
+        return {"svg": svg, "alt": chart.alt, "tall": chart.is_tall}
 
 
 def inside(people: Population, table: Table) -> Population:
@@ -249,9 +252,12 @@ def _labels(table: Table, counts: Counts, asked: Asked) -> list[list[str]]:
 
 
 def _number(count: int | None, asked: Asked) -> int | str:
-    if count is None:
-        return HIDDEN
-    return 5 * round(count / 5) if asked.is_rounded else count
+    rounded = _rounded(count, asked)
+    return HIDDEN if rounded is None else rounded
+
+
+def _rounded(count: int | None, asked: Asked) -> int | None:
+    return 5 * round(count / 5) if asked.is_rounded and count is not None else count
 
 
 def _share(count: int | None, of: int | None, asked: Asked) -> str:

@@ -7,18 +7,17 @@ from dateutil.relativedelta import relativedelta
 from sqlalchemy.orm import Session
 
 from models import ReleaseKind
-from services import audit, clock, organisation, releases
+from services import audit, clock, organisation, programmes, releases
 from services.disclosure.tables import Population
-from services.errors import InvalidInputError, NotFoundError
+from services.errors import InvalidInputError
 from services.permissions import Actor, Permission
 from services.releases import PUBLIC, Cleared, Leaving
+from services.reports import figures
 from services.reports.making import inside, rows
-from services.reports.populations import CLOCKS, population
-from services.reports.sections import Asked, Chart, Wanted, section
+from services.reports.parts import Asked, Chart, Wanted, footer_lines
+from services.reports.populations import population
 
 QUARTERS = 8
-# Figure → the section it stands in. A measure's is `change:MEASURE:RESPONDENT`.
-_SECTIONS = {"attendance": "attendance", "waits": "waits", "change": "outcomes"}
 TOO_FEW = (
     "So few people are behind this chart that nothing of it may leave the house. It stays here, "
     "for you to look at."
@@ -35,11 +34,6 @@ class TakenOut:
     footer: tuple[str, ...]
 
 
-def may_leave(figure: str) -> bool:
-    """Whether there is a figure of this name that may be taken out at all."""
-    return figure.partition(":")[0] in _SECTIONS
-
-
 def take_out(db: Session, actor: Actor, figure: str) -> TakenOut:
     """The figure of the last eight whole quarters: protected, written down and audited.
 
@@ -49,7 +43,9 @@ def take_out(db: Session, actor: Actor, figure: str) -> TakenOut:
     actor.require(Permission.MAKE_REPORTS)
     releases.hold(db)
     asked = _asked(clock.today())
-    wanted = _wanted(db, figure, asked)
+    wanted = figures.wanted(db, figure, asked)
+    if wanted is None:
+        raise InvalidInputError({"figure": TOO_FEW})
     mine = [
         kept
         for kept in releases.earlier(db, asked.first, asked.last)
@@ -82,17 +78,6 @@ def _asked(today: date) -> Asked:
     return Asked(first=first, last=begun - timedelta(days=1), threshold=PUBLIC)
 
 
-def _wanted(db: Session, figure: str, asked: Asked) -> Wanted:
-    kind, _, rest = figure.partition(":")
-    if kind not in _SECTIONS:
-        raise NotFoundError("chart")
-    of = {"attendance": "attendance", "waits": "referrals"}.get(kind, figure)
-    for one in section(db, _SECTIONS[kind], asked).tables:
-        if one.table.of == of and one.draws and (rest not in CLOCKS or rest in one.table.by):
-            return one
-    raise InvalidInputError({"figure": TOO_FEW})
-
-
 def _taken(
     db: Session, wanted: Wanted, asked: Asked, people: Population, cleared: list[Cleared]
 ) -> TakenOut:
@@ -102,11 +87,12 @@ def _taken(
     chart = wanted.draws(cleared[0].counts, mine) if wanted.draws else None
     if chart is None:
         raise InvalidInputError({"figure": TOO_FEW})
-    found = rows(wanted, cleared[0].counts, {}, asked)
+    found = rows(wanted, cleared[0].counts, programmes.titles(db), asked)
     house = organisation.current(db)
-    footer = (
+    footer = footer_lines(
         f"{wanted.title}. {house.name if house else ''}, all programmes,",
         f"{asked.first:%d/%m/%Y} to {asked.last:%d/%m/%Y}; made on {clock.today():%d/%m/%Y}.",
+        wanted.about,
         f"Numbers below {asked.threshold} are hidden; n stands beside each figure.",
     )
     return TakenOut(

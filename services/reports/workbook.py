@@ -11,6 +11,8 @@ import xlsxwriter
 
 _WIDTH, _FIRST_WIDTH = 14, 46
 _MOST_BARS = 24
+_ONE_NUMBER = 3  # columns of a table with one number a row, and its share
+_CHART_ROWS = 16
 
 
 def workbook(report: Mapping[str, Any]) -> bytes:
@@ -90,24 +92,33 @@ def _table(book: Any, sheet: Any, row: int, name: str, table: Mapping[str, Any])
 
 
 def _chart(book: Any, sheet: Any, row: int, table: Mapping[str, Any]) -> int:
-    """Bars of the numbers shown, without the total; how many rows it takes up."""
-    shown = [cells for cells in table["rows"][:-1] if isinstance(cells[1], int)]
-    if len(table["columns"]) > 3 or not 1 < len(table["rows"]) - 1 <= _MOST_BARS or not shown:  # noqa: PLR2004
+    """Bars of the numbers shown, without the totals; how many rows it takes up.
+
+    A table of two columns has a piece of each bar for every value. A hidden number is text, and
+    has no bar.
+    """
+    columns, bars = table["columns"], table["rows"][:-1]
+    parts = [1] if len(columns) <= _ONE_NUMBER else range(1, len(columns) - 1)
+    shown = any(isinstance(cells[part], int) for cells in bars for part in parts)
+    if not 1 < len(bars) <= _MOST_BARS or not shown:
         return 0
-    chart = book.add_chart({"type": "bar"})
-    last = row + len(table["rows"]) - 1
-    chart.add_series(
-        {
-            "name": table["columns"][1],
-            "categories": [sheet.get_name(), row + 1, 0, last, 0],
-            "values": [sheet.get_name(), row + 1, 1, last, 1],
-        }
-    )
+    chart = book.add_chart({"type": "bar", **({"subtype": "stacked"} if len(parts) > 1 else {})})
+    last = row + len(bars)
+    for part in parts:
+        chart.add_series(
+            {
+                "name": columns[part],
+                "categories": [sheet.get_name(), row + 1, 0, last, 0],
+                "values": [sheet.get_name(), row + 1, part, last, part],
+            }
+        )
     chart.set_title({"name": table["title"], "name_font": {"size": 11}})
-    chart.set_legend({"none": True})
+    chart.set_legend({"position": "bottom"} if len(parts) > 1 else {"none": True})
     chart.set_y_axis({"reverse": True})
-    sheet.insert_chart(row, len(table["columns"]) + 1, chart, {"description": table["title"]})
-    return 16
+    tall = max(_CHART_ROWS, len(bars) + 6)
+    chart.set_size({"width": 560, "height": 20 * (tall - 1)})
+    sheet.insert_chart(row, len(columns) + 1, chart, {"description": table["title"]})
+    return tall
 
 
 def _unlike(headings: Sequence[str]) -> list[str]:

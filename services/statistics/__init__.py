@@ -15,6 +15,7 @@ from services.statistics.change import (
     reliable_change,
 )
 from services.statistics.clusters import Clusters, design_effect
+from services.statistics.cohorts import allow_for_cohorts
 from services.statistics.control import ControlLimits, Signal, control_limits
 from services.statistics.funnel import INNER, OUTER, Funnel, funnel, funnel_limits
 from services.statistics.growth import growth_model
@@ -58,6 +59,7 @@ __all__ = [
     "Trend",
     "Verdict",
     "Waits",
+    "allow_for_cohorts",
     "classify_change",
     "clinical_cutoffs",
     "control_limits",

@@ -36,6 +36,7 @@ class GrowthModel:
     scores: int
     method: str
     estimates_covariance: float  # of the estimated intercept and slope
+    quantile: float = Z  # that the intervals use
 
     def at(self, week: float) -> tuple[float, float, float]:
         """The mean score to be expected in a week, and both ends of its 95% interval."""
@@ -43,7 +44,7 @@ class GrowthModel:
         spread = self.intercept_se**2 + week * (
             2 * self.estimates_covariance + week * self.slope_se**2
         )
-        reach = Z * math.sqrt(max(spread, 0.0))
+        reach = self.quantile * math.sqrt(max(spread, 0.0))
         return mean, mean - reach, mean + reach
 
 

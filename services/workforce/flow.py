@@ -37,7 +37,7 @@ PHASES = {
     Stage.TRAINING: "preparing",
     Stage.SHADOWING: "shadowing",
 }
-_AWAY = {None: THERE_STILL, Stage.STEPPED_BACK: STEPPED_BACK, Stage.MOVED_ON: MOVED_ON}
+AWAY = {None: THERE_STILL, Stage.STEPPED_BACK: STEPPED_BACK, Stage.MOVED_ON: MOVED_ON}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +65,10 @@ def flow(db: Session, actor: Actor) -> Flow:
     actor.require(Permission.READ_WORKFORCE)
     today, least = clock.today(), threshold(actor)
     days: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
-    for stage, entered, following, until in db.execute(_stays(first_day(today))):
+    for stage, entered, following, until in db.execute(stays(first_day(today))):
         line = stage.value if least == 1 else PHASES[stage]
         took = max(((until or today) - entered).days, 0)
-        days[line, _AWAY.get(following, WENT_ON)].append(took)
+        days[line, AWAY.get(following, WENT_ON)].append(took)
     lines = [stage.value for stage in WAITING_STAGES] if least == 1 else list(PHASES.values())
     lines = list(dict.fromkeys(lines))
     counts = [[len(days[line, what]) for what in OUTCOMES] for line in lines]
@@ -76,7 +76,7 @@ def flow(db: Session, actor: Actor) -> Flow:
     return Flow(sum(map(sum, counts)), _became(seen, lines), _times(seen, lines, days, least))
 
 
-def _stays(since: date) -> Select[Stage, date, Stage | None, date | None]:
+def stays(since: date) -> Select[Stage, date, Stage | None, date | None]:
     """Each stage entered since a day: with what came next and when, empty while she is there."""
     one = StageChange
     whose, in_order = one.volunteer_id, one.id

@@ -3,6 +3,7 @@
 Stepping back is not leaving, and neither is having moved on and come back since.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -41,45 +42,62 @@ class Retention:
 def retention(db: Session, actor: Actor) -> Retention:
     """The Kaplan-Meier curve of everybody who became active in the last five years."""
     actor.require(Permission.READ_WORKFORCE)
-    stays = _stays(db, clock.today())
-    if len(stays) < SHOWN_FROM:
-        return Retention(len(stays), 0, None, pd.DataFrame(columns=_COLUMNS))
-    days, gone = [one for one, _gone in stays], [gone for _days, gone in stays]
-    found = kaplan_meier(days, gone)
-    last = sorted(days)[-SHOWN_FROM]  # the last day up to which five have been followed
+    today = clock.today()
+    followed = stays(db, today - relativedelta(years=YEARS), today)
+    if len(followed) < SHOWN_FROM:
+        return Retention(len(followed), 0, None, pd.DataFrame(columns=_COLUMNS))
+    found, curve = curve_of([(days, gone, 1) for _began, days, gone in followed], SHOWN_FROM)
+    last = curve["month"].iloc[-1] * A_MONTH
     median = found.median if found.median is not None and found.median <= last else None
     return Retention(
         people=found.n,
         left=found.left,
         median=None if median is None else median / A_MONTH,
-        curve=_curve(found, days, last),
+        curve=curve,
     )
 
 
-def _stays(db: Session, today: date) -> list[tuple[int, bool]]:
-    """How many days each has been with us since she first became active, and whether she left."""
+def stays(db: Session, since: date, today: date) -> list[tuple[date, int, bool]]:
+    """The day each first became active, how many days she has been with us, and whether she left.
+
+    A step of services that have asked.
+    """
     began = func.min(StageChange.changed_on, type_=StageChange.changed_on.type)
     query = (
         select(began, Volunteer.stage, Volunteer.stage_since)
         .join(Volunteer, Volunteer.id == StageChange.volunteer_id)
         .where(StageChange.to_stage == Stage.ACTIVE)
         .group_by(Volunteer.id, Volunteer.stage, Volunteer.stage_since)
-        .having(began >= today - relativedelta(years=YEARS))
+        .having(began >= since)
     )
     return [
-        (max(((since if stage is Stage.MOVED_ON else today) - on).days, 0), stage is Stage.MOVED_ON)
-        for on, stage, since in db.execute(query)
+        (
+            on,
+            max(((left if stage is Stage.MOVED_ON else today) - on).days, 0),
+            stage is Stage.MOVED_ON,
+        )
+        for on, stage, left in db.execute(query)
     ]
 
 
-def _curve(found: SurvivalCurve, days: list[int], last: int) -> pd.DataFrame:
+def curve_of(
+    followed: Sequence[tuple[int, bool, int]], least: int
+) -> tuple[SurvivalCurve, pd.DataFrame]:
+    """The curve of how many days, whether they left, and how many people each stands for.
+
+    It ends at the last day up to which at least so many have been followed.
+    """
+    days, gone, people = (list(column) for column in zip(*followed, strict=True))
+    found = kaplan_meier(days, gone, people=people)
+    there = [day for day in days if still_there(days, day, people) >= least]
+    last = max(there, default=0)
     counted = [month * A_MONTH for month in range(0, int(last / A_MONTH) + 1, COUNTED_EVERY)]
     drops = {step.time for step in found.steps if step.time <= last}
     rows = [
-        _row(time, found.at(time), still_there(days, time), time in counted)
+        _row(time, found.at(time), still_there(days, time, people), time in counted)
         for time in sorted({0.0, float(last), *counted, *drops})
     ]
-    return pd.DataFrame(rows, columns=_COLUMNS)
+    return found, pd.DataFrame(rows, columns=_COLUMNS)
 
 
 def _row(time: float, step: SurvivalStep | None, at_risk: int, is_counted: bool) -> tuple[

@@ -40,6 +40,7 @@ from services.life_events import EventDraft
 from services.measure_words import POINTS, VIEWS
 from services.measures import MeasureDraft
 from services.outcome_change import DIRECTIONS, VERDICTS
+from services.outcome_waiting import COLUMNS as WAITED
 from services.permissions import Actor
 from services.support import weeks
 from services.support.load import emotional_load, weights
@@ -128,9 +129,14 @@ def frames(db: Session, leila: Actor, amina: Actor) -> Frames:
             "before_and_after": anxiety.before_after,
             "growth_curve": curve("week", "score"),
             "change_by_dose": curve("dose", "change"),
+            "change_beside_wait": pd.DataFrame(
+                [("While waiting", 0, 0.4, -0.5, 1.3, "mean +0.4")], columns=WAITED
+            ),
             "attendance_by_session": attendance_report.report(db, leila).sessions,
-            "strand_paths": steps.levels,
-            **dict.fromkeys(("strand_moves", "three_parts", "two_parts"), steps.moves),
+            **dict.fromkeys(("strand_paths", "all_strand_paths"), steps.levels),
+            **dict.fromkeys(
+                ("strand_moves", "all_strand_moves", "three_parts", "two_parts"), steps.moves
+            ),
             "child_path": child_steps.path(one),
             **child_frames(db, amina),
             "goal_ratings": pd.DataFrame(
@@ -192,7 +198,10 @@ def child_frames(db: Session, amina: Actor) -> Frames:
     event = EventDraft(happened_on=group.starts_on, kind="court")
     life_events.add(db, ben, robin.ref, event)
     return {
-        "child_over_time": child_over_time.of_child(db, ben, robin.ref).chart,
+        **dict.fromkeys(
+            ("child_over_time", "child_over_time_whole"),
+            child_over_time.of_child(db, ben, robin.ref).chart,
+        ),
         "whole_path": pair_steps.of_child(db, ben, place.ref).whole,
         "parent_path": pd.DataFrame(
             [("Start", 17.0, "17.00", 7.0, 35.0)],

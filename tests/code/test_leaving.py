@@ -10,7 +10,7 @@ ASKS_NO_CONSENT: dict[str, str] = {}
 # Screens that offer a file, with whose consent it asks or why it needs none.
 DOWNLOADS = {
     "ui/components/imports/preview.py": "rows of a file she brought herself, given back to her",
-    "ui/components/take_out.py": "counts, checked beside all that left before",
+    "ui/components/take_out.py": "counts checked beside all that left, or a child's own file",
     "ui/components/reports/made.py": "counts, checked beside all that left before",
     "ui/components/workforce/standards.py": "counts of volunteers, small ones hidden from a lead",
     "ui/components/volunteer/training.py": "a volunteer's own certificate, given to her by hand",

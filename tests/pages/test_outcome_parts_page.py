@@ -118,9 +118,10 @@ def test_what_is_not_opened_costs_nothing(
     with count_queries() as unfolded:
         opened(page, *PARTS)
 
-    # One for the weeks, one for the sessions, one for measures read together.
+    # Two for the weeks (by cohort, and those seen), one for the sessions, one for measures read
+    # together, two for change in groups and while waiting.
     beyond = [len([s for s in one.sent if s.startswith("SELECT")]) for one in (folded, unfolded)]
-    assert beyond[1] - beyond[0] == 3
+    assert beyond[1] - beyond[0] == 6
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager
 from datetime import date, datetime
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import Group, GroupState, Place, PlaceState, Room
@@ -181,6 +182,30 @@ def test_clear_improvement_is_by_programme_on_the_measure_most_used(
     assert "4 points or more" in found.about
     past = Period(date(2020, 1, 1), date(2020, 6, 1))
     assert comparing.compare(db, leila, By.PROGRAMME, Figure.IMPROVEMENT, past).units.empty
+
+
+def test_clear_improvement_of_groups_venues_and_quarters_is_of_those_with_both_forms(
+    db: Session, leila: Actor, run: Run
+) -> None:
+    groups = [run(f"Group {number}", STEADY) for number in range(2)]
+    key = "gad7:self"
+    tallies.add(db, Counter({Cell(Kind.PAIR, "steps_forward", "2026-Q2", key, 1500, 800): 12}))
+    for group, better in zip(groups, (6, 2), strict=True):
+        places = db.scalars(select(Place).where(Place.group_id == group.id))
+        for number, place in enumerate(places):
+            place.measured = {key: [1500, 800 if number < better else 1400]}
+    db.flush()
+
+    found = comparing.compare(db, leila, By.GROUP, Figure.IMPROVEMENT, usual())
+    quarter = comparing.compare(db, leila, By.QUARTER, Figure.IMPROVEMENT, usual())
+
+    assert found.units[["unit", "count", "of"]].to_numpy().tolist() == [
+        ["Group 0", 6, 6],
+        ["Group 1", 2, 6],
+    ]
+    assert "4 points or more" in found.about
+    assert (quarter.whole.count, quarter.whole.of) == (8, 12)
+    assert quarter.units.empty  # one quarter alone is compared with nothing
 
 
 def test_with_nothing_or_one_to_compare_there_are_no_rows(

@@ -500,7 +500,7 @@ def test_nobody_else_sees_any_of_it(db: Session, role: str, request: pytest.Fixt
             ask()
 
 
-def test_each_part_takes_one_statement_at_any_size(
+def test_each_part_takes_one_statement_at_any_size_and_growth_one_for_its_weeks(
     db: Session,
     leila: Actor,
     count_queries: Callable[[], AbstractContextManager[Statements]],
@@ -511,7 +511,7 @@ def test_each_part_takes_one_statement_at_any_size(
             outcome_growth.growth(db, leila, KEY)
             outcome_dose.doses(db, leila, KEY)
             outcome_together.together(db, leila)
-        assert len(statements) == 3
+        assert len(statements) == 4
 
 
 # --- Helpers -------------------------------------------------------------------------------

@@ -25,9 +25,9 @@ from models import (
 from services import releases
 from services.errors import InvalidInputError, NotFoundError, NotPermittedError
 from services.permissions import Actor
-from services.reports import keeping, making, populations
+from services.reports import changed, keeping, making, populations
 from services.reports.making import ReportDraft
-from services.reports.sections import TITLES
+from services.reports.parts import TITLES
 from services.reports.templates import templates
 from tests.conftest import NOW
 from tests.make import make_agency, make_group, make_person, make_place, make_referral
@@ -154,11 +154,11 @@ def test_a_start_and_an_end_of_two_versions_of_a_measure_are_no_pair(
     ]
     db.add_all(forms)
     db.flush()
-    assert populations.measured(db, JUNE, AUGUST) == ["gad7:self"]
+    assert changed.measured(db, JUNE, AUGUST) == ["gad7:self"]
 
     forms[1].measure_version = 2
     db.flush()
-    assert populations.measured(db, JUNE, AUGUST) == []
+    assert changed.measured(db, JUNE, AUGUST) == []
     assert populations.population(db, "change:gad7:self", JUNE, AUGUST).units.empty
 
 

@@ -10,7 +10,7 @@ from models import AuditEntry
 from services import releases
 from services.errors import InvalidInputError, NotFoundError, NotPermittedError
 from services.permissions import Actor
-from services.reports import single
+from services.reports import figures, single
 from tests.make import make_person, make_referral
 
 JUNE = date(2026, 6, 1)
@@ -65,7 +65,7 @@ def test_of_nobody_nothing_leaves(db: Session, leila: Actor, figure: str) -> Non
 
 
 def test_a_chart_nothing_is_known_of_stays_in_the_house(db: Session, leila: Actor) -> None:
-    assert not single.may_leave("child_path")
+    assert not figures.is_known("child_path")
     with pytest.raises(NotFoundError):
         single.take_out(db, leila, "child_path")
 

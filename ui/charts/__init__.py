@@ -13,14 +13,23 @@ from ui.charts.bands import BANDS
 from ui.charts.built import Spec, built_once
 from ui.charts.change import (
     before_and_after,
+    change_beside_wait,
     change_by_dose,
     growth_curve,
     score_start_to_end,
     start_against_end,
     start_to_end,
 )
-from ui.charts.child import child_over_time, parent_path, whole_path
-from ui.charts.children import child_path, strand_moves, strand_paths, three_parts, two_parts
+from ui.charts.child import child_over_time, child_over_time_whole, parent_path, whole_path
+from ui.charts.children import (
+    all_strand_moves,
+    all_strand_paths,
+    child_path,
+    strand_moves,
+    strand_paths,
+    three_parts,
+    two_parts,
+)
 from ui.charts.compare import funnel, shrunk_shares
 from ui.charts.feedback import answers_over_time, themes_written_about
 from ui.charts.goals import goal_ratings
@@ -43,12 +52,16 @@ from ui.charts.workforce import (
 )
 
 CHARTS = (
+    all_strand_moves,
+    all_strand_paths,
     answers_over_time,
     attendance_by_month,
     attendance_by_session,
     before_and_after,
+    change_beside_wait,
     change_by_dose,
     child_over_time,
+    child_over_time_whole,
     child_path,
     cohorts_by_session,
     counted_reasons,
@@ -96,13 +109,17 @@ __all__ = [
     "COVER",
     "Form",
     "Spec",
+    "all_strand_moves",
+    "all_strand_paths",
     "answers_over_time",
     "attendance_by_month",
     "attendance_by_session",
     "before_and_after",
     "built_once",
+    "change_beside_wait",
     "change_by_dose",
     "child_over_time",
+    "child_over_time_whole",
     "child_path",
     "cohorts_by_session",
     "counted_reasons",

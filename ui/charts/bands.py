@@ -14,14 +14,14 @@ LEFT = 76  # pixels a strand's name may begin before the plot, over the words of
 HAS_VIEW = "isValid(datum.view)"
 
 
-def level(column: str) -> alt.Y:
+def level(column: str, bands: int = BANDS) -> alt.Y:
     """The one axis of all bands: a step's words at the same height in each."""
-    steps = [step - BAND * band for band in range(BANDS) for step in range(len(STEPS))]
+    steps = [step - BAND * band for band in range(bands) for step in range(len(STEPS))]
     words = ", ".join(f"'{step}'" for step in STEPS)
     # The remainder of a negative number is negative in a browser.
-    expression = f"[{words}][(datum.value + {BANDS * BAND}) % {BAND}]"
+    expression = f"[{words}][(datum.value + {bands * BAND}) % {BAND}]"
     axis = alt.Axis(values=steps, labelExpr=expression, labelLimit=0, labelOverlap=False)
-    lowest = -BAND * (BANDS - 1) - 0.3
+    lowest = -BAND * (bands - 1) - 0.3
     return alt.Y(f"{column}:Q").title(None).axis(axis).scale(domain=[lowest, 5.9], nice=False)
 
 

@@ -159,6 +159,28 @@ def change_by_dose() -> Drawing:
     return _curve("dose", "Sessions", "change", "Points better")
 
 
+@built_once
+def change_beside_wait() -> Drawing:
+    """Mean change while waiting and in the groups, each with its 95% interval.
+
+    Columns: what, order, mean, low, high (points, right is better), label.
+    """
+    what = alt.Y("what:N").title(None).sort(field="order").axis(labelLimit=200, ticks=False)
+    base = alt.Chart(height=alt.Step(56))
+    gain = alt.X("mean:Q").title("Points better").axis(grid=False)
+    nothing = base.mark_rule(strokeDash=[2, 3], color=INK).encode(x=alt.datum(0))
+    interval = base.mark_rule(strokeWidth=2).encode(
+        alt.X("low:Q").title("Points better"), what, x2="high:Q", color=alt.value(MAIN)
+    )
+    middle = base.mark_point(filled=True, opacity=1, size=80, shape="diamond").encode(
+        gain, what, color=alt.value(MAIN), tooltip=[alt.Tooltip("label:N", title="Change")]
+    )
+    words = base.mark_text(baseline="bottom", dy=-10, fontSize=SMALL).encode(
+        gain, what, text="label:N"
+    )
+    return alt.layer(nothing, interval, middle, words, data=NO_DATA)
+
+
 def _curve(along: str, along_title: str, up: str, up_title: str) -> Drawing:
     base = alt.Chart(height=280)
     x = (

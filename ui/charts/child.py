@@ -1,5 +1,7 @@
 """Charts of one child, and of a parent beside it: paths over time and from point to point."""
 
+from functools import partial
+
 import altair as alt
 
 from ui.charts.bands import (
@@ -28,9 +30,24 @@ def child_over_time() -> Drawing:
     forms of one view in one group, so that one form alone is a mark and no line. The chart is read
     aloud as a whole: a half without notes or events would have parts without a name.
     """
+    return _over_time(BANDS)
+
+
+@built_once
+def child_over_time_whole() -> Drawing:
+    """All eight strands beneath each other, for paper.
+
+    Columns: kind, strand, counts, order, view, on, at, point, step, label, view_label, label_at,
+    line.
+    """
+    return _over_time(2 * BANDS)
+
+
+def _over_time(bands: int) -> Drawing:
     views = ", ".join(f"'{view}'" for view in VIEWS)
-    base = alt.Chart(height=BANDS * BAND * STEP_HEIGHT).transform_calculate(
-        bottom=f"-{BAND} * (datum.order % {BANDS})",
+    height = partial(level, bands=bands)
+    base = alt.Chart(height=bands * BAND * STEP_HEIGHT).transform_calculate(
+        bottom=f"-{BAND} * (datum.order % {bands})",
         title_at="datum.bottom + 5.5",
         reason_at="datum.bottom + 2",
         level=f"datum.bottom + datum.step"
@@ -41,17 +58,17 @@ def child_over_time() -> Drawing:
     notes = base.transform_filter("datum.kind === 'note'")
     events = base.transform_filter("datum.kind === 'event'")
     lines = forms.mark_line(size=2, aria=False).encode(
-        _day(), level("level"), colour(), dash(), detail=["strand:N", "line:N"]
+        _day(), height("level"), colour(), dash(), detail=["strand:N", "line:N"]
     )
     marks = forms.mark_point(size=70, filled=True, opacity=1, aria=False).encode(
-        _day(), level("level"), colour(), shape(), tooltip=_tooltip("Step")
+        _day(), height("level"), colour(), shape(), tooltip=_tooltip("Step")
     )
     noted = notes.mark_point(shape="diamond", size=60, filled=False, color=INK, aria=False).encode(
-        _day(), level("level"), tooltip=_tooltip("What")
+        _day(), height("level"), tooltip=_tooltip("What")
     )
     ends = forms.transform_filter("isValid(datum.label_at)")
     names = ends.mark_text(align="left", dx=6, fontSize=SMALL).encode(
-        level("name_at"), colour(), x=alt.value("width"), text="view_label:N"
+        height("name_at"), colour(), x=alt.value("width"), text="view_label:N"
     )
     happened = alt.Tooltip("point:N", title="What happened")
     rules = events.mark_rule(strokeDash=[1, 4], color=QUIET, aria=False).encode(
@@ -66,7 +83,7 @@ def child_over_time() -> Drawing:
         .encode(_day())
     )
     named = base.transform_filter("isValid(datum.strand) && datum.kind !== 'note'")
-    words = strand_words(named, level)
+    words = strand_words(named, height)
     return alt.layer(rules, edges, lines, marks, noted, names, numbers, *words, data=NO_DATA)
 
 

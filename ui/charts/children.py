@@ -5,6 +5,7 @@ their own: so they take the width there is, and the page puts two such charts si
 """
 
 from collections.abc import Callable
+from functools import partial
 
 import altair as alt
 
@@ -25,6 +26,7 @@ from ui.charts.theme import POINTS, QUIET, SMALL, VIEWS
 
 _ROWS = len(VIEWS) + 1  # of a band in `_moves`: the strand's name and the views
 _ROW_HEIGHT = 24
+_MEDIAN = alt.Tooltip("label:N", title="Median and children")
 
 
 @built_once
@@ -35,7 +37,16 @@ def strand_paths() -> Drawing:
     view_label and label_at (name of the line and where it stands, empty but for the last point
     of each line). A strand nobody rated has one row without a view, and its label says so.
     """
-    return _paths("median", alt.Tooltip("label:N", title="Median and children"))
+    return _paths("median", _MEDIAN)
+
+
+@built_once
+def all_strand_paths() -> Drawing:
+    """All eight strands beneath each other, for paper.
+
+    Columns: strand, counts, order, view, point, median, label, view_label, label_at.
+    """
+    return _paths("median", _MEDIAN, 2 * BANDS)
 
 
 @built_once
@@ -55,6 +66,15 @@ def strand_moves() -> Drawing:
     Columns: strand, order, view, share, low, high (0 to 1), counted ("9 of 11"), label.
     """
     return _moves(BANDS)
+
+
+@built_once
+def all_strand_moves() -> Drawing:
+    """All eight strands beneath each other, for paper.
+
+    Columns: strand, order, view, share, low, high, counted, label.
+    """
+    return _moves(2 * BANDS)
 
 
 @built_once
@@ -102,9 +122,10 @@ def _moves(bands: int) -> Drawing:
     return alt.layer(interval, middle, counted, *strand_words(base, row), data=NO_DATA)
 
 
-def _paths(value: str, tooltip: alt.Tooltip) -> Drawing:
-    base = alt.Chart(height=BANDS * BAND * STEP_HEIGHT).transform_calculate(
-        bottom=f"-{BAND} * (datum.order % {BANDS})",
+def _paths(value: str, tooltip: alt.Tooltip, bands: int = BANDS) -> Drawing:
+    at = partial(level, bands=bands)
+    base = alt.Chart(height=bands * BAND * STEP_HEIGHT).transform_calculate(
+        bottom=f"-{BAND} * (datum.order % {bands})",
         title_at="datum.bottom + 5.5",
         counts_at="datum.bottom + 4.85",
         reason_at="datum.bottom + 2",
@@ -115,12 +136,12 @@ def _paths(value: str, tooltip: alt.Tooltip) -> Drawing:
     point = alt.X("point:N").title(None).sort(POINTS).axis(labelAngle=0, orient="top")
     aside = alt.XOffset("view:N").sort(VIEWS)
     lines = rated.mark_line(size=2).encode(
-        point, aside, level("level"), colour(), dash(), detail="strand:N"
+        point, aside, at("level"), colour(), dash(), detail="strand:N"
     )
     marks = rated.mark_point(size=70, filled=True, opacity=1).encode(
         point,
         aside,
-        level("level"),
+        at("level"),
         colour(),
         shape(),
         tooltip=[
@@ -132,13 +153,13 @@ def _paths(value: str, tooltip: alt.Tooltip) -> Drawing:
     )
     ends = rated.transform_filter("isValid(datum.label_at)")
     names = ends.mark_text(align="left", dx=6, fontSize=SMALL).encode(
-        level("name_at"), colour(), x=alt.value("width"), text="view_label:N"
+        at("name_at"), colour(), x=alt.value("width"), text="view_label:N"
     )
     counts = base.transform_aggregate(
         counts_at="min(counts_at)", groupby=["strand", "counts"]
     ).mark_text(align="left", dx=-LEFT, fontSize=SMALL, color=QUIET)
     counts = counts.encode(level("counts_at"), x=alt.value(0), text="counts:N")
-    words = strand_words(base, level)
+    words = strand_words(base, at)
     return alt.layer(lines, marks, names, counts, *words, data=NO_DATA)
 
 

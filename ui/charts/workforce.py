@@ -149,7 +149,7 @@ def hours_by_month() -> Drawing:
 
     Columns: month, order, hours, label ("24 hours of 6").
     """
-    month = alt.X("month:O").title("Month").axis(labelAngle=-40).sort(field="order", op="min")
+    month = alt.X("month:O").title(None).axis(labelAngle=-40).sort(field="order", op="min")
     base = alt.Chart(height=260)
     bars = base.mark_bar().encode(
         month,

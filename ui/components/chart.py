@@ -44,17 +44,20 @@ def show_halves(
     table: Mapping[str, Any],
     caption: str = "",
     behind: pd.DataFrame | None = None,
+    figure: str = "",
 ) -> None:
     """Draw a chart of strands as two of four each: side by side, or beneath on a narrow screen.
 
-    `behind` holds the rows of the table where the chart needs others as well to be drawn.
+    `behind` holds the rows of the table where the chart needs others as well to be drawn; `figure`
+    is as in `show`.
     """
     whole = arrow(frame)
     halves = pc.divide(whole["order"], BANDS)  # of whole numbers: rounded down
     for box, half in zip(st.columns(2), (0, 1), strict=True):
         strands = whole.filter(pc.equal(halves, half))
         box.vega_lite_chart(strands, spec, width="stretch", alt=f"{alt} Part {half + 1} of 2.")
-    _behind(frame if behind is None else behind, alt=alt, table=table, caption=caption)
+    rows = frame if behind is None else behind
+    _behind(rows, alt=alt, table=table, caption=caption, figure=figure)
 
 
 def _behind(

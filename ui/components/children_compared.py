@@ -57,6 +57,7 @@ def compared_in_parts(actor: Actor, programme: str | None) -> None:
             "the 95% interval.",
             table={"strand": "Children", "view": "View", "label": "Up a step or more"},
             key="compared",
+            figure=f"compared:{by}:{strand}",
         )
     if not found.forms.empty:
         st.subheader("Who is missing", anchor=False)

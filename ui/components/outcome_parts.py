@@ -4,7 +4,7 @@ from functools import partial
 
 import streamlit as st
 
-from services import outcome_dose, outcome_growth, outcome_together
+from services import outcome_dose, outcome_growth, outcome_together, outcomes
 from services.db import reading
 from services.outcome_missing import Missing
 from services.outcome_report import Outcomes
@@ -26,8 +26,8 @@ def outcome_parts(
 ) -> None:
     """Each beneath a heading that unfolds it; what nobody opens costs nothing."""
     where = (actor, found, key, programme, period)
-    folded("Everybody’s start and end", partial(_everybody, found), key="outcomes_paths")
-    folded("Scores before and after", partial(_before_after, found), key="outcomes_spread")
+    folded("Everybody’s start and end", partial(_everybody, found, key), key="outcomes_paths")
+    folded("Scores before and after", partial(_before_after, found, key), key="outcomes_spread")
     folded("Over the weeks", partial(_growth, *where), key="outcomes_growth")
     folded("By sessions and topics", partial(_dose, *where), key="outcomes_dose")
     folded(
@@ -35,9 +35,7 @@ def outcome_parts(
         partial(_together, actor, programme, period),
         key="outcomes_together",
     )
-    folded(
-        "While waiting for a place", lambda: st.write(found.while_waiting), key="outcomes_waiting"
-    )
+    folded("While waiting for a place", partial(_waiting, *where), key="outcomes_waiting")
 
 
 def missing_by_age(missing: Missing) -> None:
@@ -49,7 +47,7 @@ def missing_by_age(missing: Missing) -> None:
     )
 
 
-def _everybody(found: Outcomes) -> None:
+def _everybody(found: Outcomes, key: str) -> None:
     if found.paths.empty:
         st.write(_nothing(found))
         return
@@ -61,6 +59,7 @@ def _everybody(found: Outcomes) -> None:
         table=_LINES,
         caption=found.in_short,
         key="slopes",
+        figure=f"lines:{key}",
     )
     if found.has_rule:
         chart.show(
@@ -74,7 +73,7 @@ def _everybody(found: Outcomes) -> None:
         )
 
 
-def _before_after(found: Outcomes) -> None:
+def _before_after(found: Outcomes, key: str) -> None:
     if found.before_after.empty:
         st.write(_nothing(found))
         return
@@ -85,6 +84,7 @@ def _before_after(found: Outcomes) -> None:
         table=_BARS,
         caption=f"The same {found.pairs:,} people at the start (bars) and at the end (line). "
         f"{found.in_short}",
+        figure=f"spread:{key}",
     )
     st.write(found.crossing.words if found.crossing else _NO_CUTOFF)
 
@@ -102,7 +102,13 @@ def _growth(
     with reading() as db:
         grown = outcome_growth.growth(db, actor, key, programme=programme, period=period)
     if not grown.curve.empty:
-        chart.show(charts.growth_curve(), grown.curve, alt=grown.words, table=_WEEKS)
+        chart.show(
+            charts.growth_curve(),
+            grown.curve,
+            alt=grown.words,
+            table=_WEEKS,
+            figure=f"growth:{key}",
+        )
     st.write(grown.words)
     st.caption(" ".join((*grown.notes, found.in_short)))
 
@@ -112,16 +118,36 @@ def _dose(
 ) -> None:
     with reading() as db:
         both = outcome_dose.doses(db, actor, key, programme=programme, period=period)
-    for one in both:
+    for one, kind in zip(both, ("sessions", "content"), strict=True):
         st.subheader(one.title)
         if not one.curve.empty:
             chart.show(
-                charts.change_by_dose(), one.curve, alt=one.words, table=_DOSES, key=one.title
+                charts.change_by_dose(),
+                one.curve,
+                alt=one.words,
+                table=_DOSES,
+                key=one.title,
+                figure=f"{kind}:{key}",
             )
         st.write(one.words)
     if any(not one.curve.empty for one in both):
         st.warning(outcome_dose.NO_CAUSE)
     st.caption(found.in_short)
+
+
+def _waiting(
+    actor: Actor, found: Outcomes, key: str, programme: str | None, period: str | None
+) -> None:
+    with reading() as db:
+        waited = outcomes.waited(db, actor, key, programme=programme, period=period)
+    if not waited.changes.empty:
+        chart.show(
+            charts.change_beside_wait(),
+            waited.changes,
+            alt=f"{found.title}. {waited.words}",
+            table={"what": "When", "label": "Change, with 95% interval"},
+        )
+    st.write(waited.words)
 
 
 def _together(actor: Actor, programme: str | None, period: str | None) -> None:

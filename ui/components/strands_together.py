@@ -22,8 +22,11 @@ class Together(Protocol):
     def moves_in_words(self) -> str: ...
 
 
-def strands_together(found: Together) -> None:
-    """Each strand from start to end, and who moved up; nothing where there are no figures."""
+def strands_together(found: Together, *, of_programme: bool = False) -> None:
+    """Each strand from start to end, and who moved up; nothing where there are no figures.
+
+    Of a whole programme both charts may be taken out of the house; of a group never.
+    """
     if not found.levels.empty:
         st.header("Each strand from start to end", anchor=False)
         chart.show_halves(
@@ -38,6 +41,7 @@ def strands_together(found: Together) -> None:
                 "median": "Median step",
                 "people": "Children",
             },
+            figure="levels" if of_programme else "",
         )
     if not found.moves.empty:
         st.header("Up a step or more from start to end", anchor=False)
@@ -47,4 +51,5 @@ def strands_together(found: Together) -> None:
             alt=found.moves_in_words,
             caption="The share of children with both forms, with its 95% interval.",
             table={"strand": "Strand", "view": "View", "label": "Up a step or more"},
+            figure="moved" if of_programme else "",
         )

@@ -10,13 +10,24 @@ from services import clock
 from services.db import transaction
 from services.errors import AppError
 from services.permissions import Permission
-from services.reports import single
+from services.reports import figures, single
 from services.reports.single import TakenOut
 from ui import charts
 from ui.auth import current
 from ui.charts import Form, Spec
 from ui.messages import show_error
 
+# Charts that show one figure wherever they stand.
+_ONE_FIGURE = {
+    charts.attendance_by_session: "attendance",
+    charts.hours_by_month: "hours",
+    charts.outcome_flow: "flow",
+    charts.pipeline_flow: "way_in:pipeline_flow",
+    charts.time_in_stage: "way_in:time_in_stage",
+    charts.staying: "volunteers",
+    charts.staying_in_group: "staying",
+    charts.themes_written_about: "themes",
+}
 _DRAWN = {chart.__name__: chart for chart in charts.CHARTS}
 _FORMS: dict[Form, str] = {"png": "image/png", "svg": "image/svg+xml", "pdf": "application/pdf"}
 # The first sign of a cell that a spreadsheet would obey.
@@ -29,15 +40,15 @@ def figure_of(spec: Spec, key: str) -> str:
     Whatever is not named here stays in the house: charts of one person or one group, and charts
     whose figures no release has been thought through for.
     """
-    if spec is charts.attendance_by_session():
-        return "attendance"
-    return f"waits:{key}" if spec is charts.waiting_times() else ""
+    if spec is charts.waiting_times():
+        return f"waits:{key}"
+    return next((figure for chart, figure in _ONE_FIGURE.items() if spec is chart()), "")
 
 
 def offer_to_take_out(figure: str) -> None:
     """A small menu: what may leave is worked out at the click, and written down."""
     actor = current()
-    if not actor.may(Permission.MAKE_REPORTS) or not single.may_leave(figure):
+    if not actor.may(Permission.MAKE_REPORTS) or not figures.is_known(figure):
         return
     kept = f"taken_out_{figure}"
     st.caption(
@@ -52,10 +63,11 @@ def offer_to_take_out(figure: str) -> None:
             st.session_state.pop(kept, None)
             show_error(error)
     if kept in st.session_state:
-        _files(st.session_state[kept], figure)
+        files(st.session_state[kept], figure)
 
 
-def _files(taken: TakenOut, figure: str) -> None:
+def files(taken: TakenOut, figure: str) -> None:
+    """The picture in each form, and its rows."""
     stamp = f"chart-{clock.today():%Y%m%d}"
     with st.container(horizontal=True):
         for form, mime in _FORMS.items():

@@ -56,5 +56,6 @@ def _rate(title: str, rate: Rate, *, key: str) -> None:
             "signal": "It is",
         },
         key=key,
+        figure=f"months:{key}",
         caption=f"{said}. {stands_out} Beneath: how many were expected.",
     )

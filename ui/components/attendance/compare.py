@@ -1,5 +1,7 @@
 """Groups, programmes, venues and times compared, so that none is called best or worst by chance."""
 
+from functools import partial
+
 import pandas as pd
 import streamlit as st
 
@@ -12,13 +14,16 @@ from ui import charts
 from ui.components import chart
 from ui.components.arrow import arrow
 from ui.components.choose import show_rows
+from ui.components.folded import folded
 from ui.components.period_filter import period_filter
+from ui.components.take_out import offer_to_take_out
 
 _BY = {
     By.GROUP: "Groups",
     By.PROGRAMME: "Programmes",
     By.VENUE: "Venues",
     By.TIME: "Times of the week",
+    By.QUARTER: "Quarters in which groups began",
 }
 _FIGURES = {
     Figure.ATTENDANCE: "Live attendance",
@@ -38,8 +43,7 @@ def compare(actor: Actor, _programme: str | None) -> None:
     what, on = st.columns(2)
     by = By(what.selectbox("Compare", [one.value for one in By], format_func=_name_of_by,
                            key="compare_by"))  # fmt: skip
-    offered = [one for one in Figure if one is not Figure.IMPROVEMENT or by is By.PROGRAMME]
-    figure = Figure(on.selectbox("On", [one.value for one in offered], format_func=_name_of_figure,
+    figure = Figure(on.selectbox("On", [one.value for one in Figure], format_func=_name_of_figure,
                                  key=f"compare_on_{by.value}"))  # fmt: skip
     period = period_filter(key="compare")
     if period is None:
@@ -86,7 +90,14 @@ def _show(found: Comparison, by: By, figure: Figure) -> None:
             f"of chance around {found.whole.percent}. {said}"
         ),
     )
-    st.caption(_funnel_words(found, figure))
+    may_leave = by is By.PROGRAMME and figure is Figure.COMPLETION
+    st.caption(_funnel_words(found, figure, may_leave=may_leave))
+    if may_leave:
+        folded(
+            "Save the funnel",
+            partial(offer_to_take_out, "completing:funnel"),
+            key="save_funnel",
+        )
     if found.about:
         st.caption(found.about)
     columns = {
@@ -110,6 +121,7 @@ def _show(found: Comparison, by: By, figure: Figure) -> None:
         alt=f"{alt}: each as counted and drawn towards the whole.",
         table=columns,
         key="compare",
+        figure="completing:shrunk_shares" if may_leave else "",
         caption=(
             "By name, not in order of merit. Hollow: as counted. Filled: what is most likely its "
             "own share, as much drawn towards the share of all as its size calls for (empirical "
@@ -124,7 +136,7 @@ def _layers(found: Comparison) -> pd.DataFrame:
     return pd.concat([found.curves, units], ignore_index=True)
 
 
-def _funnel_words(found: Comparison, figure: Figure) -> str:
+def _funnel_words(found: Comparison, figure: Figure, *, may_leave: bool) -> str:
     words = [_LINES.format(units=len(found.units), few=found.by_chance)]
     if found.effect > 1:
         words.append(
@@ -140,5 +152,6 @@ def _funnel_words(found: Comparison, figure: Figure) -> str:
         )
     if found.is_capped:
         words.append(f"The newest {found.groups} groups of the period; older ones are left out.")
-    words.append("For the house alone: never for a report.")
+    if not may_leave:
+        words.append("For the house alone: never for a report.")
     return " ".join(words)

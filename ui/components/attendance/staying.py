@@ -98,6 +98,7 @@ def _reasons(frame: pd.DataFrame, *, none: str, alt: str, of: str, key: str) -> 
         alt=f"{alt}: {said}.",
         table={"what": "What", "label": "How many, with 95% interval"},
         key=key,
+        figure={"leaving": "left", "absence": "away"}[key],
         caption=f"Of {frame['of'].iloc[0]:,} {of}.",
     )
 

@@ -6,7 +6,7 @@ from functools import partial
 import streamlit as st
 
 from models import Respondent
-from services import child_over_time, goals
+from services import child_file, child_over_time, goals
 from services.child_over_time import ChildPath, Why
 from services.child_steps import PRACTICE_TOOL
 from services.db import reading
@@ -18,6 +18,7 @@ from ui.components.child_steps.life_events import life_event_form
 from ui.components.choose import back_to_list, date_column, show_rows
 from ui.components.folded import folded
 from ui.components.form_fields import Room, choice, explain, line, needed
+from ui.components.take_out import files
 from ui.components.words import literal
 from ui.navigation import file_of
 
@@ -53,6 +54,13 @@ def one_child(actor: Actor, person_ref: str) -> None:
         query_params={"participant": person_ref},
     )
     _drawn(found)
+    if not found.chart.empty:
+        folded(
+            "For the child’s own file",
+            partial(_for_file, actor, person_ref, chosen),
+            key=f"steps_file_{person_ref}",
+            icon=":material/download:",
+        )
     folded(
         "Add an event, or take one back",
         partial(life_event_form, actor, found),
@@ -60,6 +68,18 @@ def one_child(actor: Actor, person_ref: str) -> None:
         icon=":material/event:",
     )
     _goals(actor, found.places if chosen is None else {chosen: found.places[chosen]})
+
+
+def _for_file(actor: Actor, person_ref: str, place: str | None) -> None:
+    st.caption(
+        "About one person, so it stays with the child’s record, or is given to the family by hand. "
+        "Each time is in the audit log."
+    )
+    # Made at the click, and not kept: the next click is a look of its own.
+    if st.button("Make the picture and the rows", key=f"steps_save_{person_ref}"):
+        with transaction() as db:
+            made = child_file.for_file(db, actor, person_ref, place=place)
+        files(made, person_ref)
 
 
 def opened_by_lead(actor: Actor) -> bool:

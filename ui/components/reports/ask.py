@@ -11,7 +11,7 @@ from services.permissions import Actor
 from services.releases import FUNDER, PUBLIC
 from services.reports import making
 from services.reports.making import MAX_READER, MAX_TITLE, ReportDraft
-from services.reports.sections import TITLES
+from services.reports.parts import TITLES
 from services.reports.templates import Template, templates
 from ui import charts
 from ui.components.form_fields import Room, choice, date_field, done, explain, fresh, line

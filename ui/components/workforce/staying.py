@@ -81,6 +81,7 @@ def _leaving(left: leaving.Leaving) -> None:
             alt=f"{title}: {_in_words(frame)}.",
             table={"what": title, "label": "Volunteers"},
             key=key,
+            figure=f"moved_on:{key}",
             caption=HIDDEN if hides else "",
         )
     folded("Reasons by where she was", lambda: _both(left.both), key="reasons_by_place")
