@@ -9,7 +9,7 @@ from models import Respondent
 from services import child_file, child_over_time, goals
 from services.child_over_time import ChildPath, Why
 from services.child_steps import PRACTICE_TOOL
-from services.db import reading
+from services.db import reading, transaction
 from services.errors import AppError
 from services.permissions import Actor
 from ui import charts
