@@ -1,7 +1,7 @@
 """how a session's cover stood when its register was finished.
 
 Revision ID: 0028
-Revises: 0026
+Revises: 0027
 """
 
 import sqlalchemy as sa

@@ -1,7 +1,7 @@
 """what volunteers and facilitators say for one reader alone; measures handed over on a tablet.
 
 Revision ID: 0030
-Revises: 0026
+Revises: 0029
 """
 
 import sqlalchemy as sa

@@ -1,7 +1,7 @@
 """an index of places in which somebody came to no session, and scores over every quarter.
 
 Revision ID: 0031
-Revises: 0026
+Revises: 0030
 """
 
 import sqlalchemy as sa
