@@ -29,7 +29,7 @@ from models.concerns import (
     RiskReview,
     SafeNow,
 )
-from models.conflicts import Conflict, Strength
+from models.conflicts import Conflict, Crossing, CrossingKind, Strength
 from models.consents import Basis, Consent, Purpose
 from models.contribution import (
     Expense,
@@ -190,6 +190,8 @@ __all__ = [
     "Course",
     "CoveredTopic",
     "Covering",
+    "Crossing",
+    "CrossingKind",
     "DataAgreement",
     "DbsCheck",
     "Debrief",

@@ -11,7 +11,6 @@ from models import (
     Debrief,
     GroupSession,
     OtherHours,
-    Placement,
     SessionState,
     Shift,
     ShiftState,
@@ -145,15 +144,16 @@ def given_by(db: Session, volunteer: Volunteer, reader: Actor) -> Given:
 
 
 def _sessions(volunteer: Volunteer) -> Select[datetime, datetime]:
-    """Sessions held with her there: a debrief says so, or she had said yes to it."""
+    """Sessions held with her there: a debrief says so, or, without one, she had said yes to it."""
     there = (
         select(Debrief.session_id)
         .join(VolunteerPresence, VolunteerPresence.debrief_id == Debrief.id)
-        .join(Placement, Placement.id == VolunteerPresence.placement_id)
-        .where(Placement.volunteer_id == volunteer.id)
+        .where(VolunteerPresence.volunteer_id == volunteer.id)
     )
     accepted = select(Shift.session_id).where(
-        Shift.volunteer_id == volunteer.id, Shift.state == ShiftState.ACCEPTED
+        Shift.volunteer_id == volunteer.id,
+        Shift.state == ShiftState.ACCEPTED,
+        Shift.session_id.not_in(select(Debrief.session_id)),
     )
     return select(GroupSession.starts_at, GroupSession.ends_at).where(
         GroupSession.state == SessionState.HELD,

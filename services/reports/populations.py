@@ -25,7 +25,6 @@ from models import (
     Person,
     PersonKind,
     Place,
-    Placement,
     PlaceState,
     Point,
     Referral,
@@ -273,7 +272,6 @@ def _helped(db: Session, first: date, last: date) -> Population:
         select(GroupSession.starts_at, GroupSession.ends_at, Group.programme)
         .join(Debrief, Debrief.session_id == GroupSession.id)
         .join(VolunteerPresence, VolunteerPresence.debrief_id == Debrief.id)
-        .join(Placement, Placement.id == VolunteerPresence.placement_id)
         .join(Group, Group.id == GroupSession.group_id)
         .where(GroupSession.state == SessionState.HELD, *_in(first, last))
     )

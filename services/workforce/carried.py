@@ -16,7 +16,6 @@ from models import (
     CheckIn,
     Debrief,
     GroupSession,
-    Placement,
     Volunteer,
     VolunteerPresence,
 )
@@ -84,8 +83,8 @@ def _answers(since: datetime) -> Select[int, datetime, int]:
 
 def _presences(since: datetime) -> Select[int, datetime, bool]:
     return (
-        select(Placement.volunteer_id, GroupSession.starts_at, VolunteerPresence.heard_hard)
-        .join(VolunteerPresence, VolunteerPresence.placement_id == Placement.id)
+        select(VolunteerPresence.volunteer_id, GroupSession.starts_at, VolunteerPresence.heard_hard)
+        .select_from(VolunteerPresence)
         .join(Debrief, Debrief.id == VolunteerPresence.debrief_id)
         .join(GroupSession, GroupSession.id == Debrief.session_id)
         .where(GroupSession.starts_at >= since, GroupSession.starts_at <= clock.now())

@@ -9,7 +9,7 @@ from dateutil.relativedelta import relativedelta
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from models import Debrief, GroupSession, Placement, SessionState, VolunteerPresence
+from models import Debrief, GroupSession, SessionState, VolunteerPresence
 from services import clock
 from services.permissions import Actor, Permission
 
@@ -58,11 +58,14 @@ def given(db: Session, actor: Actor) -> Given:
 def _presences(first: date) -> Select[int, int, datetime, datetime]:
     return (
         select(
-            Placement.volunteer_id, GroupSession.id, GroupSession.starts_at, GroupSession.ends_at
+            VolunteerPresence.volunteer_id,
+            GroupSession.id,
+            GroupSession.starts_at,
+            GroupSession.ends_at,
         )
+        .select_from(GroupSession)
         .join(Debrief, Debrief.session_id == GroupSession.id)
         .join(VolunteerPresence, VolunteerPresence.debrief_id == Debrief.id)
-        .join(Placement, Placement.id == VolunteerPresence.placement_id)
         .where(
             GroupSession.starts_at >= clock.start_of_day(first),
             GroupSession.starts_at <= clock.now(),

@@ -98,7 +98,7 @@ def test_hours_come_from_sessions_held_with_her_there(
             )
             db.add(note)
             db.flush()
-            db.add(VolunteerPresence(debrief_id=note.id, placement_id=placed.id))
+            db.add(VolunteerPresence(debrief_id=note.id, volunteer_id=volunteer.id))
         if by_yes:
             db.add(
                 Shift(

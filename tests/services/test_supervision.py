@@ -414,11 +414,11 @@ def heard(db: Session, amina: Actor, ben: Actor, maya: Volunteer, *, hard: bool)
         volunteer_ref=maya.ref, group_ref=group.ref, role=PlacementRole.WELCOME,
         starts_on=date(2026, 9, 8),
     )  # fmt: skip
-    placement = placements.place(db, amina, draft)
+    placements.place(db, amina, draft)
     session = session_of(db, group)
     db.execute(text("UPDATE group_sessions SET state = 'held' WHERE id = :id"), {"id": session.id})
     db.expire(session)
-    taken = DebriefDraft(minutes=15, present=[placement], heard_hard=[placement] if hard else [])
+    taken = DebriefDraft(minutes=15, present=[maya.ref], heard_hard=[maya.ref] if hard else [])
     debriefs.save(db, ben, session.ref, taken, version=0)
     return session.ref
 

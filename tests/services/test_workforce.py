@@ -351,7 +351,7 @@ def debriefed(db: Session, actor: Actor, group: Group, who: Volunteer, on: datet
     debrief = Debrief(session_id=held.id, at=on, account_id=actor.account_id, minutes=10)
     db.add_all([placement, debrief])
     db.flush()
-    db.add(VolunteerPresence(debrief_id=debrief.id, placement_id=placement.id, heard_hard=True))
+    db.add(VolunteerPresence(debrief_id=debrief.id, volunteer_id=who.id, heard_hard=True))
     db.flush()
 
 
