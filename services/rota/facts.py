@@ -29,10 +29,12 @@ _BACK = timedelta(weeks=60)  # nothing further back keeps anybody from another g
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """The problem, and what an obstacle says of a volunteer in a role with a group."""
+    """The problem, what an obstacle says of a volunteer in a role with a group, and which languages
+    besides English the people of each group speak."""
 
     problem: Problem
     says: Mapping[tuple[int, int, str], str]
+    spoken: Mapping[int, Mapping[str, str]]  # in small letters to how it is written
 
 
 def gather(
@@ -60,8 +62,9 @@ def gather(
     needed = needs.of_groups(db, groups)
     settled = stored.settled(db, numbers, hers) | set(weighed)
     ruled_out, says = _ruled_out(db, sessions, people, groups, needed, settled)
+    spoken = stored.languages_in(db, groups)
     problem = Problem(
-        helpers=tuple(_helpers(db, people, sessions, since)),
+        helpers=tuple(_helpers(db, people, sessions, since, spoken)),
         meetings=(
             *(_meeting(one, needed[one.group_id]) for one in sessions),
             *(_meeting(one, ()) for one in elsewhere.values()),
@@ -71,7 +74,7 @@ def gather(
         fixed=frozenset(stint(shift) for shift, _session in (*here, *hers)),
         commitments=tuple(taken),
     )
-    return Facts(problem, says)
+    return Facts(problem, says, spoken)
 
 
 def _ruled_out(
@@ -112,13 +115,18 @@ def _term(sessions: Sequence[GroupSession], group: Group) -> tuple[date, date]:
 
 
 def _helpers(
-    db: Session, people: Sequence[Volunteer], sessions: Sequence[GroupSession], since: date
+    db: Session,
+    people: Sequence[Volunteer],
+    sessions: Sequence[GroupSession],
+    since: date,
+    spoken: Mapping[int, Mapping[str, str]],
 ) -> Iterator[Helper]:
     numbers = [one.id for one in people]
     known = availability.of_many(db, numbers, since=since)
     active = stored.active_since(db, numbers)
     for number in numbers:
         wishes = known[number].wishes
+        hers = {language.casefold() for language in wishes.languages}
         yield Helper(
             number=number,
             roles=frozenset(role.value for role in needs.ROLES),
@@ -128,6 +136,7 @@ def _helpers(
             weeks_between=wishes.weeks_between,
             is_new=active.get(number, since) > since - _NEW_FOR,
             wishes=frozenset(role.value for role in wishes.roles),
+            speaks_for=frozenset(group for group, there in spoken.items() if hers & there.keys()),
         )
 
 

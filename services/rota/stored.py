@@ -10,8 +10,11 @@ from sqlalchemy.orm import Session
 
 from models import (
     CURRENT_SHIFTS,
+    SEATED_PLACES,
     Group,
     GroupSession,
+    Person,
+    Place,
     Placement,
     PlacementRole,
     SessionState,
@@ -24,6 +27,7 @@ from services import clock
 from services.rota.problem import Commitment
 
 Held: TypeAlias = tuple[Shift, GroupSession]
+_EVERYBODYS = "english"
 
 
 def shifts_in(db: Session, session_ids: Collection[int], without: Collection[int]) -> list[Held]:
@@ -96,6 +100,26 @@ def active_since(db: Session, volunteer_ids: Collection[int]) -> dict[int, date]
 def groups_of(db: Session, group_ids: Collection[int]) -> dict[int, Group]:
     """These groups by their numbers."""
     return {one.id: one for one in db.scalars(select(Group).where(Group.id.in_(group_ids)))}
+
+
+def languages_in(db: Session, group_ids: Collection[int]) -> dict[int, dict[str, str]]:
+    """The languages besides English of those with a seat in each group: in small letters to how
+    each is written."""
+    query = (
+        select(Place.group_id, Person.language)
+        .join(Person, Person.id == Place.person_id)
+        .where(
+            Place.group_id.in_(group_ids),
+            Place.state.in_(SEATED_PLACES),
+            Person.language.is_not(None),
+        )
+        .distinct()
+    )
+    found: defaultdict[int, dict[str, str]] = defaultdict(dict)
+    for group, language in db.execute(query):
+        if language and language.casefold() != _EVERYBODYS:
+            found[group][language.casefold()] = language
+    return dict(found)
 
 
 def others(db: Session, held: Iterable[Held], known: Sequence[Volunteer]) -> list[Volunteer]:
