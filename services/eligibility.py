@@ -55,23 +55,29 @@ def own_time_allows(db: Session, volunteers: Sequence[Volunteer], task: Task) ->
     }
 
 
-RULES: tuple[Rule, ...] = (
+# Whatever she takes on, be it a group or a single session.
+ABOUT_HER: tuple[Rule, ...] = (
     stage_allows,
     own_time_allows,
     checked_for_children,
     courses_in_date,
     support_is_kept,
-    within_her_limits,
 )
+RULES: tuple[Rule, ...] = (*ABOUT_HER, within_her_limits)
 
 
-def obstacles(db: Session, volunteers: Sequence[Volunteer], task: Task) -> Found:
-    """What stands against each of these volunteers, by her number; nothing for who may do it."""
+def obstacles(
+    db: Session, volunteers: Sequence[Volunteer], task: Task, rules: Sequence[Rule] | None = None
+) -> Found:
+    """What stands against each of these volunteers, by her number; nothing for who may do it.
+
+    A rota asks `ABOUT_HER` alone: how much she takes on is counted there session by session.
+    """
     found: Found = defaultdict(list)
-    for rule in RULES:
+    for rule in RULES if rules is None else rules:
         for number, against in rule(db, volunteers, task).items():
             found[number] += against
     return found
 
 
-__all__ = ["ROLES_IN_STAGE", "RULES", "Found", "Obstacle", "Rule", "Task", "obstacles"]
+__all__ = ["ABOUT_HER", "ROLES_IN_STAGE", "RULES", "Found", "Obstacle", "Rule", "Task", "obstacles"]

@@ -22,8 +22,6 @@ from services.rota.problem import Helper, Meeting, Need, Problem, Rule, Stint
 from services.rota.stored import day_of
 
 _NEW_FOR = timedelta(days=91)  # three months from becoming active (domain §4.2)
-# What she takes on is counted here session by session; of placements others count it.
-_COUNTED_HERE = {"groups_at_once", "weeks_between", "most_a_month"}
 _BACK = timedelta(weeks=60)  # nothing further back keeps anybody from another group
 
 
@@ -57,6 +55,8 @@ def gather(
     hers = stored.shifts_of(db, numbers, since - _BACK, without)
     asked = {one.id for one in sessions}
     elsewhere = {held.id: held for _shift, held in hers if held.id not in asked}
+    expected = stored.expected_at(db, numbers, sessions, asked | elsewhere.keys())
+    elsewhere |= {one.id: one for one, _placement in expected}
     taken = stored.commitments(db, numbers, since - _BACK, hers)
     groups = stored.groups_of(db, {one.group_id for one in sessions})
     needed = needs.of_groups(db, groups)
@@ -71,7 +71,15 @@ def gather(
         ),
         terms={number: _term(sessions, group) for number, group in groups.items()},
         ruled_out=ruled_out,
-        fixed=frozenset(stint(shift) for shift, _session in (*here, *hers)),
+        fixed=frozenset(
+            [
+                *(stint(shift) for shift, _session in (*here, *hers)),
+                *(
+                    Stint(one.id, placed.role.value, placed.volunteer_id)
+                    for one, placed in expected
+                ),
+            ]
+        ),
         commitments=tuple(taken),
     )
     return Facts(problem, says, spoken)
@@ -93,8 +101,9 @@ def _ruled_out(
         answers = placing.for_volunteers(db, people, number, since=min(days))
         for need in needed[number]:
             task = Task(groups[number], PlacementRole(need.role), min(days), max(days))
-            for who, found in eligibility.obstacles(db, people, task).items():
-                against = [one for one in found if one.rule not in _COUNTED_HERE]
+            for who, against in eligibility.obstacles(
+                db, people, task, eligibility.ABOUT_HER
+            ).items():
                 said = [one for one in against if one.rule != eligibility.SEALED]
                 if said:
                     out[who, number, need.role] = said[0].rule

@@ -2,10 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import TypeAlias
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Date, Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from models import (
@@ -28,6 +28,7 @@ from services.rota.problem import Commitment
 
 Held: TypeAlias = tuple[Shift, GroupSession]
 _EVERYBODYS = "english"
+_A_MONTH = timedelta(days=31)
 
 
 def shifts_in(db: Session, session_ids: Collection[int], without: Collection[int]) -> list[Held]:
@@ -68,6 +69,34 @@ def commitments(
     for shift, session in held:
         days[shift.volunteer_id, session.group_id].append(day_of(session))
     return found + [Commitment(who, group, min(of), max(of)) for (who, group), of in days.items()]
+
+
+def expected_at(
+    db: Session,
+    volunteer_ids: Collection[int],
+    sessions: Sequence[GroupSession],
+    besides: Collection[int],
+) -> list[tuple[GroupSession, Placement]]:
+    """The sessions of groups they are placed with, from a month before the first of these to a
+    month after the last, to which nobody was asked: then whoever is placed helps."""
+    first, last = day_of(min(sessions, key=day_of)), day_of(max(sessions, key=day_of))
+    day = func.date(GroupSession.local_start, type_=Date)
+    asked = select(Shift.id).where(Shift.session_id == GroupSession.id)
+    query = (
+        select(GroupSession, Placement)
+        .join(Placement, Placement.group_id == GroupSession.group_id)
+        .where(
+            Placement.volunteer_id.in_(volunteer_ids),
+            GroupSession.starts_at >= clock.start_of_day(first - _A_MONTH),
+            GroupSession.starts_at < clock.start_of_day(last + _A_MONTH),
+            GroupSession.state != SessionState.CANCELLED,
+            GroupSession.id.not_in(besides),
+            Placement.starts_on <= day,
+            or_(Placement.ends_on.is_(None), Placement.ends_on >= day),
+            ~asked.exists(),
+        )
+    )
+    return [(session, placement) for session, placement in db.execute(query)]
 
 
 def settled(
