@@ -18,6 +18,7 @@ from services.own_time.readiness import not_yet
 from services.placing import NOT_HERE
 from services.support.kept import support_is_kept
 from services.training.eligible import courses_in_date
+from services.vetting.agreed import decided_for_her
 from services.vetting.eligible import checked_for_children
 
 # Who may be placed, and as what. In every other stage: with no group.
@@ -60,6 +61,7 @@ ABOUT_HER: tuple[Rule, ...] = (
     stage_allows,
     own_time_allows,
     checked_for_children,
+    decided_for_her,
     courses_in_date,
     support_is_kept,
 )

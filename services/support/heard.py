@@ -18,7 +18,7 @@ from models import (
     VolunteerSupport,
 )
 from services import audit, clock
-from services.permissions import Actor, Permission, visible_support
+from services.permissions import Actor, Permission, visible_support, visible_volunteers
 from services.short_lists import each_time, once
 from services.support.recording import find_supervised
 
@@ -74,7 +74,7 @@ def news_selects(
         VolunteerSupport.supervisor_id.not_in(open_accounts),
     )
     return (
-        _moves_select(or_(hers, nobodys)),
+        _moves_select(or_(hers, nobodys & visible_volunteers(actor))),
         _said_select(CheckIn, CheckIn.account_id == VolunteerSupport.own_account_id, hers),
         _said_select(VolunteerDebrief, VolunteerDebrief.heard_hard.is_not(None), hers),
     )

@@ -9,6 +9,7 @@ from services.support import heard
 from ui.components.choose import choose_row, date_column
 from ui.components.contribution.words import KINDS, STATES, pounds
 from ui.components.parts import address_of
+from ui.components.supervision import open_support
 from ui.navigation import file_of
 
 _WHAT = {
@@ -30,7 +31,7 @@ def heard_from_volunteers(actor: Actor) -> None:
     shown = frame.assign(what=frame["what"].map(_WHAT))
     chosen = choose_row(shown, columns, key="today_heard", alt="Heard from volunteers")
     if chosen is not None:
-        _open(chosen["ref"], "support")
+        open_support(actor, chosen["ref"])
 
 
 def expenses_due(actor: Actor) -> None:
@@ -58,8 +59,5 @@ def expenses_due(actor: Actor) -> None:
     )
     chosen = choose_row(shown, columns, key="today_expenses", alt="Expenses to settle")
     if chosen is not None:
-        _open(chosen["volunteer_ref"], "contribution")
-
-
-def _open(ref: str, part: str) -> None:
-    st.switch_page(file_of("volunteers"), query_params={"volunteer": ref, **address_of(part)})
+        where = {"volunteer": chosen["volunteer_ref"], **address_of("contribution")}
+        st.switch_page(file_of("volunteers"), query_params=where)
