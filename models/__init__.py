@@ -36,6 +36,8 @@ from models.contribution import (
     ExpenseKind,
     ExpenseReceipt,
     ExpenseState,
+    Milestone,
+    MilestoneKind,
     OtherHours,
     VolunteerDebrief,
 )
@@ -230,6 +232,8 @@ __all__ = [
     "Mark",
     "MeasureForm",
     "MeasureVersion",
+    "Milestone",
+    "MilestoneKind",
     "Observation",
     "Occasion",
     "OpenConcern",

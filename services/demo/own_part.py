@@ -15,6 +15,8 @@ from models import (
     ExpenseReceipt,
     ExpenseState,
     GroupSession,
+    Milestone,
+    MilestoneKind,
     OtherHours,
     Placement,
     SessionState,
@@ -68,6 +70,24 @@ def write(db: Session, sink: Sink, chance: Chance, *, account: int, by: int, tod
     _hours(sink, chance, volunteer.id, account, today)
     _expenses(sink, chance, volunteer.id, account, by, today)
     _words(db, sink, chance, volunteer.id, account, today)
+    _milestones(db, sink, volunteer.id, by, today)
+
+
+def _milestones(db: Session, sink: Sink, volunteer: int, by: int, today: date) -> None:
+    """She was thanked a while ago; two others have reached something since."""
+    sink.add(
+        Milestone, volunteer_id=volunteer, kind=MilestoneKind.HOURS, step=10,
+        reached_on=today - timedelta(days=30), thanked_on=today - timedelta(days=28),
+        thanked_by_id=by,
+    )  # fmt: skip
+    others = select(Volunteer.id).where(
+        Volunteer.stage == Stage.ACTIVE, Volunteer.owner_id == by, Volunteer.id != volunteer
+    )
+    for ago, number in enumerate(db.scalars(others.order_by(Volunteer.id).limit(2)), 2):
+        sink.add(
+            Milestone, volunteer_id=number, kind=MilestoneKind.MONTHS, step=3,
+            reached_on=today - timedelta(days=ago), thanked_on=None, thanked_by_id=None,
+        )  # fmt: skip
 
 
 def _hours(sink: Sink, chance: Chance, volunteer: int, account: int, today: date) -> None:

@@ -1,4 +1,4 @@
-"""volunteers, once more: who was at a session by volunteer, and where lives may cross.
+"""volunteers, once more: who was at a session, where lives may cross, what to thank for.
 
 Revision ID: 0029
 Revises: 0026
@@ -88,9 +88,57 @@ def upgrade() -> None:
     op.create_index(
         "ix_crossings_avoids", "crossings", ["id"], sqlite_where=avoids, postgresql_where=avoids
     )
+    new_milestones()
+
+
+def new_milestones() -> None:
+    """What volunteers have reached, and who has thanked them."""
+    op.create_table(
+        "milestones",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("volunteer_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum("hours", "months", name="milestonekind", native_enum=False, length=30),
+            nullable=False,
+        ),
+        sa.Column("step", sa.Integer(), nullable=False),
+        sa.Column("reached_on", sa.Date(), nullable=False),
+        sa.Column("thanked_on", sa.Date(), nullable=True),
+        sa.Column("thanked_by_id", sa.Integer(), nullable=True),
+        sa.CheckConstraint(
+            "(thanked_on IS NULL) = (thanked_by_id IS NULL)",
+            name=op.f("ck_milestones_thanked_by_whom"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["thanked_by_id"],
+            ["accounts.id"],
+            name=op.f("fk_milestones_thanked_by_id_accounts"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["volunteer_id"],
+            ["volunteers.id"],
+            name=op.f("fk_milestones_volunteer_id_volunteers"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_milestones")),
+        sa.UniqueConstraint(
+            "volunteer_id", "kind", "step", name=op.f("uq_milestones_volunteer_id_kind_step")
+        ),
+    )
+    to_thank = sa.text("thanked_on IS NULL")
+    op.create_index(
+        "ix_milestones_to_thank",
+        "milestones",
+        ["reached_on"],
+        sqlite_where=to_thank,
+        postgresql_where=to_thank,
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("milestones")
     op.drop_table("crossings")
     with op.batch_alter_table("rooms") as batch_op:
         batch_op.drop_column("area")
