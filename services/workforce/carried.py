@@ -21,8 +21,7 @@ from models import (
 )
 from services import clock
 from services.permissions import Actor, Permission
-from services.workforce.kept import WITH_GROUPS
-from services.workforce.small import SHOWN_FROM
+from services.workforce.small import SHOWN_FROM, counted_stages
 
 PERIODS, PERIOD = 6, timedelta(weeks=4)
 _COLUMNS = [
@@ -69,7 +68,7 @@ def carried(db: Session, actor: Actor) -> Carried:
         _row(order, ends, answers[order], at_sessions[order], hard[order])
         for order in range(PERIODS)
     ]
-    here = select(func.count()).where(Volunteer.stage.in_(WITH_GROUPS))
+    here = select(func.count()).where(Volunteer.stage.in_(counted_stages(actor)))
     kinds = {"people": "Int64", "helped": "Int64"}
     kinds |= dict.fromkeys(("heaviness", "sessions", "hard"), "Float64")
     return Carried(db.scalar(here) or 0, pd.DataFrame(rows, columns=_COLUMNS).astype(kinds))
