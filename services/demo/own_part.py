@@ -83,12 +83,14 @@ def _can_say_yes(
     db: Session, sink: Sink, chance: Chance, volunteer: int, by: int, today: date
 ) -> None:
     """What she is asked for falls into her hours, her check is in date long after it, and she has
-    had her reflective group."""
-    sink.add(
-        SupervisionSession, ref=chance.ref(), volunteer_id=volunteer,
-        held_on=today - timedelta(days=14), kind=SupervisionKind.REFLECTIVE_GROUP, note=None,
-        account_id=by, recorded_at=clock.start_of_day(today - timedelta(days=14)) + _NOON,
-    )  # fmt: skip
+    had the support she is owed."""
+    for ago, kind in ((6, SupervisionKind.ONE_TO_ONE), (14, SupervisionKind.REFLECTIVE_GROUP),
+                      (20, SupervisionKind.REVIEW)):  # fmt: skip
+        held_on = today - timedelta(days=ago)
+        sink.add(
+            SupervisionSession, ref=chance.ref(), volunteer_id=volunteer, held_on=held_on,
+            kind=kind, note=None, account_id=by, recorded_at=clock.start_of_day(held_on) + _NOON,
+        )  # fmt: skip
     db.execute(delete(WeeklyHours).where(WeeklyHours.volunteer_id == volunteer))
     away = AvailabilityException.volunteer_id == volunteer
     db.execute(delete(AvailabilityException).where(away))
