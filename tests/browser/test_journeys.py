@@ -206,13 +206,18 @@ def test_a_volunteer_says_yes_gives_her_hours_tells_how_she_is_and_steps_back(
 
     fern.part("How I am")
     fern.page.get_by_text(re.compile("^How was ")).first.tap()
+    expect(fern.text("I heard something hard").first).to_be_visible()
     fern.button("Tell my supervisor").first.tap()
     expect(fern.text("Your supervisor can read it.")).to_be_visible()
     fern.page.get_by_role("radio", name="3: some weight").check(force=True)
+    fern.settled()
     fern.button("Tell my supervisor").last.tap()
     expect(fern.text("Your supervisor can read it.")).to_be_visible()
 
+    fern.settled()
     fern.unfold("I would like to step back")
+    expect(fern.button("Step back now")).to_be_visible()
+    fern.settled()
     fern.button("Step back now").tap()
     expect(fern.text("You have stepped back.").first).to_be_visible()
     expect(fern.button("Come back")).to_be_visible()
