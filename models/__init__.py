@@ -32,13 +32,15 @@ from models.concerns import (
     RiskReview,
     SafeNow,
 )
-from models.conflicts import Conflict, Strength
+from models.conflicts import Conflict, Crossing, CrossingKind, Strength
 from models.consents import Basis, Consent, Purpose
 from models.contribution import (
     Expense,
     ExpenseKind,
     ExpenseReceipt,
     ExpenseState,
+    Milestone,
+    MilestoneKind,
     OtherHours,
     VolunteerDebrief,
 )
@@ -196,6 +198,8 @@ __all__ = [
     "Course",
     "CoveredTopic",
     "Covering",
+    "Crossing",
+    "CrossingKind",
     "DataAgreement",
     "DbsCheck",
     "Debrief",
@@ -236,6 +240,8 @@ __all__ = [
     "MeasureForm",
     "MeasureHandover",
     "MeasureVersion",
+    "Milestone",
+    "MilestoneKind",
     "Observation",
     "Occasion",
     "OpenConcern",

@@ -79,15 +79,15 @@ class Debrief(Versioned, Base):
 
 
 class VolunteerPresence(Base):
-    """A volunteer placed with the group who was there."""
+    """A volunteer who was there: placed with the group, or in the rota for that session."""
 
     __tablename__ = "volunteer_presences"
-    __table_args__ = (PrimaryKeyConstraint("debrief_id", "placement_id"),)
+    __table_args__ = (PrimaryKeyConstraint("debrief_id", "volunteer_id"),)
 
     id = None  # type: ignore[assignment]
     debrief_id: Mapped[int] = mapped_column(ForeignKey("debriefs.id", ondelete="CASCADE"))
-    placement_id: Mapped[int] = mapped_column(
-        ForeignKey("placements.id", ondelete="RESTRICT"), index=True
+    volunteer_id: Mapped[int] = mapped_column(
+        ForeignKey("volunteers.id", ondelete="RESTRICT"), index=True
     )
     # She heard something hard. That it was so, never what: her supervisor asks how she is.
     heard_hard: Mapped[bool] = mapped_column(default=False)

@@ -3,11 +3,13 @@
 import enum
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Referable, Versioned
 from models.encryption import EncryptedText
+
+_AVOIDS = text("kind = 'avoids'")
 
 
 class Strength(enum.Enum):
@@ -54,3 +56,33 @@ class Conflict(Referable, Versioned, Base):
     ended_at: Mapped[datetime | None]
     ended_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id", ondelete="RESTRICT"))
     end_reason: Mapped[str | None] = mapped_column(EncryptedText)
+
+
+class CrossingKind(enum.Enum):
+    """Where somebody's life may cross another's (domain §4.3); the last is where she never goes."""
+
+    NEIGHBOURHOOD = "neighbourhood"
+    EMPLOYER = "employer"
+    WORSHIP = "worship"
+    COMMUNITY = "community"
+    AVOIDS = "avoids"
+
+
+class Crossing(Base):
+    """One such place of a family or a survivor volunteer: compared when somebody is placed, and
+    shown to nobody who places. Of an address no more than the first part of its postcode."""
+
+    __tablename__ = "crossings"
+    __table_args__ = (
+        CheckConstraint("(family_id IS NULL) <> (volunteer_id IS NULL)", name="one_party"),
+        Index("ix_crossings_avoids", "id", sqlite_where=_AVOIDS, postgresql_where=_AVOIDS),
+    )
+
+    family_id: Mapped[int | None] = mapped_column(
+        ForeignKey("families.id", ondelete="CASCADE"), index=True
+    )
+    volunteer_id: Mapped[int | None] = mapped_column(
+        ForeignKey("volunteers.id", ondelete="CASCADE"), index=True
+    )
+    kind: Mapped[CrossingKind]
+    name: Mapped[str] = mapped_column(EncryptedText)

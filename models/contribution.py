@@ -3,11 +3,13 @@
 import enum
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Referable, Versioned
 from models.encryption import EncryptedBytes, EncryptedJSON, EncryptedText
+
+_TO_THANK = text("thanked_on IS NULL")
 
 
 class VolunteerDebrief(Base):
@@ -47,6 +49,36 @@ class OtherHours(Referable, Base):
     what: Mapped[str] = mapped_column(EncryptedText)
     recorded_by_id: Mapped[int] = mapped_column(ForeignKey("accounts.id", ondelete="RESTRICT"))
     recorded_at: Mapped[datetime]
+
+
+class MilestoneKind(enum.Enum):
+    """What a milestone counts."""
+
+    HOURS = "hours"
+    MONTHS = "months"
+
+
+class Milestone(Base):
+    """Something a volunteer has reached, and who has thanked her for it."""
+
+    __tablename__ = "milestones"
+    __table_args__ = (
+        UniqueConstraint("volunteer_id", "kind", "step"),
+        CheckConstraint("(thanked_on IS NULL) = (thanked_by_id IS NULL)", name="thanked_by_whom"),
+        Index(
+            "ix_milestones_to_thank", "reached_on",
+            sqlite_where=_TO_THANK, postgresql_where=_TO_THANK,
+        ),
+    )  # fmt: skip
+
+    volunteer_id: Mapped[int] = mapped_column(ForeignKey("volunteers.id", ondelete="CASCADE"))
+    kind: Mapped[MilestoneKind]
+    step: Mapped[int]
+    reached_on: Mapped[date]
+    thanked_on: Mapped[date | None]
+    thanked_by_id: Mapped[int | None] = mapped_column(
+        ForeignKey("accounts.id", ondelete="RESTRICT")
+    )
 
 
 class ExpenseKind(enum.Enum):

@@ -94,11 +94,13 @@ _CURRENT_SQL = text("state IN ('waiting', 'offered', 'accepted', 'started')")
 
 
 class Room(Referable, Versioned, Base):
-    """Somewhere groups meet, under a name that is safe to say aloud; no address is kept here."""
+    """Somewhere groups meet, under a name that is safe to say aloud; no address is kept here, only
+    the part of town, so that nobody is placed where she must not go."""
 
     __tablename__ = "rooms"
 
     name: Mapped[str] = mapped_column(String(60), unique=True)
+    area: Mapped[str | None] = mapped_column(String(8))  # the postcode without its last two letters
     is_active: Mapped[bool] = mapped_column(default=True)
 
 

@@ -1,31 +1,70 @@
-"""What two people may have in common: a surname, or a school. Asked by services/placing.py."""
+"""What two people may have in common: a surname, a school, a street's area, an employer, a place
+of worship, a small community. Asked by services/placing.py."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import TypeAlias
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
 
-from sqlalchemy import CompoundSelect, Select, or_, select
+from sqlalchemy import (
+    CompoundSelect,
+    Select,
+    String,
+    cast,
+    false,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Session
 
-from models import Person, PersonToken, Professional, ProfessionalKind, Volunteer, VolunteerToken
+from models import (
+    Crossing,
+    CrossingKind,
+    Person,
+    PersonToken,
+    Professional,
+    ProfessionalKind,
+    Volunteer,
+    VolunteerToken,
+)
 from services import names
 from services.search import keys
 from services.search.keys import MAX_PREFIX
 
 _Ids: TypeAlias = Select[int] | CompoundSelect[int]
+Party: TypeAlias = tuple[str, int]
+FAMILY, HELPER = "family", "helper"
 
 
 @dataclass(frozen=True, slots=True)
-class School:
-    """The families of one school: all that were asked about, and those in the group."""
+class Common:
+    """One place of many lives: whose it is of all that were asked about, and of the group."""
 
-    families: set[int]
-    here: set[int]
+    everybody: set[Party] = field(default_factory=set)
+    here: set[Party] = field(default_factory=set)
 
-    def joins(self, family: int) -> bool:
-        """Whether this family meets another one of the group there."""
-        return family in self.families and bool(self.here - {family})
+    def joins(self, *one: Party) -> bool:
+        """Whether she, as one or as several of these, meets somebody else of the group there."""
+        return not self.everybody.isdisjoint(one) and bool(self.here.difference(one))
+
+
+def family(number: int) -> Party:
+    """A family, as one who shares a place."""
+    return FAMILY, number
+
+
+def helper(number: int) -> Party:
+    """A survivor volunteer, as one who shares a place."""
+    return HELPER, number
+
+
+def numbers(kind: str, parties: Collection[Party]) -> list[int]:
+    """The numbers of those of one kind."""
+    return [number for of, number in parties if of == kind]
 
 
 def people_named(
@@ -66,20 +105,36 @@ def _by_surname(rows: Iterable[tuple[str, int | None]]) -> defaultdict[str, set[
     return found
 
 
-def schools(db: Session, families: set[int], people: _Ids) -> list[School]:
-    """Each school that one of these families or of those in the group belongs to."""
-    here = Professional.family_id.in_(select(Person.family_id).where(Person.id.in_(people)))
-    query = select(Professional.organisation, Professional.family_id, here).where(
-        Professional.kind == ProfessionalKind.SCHOOL,
-        or_(Professional.family_id.in_(families), here),
-    )
-    found: defaultdict[str, School] = defaultdict(lambda: School(set(), set()))
-    for name, family, is_here in db.execute(query):
-        school = found[plain(name or "")]
-        school.families.add(family)
-        if is_here:
-            school.here.add(family)
-    found.pop("", None)
+def in_common(
+    db: Session, parties: Collection[Party], people: _Ids, volunteers: _Ids
+) -> list[Common]:
+    """Each place that one of those asked about, or of the people and volunteers in the group,
+    belongs to; where somebody must not go is none. One statement, whoever is asked about."""
+    families, helpers = numbers(FAMILY, parties), numbers(HELPER, parties)
+    of_group = select(Person.family_id).where(Person.id.in_(people))
+    one, school = Crossing, Professional
+    here = or_(one.family_id.in_(of_group), one.volunteer_id.in_(volunteers))
+    asked = or_(one.family_id.in_(families), one.volunteer_id.in_(helpers))
+    crossings = select(
+        cast(one.kind, String),
+        one.name,
+        one.family_id,
+        one.volunteer_id,
+        func.coalesce(here, false()),
+    ).where(one.kind != CrossingKind.AVOIDS, or_(asked, here))
+    is_here = school.family_id.in_(of_group)
+    schools = select(
+        literal("school"), school.organisation, school.family_id, null(), is_here
+    ).where(school.kind == ProfessionalKind.SCHOOL, or_(school.family_id.in_(families), is_here))
+    found: defaultdict[tuple[str, str], Common] = defaultdict(Common)
+    rows: Iterable[Any] = db.execute(union_all(crossings, schools))
+    for kind, name, of_family, of_helper, in_group in rows:
+        if not (words := plain(name or "")):
+            continue
+        party = helper(of_helper) if of_family is None else family(of_family)
+        found[kind, words].everybody.add(party)
+        if in_group:
+            found[kind, words].here.add(party)
     return list(found.values())
 
 

@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 from sqlalchemy import ColumnElement, Select, or_, select, union
 from sqlalchemy.orm import Session
 
-from models import CURRENT_PLACES, Conflict, Place, Placement
+from models import CURRENT_PLACES, Conflict, Place
 from services.own_time import meeting
 
 _Query: TypeAlias = Select[*tuple[Any, ...]]
@@ -50,12 +50,12 @@ def _statements(*which: ColumnElement[bool]) -> tuple[_Query, _Query, _Query, _Q
         Place.state.in_(CURRENT_PLACES),
         or_(Place.person_id.in_(people), Place.person_id.in_(select(both_ways.c.person_id))),
     )
-    placed = select(Placement.volunteer_id, Placement.group_id).where(
-        Placement.ends_on.is_(None),
+    helps = meeting.with_groups()
+    placed = select(helps).where(
         or_(
-            Placement.volunteer_id.in_(volunteers),
-            Placement.volunteer_id.in_(select(both_ways.c.volunteer_id)),
-        ),
+            helps.c.volunteer_id.in_(volunteers),
+            helps.c.volunteer_id.in_(select(both_ways.c.volunteer_id)),
+        )
     )
     return query, seated, placed, meeting.links(people, volunteers)
 

@@ -24,7 +24,7 @@ from models import (
     Volunteer,
     new_ref,
 )
-from services import audit, clock
+from services import audit, clock, crossing_meetings
 from services.conflict_meetings import meeting_now
 from services.errors import ConflictError, InvalidInputError, NotFoundError
 from services.own_time import sealed
@@ -130,11 +130,12 @@ def end(db: Session, actor: Actor, ref: str, *, reason: str, version: int) -> No
 
 @while_unchanged
 def to_act_on(db: Session, actor: Actor) -> int:
-    """How many that must not meet are in one group now: recorded pairs, and survivor volunteers
-    with somebody of their own time here."""
+    """How many are in a group now that is not right for them: recorded pairs, survivor volunteers
+    with somebody of their own time here, and whoever must not go to where it meets."""
     actor.require(Permission.KEEP_CONFLICTS)
     pairs = meeting_now(db, visible_conflicts(actor), _HARD)
-    return len(pairs) + sealed.to_act_on(db, actor)
+    where = crossing_meetings.meeting_now(db, actor)
+    return len(pairs) + sealed.to_act_on(db, actor) + len(where)
 
 
 def listed(

@@ -16,6 +16,8 @@ from models import (
     GroupSession,
     Placement,
     SessionState,
+    Shift,
+    ShiftState,
     Volunteer,
     VolunteerPresence,
 )
@@ -38,8 +40,8 @@ PASSED_ON = timedelta(days=2)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DebriefDraft:
-    """A debrief as it was filled in; `present` are the placements of the volunteers there, and
-    `heard_hard` those of them who heard something hard."""
+    """A debrief as it was filled in; `present` are the volunteers who were there, and `heard_hard`
+    those of them who heard something hard."""
 
     minutes: int
     note: str = ""
@@ -70,7 +72,7 @@ class DebriefDraft:
 class DebriefView:
     """What is kept of a session's debrief; version 0 before there was one."""
 
-    volunteers: dict[str, str]  # placed with the group that day: placement to first name
+    volunteers: dict[str, str]  # who were to help: reference to first name
     present: frozenset[str]
     heard_hard: frozenset[str]
     minutes: int | None
@@ -82,16 +84,16 @@ class DebriefView:
 
 @while_unchanged
 def of_session(db: Session, actor: Actor, session_ref: str) -> DebriefView:
-    """A session's debrief, and which volunteers were placed with its group that day."""
+    """A session's debrief, and which volunteers were to help at it."""
     actor.require(Permission.TAKE_REGISTER)
     held, _group = find_session(db, actor, session_ref)
     kept = _kept(db, held)
-    placed = _placed(db, held)
+    helping = _helping(db, held)
     there = _present(db, kept) if kept else {}
     return DebriefView(
-        volunteers={ref: name for _number, ref, name in placed},
-        present=frozenset(ref for number, ref, _name in placed if number in there),
-        heard_hard=frozenset(ref for number, ref, _name in placed if there.get(number)),
+        volunteers={ref: name for _number, ref, name in helping},
+        present=frozenset(ref for number, ref, _name in helping if number in there),
+        heard_hard=frozenset(ref for number, ref, _name in helping if there.get(number)),
         minutes=kept.minutes if kept else None,
         note=(kept.note or "") if kept else "",
         at=clock.local(kept.at, held.zone) if kept else None,
@@ -111,16 +113,16 @@ def save(db: Session, actor: Actor, session_ref: str, draft: DebriefDraft, *, ve
         raise ConflictError(
             "A colleague has recorded this debrief meanwhile. Look at it, then change it if needed."
         )
-    placed = {ref: number for number, ref, _name in _placed(db, held)}
-    if not placed.keys() >= set(draft.present):
-        raise InvalidInputError({"present": "Choose among the volunteers placed with this group."})
+    helping = {ref: number for number, ref, _name in _helping(db, held)}
+    if not helping.keys() >= set(draft.present):
+        raise InvalidInputError({"present": "Choose among the volunteers who were to help here."})
     if kept is None:
         kept = Debrief(session_id=held.id)
         db.add(kept)
     kept.minutes, kept.note = draft.minutes, draft.note or None
     kept.at, kept.account_id = clock.now(), actor.account_id
     db.flush()
-    there = {placed[ref]: ref in draft.heard_hard for ref in draft.present}
+    there = {helping[ref]: ref in draft.heard_hard for ref in draft.present}
     _note_present(db, kept, there)
     audit.record(
         db, actor, "debrief.recorded", f"session:{held.ref}", volunteers=len(draft.present)
@@ -166,16 +168,19 @@ def _refuse_too_early(held: GroupSession) -> None:
         raise ConflictError("This session has not started yet. Record the debrief after it.")
 
 
-def _placed(db: Session, held: GroupSession) -> list[tuple[int, str, str]]:
-    """The volunteers placed with the group on the session's day: number, placement, first name."""
+def _helping(db: Session, held: GroupSession) -> list[tuple[int, str, str]]:
+    """Who was to help at a session: number, reference, first name.
+
+    Those placed with the group that day, and those who said yes to the session in the rota.
+    """
     day = clock.local(held.starts_at, held.zone).date()
-    query = (
-        select(Placement.id, Placement.ref, Volunteer.first_name)
-        .join(Volunteer, Volunteer.id == Placement.volunteer_id)
-        .where(Placement.group_id == held.group_id, _on(day))
-        .order_by(Placement.starts_on, Placement.id)
+    placed = select(Placement.volunteer_id).where(Placement.group_id == held.group_id, _on(day))
+    said_yes = select(Shift.volunteer_id).where(
+        Shift.session_id == held.id, Shift.state == ShiftState.ACCEPTED
     )
-    return list(db.execute(query))
+    query = select(Volunteer.id, Volunteer.ref, Volunteer.first_name)
+    either = Volunteer.id.in_(placed.union(said_yes))
+    return list(db.execute(query.where(either).order_by(Volunteer.id)))
 
 
 def _on(day: date) -> ColumnElement[bool]:
@@ -186,14 +191,14 @@ def _on(day: date) -> ColumnElement[bool]:
 def _note_present(db: Session, kept: Debrief, there: Mapping[int, bool]) -> None:
     db.execute(delete(VolunteerPresence).where(VolunteerPresence.debrief_id == kept.id))
     db.add_all(
-        VolunteerPresence(debrief_id=kept.id, placement_id=number, heard_hard=there[number])
+        VolunteerPresence(debrief_id=kept.id, volunteer_id=number, heard_hard=there[number])
         for number in sorted(there)
     )
 
 
 def _present(db: Session, kept: Debrief) -> dict[int, bool]:
-    """The placements of those who were there, each with whether she heard something hard."""
-    query = select(VolunteerPresence.placement_id, VolunteerPresence.heard_hard).where(
+    """The volunteers who were there, each with whether she heard something hard."""
+    query = select(VolunteerPresence.volunteer_id, VolunteerPresence.heard_hard).where(
         VolunteerPresence.debrief_id == kept.id
     )
     return dict(db.execute(query).all())

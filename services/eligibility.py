@@ -18,6 +18,7 @@ from services.own_time.readiness import not_yet
 from services.placing import NOT_HERE
 from services.support.kept import support_is_kept
 from services.training.eligible import courses_in_date
+from services.vetting.agreed import decided_for_her
 from services.vetting.eligible import checked_for_children
 
 # Who may be placed, and as what. In every other stage: with no group.
@@ -55,23 +56,30 @@ def own_time_allows(db: Session, volunteers: Sequence[Volunteer], task: Task) ->
     }
 
 
-RULES: tuple[Rule, ...] = (
+# Whatever she takes on, be it a group or a single session.
+ABOUT_HER: tuple[Rule, ...] = (
     stage_allows,
     own_time_allows,
     checked_for_children,
+    decided_for_her,
     courses_in_date,
     support_is_kept,
-    within_her_limits,
 )
+RULES: tuple[Rule, ...] = (*ABOUT_HER, within_her_limits)
 
 
-def obstacles(db: Session, volunteers: Sequence[Volunteer], task: Task) -> Found:
-    """What stands against each of these volunteers, by her number; nothing for who may do it."""
+def obstacles(
+    db: Session, volunteers: Sequence[Volunteer], task: Task, rules: Sequence[Rule] | None = None
+) -> Found:
+    """What stands against each of these volunteers, by her number; nothing for who may do it.
+
+    A rota asks `ABOUT_HER` alone: how much she takes on is counted there session by session.
+    """
     found: Found = defaultdict(list)
-    for rule in RULES:
+    for rule in RULES if rules is None else rules:
         for number, against in rule(db, volunteers, task).items():
             found[number] += against
     return found
 
 
-__all__ = ["ROLES_IN_STAGE", "RULES", "Found", "Obstacle", "Rule", "Task", "obstacles"]
+__all__ = ["ABOUT_HER", "ROLES_IN_STAGE", "RULES", "Found", "Obstacle", "Rule", "Task", "obstacles"]

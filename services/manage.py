@@ -27,6 +27,7 @@ from services import (
 from services import recount as counts
 from services.accounts import AccountDraft
 from services.config import settings
+from services.contribution import thanking
 from services.db import engine, reading, transaction
 from services.errors import SetupError
 from services.failures import EXPECTED, sentence
@@ -246,17 +247,21 @@ def export_research(
 
 @app.command()
 def run_jobs() -> None:
-    """Do what falls due by itself: unanswered offers pass on, details of checks are removed."""
+    """Do what falls due by itself: unanswered offers pass on, details of checks are removed, and
+    what volunteers have reached is noted, so that they are thanked."""
     _open()
     with transaction() as db:
         passed_on, removed = places.pass_on_lapsed(db), retention.remove_details(db)
         drafts.clear(db)
+        reached = thanking.note_reached(db)
     done = []
     if passed_on:
         done.append(f"{'1 offer' if passed_on == 1 else f'{passed_on:,} offers'} passed on.")
     if removed:
         checks = "1 check" if removed == 1 else f"{removed:,} checks"
         done.append(f"Details of {checks} removed, six months after the decision.")
+    if reached:
+        done.append(f"{'1 milestone' if reached == 1 else f'{reached:,} milestones'} to thank for.")
     typer.echo(" ".join(done) or "Nothing was due.")
 
 

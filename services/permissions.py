@@ -148,6 +148,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.LEAD: frozenset(
         {
             P.SEE_TODAY,
+            P.SUPERVISE,
             P.READ_ROTA,
             P.READ_GROUPS,
             P.EDIT_PROGRAMMES,

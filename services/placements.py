@@ -6,14 +6,25 @@ from datetime import date, timedelta
 from functools import cache
 
 import pandas as pd
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Select, bindparam, literal, select
 from sqlalchemy.orm import Session
 
-from models import OPEN_STATES, Group, Placement, PlacementRole, Volunteer, new_ref
+from models import (
+    OPEN_STATES,
+    Group,
+    GroupSession,
+    Placement,
+    PlacementRole,
+    Shift,
+    ShiftState,
+    Volunteer,
+    new_ref,
+)
 from services import audit, clock, eligibility, groups, placing
 from services.eligibility import ROLES_IN_STAGE, SEALED, Task
 from services.errors import ConflictError, InvalidInputError, NotFoundError
 from services.permissions import Actor, Permission, visible_volunteers
+from services.short_lists import each_time, instant
 from services.unchanged import while_unchanged
 
 _LONGEST_AGO = timedelta(days=366)  # for writing down late; further back it is a slip of the pen
@@ -121,7 +132,9 @@ def of_volunteer(db: Session, actor: Actor, volunteer_ref: str) -> pd.DataFrame:
 
 
 def in_group(db: Session, actor: Actor, group: Group) -> pd.DataFrame:
-    """The volunteers now placed with a group found for this reader: first_name, role, no more.
+    """The volunteers with a group found for this reader: first_name, role, no more.
+
+    Those placed there come first, then those who have said yes to a session to come.
 
     Her stage does not show: whoever steps back does so without the group hearing of it here.
     """
@@ -133,11 +146,26 @@ def in_group(db: Session, actor: Actor, group: Group) -> pd.DataFrame:
 
 @cache
 def _now_with_group() -> Select[str, PlacementRole]:
+    begins, first = GroupSession.starts_at, literal(0).label("after")
+    here = Placement.group_id == bindparam("group")
+    placed = select(Placement.volunteer_id, Placement.role, first).where(
+        here, Placement.ends_on.is_(None)
+    )
+    in_rota = (
+        select(Shift.volunteer_id, Shift.role, literal(1))
+        .join(GroupSession, GroupSession.id == Shift.session_id)
+        .where(
+            GroupSession.group_id == bindparam("group"),
+            begins > each_time(begins, instant),
+            Shift.state == ShiftState.ACCEPTED,
+            Shift.volunteer_id.not_in(placed.with_only_columns(Placement.volunteer_id)),
+        )
+    )
+    helps = placed.union(in_rota).subquery()
     return (
-        select(Volunteer.first_name, Placement.role)
-        .join(Volunteer, Volunteer.id == Placement.volunteer_id)
-        .where(Placement.group_id == bindparam("group"), Placement.ends_on.is_(None))
-        .order_by(Placement.starts_on, Placement.id)
+        select(Volunteer.first_name, helps.c.role)
+        .join(helps, helps.c.volunteer_id == Volunteer.id)
+        .order_by(helps.c.after, Volunteer.id)
     )
 
 

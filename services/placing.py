@@ -7,7 +7,7 @@ to her. What it costs does not depend on how many are in the group or how many p
 
 import enum
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import chain
 from typing import Any, TypeAlias
@@ -27,7 +27,7 @@ from models import (
     Strength,
     Volunteer,
 )
-from services import alike, clock
+from services import alike, avoided, clock
 from services.errors import ConflictError, InvalidInputError
 from services.own_time import meeting
 from services.permissions import Actor, Permission
@@ -45,6 +45,8 @@ _SIDES = (
 _PERSON, _VOLUNTEER = 0, 1
 _Side: TypeAlias = tuple[InstrumentedAttribute[int | None], InstrumentedAttribute[int | None]]
 _Ids: TypeAlias = Select[int] | CompoundSelect[int]
+_Recorded: TypeAlias = defaultdict[int | None, set[Strength]]
+_Parties: TypeAlias = tuple[alike.Party, ...]
 
 
 class Answer(enum.Enum):
@@ -79,12 +81,14 @@ def for_people(
     namesakes = alike.people_named(db, surnames, there)
     for name, here in alike.volunteers_named(db, surnames, volunteers).items():
         namesakes[name] |= here
-    schools = alike.schools(db, {one.family_id for one in people}, there)
+    parties = {one.id: (alike.family(one.family_id),) for one in people}
+    shared = alike.in_common(db, _flat(parties), there, volunteers)
+    _rule_out(db, recorded, parties, group_id, since)
     return {
         one.id: _answer(
             recorded[one.id],
             namesakes[alike.plain(one.last_name)] - {one.family_id}
-            or any(school.joins(one.family_id) for school in schools),
+            or any(place.joins(*parties[one.id]) for place in shared),
         )
         for one in people
     }
@@ -113,12 +117,18 @@ def for_volunteers(
     own = meeting.families(db, numbers)
     called = {one.id: {one.last_name, own.get(one.id, (0, ""))[1]} for one in volunteers}
     namesakes = alike.people_named(db, [*chain.from_iterable(called.values())], there)
-    schools = alike.schools(db, {family for family, _name in own.values()}, there)
+    parties = {
+        number: (alike.helper(number), *(alike.family(one) for one, _name in own_of))
+        for number in numbers
+        for own_of in [[own[number]] if number in own else []]
+    }
+    shared = alike.in_common(db, _flat(parties), there, placed)
+    _rule_out(db, recorded, parties, group_id, since)
     return {
         one.id: _answer(
             recorded[one.id],
             any(namesakes[alike.plain(name)] for name in called[one.id])
-            or (one.id in own and any(school.joins(own[one.id][0]) for school in schools)),
+            or any(place.joins(*parties[one.id]) for place in shared),
         )
         for one in volunteers
     }
@@ -146,6 +156,20 @@ def is_settled(found: Answer, despite: str | None) -> bool:
     return found is Answer.CLEAR or (found is Answer.SOFT and despite is not None)
 
 
+def _rule_out(
+    db: Session, recorded: _Recorded, parties: Mapping[int, _Parties], group_id: int, since: date
+) -> None:
+    """A hard stop for whoever must not go to where the group meets."""
+    barred = avoided.barred(db, _flat(parties), group_id, since)
+    for number, hers in parties.items():
+        if not barred.isdisjoint(hers):
+            recorded[number].add(Strength.HARD)
+
+
+def _flat(parties: Mapping[int, _Parties]) -> set[alike.Party]:
+    return {*chain.from_iterable(parties.values())}
+
+
 def _answer(recorded: Iterable[Strength], something_in_common: object) -> Answer:
     if Strength.HARD in recorded:
         return Answer.HARD
@@ -154,7 +178,7 @@ def _answer(recorded: Iterable[Strength], something_in_common: object) -> Answer
 
 def _recorded(
     db: Session, kind: int, numbers: Sequence[int], people: _Ids, volunteers: _Ids
-) -> defaultdict[int | None, set[Strength]]:
+) -> _Recorded:
     """How strongly each is kept apart from somebody in the group, whichever way it was recorded.
 
     A pair holds for the whole of somebody: as a participant and as the volunteer she became.
@@ -172,7 +196,7 @@ def _recorded(
         for hers, theirs in ((first, second), (second, first))
         for asked in _sides_of(kind, numbers, hers)
     ]
-    found: defaultdict[int | None, set[Strength]] = defaultdict(set)
+    found: _Recorded = defaultdict(set)
     for number, strength in db.execute(union_all(*halves)):
         found[number].add(strength)
     return found

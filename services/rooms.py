@@ -1,4 +1,7 @@
-"""The rooms groups meet in: a list the service keeps for itself, by names safe to say aloud."""
+"""The rooms groups meet in: a list the service keeps for itself, by names safe to say aloud.
+
+A room's part of town is there so that nobody is placed where she must not go; it is no address.
+"""
 
 import pandas as pd
 from sqlalchemy import select
@@ -7,18 +10,20 @@ from sqlalchemy.orm import Session
 
 from models import Room, new_ref
 from services import audit
+from services.areas import area
 from services.errors import ConflictError, InvalidInputError, NotFoundError
 from services.permissions import Actor, Permission
 
-MAX_NAME = 60
-_COLUMNS = ["ref", "name", "is_active", "version"]
+MAX_NAME, MAX_AREA = 60, 8
+_COLUMNS = ["ref", "name", "area", "is_active", "version"]
 _TAKEN = "There is a room of this name already. Choose another name, or switch that one on again."
 
 
 def listed(db: Session, actor: Actor) -> pd.DataFrame:
-    """Every room by name, those no longer used among them: ref, name, is_active, version."""
+    """Every room by name, those no longer used among them: ref, name, area, is_active, version."""
     actor.require(Permission.EDIT_GROUPS)
-    query = select(Room.ref, Room.name, Room.is_active, Room.version).order_by(Room.name)
+    query = select(Room.ref, Room.name, Room.area, Room.is_active, Room.version)
+    query = query.order_by(Room.name)
     return pd.DataFrame(db.execute(query).all(), columns=_COLUMNS)
 
 
@@ -29,10 +34,10 @@ def choices(db: Session, actor: Actor) -> dict[str, str]:
     return dict(db.execute(query).all())
 
 
-def add(db: Session, actor: Actor, name: str) -> str:
+def add(db: Session, actor: Actor, name: str, in_area: str = "") -> str:
     """Add a room and give back its reference."""
     actor.require(Permission.EDIT_GROUPS)
-    room = Room(ref=new_ref(), name=_checked(name), is_active=True)
+    room = Room(ref=new_ref(), name=_checked(name), area=_area(in_area), is_active=True)
     _refuse_twin(db, room.ref, room.name)
     db.add(room)
     _keep(db, actor, "room.added", room)
@@ -40,9 +45,16 @@ def add(db: Session, actor: Actor, name: str) -> str:
 
 
 def change(
-    db: Session, actor: Actor, ref: str, *, name: str, is_active: bool, version: int
+    db: Session,
+    actor: Actor,
+    ref: str,
+    *,
+    name: str,
+    in_area: str = "",
+    is_active: bool,
+    version: int,
 ) -> None:
-    """Rename a room, or switch it off or on again; sessions planned there stay where they are.
+    """Rename a room, say where it is, or switch it off or on again; its sessions stay there.
 
     Raises ConflictError when somebody else has changed it since `version`.
     """
@@ -57,7 +69,7 @@ def change(
             theirs=room.name,
         )
     _refuse_twin(db, ref, name)
-    room.name, room.is_active = _checked(name), is_active
+    room.name, room.area, room.is_active = _checked(name), _area(in_area), is_active
     _keep(db, actor, "room.changed", room)
 
 
@@ -67,6 +79,15 @@ def _checked(name: str) -> str:
             {"name": f"Enter a name of up to {MAX_NAME} letters, safe to say aloud."}
         )
     return name.strip()
+
+
+def _area(text: str) -> str | None:
+    found = area(text)
+    if found is None and text.strip():
+        raise InvalidInputError(
+            {"area": "Write the first part of its postcode, such as NR2 4, or leave it empty."}
+        )
+    return found
 
 
 def _refuse_twin(db: Session, ref: str, name: str) -> None:

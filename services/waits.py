@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from models import ReferralForm, VolunteerApplication
 from services import debriefs, offers, plan_view, sent_forms
-from services.contribution import settling
+from services.contribution import settling, thanking
 from services.permissions import Actor
 from services.permissions import Permission as P
 from services.safe_contact import due as contact
@@ -34,6 +34,7 @@ class Kind(enum.Enum):
     HEARD = "heard from volunteers"
     SUPPORT = "support due to volunteers"
     EXPENSES = "expenses to settle"
+    THANKS = "volunteers to thank"
     DEBRIEFS = "debriefs to record"
     CONTACT = "contact plans to confirm"
     PLANS = "plans to review"
@@ -92,6 +93,7 @@ _LISTED: Mapping[Kind, tuple[P, Callable[[Actor], _Lists]]] = {
     Kind.LAPSED_OFFERS: (P.EDIT_PEOPLE, partial(_one, offers.lapsed_select)),
     Kind.HEARD: (P.SUPERVISE, heard.news_selects),
     Kind.EXPENSES: (P.SETTLE_EXPENSES, partial(_one, settling.waiting_select)),
+    Kind.THANKS: (P.EDIT_VOLUNTEERS, partial(_one, thanking.to_thank_select)),
     Kind.DEBRIEFS: (P.READ_PEOPLE, partial(_one, debriefs.undone_select)),
     Kind.CONTACT: (P.RECORD_CONTACT, partial(_one, contact.to_confirm_select)),
     Kind.PLANS: (P.READ_PLANS, partial(_one, plan_view.to_review_select)),

@@ -71,6 +71,14 @@ SCREENS = (
         "volunteers",
         P.READ_VOLUNTEERS,
     ),
+    Screen(
+        "People",
+        "volunteers/supervision.py",
+        "Supervision",
+        "supervisor_account",
+        "supervision",
+        P.SUPERVISE,
+    ),
     Screen("People", "volunteers/training.py", "Training", "school", "training", P.KEEP_TRAINING),
     Screen("People", "volunteers/rota.py", "Rota", "event_available", "rota", P.READ_ROTA),
     Screen(

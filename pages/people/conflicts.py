@@ -10,6 +10,7 @@ from services.permissions import Permission
 from ui.auth import require
 from ui.components.conflict_form import keep_apart
 from ui.components.conflict_list import one_pair, opened_because, pairs_to_act_on, sealed_list
+from ui.components.crossing_form import where_lives_cross
 from ui.components.folded import folded
 
 actor = require(Permission.KEEP_CONFLICTS)
@@ -33,6 +34,12 @@ st.write(
 pairs_to_act_on(actor)
 if (why := opened_because()) is not None:
     sealed_list(actor, why)
+    folded(
+        "Where lives may cross",
+        partial(where_lives_cross, actor, why),
+        key="crossings",
+        icon=":material/alt_route:",
+    )
 folded(
     "Keep two people apart", partial(keep_apart, actor), key="conflict", icon=":material/group_off:"
 )

@@ -10,12 +10,14 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models import (
+    CURRENT_SHIFTS,
     Group,
     GroupSession,
     GroupState,
     Placement,
     PlacementRole,
     SessionState,
+    Shift,
     Volunteer,
 )
 from services import clock
@@ -31,18 +33,20 @@ Months: TypeAlias = Counter[tuple[int, int]]  # year and month → sessions
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """From when to when she is with a group; `shadows` while she only looks on."""
+    """From when to when she is with a group; `shadows` while she only looks on. `days` are those
+    she has in the rota of a group she is not placed with; None where she is at every session."""
 
     group_id: int
     starts_on: date
     ends_on: date
     shadows: bool = False
+    days: tuple[date, ...] | None = None
 
 
 def within_her_limits(db: Session, volunteers: Sequence[Volunteer], task: Task) -> Found:
     """No more groups at once, no sooner after another, and no more sessions than she wishes."""
     numbers = [one.id for one in volunteers]
-    wishes, others = wishes_of(db, numbers), _placements(db, numbers, task.group.id)
+    wishes, others = wishes_of(db, numbers), _elsewhere(db, numbers, task.group.id)
     wanted = Stretch(
         task.group.id, task.starts_on, task.ends_on, task.role is PlacementRole.SHADOWING
     )
@@ -89,7 +93,11 @@ def at_once(wanted: Stretch, others: Sequence[Stretch]) -> int:
     days = [wanted.starts_on, *(max(one.starts_on, wanted.starts_on) for one in others)]
     here = [day for day in days if wanted.starts_on <= day <= wanted.ends_on]
     return max(
-        (1 + sum(one.starts_on <= day <= one.ends_on for one in others) for day in here), default=1
+        (
+            1 + len({one.group_id for one in others if one.starts_on <= day <= one.ends_on})
+            for day in here
+        ),
+        default=1,
     )
 
 
@@ -132,6 +140,32 @@ def _placements(
     return found
 
 
+def _elsewhere(
+    db: Session, numbers: Collection[int], besides: int
+) -> defaultdict[int, list[Stretch]]:
+    """Where else each is placed, or in the rota."""
+    found = _placements(db, numbers, besides)
+    days: defaultdict[tuple[int, int], list[date]] = defaultdict(list)
+    query = (
+        select(Shift.volunteer_id, GroupSession.group_id, GroupSession.starts_at)
+        .join(GroupSession, GroupSession.id == Shift.session_id)
+        .where(
+            Shift.volunteer_id.in_(numbers),
+            Shift.state.in_(CURRENT_SHIFTS),
+            GroupSession.group_id != besides,
+            GroupSession.state != SessionState.CANCELLED,
+            GroupSession.starts_at >= clock.start_of_day(clock.today() - _LONGEST_AGO),
+        )
+    )
+    for number, group, at in db.execute(query):
+        day = clock.local(at).date()
+        if not any(one.group_id == group and _holds(one, day) for one in found[number]):
+            days[number, group].append(day)
+    for (number, group), hers in days.items():
+        found[number].append(Stretch(group, min(hers), max(hers), days=tuple(hers)))
+    return found
+
+
 def _sessions(db: Session, wanted: Stretch, others: Sequence[Stretch]) -> dict[int, list[date]]:
     """The days on which the groups meet in the months of what is wanted."""
     first = wanted.starts_on.replace(day=1)
@@ -158,9 +192,12 @@ def _months(
 
 
 def _in(stretch: Stretch, sessions: Mapping[int, Sequence[date]]) -> Iterator[tuple[int, int]]:
-    for day in sessions.get(stretch.group_id, ()):
-        if stretch.starts_on <= day <= stretch.ends_on:
-            yield day.year, day.month
+    days = sessions.get(stretch.group_id, ()) if stretch.days is None else stretch.days
+    yield from ((day.year, day.month) for day in days if _holds(stretch, day))
+
+
+def _holds(stretch: Stretch, day: date) -> bool:
+    return stretch.starts_on <= day <= stretch.ends_on
 
 
 def _groups(count: int) -> str:

@@ -1,17 +1,17 @@
 """Hours a volunteer has given: sessions held with her there, and what else was entered."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 import pandas as pd
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from models import (
     Debrief,
     GroupSession,
     OtherHours,
-    Placement,
     SessionState,
     Shift,
     ShiftState,
@@ -129,13 +129,13 @@ def remove_mine(db: Session, actor: Actor, entry_ref: str) -> None:
 
 def given_by(db: Session, volunteer: Volunteer, reader: Actor) -> Given:
     """What one volunteer has given. A step of other services, which have asked."""
-    spans = db.execute(_sessions(volunteer)).all()
-    in_sessions = sum(int((ends - starts).total_seconds()) // _MINUTES for starts, ends in spans)
+    found = db.execute(spans([volunteer.id])).all()
+    in_sessions = sum(minutes_between(starts, ends) for _number, starts, ends in found)
     query = select(func.coalesce(func.sum(OtherHours.minutes), 0))
     beside = db.scalar(query.where(OtherHours.volunteer_id == volunteer.id)) or 0
     since = active_since(db, [volunteer.id]).get(volunteer.id)
     return Given(
-        sessions=len(spans),
+        sessions=len(found),
         session_minutes=in_sessions,
         other_minutes=beside,
         since=since,
@@ -144,22 +144,30 @@ def given_by(db: Session, volunteer: Volunteer, reader: Actor) -> Given:
     )
 
 
-def _sessions(volunteer: Volunteer) -> Select[datetime, datetime]:
-    """Sessions held with her there: a debrief says so, or she had said yes to it."""
+def spans(numbers: Collection[int]) -> Select[int, datetime, datetime]:
+    """Sessions held with these volunteers there, from when to when: a debrief says so, or, without
+    one, she had said yes to it. A step of other services."""
     there = (
-        select(Debrief.session_id)
-        .join(VolunteerPresence, VolunteerPresence.debrief_id == Debrief.id)
-        .join(Placement, Placement.id == VolunteerPresence.placement_id)
-        .where(Placement.volunteer_id == volunteer.id)
+        select(VolunteerPresence.volunteer_id, Debrief.session_id)
+        .join(Debrief, Debrief.id == VolunteerPresence.debrief_id)
+        .where(VolunteerPresence.volunteer_id.in_(numbers))
     )
-    accepted = select(Shift.session_id).where(
-        Shift.volunteer_id == volunteer.id, Shift.state == ShiftState.ACCEPTED
+    accepted = select(Shift.volunteer_id, Shift.session_id).where(
+        Shift.volunteer_id.in_(numbers),
+        Shift.state == ShiftState.ACCEPTED,
+        Shift.session_id.not_in(select(Debrief.session_id)),
     )
-    return select(GroupSession.starts_at, GroupSession.ends_at).where(
-        GroupSession.state == SessionState.HELD,
-        GroupSession.ends_at <= clock.now(),
-        or_(GroupSession.id.in_(there), GroupSession.id.in_(accepted)),
+    both = there.union(accepted).subquery()
+    return (
+        select(both.c.volunteer_id, GroupSession.starts_at, GroupSession.ends_at)
+        .join(both, both.c.session_id == GroupSession.id)
+        .where(GroupSession.state == SessionState.HELD, GroupSession.ends_at <= clock.now())
     )
+
+
+def minutes_between(starts: datetime, ends: datetime) -> int:
+    """Whole minutes of a session."""
+    return int((ends - starts).total_seconds()) // _MINUTES
 
 
 def _others(db: Session, volunteer: Volunteer, reader: Actor) -> pd.DataFrame:

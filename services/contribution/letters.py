@@ -7,8 +7,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import (
+    Account,
     Course,
     GroupSession,
+    Milestone,
     Placement,
     PlacementRole,
     SessionState,
@@ -19,6 +21,7 @@ from models import (
 )
 from services import audit, clock, printing
 from services.contribution.hours import Given, given_by
+from services.errors import NotFoundError
 from services.herself.record import find
 from services.permissions import Actor, Permission
 from services.support.supervisors import find_volunteer
@@ -48,7 +51,33 @@ def my_reference_sheet(db: Session, actor: Actor) -> bytes:
 def thank_you(db: Session, actor: Actor, volunteer_ref: str) -> bytes:
     """A letter of thanks, to be signed, as a PDF."""
     actor.require(Permission.EDIT_VOLUNTEERS)
-    return _letter(db, find_volunteer(db, actor, volunteer_ref), actor)
+    return _letter(db, find_volunteer(db, actor, volunteer_ref), actor, by=actor.name)
+
+
+def my_thank_you(db: Session, actor: Actor) -> bytes:
+    """The letter to herself, by whoever thanked her last. Raises NotFoundError before that."""
+    actor.require(Permission.OWN_VOLUNTEERING)
+    volunteer = find(db, actor)
+    if (by := _thanked_by(db, volunteer)) is None:
+        raise NotFoundError("letter")
+    return _letter(db, volunteer, actor, by=by)
+
+
+def was_thanked(db: Session, actor: Actor) -> bool:
+    """Whether there is a letter to her."""
+    actor.require(Permission.OWN_VOLUNTEERING)
+    return _thanked_by(db, find(db, actor)) is not None
+
+
+def _thanked_by(db: Session, volunteer: Volunteer) -> str | None:
+    query = (
+        select(Account.display_name)
+        .join(Milestone, Milestone.thanked_by_id == Account.id)
+        .where(Milestone.volunteer_id == volunteer.id)
+        .order_by(Milestone.thanked_on.desc(), Milestone.id.desc())
+        .limit(1)
+    )
+    return db.scalar(query)
 
 
 def _sheet(db: Session, volunteer: Volunteer, actor: Actor) -> bytes:
@@ -65,9 +94,9 @@ def _sheet(db: Session, volunteer: Volunteer, actor: Actor) -> bytes:
     return made
 
 
-def _letter(db: Session, volunteer: Volunteer, actor: Actor) -> bytes:
+def _letter(db: Session, volunteer: Volunteer, actor: Actor, *, by: str) -> bytes:
     given = given_by(db, volunteer, actor)
-    values = {**_facts(db, volunteer, given), "by": actor.name, "first_name": volunteer.first_name}
+    values = {**_facts(db, volunteer, given), "by": by, "first_name": volunteer.first_name}
     made = printing.pdf("thank_you", values)
     audit.record(db, actor, "volunteer.thanked", f"volunteer:{volunteer.ref}")
     return made

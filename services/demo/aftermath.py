@@ -148,16 +148,16 @@ def _debrief(db: Session, sink: Sink, chance: Chance, held: _Held) -> None:
         note=chance.maybe(0.4, "debrief"),
     )
     on = held.began.date()
-    placed = select(Placement.id).where(
+    placed = select(Placement.volunteer_id).distinct().where(
         Placement.group_id == held.group, Placement.starts_on <= on,
         Placement.ends_on.is_(None) | (Placement.ends_on >= on),
     )  # fmt: skip
-    for placement in db.scalars(placed.order_by(Placement.id)).all():
+    for volunteer in db.scalars(placed.order_by(Placement.volunteer_id)).all():
         if chance.happens(_THERE):
             sink.add(
                 VolunteerPresence,
                 debrief_id=debrief,
-                placement_id=placement,
+                volunteer_id=volunteer,
                 heard_hard=chance.happens(_HARD),
             )
 

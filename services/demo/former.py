@@ -88,7 +88,7 @@ def helped(
     for order, (group, sessions) in enumerate(_sessions(db, today).items()):
         days = [clock.local(session.starts_at).date() for session in sessions]
         two = [lately[(order + more) % len(lately)] for more in (0, 2)]
-        placements = [
+        for one in two:
             sink.add(
                 Placement,
                 ref=chance.ref(),
@@ -98,10 +98,8 @@ def helped(
                 starts_on=days[0],
                 ends_on=days[-1],
             )
-            for one in two
-        ]
         for session in sessions:
-            _debrief(sink, chance, session, placements)
+            _debrief(sink, chance, session, [one.number for one in two])
 
 
 def _add(sink: Sink, chance: Chance, left: date, coordinator: int) -> int:
@@ -170,7 +168,7 @@ def _sessions(db: Session, today: date) -> dict[int, list[GroupSession]]:
     return found
 
 
-def _debrief(sink: Sink, chance: Chance, session: GroupSession, placements: list[int]) -> None:
+def _debrief(sink: Sink, chance: Chance, session: GroupSession, volunteers: list[int]) -> None:
     debrief = sink.add(
         Debrief,
         session_id=session.id,
@@ -178,11 +176,11 @@ def _debrief(sink: Sink, chance: Chance, session: GroupSession, placements: list
         account_id=session.finished_by_id,
         minutes=15,
     )
-    for placement in placements:
+    for volunteer in volunteers:
         if chance.happens(0.8):
             sink.add(
                 VolunteerPresence,
                 debrief_id=debrief,
-                placement_id=placement,
+                volunteer_id=volunteer,
                 heard_hard=chance.happens(0.15),
             )

@@ -3,26 +3,33 @@
 from base64 import b64decode
 from datetime import date, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from models import (
     CURRENT_SHIFTS,
     Account,
+    AvailabilityException,
     CheckIn,
+    DbsCheck,
     Expense,
     ExpenseKind,
     ExpenseReceipt,
     ExpenseState,
     GroupSession,
+    Milestone,
+    MilestoneKind,
     OtherHours,
     Placement,
     SessionState,
     Shift,
     Stage,
+    SupervisionKind,
+    SupervisionSession,
     Volunteer,
     VolunteerDebrief,
     VolunteerSupport,
+    WeeklyHours,
 )
 from services import clock
 from services.contribution.expenses import PENCE_A_MILE
@@ -65,9 +72,51 @@ def write(db: Session, sink: Sink, chance: Chance, *, account: int, by: int, tod
     support.own_account_id = account
     name = db.scalars(select(Account.display_name).where(Account.id == account)).one()
     volunteer.first_name, volunteer.last_name = name.split()
+    _can_say_yes(db, sink, chance, volunteer.id, by, today)
     _hours(sink, chance, volunteer.id, account, today)
     _expenses(sink, chance, volunteer.id, account, by, today)
     _words(db, sink, chance, volunteer.id, account, today)
+    _milestones(db, sink, volunteer.id, by, today)
+
+
+def _can_say_yes(
+    db: Session, sink: Sink, chance: Chance, volunteer: int, by: int, today: date
+) -> None:
+    """What she is asked for falls into her hours, her check is in date long after it, and she has
+    had the support she is owed."""
+    for ago, kind in ((6, SupervisionKind.ONE_TO_ONE), (14, SupervisionKind.REFLECTIVE_GROUP),
+                      (20, SupervisionKind.REVIEW)):  # fmt: skip
+        held_on = today - timedelta(days=ago)
+        sink.add(
+            SupervisionSession, ref=chance.ref(), volunteer_id=volunteer, held_on=held_on,
+            kind=kind, note=None, account_id=by, recorded_at=clock.start_of_day(held_on) + _NOON,
+        )  # fmt: skip
+    db.execute(delete(WeeklyHours).where(WeeklyHours.volunteer_id == volunteer))
+    away = AvailabilityException.volunteer_id == volunteer
+    db.execute(delete(AvailabilityException).where(away))
+    asked = select(GroupSession.local_start).join(Shift, Shift.session_id == GroupSession.id)
+    times = db.scalars(asked.where(Shift.volunteer_id == volunteer)).all()
+    for weekday in sorted({one.weekday() for one in times}):
+        sink.add(WeeklyHours, volunteer_id=volunteer, weekday=weekday, starts=9 * 60, ends=18 * 60)
+    current = update(DbsCheck).where(DbsCheck.volunteer_id == volunteer, DbsCheck.is_current)
+    db.execute(current.values(counts_from=today - timedelta(days=60)))
+
+
+def _milestones(db: Session, sink: Sink, volunteer: int, by: int, today: date) -> None:
+    """She was thanked a while ago; two others have reached something since."""
+    sink.add(
+        Milestone, volunteer_id=volunteer, kind=MilestoneKind.HOURS, step=10,
+        reached_on=today - timedelta(days=30), thanked_on=today - timedelta(days=28),
+        thanked_by_id=by,
+    )  # fmt: skip
+    others = select(Volunteer.id).where(
+        Volunteer.stage == Stage.ACTIVE, Volunteer.owner_id == by, Volunteer.id != volunteer
+    )
+    for ago, number in enumerate(db.scalars(others.order_by(Volunteer.id).limit(2)), 2):
+        sink.add(
+            Milestone, volunteer_id=number, kind=MilestoneKind.MONTHS, step=3,
+            reached_on=today - timedelta(days=ago), thanked_on=None, thanked_by_id=None,
+        )  # fmt: skip
 
 
 def _hours(sink: Sink, chance: Chance, volunteer: int, account: int, today: date) -> None:

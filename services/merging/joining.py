@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
-from models import Base, Person, PersonMerge, Plan, Professional, new_ref
+from models import Base, Crossing, Person, PersonMerge, Plan, Professional, new_ref
 from services import audit, clock
 from services.errors import ConflictError, NotFoundError
 from services.merging.fields import as_json, from_json, joined
@@ -17,7 +17,7 @@ from services.milestones import people_changed
 from services.permissions import Actor, Permission, visible_people
 from services.search import PEOPLE, rebuild
 
-_OF_A_FAMILY = (Person, Plan, Professional)
+_OF_A_FAMILY = (Person, Plan, Professional, Crossing)
 
 
 def merge(

@@ -24,17 +24,33 @@ from sqlalchemy.orm import Session, aliased
 
 from models import (
     CURRENT_PLACES,
+    CURRENT_SHIFTS,
     NEVER_TAKEN_UP,
     Group,
+    GroupSession,
     Kinship,
     OwnTime,
     Person,
     Place,
     Placement,
+    Shift,
 )
+from services.short_lists import each_time, instant
 
 Ids: TypeAlias = Select[int] | CompoundSelect[int] | Collection[int]
 Pairs: TypeAlias = dict[tuple[int, int], bool]  # volunteer and participant → a hard stop
+
+
+def with_groups() -> Subquery:
+    """Each volunteer with the groups she is with now: placed there, or in the rota to come."""
+    placed = select(Placement.volunteer_id, Placement.group_id).where(Placement.ends_on.is_(None))
+    begins = GroupSession.starts_at
+    in_rota = (
+        select(Shift.volunteer_id, GroupSession.group_id)
+        .join(GroupSession, GroupSession.id == Shift.session_id)
+        .where(Shift.state.in_(CURRENT_SHIFTS), begins > each_time(begins, instant))
+    )
+    return placed.union(in_rota).subquery()
 
 
 def selves() -> Subquery:
@@ -84,7 +100,7 @@ def known(db: Session, volunteers: Ids, people: Ids) -> Pairs:
 
 
 def meeting_now(db: Session, volunteers: Ids | None = None) -> set[tuple[int, int]]:
-    """Volunteers who are placed now with a group that is not theirs: volunteer and group."""
+    """Volunteers who are with a group now that is not theirs: volunteer and group."""
     return pairs(db, meeting_select(volunteers))
 
 
@@ -95,22 +111,21 @@ def pairs(db: Session, query: CompoundSelect[Any]) -> set[tuple[int, int]]:
 
 def meeting_select(volunteers: Ids | None = None) -> CompoundSelect[Any]:
     """The select behind `meeting_now`, for whoever asks the same on many clicks."""
-    own = selves()
-    which = true() if volunteers is None else Placement.volunteer_id.in_(volunteers)
-    placed = and_(Placement.ends_on.is_(None), which)
+    own, helps = selves(), with_groups().alias("helps")
+    which = true() if volunteers is None else own.c.volunteer_id.in_(volunteers)
     couples = (
         select(own.c.volunteer_id, own.c.person_id, Place.person_id.label("other_id"),
-               Placement.group_id)
-        .join(Placement, Placement.volunteer_id == own.c.volunteer_id)
-        .join(Place, Place.group_id == Placement.group_id)
-        .where(placed, Place.state.in_(CURRENT_PLACES))
+               helps.c.group_id)
+        .join(helps, helps.c.volunteer_id == own.c.volunteer_id)
+        .join(Place, Place.group_id == helps.c.group_id)
+        .where(which, Place.state.in_(CURRENT_PLACES))
         .cte("couples")
     )  # fmt: skip
     hers = (
-        select(own.c.volunteer_id, Placement.group_id, true())
-        .join(Placement, Placement.volunteer_id == own.c.volunteer_id)
-        .join(Place, and_(Place.group_id == Placement.group_id, Place.person_id == own.c.person_id))
-        .where(placed, Place.state.not_in(NEVER_TAKEN_UP))
+        select(own.c.volunteer_id, helps.c.group_id, true())
+        .join(helps, helps.c.volunteer_id == own.c.volunteer_id)
+        .join(Place, and_(Place.group_id == helps.c.group_id, Place.person_id == own.c.person_id))
+        .where(which, Place.state.not_in(NEVER_TAKEN_UP))
     )
     return union_all(hers, *_known(couples, couples.c.group_id))
 

@@ -12,7 +12,6 @@ from models import (
     Debrief,
     Group,
     GroupSession,
-    Placement,
     SessionState,
     Stage,
     StageChange,
@@ -54,7 +53,6 @@ def helped(db: Session, first: date, last: date) -> Population:
         select(GroupSession.starts_at, GroupSession.ends_at, Group.programme)
         .join(Debrief, Debrief.session_id == GroupSession.id)
         .join(VolunteerPresence, VolunteerPresence.debrief_id == Debrief.id)
-        .join(Placement, Placement.id == VolunteerPresence.placement_id)
         .join(Group, Group.id == GroupSession.group_id)
         .where(GroupSession.state == SessionState.HELD, *sessions_in(first, last))
     )

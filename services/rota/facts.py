@@ -22,17 +22,17 @@ from services.rota.problem import Helper, Meeting, Need, Problem, Rule, Stint
 from services.rota.stored import day_of
 
 _NEW_FOR = timedelta(days=91)  # three months from becoming active (domain §4.2)
-# What she takes on is counted here session by session; of placements others count it.
-_COUNTED_HERE = {"groups_at_once", "weeks_between", "most_a_month"}
 _BACK = timedelta(weeks=60)  # nothing further back keeps anybody from another group
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """The problem, and what an obstacle says of a volunteer in a role with a group."""
+    """The problem, what an obstacle says of a volunteer in a role with a group, and which languages
+    besides English the people of each group speak."""
 
     problem: Problem
     says: Mapping[tuple[int, int, str], str]
+    spoken: Mapping[int, Mapping[str, str]]  # in small letters to how it is written
 
 
 def gather(
@@ -55,23 +55,34 @@ def gather(
     hers = stored.shifts_of(db, numbers, since - _BACK, without)
     asked = {one.id for one in sessions}
     elsewhere = {held.id: held for _shift, held in hers if held.id not in asked}
+    expected = stored.expected_at(db, numbers, sessions, asked | elsewhere.keys())
+    elsewhere |= {one.id: one for one, _placement in expected}
     taken = stored.commitments(db, numbers, since - _BACK, hers)
     groups = stored.groups_of(db, {one.group_id for one in sessions})
     needed = needs.of_groups(db, groups)
     settled = stored.settled(db, numbers, hers) | set(weighed)
     ruled_out, says = _ruled_out(db, sessions, people, groups, needed, settled)
+    spoken = stored.languages_in(db, groups)
     problem = Problem(
-        helpers=tuple(_helpers(db, people, sessions, since)),
+        helpers=tuple(_helpers(db, people, sessions, since, spoken)),
         meetings=(
             *(_meeting(one, needed[one.group_id]) for one in sessions),
             *(_meeting(one, ()) for one in elsewhere.values()),
         ),
         terms={number: _term(sessions, group) for number, group in groups.items()},
         ruled_out=ruled_out,
-        fixed=frozenset(stint(shift) for shift, _session in (*here, *hers)),
+        fixed=frozenset(
+            [
+                *(stint(shift) for shift, _session in (*here, *hers)),
+                *(
+                    Stint(one.id, placed.role.value, placed.volunteer_id)
+                    for one, placed in expected
+                ),
+            ]
+        ),
         commitments=tuple(taken),
     )
-    return Facts(problem, says)
+    return Facts(problem, says, spoken)
 
 
 def _ruled_out(
@@ -90,8 +101,9 @@ def _ruled_out(
         answers = placing.for_volunteers(db, people, number, since=min(days))
         for need in needed[number]:
             task = Task(groups[number], PlacementRole(need.role), min(days), max(days))
-            for who, found in eligibility.obstacles(db, people, task).items():
-                against = [one for one in found if one.rule not in _COUNTED_HERE]
+            for who, against in eligibility.obstacles(
+                db, people, task, eligibility.ABOUT_HER
+            ).items():
                 said = [one for one in against if one.rule != eligibility.SEALED]
                 if said:
                     out[who, number, need.role] = said[0].rule
@@ -112,13 +124,18 @@ def _term(sessions: Sequence[GroupSession], group: Group) -> tuple[date, date]:
 
 
 def _helpers(
-    db: Session, people: Sequence[Volunteer], sessions: Sequence[GroupSession], since: date
+    db: Session,
+    people: Sequence[Volunteer],
+    sessions: Sequence[GroupSession],
+    since: date,
+    spoken: Mapping[int, Mapping[str, str]],
 ) -> Iterator[Helper]:
     numbers = [one.id for one in people]
     known = availability.of_many(db, numbers, since=since)
     active = stored.active_since(db, numbers)
     for number in numbers:
         wishes = known[number].wishes
+        hers = {language.casefold() for language in wishes.languages}
         yield Helper(
             number=number,
             roles=frozenset(role.value for role in needs.ROLES),
@@ -128,6 +145,7 @@ def _helpers(
             weeks_between=wishes.weeks_between,
             is_new=active.get(number, since) > since - _NEW_FOR,
             wishes=frozenset(role.value for role in wishes.roles),
+            speaks_for=frozenset(group for group, there in spoken.items() if hers & there.keys()),
         )
 
 

@@ -65,6 +65,7 @@ class Helper:
     weeks_between: int = 4
     is_new: bool = False
     wishes: frozenset[str] = frozenset()  # the roles she would like best
+    speaks_for: frozenset[int] = frozenset()  # groups in which somebody speaks a language of hers
 
     @property
     def pause(self) -> timedelta:

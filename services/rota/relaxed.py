@@ -18,6 +18,7 @@ from services.rota.problem import Helper, Meeting, Need, Problem, Stint
 if TYPE_CHECKING:
     from ortools.sat.python.cp_model import CpModel
 
+_UNSPOKEN = 5  # less than another session for who has as many as anybody
 _TIER, _TIERS = 4, 12  # sessions that weigh alike; each further tier weighs more
 
 
@@ -52,14 +53,20 @@ def relaxed(problem: Problem) -> Relaxed:
 
 
 def uneven(made: Relaxed, problem: Problem) -> Any:
-    """What to make least of once all else is settled: heavy loads, then roles not wished for."""
+    """What to make least of once all else is settled: heavy loads, then somebody whose language
+    nobody speaks although somebody could, then roles not wished for."""
     costs: list[Any] = []
     fixed = formulate.fixed_load(problem)
+    spoken = {group for helper in problem.helpers for group in helper.speaks_for}
     for helper in problem.helpers:
         hers = {key: one for key, one in made.monthly.items() if key[0][0] == helper.number}
         tiers = [made.model.new_int_var(0, _TIER, "") for _ in range(_TIERS)]
         made.model.add(sum(hers.values()) + fixed[helper.number] <= sum(tiers))
         costs += [10 * weight * tier for weight, tier in enumerate(tiers)]
+        costs += [
+            _UNSPOKEN * one for ((_who, group, _role), _month), one in hers.items()
+            if group in spoken and group not in helper.speaks_for
+        ]  # fmt: skip
         costs += [
             one for ((_who, _group, role), _month), one in hers.items()
             if helper.wishes and role not in helper.wishes

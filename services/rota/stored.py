@@ -2,16 +2,19 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import TypeAlias
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Date, Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from models import (
     CURRENT_SHIFTS,
+    SEATED_PLACES,
     Group,
     GroupSession,
+    Person,
+    Place,
     Placement,
     PlacementRole,
     SessionState,
@@ -24,6 +27,8 @@ from services import clock
 from services.rota.problem import Commitment
 
 Held: TypeAlias = tuple[Shift, GroupSession]
+_EVERYBODYS = "english"
+_A_MONTH = timedelta(days=31)
 
 
 def shifts_in(db: Session, session_ids: Collection[int], without: Collection[int]) -> list[Held]:
@@ -66,6 +71,34 @@ def commitments(
     return found + [Commitment(who, group, min(of), max(of)) for (who, group), of in days.items()]
 
 
+def expected_at(
+    db: Session,
+    volunteer_ids: Collection[int],
+    sessions: Sequence[GroupSession],
+    besides: Collection[int],
+) -> list[tuple[GroupSession, Placement]]:
+    """The sessions of groups they are placed with, from a month before the first of these to a
+    month after the last, to which nobody was asked: then whoever is placed helps."""
+    first, last = day_of(min(sessions, key=day_of)), day_of(max(sessions, key=day_of))
+    day = func.date(GroupSession.local_start, type_=Date)
+    asked = select(Shift.id).where(Shift.session_id == GroupSession.id)
+    query = (
+        select(GroupSession, Placement)
+        .join(Placement, Placement.group_id == GroupSession.group_id)
+        .where(
+            Placement.volunteer_id.in_(volunteer_ids),
+            GroupSession.starts_at >= clock.start_of_day(first - _A_MONTH),
+            GroupSession.starts_at < clock.start_of_day(last + _A_MONTH),
+            GroupSession.state != SessionState.CANCELLED,
+            GroupSession.id.not_in(besides),
+            Placement.starts_on <= day,
+            or_(Placement.ends_on.is_(None), Placement.ends_on >= day),
+            ~asked.exists(),
+        )
+    )
+    return [(session, placement) for session, placement in db.execute(query)]
+
+
 def settled(
     db: Session, volunteer_ids: Collection[int], held: Iterable[Held]
 ) -> set[tuple[int, int]]:
@@ -96,6 +129,26 @@ def active_since(db: Session, volunteer_ids: Collection[int]) -> dict[int, date]
 def groups_of(db: Session, group_ids: Collection[int]) -> dict[int, Group]:
     """These groups by their numbers."""
     return {one.id: one for one in db.scalars(select(Group).where(Group.id.in_(group_ids)))}
+
+
+def languages_in(db: Session, group_ids: Collection[int]) -> dict[int, dict[str, str]]:
+    """The languages besides English of those with a seat in each group: in small letters to how
+    each is written."""
+    query = (
+        select(Place.group_id, Person.language)
+        .join(Person, Person.id == Place.person_id)
+        .where(
+            Place.group_id.in_(group_ids),
+            Place.state.in_(SEATED_PLACES),
+            Person.language.is_not(None),
+        )
+        .distinct()
+    )
+    found: defaultdict[int, dict[str, str]] = defaultdict(dict)
+    for group, language in db.execute(query):
+        if language and language.casefold() != _EVERYBODYS:
+            found[group][language.casefold()] = language
+    return dict(found)
 
 
 def others(db: Session, held: Iterable[Held], known: Sequence[Volunteer]) -> list[Volunteer]:

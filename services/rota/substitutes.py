@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import PlacementRole, Stage, Volunteer
+from services.availability.facts import wishes_of
 from services.permissions import Actor, Permission, visible_volunteers
 from services.rota import allowed, check, facts
 from services.rota.problem import Problem, Rule, Stint
@@ -15,20 +16,24 @@ from services.rota.stored import day_of
 
 MOST = 10
 _LATELY = timedelta(weeks=4)
-_COLUMNS = ["volunteer", "name", "knows_group", "wishes_it", "is_new", "load", "weigh"]
+_COLUMNS = ["volunteer", "name", "knows_group", "speaks", "wishes_it", "is_new", "load", "weigh"]
 
 
 def substitutes(db: Session, actor: Actor, session_ref: str, role: PlacementRole) -> pd.DataFrame:
-    """Those who may cover a role of a session: volunteer, name, knows_group, wishes_it, is_new,
-    load (her sessions in the four weeks around it), weigh (whether a coordinator weighs it first).
+    """Those who may cover a role of a session: volunteer, name, knows_group, speaks (languages of
+    people in the group that are hers too), wishes_it, is_new, load (her sessions in the four weeks
+    around it), weigh (whether a coordinator weighs it first).
 
-    Who knows the group comes first, then who carries least. Nobody else is named, nor why not.
+    Who knows the group comes first, then who speaks a language that is needed, then who carries
+    least. Nobody else is named, nor why not.
     """
     actor.require(Permission.PLAN_ROTA)
     session = allowed.session_of(db, actor, session_ref)
     query = select(Volunteer).where(Volunteer.stage == Stage.ACTIVE, visible_volunteers(actor))
     volunteers = {one.id: one for one in db.scalars(query)}
-    found = facts.gather(db, [session], list(volunteers.values())).problem
+    known = facts.gather(db, [session], list(volunteers.values()))
+    found, spoken = known.problem, known.spoken.get(session.group_id, {})
+    languages = wishes_of(db, volunteers) if spoken else {}
     load = _load(found, session.id)
     rows = []
     for helper in found.helpers:
@@ -42,13 +47,15 @@ def substitutes(db: Session, actor: Actor, session_ref: str, role: PlacementRole
             if one.helper == helper.number
         )
         who = volunteers[helper.number]
+        hers = languages[helper.number].languages if spoken else ()
+        speaks = tuple(one for one in hers if one.casefold() in spoken)
         rows.append(
             (
-                who.ref, f"{who.first_name} {who.last_name}", knows, role.value in helper.wishes,
-                helper.is_new, load[helper.number], rule == Rule.WEIGH,
+                who.ref, f"{who.first_name} {who.last_name}", knows, speaks,
+                role.value in helper.wishes, helper.is_new, load[helper.number], rule == Rule.WEIGH,
             )
         )  # fmt: skip
-    rows.sort(key=lambda row: (row[6], not row[2], row[5], not row[3], row[1]))
+    rows.sort(key=lambda row: (row[7], not row[2], not row[3], row[6], not row[4], row[1]))
     return pd.DataFrame(rows[:MOST], columns=_COLUMNS)
 
 

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
+import pandas as pd
 from dateutil.relativedelta import relativedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -27,21 +28,24 @@ from services.standards.found import Found
 from services.support.rhythm import Kind
 from services.workforce import given, kept, leaving
 from services.workforce.flow import first_day
-from services.workforce.kept import KINDS, WITH_GROUPS
-from services.workforce.small import threshold
+from services.workforce.kept import KINDS
+from services.workforce.small import counted_stages, threshold
 
 _DEBRIEFS = timedelta(weeks=12)
-_FITTED = (Stage.TRAINING, *WITH_GROUPS)
 
 
 def cared_for(db: Session, actor: Actor) -> dict[str, Found]:
     """By what is counted, as one part of the evidence."""
     actor.require(Permission.READ_WORKFORCE)
-    return {**_fitted(db), **_support(db, actor), **_valued(db, actor)}
+    return {**_fitted(db, actor), **_support(db, actor), **_valued(db, actor)}
 
 
-def _fitted(db: Session) -> dict[str, Found]:
-    here = select(Volunteer.id).where(Volunteer.stage.in_(_FITTED))
+def _fitted(db: Session, actor: Actor) -> dict[str, Found]:
+    """Those in training as well, to whoever may tell them from those with groups."""
+    stages = counted_stages(actor)
+    if threshold(actor) == 1:
+        stages = (Stage.TRAINING, *stages)
+    here = select(Volunteer.id).where(Volunteer.stage.in_(stages))
     people = db.scalar(select(func.count()).select_from(here.subquery())) or 0
     counted = {
         key: db.scalar(select(func.count(column.distinct())).where(column.in_(here))) or 0
@@ -79,12 +83,14 @@ def _support(db: Session, actor: Actor) -> dict[str, Found]:
     found = {}
     for key, kind in keys.items():
         count, of = counts.get(KINDS[kind], (0, 0))
-        found[key] = Found(count, of, newest.get(kind))
+        is_hidden = bool(pd.isna(count))
+        found[key] = Found(0) if is_hidden else Found(int(count), int(of), newest.get(kind))
+        found[key] = replace(found[key], is_hidden=is_hidden)
     return found
 
 
 def _valued(db: Session, actor: Actor) -> dict[str, Found]:
-    here = select(Volunteer.id).where(Volunteer.stage.in_(WITH_GROUPS))
+    here = select(Volunteer.id).where(Volunteer.stage.in_(counted_stages(actor)))
     people = db.scalar(select(func.count()).select_from(here.subquery())) or 0
     trained = select(
         func.count(Training.volunteer_id.distinct()),

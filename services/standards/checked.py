@@ -14,18 +14,20 @@ from models import (
     Volunteer,
 )
 from services import clock
+from services.permissions import Actor, Permission
 from services.standards.found import Found
 from services.training.standing import needed
 from services.vetting import finding, rules
 from services.vetting.view import last_day
-from services.workforce.kept import WITH_GROUPS
+from services.workforce.small import counted_stages
 
 _COUNTING = (CheckDecision.CLEARED, CheckDecision.ARRANGEMENTS)
 
 
-def checked(db: Session) -> dict[str, Found]:
-    """References, right to volunteer, DBS checks and courses; a step of `evidence`, which asks."""
-    here = select(Volunteer.id).where(Volunteer.stage.in_(WITH_GROUPS))
+def checked(db: Session, actor: Actor) -> dict[str, Found]:
+    """References, right to volunteer, DBS checks and courses."""
+    actor.require(Permission.READ_WORKFORCE)
+    here = select(Volunteer.id).where(Volunteer.stage.in_(counted_stages(actor)))
     people = db.scalar(select(func.count()).select_from(here.subquery())) or 0
     return {
         "references": _references(db, here, people),

@@ -16,7 +16,13 @@ from services.standards.checked import checked
 from services.standards.found import Found
 from services.volunteers import WAITING_STAGES
 from services.workforce import ahead
+from services.workforce.small import may_see
 
+# What is counted in people; the others are sessions, groups, places and hours.
+_OF_VOLUNTEERS = (
+    "owners", "applications", "hours_said", "wishes_kept", "references", "right", "checks",
+    "courses", "supervisor", "supervision", "asked", "reviews", "trained",
+)  # fmt: skip
 HIDDEN = "Hidden: these are too few to be shown to somebody who does not know them."
 
 
@@ -42,8 +48,17 @@ class AreaEvidence:
 def evidence(db: Session, actor: Actor) -> tuple[AreaEvidence, ...]:
     """Every area in order, as things stand today."""
     actor.require(Permission.READ_WORKFORCE)
-    found = {**_planned(db, actor), **checked(db), **cared_for(db, actor)}
+    found = {**_planned(db, actor), **checked(db, actor), **cared_for(db, actor)}
+    found |= {key: _seen_by(actor, found[key]) for key in _OF_VOLUNTEERS}
     return tuple(_area(area, found) for area in areas())
+
+
+def _seen_by(actor: Actor, found: Found) -> Found:
+    """The same, unless how many it is, or how many it leaves out, is small to this reader."""
+    parts = (found.count,) if found.of is None else (found.count, found.of - found.count)
+    if found.is_hidden or may_see(actor, *parts):
+        return found
+    return Found(0, is_hidden=True)
 
 
 def _area(area: Area, found: dict[str, Found]) -> AreaEvidence:

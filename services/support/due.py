@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import Select, and_, select
+from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import Session
 
 from models import Account, Stage, SupervisorAbsence, Volunteer, VolunteerSupport
@@ -34,14 +34,14 @@ def overdue(db: Session, actor: Actor, *, on_today: bool = False) -> pd.DataFram
 
     On Today it is what this person answers for, what nobody does, and what is red.
     """
-    actor.require(Permission.READ_VOLUNTEERS)
+    actor.require(Permission.SUPERVISE)
     late = [one for one in _late(db, actor) if one.is_hers or not on_today]
     return _named(db, late[:MOST])
 
 
 def overdue_count(db: Session, actor: Actor) -> int:
     """How many `overdue` lists on Today."""
-    actor.require(Permission.READ_VOLUNTEERS)
+    actor.require(Permission.SUPERVISE)
     return min(sum(one.is_hers for one in _late(db, actor)), MOST)
 
 
@@ -61,12 +61,16 @@ def _late(db: Session, actor: Actor) -> list[_Late]:
 
 @once
 def _at_work(actor: Actor) -> Select[*tuple[Any, ...]]:
-    """The volunteers support is owed to, and whether this person answers for each."""
-    answers = and_(VolunteerSupport.id.is_not(None), visible_support(actor)).label("is_hers")
+    """The volunteers support is owed to, and whether this person answers for each; a lead sees
+    those she answers for alone."""
+    hers = and_(VolunteerSupport.id.is_not(None), visible_support(actor))
     return (
-        select(Volunteer.id, Volunteer.stage, Volunteer.stage_since, answers)
+        select(Volunteer.id, Volunteer.stage, Volunteer.stage_since, hers.label("is_hers"))
         .outerjoin(VolunteerSupport, VolunteerSupport.volunteer_id == Volunteer.id)
-        .where(Volunteer.stage.in_((Stage.SHADOWING, Stage.ACTIVE)), visible_volunteers(actor))
+        .where(
+            Volunteer.stage.in_((Stage.SHADOWING, Stage.ACTIVE)),
+            or_(visible_volunteers(actor), hers),
+        )
     )
 
 

@@ -9,6 +9,7 @@ from typing import Protocol, TypeAlias, TypeVar
 from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
+    Date,
     Row,
     Select,
     func,
@@ -25,6 +26,9 @@ from models import (
     Debrief,
     GroupSession,
     Placement,
+    SessionState,
+    Shift,
+    ShiftState,
     Stage,
     SupervisionKind,
     SupervisionSession,
@@ -96,7 +100,7 @@ def _facts(one: Helper, on: _Found[date], at: _Found[datetime]) -> Facts:
 def _days() -> CompoundSelect[str, int, date]:
     """What is a day: since when somebody answers for her, when each kind of meeting was last
     held, and when she began with each group."""
-    return union_all(_supervised(), *map(_meetings, SupervisionKind), _starts())
+    return union_all(_supervised(), *map(_meetings, SupervisionKind), _starts(), _first_shifts())
 
 
 @cache
@@ -134,6 +138,29 @@ def _starts() -> Select[str, int, date]:
     )
 
 
+def _first_shifts() -> Select[str, int, date]:
+    """Her first session with a group she helps through the rota alone, while it is asked about."""
+    placed = select(Placement.id).where(
+        Placement.volunteer_id == Shift.volunteer_id, Placement.group_id == GroupSession.group_id
+    )
+    begun, first = GroupSession.starts_at, func.min(GroupSession.starts_at)
+    return (
+        select(
+            literal(_STARTED), Shift.volunteer_id,
+            func.date(func.min(GroupSession.local_start), type_=Date),
+        )
+        .join(GroupSession, GroupSession.id == Shift.session_id)
+        .where(
+            Shift.volunteer_id.in_(NUMBERS),
+            Shift.state == ShiftState.ACCEPTED,
+            GroupSession.state != SessionState.CANCELLED,
+            ~placed.exists(),
+        )
+        .group_by(Shift.volunteer_id, GroupSession.group_id)
+        .having(first > each_time(begun, lambda: clock.now() - ASKED_ABOUT))
+    )  # fmt: skip
+
+
 def _check_ins() -> Select[str, int, datetime]:
     """What she wrote by herself does not stand for being asked: nobody can tick off the support
     that is owed to her."""
@@ -148,12 +175,12 @@ def _check_ins() -> Select[str, int, datetime]:
 
 def _heard_hard() -> Select[str, int, datetime]:
     return (
-        select(literal(_HARD), Placement.volunteer_id, GroupSession.starts_at)
-        .join(VolunteerPresence, VolunteerPresence.placement_id == Placement.id)
+        select(literal(_HARD), VolunteerPresence.volunteer_id, GroupSession.starts_at)
+        .select_from(VolunteerPresence)
         .join(Debrief, Debrief.id == VolunteerPresence.debrief_id)
         .join(GroupSession, GroupSession.id == Debrief.session_id)
         .where(
-            Placement.volunteer_id.in_(NUMBERS),
+            VolunteerPresence.volunteer_id.in_(NUMBERS),
             VolunteerPresence.heard_hard,
             _is_asked_about(),
         )

@@ -21,7 +21,7 @@ from services import audit, clock
 from services.forms import stored
 from services.forms.answered import in_words
 from services.herself.telling import FORM
-from services.permissions import Actor, Permission, visible_support
+from services.permissions import Actor, Permission, visible_support, visible_volunteers
 from services.short_lists import each_time, once
 from services.support.recording import find_supervised
 
@@ -80,7 +80,7 @@ def news_selects(
         VolunteerSupport.supervisor_id.is_(None),
         VolunteerSupport.supervisor_id.not_in(open_accounts),
     )
-    told = or_(hers, nobodys)
+    told = or_(hers, nobodys & visible_volunteers(actor))
     return (
         _moves_select(told),
         _said_select(CheckIn, CheckIn.account_id == VolunteerSupport.own_account_id, told),

@@ -18,7 +18,7 @@ from models import (
 )
 from services import audit, clock
 from services.errors import ConflictError, InvalidInputError, NotFoundError
-from services.permissions import Actor, Permission, visible_support, visible_volunteers
+from services.permissions import Actor, Permission, visible_support
 from services.support.load import SCALE
 
 MOST = 50
@@ -178,7 +178,7 @@ def find_supervised(db: Session, actor: Actor, ref: str, *, lock: bool = False) 
     query = (
         select(Volunteer)
         .join(VolunteerSupport, VolunteerSupport.volunteer_id == Volunteer.id)
-        .where(Volunteer.ref == ref, visible_volunteers(actor), visible_support(actor))
+        .where(Volunteer.ref == ref, visible_support(actor))
     )
     volunteer = db.scalar(query.with_for_update(of=Volunteer) if lock else query)
     if volunteer is None:

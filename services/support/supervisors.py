@@ -1,6 +1,6 @@
 """Who supervises a volunteer: naming her supervisor, and never in a circle."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -76,7 +76,7 @@ def of_volunteer(db: Session, actor: Actor, volunteer_ref: str) -> SupportView:
         stand_in=standing_in if is_open else None,
         stand_in_until=until if is_open else None,
         own_account_ref=own_ref,
-        due=_due(db, volunteer, today),
+        due=due_to(db, [volunteer]).get(volunteer.id, ()),
         is_hers_to_read=_may_read(db, actor, volunteer),
         version=version,
     )
@@ -195,15 +195,15 @@ def _refuse_circle(db: Session, volunteer: Volunteer, supervisor: int, own: int 
         )
 
 
-def _due(db: Session, volunteer: Volunteer, today: date) -> tuple[DueView, ...]:
-    rhythm = rhythm_of(db)
-    found = [
-        (one, rules.state(one, rhythm, today))
-        for facts in facts_of(db, [volunteer]).values()
-        for one in rules.owed(rhythm, facts)
-    ]
-    found.sort(key=lambda pair: rules.harm(*pair))
-    return tuple(DueView(one.kind, one.due_on, stands) for one, stands in found)
+def due_to(db: Session, volunteers: Sequence[Volunteer]) -> dict[int, tuple[DueView, ...]]:
+    """What each is owed, the one with most harm first. A step of other services, as above."""
+    rhythm, today = rhythm_of(db), clock.today()
+    found: dict[int, tuple[DueView, ...]] = {}
+    for number, facts in facts_of(db, volunteers).items():
+        owed = [(one, rules.state(one, rhythm, today)) for one in rules.owed(rhythm, facts)]
+        owed.sort(key=lambda pair: rules.harm(*pair))
+        found[number] = tuple(DueView(one.kind, one.due_on, stands) for one, stands in owed)
+    return found
 
 
 def _may_read(db: Session, actor: Actor, volunteer: Volunteer) -> bool:

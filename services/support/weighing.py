@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, Date, func, or_, select
 from sqlalchemy.orm import Session
 
 from models import (
@@ -11,6 +11,8 @@ from models import (
     GroupSession,
     Placement,
     SessionState,
+    Shift,
+    ShiftState,
     VolunteerDebrief,
     VolunteerPresence,
 )
@@ -31,43 +33,47 @@ def load_of(db: Session, actor: Actor, volunteer_ref: str) -> Load:
 
 
 def _sessions(db: Session, volunteer: int, since: date) -> list[tuple[date, bool]]:
-    """The sessions held with her groups; where a debrief says who was there, only hers.
+    """The sessions held that she helped at; where a debrief says who was there, only hers.
 
     Where nobody recorded one she is taken to have been there: care errs on that side.
     """
     own = _own_debriefs(db, volunteer, since)
+    hers = VolunteerPresence.volunteer_id == volunteer
     query = (
         select(
             GroupSession.id,
             GroupSession.starts_at,
-            Placement.starts_on,
-            Placement.ends_on,
-            Debrief.id.is_not(None),
-            VolunteerPresence.placement_id.is_not(None),
             func.coalesce(VolunteerPresence.heard_hard, False),
         )
-        .join(Placement, Placement.group_id == GroupSession.group_id)
         .outerjoin(Debrief, Debrief.session_id == GroupSession.id)
-        .outerjoin(
-            VolunteerPresence,
-            (VolunteerPresence.debrief_id == Debrief.id)
-            & (VolunteerPresence.placement_id == Placement.id),
-        )
+        .outerjoin(VolunteerPresence, (VolunteerPresence.debrief_id == Debrief.id) & hers)
         .where(
-            Placement.volunteer_id == volunteer,
-            or_(Placement.ends_on.is_(None), Placement.ends_on >= since),
             GroupSession.state == SessionState.HELD,
             GroupSession.starts_at >= clock.start_of_day(since),
             GroupSession.starts_at <= clock.now(),
+            or_(hers, Debrief.id.is_(None) & _was_to_help(volunteer)),
         )
     )
     found = dict(own)
-    for number, at, first, last, was_asked, was_there, heard_hard in db.execute(query):
+    for number, at, heard_hard in db.execute(query):
         day = clock.local(at).date()
-        is_placed = first <= day and (last is None or day <= last)
-        if is_placed and (was_there or not was_asked):
-            found[number] = (day, bool(heard_hard) or found.get(number, (day, False))[1])
+        found[number] = (day, bool(heard_hard) or found.get(number, (day, False))[1])
     return list(found.values())
+
+
+def _was_to_help(volunteer: int) -> ColumnElement[bool]:
+    """She was placed with the group that day, or had said yes to the session."""
+    day = func.date(GroupSession.local_start, type_=Date)
+    placed = select(Placement.id).where(
+        Placement.volunteer_id == volunteer,
+        Placement.group_id == GroupSession.group_id,
+        Placement.starts_on <= day,
+        or_(Placement.ends_on.is_(None), Placement.ends_on >= day),
+    )
+    said_yes = select(Shift.session_id).where(
+        Shift.volunteer_id == volunteer, Shift.state == ShiftState.ACCEPTED
+    )
+    return placed.exists() | GroupSession.id.in_(said_yes)
 
 
 def _own_debriefs(db: Session, volunteer: int, since: date) -> dict[int, tuple[date, bool]]:

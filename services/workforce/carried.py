@@ -16,14 +16,12 @@ from models import (
     CheckIn,
     Debrief,
     GroupSession,
-    Placement,
     Volunteer,
     VolunteerPresence,
 )
 from services import clock
 from services.permissions import Actor, Permission
-from services.workforce.kept import WITH_GROUPS
-from services.workforce.small import SHOWN_FROM
+from services.workforce.small import SHOWN_FROM, counted_stages
 
 PERIODS, PERIOD = 6, timedelta(weeks=4)
 _COLUMNS = [
@@ -70,7 +68,7 @@ def carried(db: Session, actor: Actor) -> Carried:
         _row(order, ends, answers[order], at_sessions[order], hard[order])
         for order in range(PERIODS)
     ]
-    here = select(func.count()).where(Volunteer.stage.in_(WITH_GROUPS))
+    here = select(func.count()).where(Volunteer.stage.in_(counted_stages(actor)))
     kinds = {"people": "Int64", "helped": "Int64"}
     kinds |= dict.fromkeys(("heaviness", "sessions", "hard"), "Float64")
     return Carried(db.scalar(here) or 0, pd.DataFrame(rows, columns=_COLUMNS).astype(kinds))
@@ -84,8 +82,8 @@ def _answers(since: datetime) -> Select[int, datetime, int]:
 
 def _presences(since: datetime) -> Select[int, datetime, bool]:
     return (
-        select(Placement.volunteer_id, GroupSession.starts_at, VolunteerPresence.heard_hard)
-        .join(VolunteerPresence, VolunteerPresence.placement_id == Placement.id)
+        select(VolunteerPresence.volunteer_id, GroupSession.starts_at, VolunteerPresence.heard_hard)
+        .select_from(VolunteerPresence)
         .join(Debrief, Debrief.id == VolunteerPresence.debrief_id)
         .join(GroupSession, GroupSession.id == Debrief.session_id)
         .where(GroupSession.starts_at >= since, GroupSession.starts_at <= clock.now())

@@ -9,9 +9,10 @@ from dateutil.relativedelta import relativedelta
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from models import Debrief, GroupSession, Placement, SessionState, VolunteerPresence
+from models import Debrief, GroupSession, SessionState, VolunteerPresence
 from services import clock
 from services.permissions import Actor, Permission
+from services.workforce.small import may_see
 
 MONTHS = 12
 _HOUR = timedelta(hours=1)
@@ -19,10 +20,10 @@ _HOUR = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """Hours of the last twelve months, and of how many volunteers.
+    """Hours of the months that may be shown of the last twelve, and of how many volunteers.
 
     `months` has a row for each month, also for those without any: month, order, hours, volunteers,
-    sessions, label.
+    sessions (NA where they rest on too few to be shown to this reader), label.
     """
 
     hours: float
@@ -44,25 +45,34 @@ def given(db: Session, actor: Actor) -> Given:
         who[month].add(volunteer)
         held[month].add(session)
     months = [first + relativedelta(months=order) for order in range(MONTHS)]
+    # A hidden month is in no total: it would be what the others leave of it.
+    told = {month for month in months if may_see(actor, len(who[month]))}
     rows = [
         (f"{month:%b %Y}", order, round(hours[month], 1), len(who[month]), len(held[month]),
          f"{round(hours[month], 1):g} hours of {len(who[month])}")
+        if month in told
+        else (f"{month:%b %Y}", order, None, None, None, "*")
         for order, month in enumerate(months)
     ]  # fmt: skip
     columns = ["month", "order", "hours", "volunteers", "sessions", "label"]
-    everybody = {one for several in who.values() for one in several}
-    total = round(sum(hours.values()), 1)
-    return Given(total, len(everybody), pd.DataFrame(rows, columns=columns))
+    frame = pd.DataFrame(rows, columns=columns)
+    kinds = {"hours": "Float64", "volunteers": "Int64", "sessions": "Int64"}
+    everybody = {one for month in told for one in who[month]}
+    total = round(sum(hours[month] for month in told), 1)
+    return Given(total, len(everybody), frame.astype(kinds))
 
 
 def _presences(first: date) -> Select[int, int, datetime, datetime]:
     return (
         select(
-            Placement.volunteer_id, GroupSession.id, GroupSession.starts_at, GroupSession.ends_at
+            VolunteerPresence.volunteer_id,
+            GroupSession.id,
+            GroupSession.starts_at,
+            GroupSession.ends_at,
         )
+        .select_from(GroupSession)
         .join(Debrief, Debrief.session_id == GroupSession.id)
         .join(VolunteerPresence, VolunteerPresence.debrief_id == Debrief.id)
-        .join(Placement, Placement.id == VolunteerPresence.placement_id)
         .where(
             GroupSession.starts_at >= clock.start_of_day(first),
             GroupSession.starts_at <= clock.now(),

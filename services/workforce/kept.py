@@ -15,8 +15,8 @@ from services.support.facts import facts_of
 from services.support.rhythm import Kind, State
 from services.support.settings import rhythm_of
 from services.training.standing import needed
+from services.workforce.small import counted_stages, may_see
 
-WITH_GROUPS = (Stage.SHADOWING, Stage.ACTIVE)
 KINDS = {
     Kind.SUPERVISOR: "Has a supervisor",
     Kind.SUPERVISION: "Supervision in time",
@@ -32,11 +32,11 @@ _COLUMNS = ["what", "order", "count", "of", "share", "low", "high", "late", "lab
 def training_in_date(db: Session, actor: Actor) -> pd.DataFrame:
     """Of those with groups, how many have each course in date that some role needs.
 
-    Columns: what, order, count, of, share, low, high (0 to 1), late, label; empty where nobody is
-    with a group.
+    Columns: what, order, count, of, share, low, high (0 to 1), late, label (NA and "*" where that
+    is hidden); empty where nobody is with a group.
     """
     actor.require(Permission.READ_WORKFORCE)
-    here = select(Volunteer.id).where(Volunteer.stage.in_(WITH_GROUPS))
+    here = select(Volunteer.id).where(Volunteer.stage.in_(counted_stages(actor)))
     people = db.scalar(select(func.count()).select_from(here.subquery())) or 0
     counts = or_(Training.expires_on.is_(None), Training.expires_on >= clock.today())
     query = (
@@ -46,7 +46,7 @@ def training_in_date(db: Session, actor: Actor) -> pd.DataFrame:
     )
     found: dict[int, int] = dict(db.execute(query).all())
     shares = {course.name: share(found.get(course.id, 0), people) for course in needed(db)}
-    return _frame({name: (one, 0) for name, one in shares.items()} if people else {})
+    return _frame(actor, {name: (one, 0) for name, one in shares.items()} if people else {})
 
 
 def support_in_time(db: Session, actor: Actor) -> pd.DataFrame:
@@ -56,7 +56,7 @@ def support_in_time(db: Session, actor: Actor) -> pd.DataFrame:
     """
     actor.require(Permission.READ_WORKFORCE)
     query = select(Volunteer.id, Volunteer.stage, Volunteer.stage_since).where(
-        Volunteer.stage.in_(WITH_GROUPS)
+        Volunteer.stage.in_(counted_stages(actor))
     )
     rows = db.execute(query).all()
     rhythm, today = rhythm_of(db), clock.today()
@@ -70,17 +70,23 @@ def support_in_time(db: Session, actor: Actor) -> pd.DataFrame:
     active = sum(row.stage is Stage.ACTIVE for row in rows)
     of = {kind: len(rows) if kind in _OWED_TO_ALL else active for kind in KINDS}
     return _frame(
+        actor,
         {
             name: (share(of[kind] - due[kind], of[kind]), late[kind])
             for kind, name in KINDS.items()
             if of[kind]
-        }
+        },
     )
 
 
-def _frame(shares: dict[str, tuple[Share, int]]) -> pd.DataFrame:
+def _frame(actor: Actor, shares: dict[str, tuple[Share, int]]) -> pd.DataFrame:
+    """A line for each; where this reader may not see one, only that it is hidden."""
     rows = [
         (what, order, one.count, one.of, one.share, one.low, one.high, late, one.words)
+        if may_see(actor, one.count, one.of - one.count - late, late)
+        else (what, order, None, None, None, None, None, None, "*")
         for order, (what, (one, late)) in enumerate(shares.items())
     ]
-    return pd.DataFrame(rows, columns=_COLUMNS)
+    kinds = dict.fromkeys(("count", "of", "late"), "Int64")
+    kinds |= dict.fromkeys(("share", "low", "high"), "Float64")
+    return pd.DataFrame(rows, columns=_COLUMNS).astype(kinds)

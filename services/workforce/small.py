@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from models import Stage
 from services.disclosure import suppress
 from services.permissions import Actor, Permission
 
@@ -16,6 +17,19 @@ HIDDEN = (
 def threshold(actor: Actor) -> int:
     """A coordinator knows each volunteer and her stage; whoever does not sees no small number."""
     return 1 if actor.may(Permission.READ_VOLUNTEERS) else SHOWN_FROM
+
+
+def counted_stages(actor: Actor) -> tuple[Stage, ...]:
+    """Who is with groups. To whoever sees no small number only those who are active: with figures
+    of both, the few who shadow would be what two of them differ by."""
+    return (Stage.SHADOWING, Stage.ACTIVE) if threshold(actor) == 1 else (Stage.ACTIVE,)
+
+
+def may_see(actor: Actor, *parts: int) -> bool:
+    """Whether this reader may see how many each part of the same people is: not where one is so
+    small, nor where it could be worked out from the others and their total."""
+    names = list(map(str, range(len(parts))))
+    return bool(shown(actor, pd.DataFrame([parts], columns=names)).notna().all(axis=None))
 
 
 def shown(actor: Actor, counts: pd.DataFrame) -> pd.DataFrame:

@@ -575,6 +575,7 @@ SCREENS = (
     Screen("volunteer", "coordinator", "/volunteers", chosen("Volunteers", "Shadowing")),
     Screen("volunteer-checks", "coordinator", "/volunteers", part_of_volunteer("Checks")),
     Screen("volunteer-training", "coordinator", "/volunteers", part_of_volunteer("Training")),
+    Screen("supervision", "lead", "/supervision"),
     Screen("training", "coordinator", "/training"),
     Screen("course", "coordinator", "/training", one_course),
     Screen("volunteers-support-due", "coordinator", "/volunteers", support_due),

@@ -6,11 +6,14 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
-from models import GroupSession, PersonKind
+from models import Account, Group, GroupSession, PersonKind, Volunteer
+from services import clock
 from services.db import transaction
+from services.sign_ins import actor_of
 from tests.browser.conftest import NAMES, ON_PHONE, Meeting, meet
 from tests.browser.site import Person, Site
 from tests.conftest import environment
+from tests.make import make_ready, session_of
 
 pytestmark = pytest.mark.browser
 
@@ -21,30 +24,71 @@ MET_BY = "Mina Fennelcroft"
 # --- The coordinator ----------------------------------------------------------------------
 
 
-def test_a_coordinator_brings_a_volunteer_in_and_places_her(
+def test_a_coordinator_brings_a_volunteer_in_from_her_application_to_the_rota(
     visitor: Callable[..., Person], meeting: Meeting
 ) -> None:
     orla = visitor().open("/volunteers").sign_in("coordinator")
-    orla.unfold("Add a volunteer")
-    orla.button("Add her").click()
-    expect(orla.page.get_by_role("alert").first).to_be_visible()
-    orla.box("First name").fill("Hazel")
-    orla.box("Last name").fill("Winterbourne")
-    orla.button("Add her").click()
-    expect(orla.heading("Hazel Winterbourne")).to_be_visible()
+    orla.part("Applications to check", "page")
+    name = orla.cell("Applications to check", "", 2).inner_text()
+    orla.choose("Applications to check", name)
+    orla.button("Accept it").click()
+    expect(orla.text("Application since")).to_be_visible()
 
-    for stage in COME_IN:
+    for stage in COME_IN[2:]:
         orla.button("Move").click()
         expect(orla.text(f"{stage} since")).to_be_visible()
         expect(orla.row("Her moves from stage to stage", stage)).to_be_attached()
     orla.pick("Group", meeting.code_name)
     orla.button("Place her").click()
     expect(orla.row("Her placements", meeting.code_name)).to_contain_text("Shadowing")
+    orla.button("Move").click()
+    expect(orla.text("Active since")).to_be_visible()
+    ref = re.search(r"volunteer=([^&]+)", orla.page.url)[1]
+    _checked(orla)
 
+    _trained(orla.site, ref)
+    orla.open(f"/rota?session={_next_session(orla.site, meeting)}")
+    orla.pick("Volunteer, the likeliest first", name)
+    orla.button("Ask her").click()
+    expect(orla.row("Who covers this session", name)).to_contain_text("asked, no answer yet")
     orla.open(f"/groups?group={meeting.group}")
-    with_group = orla.row("Survivor volunteers with this group", "Hazel")
+    with_group = orla.row("Survivor volunteers with this group", name.split()[0])
     expect(with_group).to_be_attached()
-    expect(with_group).not_to_contain_text("Winterbourne")
+    expect(with_group).not_to_contain_text(name.split()[-1])
+
+
+def _checked(orla: Person) -> None:
+    """A DBS check asked for, seen and decided on."""
+    orla.part("Checks")
+    orla.unfold("Ask for a check")
+    orla.pick("What she will do", "Where there are children, always beside")
+    orla.pick("Level", "Enhanced")
+    orla.pick("With whom", "Children and adults")
+    orla.button("Note that it was asked for today").click()
+    expect(orla.row("Her DBS checks", "Enhanced")).to_be_attached()
+    orla.unfold("Note that you have seen a certificate")
+    orla.box("Number on the certificate").fill("001234567890")
+    issued = orla.page.get_by_role("group", name="Issued on")
+    issued.get_by_role("spinbutton").first.press_sequentially(f"{clock.today():%d%m%Y}")
+    orla.button("I have seen the original").click()
+    expect(orla.text("Decide on it next.")).to_be_visible()
+    orla.unfold("Decide on a check")
+    orla.pick("Decision", "She may volunteer")
+    orla.box("Why, without what the certificate says").fill("Nothing stands against it.")
+    orla.button("Decide").click()
+    expect(orla.row("Her DBS checks", "She may volunteer")).to_be_attached()
+
+
+def _trained(site: Site, volunteer: str) -> None:
+    """Every course, in date: each takes a form of its own, which other tests fill in."""
+    with environment(site.database), transaction() as db:
+        one = db.query(Volunteer).filter_by(ref=volunteer).one()
+        make_ready(db, actor_of(db.query(Account).filter_by(username="coordinator").one()), one)
+
+
+def _next_session(site: Site, meeting: Meeting) -> str:
+    with environment(site.database), transaction() as db:
+        return session_of(db, db.query(Group).filter_by(ref=meeting.group).one(), 2).ref
 
 
 def test_a_coordinator_makes_a_group_and_fills_it_up_to_the_waiting_list(
@@ -141,6 +185,42 @@ def _give_place(orla: Person, name: str) -> None:
     search.press("Enter")
     orla.page.get_by_role("radio", name=name).check(force=True)
     orla.button("Give a place").click()
+
+
+# --- The survivor volunteer ---------------------------------------------------------------
+
+
+def test_a_volunteer_says_yes_gives_her_hours_tells_how_she_is_and_steps_back(
+    visitor: Callable[..., Person],
+) -> None:
+    fern = visitor(**ON_PHONE).open().sign_in("volunteer")
+    fern.button("Yes, I will come").first.tap()
+    expect(fern.text("You are in the rota.")).to_be_visible()
+    assert fern.page.evaluate("document.documentElement.scrollWidth") == 390
+
+    fern.part("When I can come")
+    fern.unfold("Add hours")
+    fern.page.get_by_text("Sunday", exact=True).first.tap()
+    fern.button("Add these hours").first.tap()
+    expect(fern.text(re.compile("Sunday.*10am")).first).to_be_visible()
+
+    fern.part("How I am")
+    fern.page.get_by_text(re.compile("^How was ")).first.tap()
+    expect(fern.text("I heard something hard").first).to_be_visible()
+    fern.button("Tell my supervisor").first.tap()
+    expect(fern.text("Your supervisor can read it.")).to_be_visible()
+    fern.page.get_by_role("radio", name="3: some weight").check(force=True)
+    fern.settled()
+    fern.button("Tell my supervisor").last.tap()
+    expect(fern.text("Your supervisor can read it.")).to_be_visible()
+
+    fern.settled()
+    fern.unfold("I would like to step back")
+    expect(fern.button("Step back now")).to_be_visible()
+    fern.settled()
+    fern.button("Step back now").tap()
+    expect(fern.text("You have stepped back.").first).to_be_visible()
+    expect(fern.button("Come back")).to_be_visible()
 
 
 # --- The facilitator ----------------------------------------------------------------------

@@ -21,6 +21,7 @@ ABOUT_NOBODY = {
     "ui.components.workforce.standards": "a sheet of totals, and nobody's name",
     "ui.components.volunteer.training": "hands her certificate to her coordinator, for her hand",
     "ui.components.herself.hours": "hands a volunteer her own record",
+    "ui.components.contribution.expenses": "hands a receipt to whoever handed it in, or settles it",
     "ui.components.volunteer.contribution": "hands her paper to her coordinator, for her hand",
     "services.printing": "fills a sheet with what it is given; who fills one answers for it",
     "services.imports.spreadsheets": "an empty list, and a reader's own rows given back to her",

@@ -272,3 +272,22 @@ def test_a_rhythm_changed_meanwhile_is_not_overwritten(
     page.number_input(_key("first_weeks")).set_value(1)
     page.button(f"FormSubmitter:{_key('rhythm')}-Save the rhythm").click().run()
     assert "Somebody else changed how often" in page.error[0].value
+
+
+def test_a_lead_reads_and_keeps_what_is_said_with_those_she_supervises(
+    open_page: OpenPage, somebody: Somebody, supervised: str
+) -> None:
+    assert "You supervise nobody today" in _words(open_page("supervision", "leila"))
+    with transaction() as db:
+        _name(db, somebody("amina"), supervised, somebody("leila"))
+
+    assert "Maya Rowe" in _words(open_page("supervision", "leila"))
+    page = open_page("supervision", "leila", volunteer=supervised)
+    assert "It stays with me." in _words(page)
+    assert "Maya" not in _words(open_page("supervision", "amina", volunteer=supervised))
+
+
+@pytest.mark.parametrize("username", ["ben", "ada", "vik"])
+def test_supervision_is_in_nobody_elses_menu(open_page: OpenPage, username: str) -> None:
+    with pytest.raises(ValueError, match="supervision"):
+        open_page("supervision", username)

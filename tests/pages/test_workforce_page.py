@@ -117,7 +117,7 @@ def test_the_standards_stand_with_what_is_missing_and_the_sheet(
     with transaction() as db:
         make_volunteer(db, amina, stage=Stage.ACTIVE)
 
-    page = opened(open_page, "leila", "standards")
+    page = opened(open_page, "amina", "standards")
 
     assert [one.value for one in page.header] == [
         "Vision", "Planning", "Inclusion", "Recruiting and welcoming", "Supporting",

@@ -25,7 +25,7 @@ from models import (
     VolunteerSupport,
 )
 from services import clock, key_rotation
-from services.contribution import expenses, hours, letters, settling
+from services.contribution import expenses, hours, letters, settling, thanking
 from services.contribution.expenses import ExpenseDraft, tax_year
 from services.contribution.hours import HoursDraft
 from services.contribution.receipts import MOST_BYTES, media_type
@@ -98,7 +98,7 @@ def test_hours_come_from_sessions_held_with_her_there(
             )
             db.add(note)
             db.flush()
-            db.add(VolunteerPresence(debrief_id=note.id, placement_id=placed.id))
+            db.add(VolunteerPresence(debrief_id=note.id, volunteer_id=volunteer.id))
         if by_yes:
             db.add(
                 Shift(
@@ -389,3 +389,42 @@ def test_the_letter_thanks_her_by_name(db: Session, amina: Actor, volunteer: Vol
 
     assert "Thank you, Maya" in said
     assert "Lantern House" in said
+
+
+# --- Milestones ----------------------------------------------------------------------------
+
+
+def test_what_she_reaches_is_noted_once_and_waits_for_her_coordinator_until_somebody_thanks_her(
+    db: Session, amina: Actor, volunteer: Volunteer, maya: Actor, time_stands_still: Clock
+) -> None:
+    other = make_actor(db, "zora", Role.COORDINATOR)
+    hours.add_mine(db, maya, HoursDraft(given_on=TODAY, hours=11, what="Open evening"))
+    assert thanking.note_reached(db) == 2  # ten hours, and months since January
+    assert thanking.note_reached(db) == 0
+    with pytest.raises(NotFoundError):
+        letters.my_thank_you(db, maya)
+
+    found = thanking.to_thank(db, amina)
+    assert found[["kind", "step"]].values.tolist() == [["hours", 10], ["months", 6]]
+    assert thanking.to_thank(db, other).empty
+    assert thanking.not_thanked(db, amina, volunteer.ref) == (("hours", 10), ("months", 6))
+
+    thanking.thank(db, amina, volunteer.ref)
+
+    assert thanking.to_thank(db, amina).empty
+    assert "Amina" in words_of(letters.my_thank_you(db, maya))
+    with pytest.raises(ConflictError, match="meanwhile"):
+        thanking.thank(db, other, volunteer.ref)
+
+
+def test_nobody_else_thanks_or_sees_what_there_is_to_thank_for(
+    db: Session, ben: Actor, leila: Actor, ada: Actor, maya: Actor, volunteer: Volunteer
+) -> None:
+    for stranger in (ben, leila, ada, maya):
+        for refused in (
+            lambda who: thanking.to_thank(db, who),
+            lambda who: thanking.thank(db, who, volunteer.ref),
+            lambda who: thanking.not_thanked(db, who, volunteer.ref),
+        ):
+            with pytest.raises(NotPermittedError):
+                refused(stranger)

@@ -375,7 +375,7 @@ def test_the_number_of_queries_does_not_follow_the_group(
             counted.append(len(statements))
         put(db, amina, person, large)
 
-    assert counted == [5, 5]
+    assert counted == [7, 7]
 
 
 @settings(

@@ -416,6 +416,22 @@ def test_substitutes_come_with_their_reasons_who_knows_the_group_first(
     assert found["load"].tolist() == [1, 0]
 
 
+def test_who_speaks_a_language_of_somebody_in_the_group_is_asked_before_others(
+    db: Session, amina: Actor, maya: Volunteer, ines: Volunteer, craft: Group, dana: Person
+) -> None:
+    dana.language = "Polish"
+    db.add(VolunteerWishes(volunteer_id=maya.id, roles=[], languages=["polish", "Welsh"]))
+    db.flush()
+
+    found = substitutes(db, amina, session_of(db, craft).ref, WELCOME)
+
+    assert found["name"].tolist() == ["Maya Rowe", "Ines Marsh"]
+    assert found["speaks"].tolist() == [("polish",), ()]
+    term = terms.gather(db, amina, until=FIRST)
+    speaking = {one.number for one in term.problem.helpers if one.speaks_for == {craft.id}}
+    assert speaking == {maya.id}
+
+
 def test_nobody_to_ask_is_an_empty_list(db: Session, amina: Actor, craft: Group) -> None:
     assert substitutes(db, amina, session_of(db, craft).ref, WELCOME).empty
 

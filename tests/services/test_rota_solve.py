@@ -276,3 +276,12 @@ def test_the_checker_sees_somebody_in_two_places() -> None:
     found = check.broken(one, [Stint(1, "welcome", 1), Stint(2, "welcome", 1)])
 
     assert {broken.rule for broken in found} == {Rule.BUSY}
+
+
+def test_somebody_who_speaks_a_language_of_the_group_is_taken_before_another() -> None:
+    meetings = weekly(3)
+    silent, speaking = helper(1, meetings), helper(2, meetings, speaks_for=frozenset({1}))
+
+    filled = solve.fill(problem(meetings, silent, speaking))
+
+    assert {one.helper for one in filled.rota} == {2}

@@ -22,7 +22,7 @@ from services.debriefs import DebriefDraft
 from services.errors import ConflictError, InvalidInputError, NotFoundError, NotPermittedError
 from services.permissions import Actor
 from services.placements import PlacementDraft
-from services.support import absences, due, recording, supervisors, weighing
+from services.support import absences, due, hers, recording, supervisors, weighing
 from services.support import settings as support_settings
 from services.support.absences import AbsenceDraft
 from services.support.load import Suggestion
@@ -110,7 +110,7 @@ def test_of_two_who_name_a_supervisor_the_second_is_told(
         )
 
 
-@pytest.mark.parametrize("role", [Role.FACILITATOR, Role.LEAD, Role.ADMINISTRATOR])
+@pytest.mark.parametrize("role", [Role.FACILITATOR, Role.ADMINISTRATOR])
 def test_nobody_supervises_whose_role_does_not_allow_it(
     db: Session, amina: Actor, maya: Volunteer, role: Role
 ) -> None:
@@ -322,7 +322,7 @@ def test_another_coordinator_learns_what_is_due_and_nothing_that_was_said(
         recording.check_in(db, zora, supervised.ref, CheckInDraft(on=TODAY, heaviness=1))
 
 
-@pytest.mark.parametrize("username", ["ben", "leila", "ada", "vik", "erin"])
+@pytest.mark.parametrize("username", ["ben", "ada", "vik", "erin"])
 def test_every_other_role_is_refused_all_of_it(
     db: Session, request: pytest.FixtureRequest, supervised: Volunteer, username: str
 ) -> None:
@@ -347,6 +347,28 @@ def test_every_other_role_is_refused_all_of_it(
     ):
         with pytest.raises(NotPermittedError):
             refused()
+
+
+def test_a_lead_supervises_those_she_answers_for_and_sees_no_other_volunteer(
+    db: Session, amina: Actor, leila: Actor, maya: Volunteer
+) -> None:
+    other = make_volunteer(db, amina, "Ines", "Marsh", stage=Stage.ACTIVE)
+    name(db, amina, other, amina)
+    name(db, amina, maya, leila)
+    recording.check_in(db, leila, maya.ref, CheckInDraft(on=TODAY, heaviness=4))
+
+    assert len(recording.check_ins(db, leila, maya.ref)) == 1
+    assert hers.listed(db, leila)["name"].tolist() == ["Maya Rowe"]
+    assert hers.view(db, leila, maya.ref).due
+    assert set(due.overdue(db, leila)["ref"]) <= {maya.ref}
+    for refused in (
+        lambda: hers.view(db, leila, other.ref),
+        lambda: recording.check_ins(db, leila, other.ref),
+    ):
+        with pytest.raises(NotFoundError):
+            refused()
+    with pytest.raises(NotPermittedError):
+        supervisors.of_volunteer(db, leila, maya.ref)
 
 
 def test_only_the_administrator_sets_the_rhythm(db: Session, amina: Actor, ada: Actor) -> None:
@@ -414,11 +436,11 @@ def heard(db: Session, amina: Actor, ben: Actor, maya: Volunteer, *, hard: bool)
         volunteer_ref=maya.ref, group_ref=group.ref, role=PlacementRole.WELCOME,
         starts_on=date(2026, 9, 8),
     )  # fmt: skip
-    placement = placements.place(db, amina, draft)
+    placements.place(db, amina, draft)
     session = session_of(db, group)
     db.execute(text("UPDATE group_sessions SET state = 'held' WHERE id = :id"), {"id": session.id})
     db.expire(session)
-    taken = DebriefDraft(minutes=15, present=[placement], heard_hard=[placement] if hard else [])
+    taken = DebriefDraft(minutes=15, present=[maya.ref], heard_hard=[maya.ref] if hard else [])
     debriefs.save(db, ben, session.ref, taken, version=0)
     return session.ref
 

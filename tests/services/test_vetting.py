@@ -13,12 +13,14 @@ from models import (
     CheckLevel,
     DbsCheck,
     DisclosureTalk,
+    PlacementRole,
     RefereeContext,
     Stage,
     Volunteer,
     Workforce,
 )
-from services import clock
+from services import clock, eligibility
+from services.eligibility import Task
 from services.errors import ConflictError, InvalidInputError, NotFoundError, NotPermittedError
 from services.permissions import Actor
 from services.vetting import (
@@ -32,12 +34,13 @@ from services.vetting import (
     update_service,
     view,
 )
+from services.vetting.agreed import NOT_NOW
 from services.vetting.dbs import Certificate, Request
 from services.vetting.disclosures import TalkDraft
 from services.vetting.referees import RefereeDraft, Step
 from services.vetting.update_service import Answer
 from tests.conftest import Clock
-from tests.make import make_check, make_volunteer
+from tests.make import make_check, make_group, make_volunteer
 
 TODAY = date(2026, 9, 16)
 TOMORROW = TODAY + timedelta(days=1)
@@ -464,6 +467,20 @@ def test_with_arrangements_says_what_was_agreed(db: Session, amina: Actor, maya:
     with pytest.raises(InvalidInputError) as refused:
         disclosures.record(db, amina, maya.ref, talk(decision=CheckDecision.ARRANGEMENTS))
     assert problems(refused) == ["agreed"]
+
+
+@pytest.mark.parametrize("role", [PlacementRole.WELCOME, PlacementRole.CRECHE])
+def test_not_now_after_a_conversation_holds_until_another_one_and_ends_nothing(
+    db: Session, amina: Actor, ben: Actor, role: PlacementRole
+) -> None:
+    ana = make_volunteer(db, amina, "Ana", "Hill", stage=Stage.ACTIVE)
+    task = Task(group := make_group(db, amina, [ben]), role, group.starts_on, group.ends_on)
+    disclosures.record(db, amina, ana.ref, talk(decision=CheckDecision.NOT_NOW))
+    (against,) = eligibility.obstacles(db, [ana], task)[ana.id]
+    assert (against.rule, against.says) == ("checks", NOT_NOW)
+
+    disclosures.record(db, amina, ana.ref, talk())
+    assert eligibility.obstacles(db, [ana], task)[ana.id] == []
 
 
 # --- What goes in time -------------------------------------------------------------------

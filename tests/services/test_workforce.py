@@ -351,7 +351,7 @@ def debriefed(db: Session, actor: Actor, group: Group, who: Volunteer, on: datet
     debrief = Debrief(session_id=held.id, at=on, account_id=actor.account_id, minutes=10)
     db.add_all([placement, debrief])
     db.flush()
-    db.add(VolunteerPresence(debrief_id=debrief.id, placement_id=placement.id, heard_hard=True))
+    db.add(VolunteerPresence(debrief_id=debrief.id, volunteer_id=who.id, heard_hard=True))
     db.flush()
 
 
@@ -388,7 +388,7 @@ def test_training_counts_who_is_with_groups_and_what_counts_today(
     one.held_on, one.expires_on = date(2025, 1, 1), TODAY - timedelta(days=1)
     db.flush()
 
-    found = kept.training_in_date(db, leila).set_index("what")
+    found = kept.training_in_date(db, amina).set_index("what")
 
     assert found.loc[course.name, "label"].startswith("1 of 2, 50%")
     assert (found["of"] == 2).all()
@@ -410,7 +410,7 @@ def test_support_is_kept_where_it_is_not_due(db: Session, amina: Actor, leila: A
     )
     db.flush()
 
-    found = kept.support_in_time(db, leila).set_index("what")
+    found = kept.support_in_time(db, amina).set_index("what")
 
     assert alone.id != supported.id
     assert found.loc["Has a supervisor", ["count", "of"]].tolist() == [1, 3]
@@ -508,3 +508,46 @@ def test_more_volunteers_cost_no_query_more(
         figures(db, amina)
 
     assert len(many) == len(few) <= 9
+
+
+# --- What could be worked out ---------------------------------------------------------------
+
+
+def test_a_lead_cannot_work_out_the_few_that_a_share_leaves_out_nor_who_shadows(
+    db: Session, amina: Actor, leila: Actor
+) -> None:
+    for number in range(12):
+        make_volunteer(db, amina, f"A{number}", f"Name{number}", stage=Stage.ACTIVE)
+    came(db, amina, [(Stage.SHADOWING, 5)])
+    courses = db.scalars(select(Course).order_by(Course.position)).all()
+    lacking = db.scalars(select(Training).where(Training.course_id == courses[0].id)).all()[:2]
+    for one in lacking:
+        db.delete(one)
+    db.flush()
+
+    seen = kept.training_in_date(db, leila).set_index("what")
+    known = kept.training_in_date(db, amina).set_index("what")
+
+    assert seen.loc[courses[0].name, "label"] == "*"
+    assert seen.loc[courses[0].name, ["count", "of", "share"]].isna().all()
+    assert set(seen["of"].dropna()) == {12}
+    assert known.loc[courses[0].name, ["count", "of"]].tolist() == [10, 13]
+    assert carried.carried(db, leila).with_groups == 12
+
+
+def test_hours_of_fewer_than_five_are_in_no_total_a_lead_sees(
+    db: Session, amina: Actor, ben: Actor, leila: Actor
+) -> None:
+    for number in range(6):
+        who = stayed(db, amina, 300)
+        days = [date(2026, 8, 4), *([date(2026, 7, 7)] if number < 2 else [])]
+        for day in days:
+            group = make_group(db, amina, [ben])
+            debriefed(db, ben, group, who, clock.start_of_day(day) + timedelta(hours=9))
+
+    seen, known = hours_given.given(db, leila), hours_given.given(db, amina)
+
+    assert (seen.hours, seen.volunteers, known.hours) == (9.0, 6, 12.0)
+    july = seen.months[seen.months["month"] == "Jul 2026"].iloc[0]
+    assert july["label"] == "*"
+    assert july[["hours", "volunteers", "sessions"]].isna().all()

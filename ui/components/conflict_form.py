@@ -18,9 +18,9 @@ def keep_apart(actor: Actor) -> None:
     """Who, how strongly and why."""
     left, right = st.columns(2)
     with left:
-        first = _somebody(actor, "first", "The one")
+        first = somebody(actor, "first", "The one")
     with right:
-        second = _somebody(actor, "second", "The other")
+        second = somebody(actor, "second", "The other")
     room: Room = {}
     with st.form(fresh("conflict"), border=False):
         strength = choice(room, "strength", "How strongly", STRENGTHS, index=0)
@@ -47,7 +47,7 @@ def keep_apart(actor: Actor) -> None:
         st.rerun()
 
 
-def _somebody(actor: Actor, key: str, label: str) -> Party | None:
+def somebody(actor: Actor, key: str, label: str) -> Party | None:
     """A participant or volunteer found by name."""
     search = st.text_input(
         f"{label}: find by name", autocomplete="off", key=fresh(f"conflict_search_{key}")

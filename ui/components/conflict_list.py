@@ -4,7 +4,7 @@ from functools import partial
 
 import streamlit as st
 
-from services import conflicts
+from services import conflicts, crossings
 from services.conflicts import ConflictView, Why
 from services.db import reading, transaction
 from services.errors import AppError
@@ -97,6 +97,7 @@ def sealed_list(actor: Actor, why: Why) -> None:
     last = int(frame["number"].iloc[-1]) if len(frame) else None
     page_buttons(_LIST, page=conflicts.PAGE, shown=len(frame), last=last)
     _own_time(actor, why)
+    _must_not_go(actor, why)
 
 
 def _own_time(actor: Actor, why: Why) -> None:
@@ -113,6 +114,21 @@ def _own_time(actor: Actor, why: Why) -> None:
     )
     columns = {"name": "Survivor volunteer", "group": "Group"}
     show_rows(frame, columns, alt="Survivor volunteers whose group is not right for them")
+
+
+def _must_not_go(actor: Actor, why: Why) -> None:
+    """Who is with a group that meets where she must not go; nothing if nobody is."""
+    with reading() as db:
+        frame = crossings.meetings(db, actor, why)
+    if frame.empty:
+        return
+    st.header("Where somebody must not go", anchor=False)
+    st.error(
+        "These are with a group that meets in a part of town they must not go to. Speak with each "
+        "alone today, and offer another group. The group is told neither who nor why.",
+        icon=":material/wrong_location:",
+    )
+    show_rows(frame, {"name": "Who", "group": "Group"}, alt="Whose group meets where she must not")
 
 
 def one_pair(actor: Actor, one: ConflictView) -> None:

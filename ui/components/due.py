@@ -21,7 +21,7 @@ from ui.components.conflict_list import pairs_to_act_on
 from ui.components.contact_due import contact_due
 from ui.components.cover.sessions import sessions_not_safe
 from ui.components.feedback_alerts import words_due
-from ui.components.heard_from import expenses_due, heard_from_volunteers
+from ui.components.heard_from import expenses_due, heard_from_volunteers, thanks_due
 from ui.components.offers_due import offers_due
 from ui.components.plans_to_review import plans_to_review
 from ui.components.referral_checking import forms_due
@@ -56,6 +56,7 @@ LATER: dict[Kind, tuple[str, Callable[[Actor], None]]] = {
     Kind.HEARD: ("Heard from volunteers", heard_from_volunteers),
     Kind.SUPPORT: ("Volunteers’ support", support_overdue),
     Kind.EXPENSES: ("Expenses", expenses_due),
+    Kind.THANKS: ("Volunteers to thank", thanks_due),
     # What was begun and not finished, and whom nobody may contact until then.
     Kind.DEBRIEFS: ("Debriefs", debriefs_undone),
     Kind.CONTACT: ("Safe-contact plans to confirm", contact_due),

@@ -1,14 +1,16 @@
-"""On Today: what volunteers have told by themselves, and what they are still to be paid."""
+"""On Today: what volunteers have told by themselves, what they are still to be paid, and thanked
+for."""
 
 import streamlit as st
 
-from services.contribution import settling
+from services.contribution import settling, thanking
 from services.db import reading
 from services.permissions import Actor
 from services.support import heard
 from ui.components.choose import choose_row, date_column
-from ui.components.contribution.words import KINDS, STATES, pounds
+from ui.components.contribution.words import KINDS, STATES, milestone, pounds
 from ui.components.parts import address_of
+from ui.components.supervision import open_support
 from ui.navigation import file_of
 
 _WHAT = {
@@ -30,7 +32,7 @@ def heard_from_volunteers(actor: Actor) -> None:
     shown = frame.assign(what=frame["what"].map(_WHAT))
     chosen = choose_row(shown, columns, key="today_heard", alt="Heard from volunteers")
     if chosen is not None:
-        _open(chosen["ref"], "support")
+        open_support(actor, chosen["ref"])
 
 
 def expenses_due(actor: Actor) -> None:
@@ -58,8 +60,23 @@ def expenses_due(actor: Actor) -> None:
     )
     chosen = choose_row(shown, columns, key="today_expenses", alt="Expenses to settle")
     if chosen is not None:
-        _open(chosen["volunteer_ref"], "contribution")
+        _open_contribution(chosen["volunteer_ref"])
 
 
-def _open(ref: str, part: str) -> None:
-    st.switch_page(file_of("volunteers"), query_params={"volunteer": ref, **address_of(part)})
+def thanks_due(actor: Actor) -> None:
+    """What her volunteers have reached and nobody has thanked them for."""
+    with reading() as db:
+        frame = thanking.to_thank(db, actor)
+    if frame.empty:
+        return
+    st.header(f"Volunteers to thank ({len(frame)})", anchor=False)
+    columns = {"name": "Name", "what": "For", "reached_on": date_column("Reached on")}
+    what = [milestone(*one) for one in zip(frame["kind"], frame["step"], strict=True)]
+    chosen = choose_row(frame.assign(what=what), columns, key="today_thanks", alt="To thank")
+    if chosen is not None:
+        _open_contribution(chosen["ref"])
+
+
+def _open_contribution(ref: str) -> None:
+    where = {"volunteer": ref, **address_of("contribution")}
+    st.switch_page(file_of("volunteers"), query_params=where)

@@ -7,9 +7,8 @@ from services.db import reading
 from services.permissions import Actor
 from services.support import due
 from ui.components.choose import choose_row, date_column
-from ui.components.parts import address_of
+from ui.components.supervision import open_support
 from ui.components.volunteer.support_words import DUE, STATES
-from ui.navigation import file_of
 
 
 def support_overdue(actor: Actor) -> None:
@@ -19,7 +18,7 @@ def support_overdue(actor: Actor) -> None:
     if frame.empty:
         return
     st.header(f"Volunteers' support due ({_many(frame)})", anchor=False)
-    _choose(frame, key="today_support")
+    _choose(actor, frame, key="today_support")
 
 
 def support_due_list(actor: Actor) -> None:
@@ -33,10 +32,10 @@ def support_due_list(actor: Actor) -> None:
         f"{_many(frame)} due. What is overdue stops new placements, and nothing else. Choose a "
         "row to open her record."
     )
-    _choose(frame, key="support_due")
+    _choose(actor, frame, key="support_due")
 
 
-def _choose(frame: pd.DataFrame, *, key: str) -> None:
+def _choose(actor: Actor, frame: pd.DataFrame, *, key: str) -> None:
     columns = {
         "state": "State",
         "name": "Name",
@@ -51,10 +50,7 @@ def _choose(frame: pd.DataFrame, *, key: str) -> None:
     )
     chosen = choose_row(shown, columns, key=key, alt="Support due")
     if chosen is not None:
-        st.switch_page(
-            file_of("volunteers"),
-            query_params={"volunteer": chosen["ref"], **address_of("support")},
-        )
+        open_support(actor, chosen["ref"])
 
 
 def _many(frame: pd.DataFrame) -> str:

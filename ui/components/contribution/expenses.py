@@ -12,9 +12,10 @@ from services.contribution.expenses import MOST_MILES, MOST_POUNDS, PENCE_A_MILE
 from services.contribution.receipts import ENDINGS
 from services.db import transaction
 from services.errors import AppError
+from ui.components import words
 from ui.components.choose import date_column, show_rows
 from ui.components.contribution.words import KINDS, STATES, pounds
-from ui.components.form_fields import Room, date_field, done, explain, fresh, line
+from ui.components.form_fields import Room, choice, date_field, done, explain, fresh, line
 
 
 def table(found: pd.DataFrame, *, alt: str) -> None:
@@ -37,6 +38,35 @@ def table(found: pd.DataFrame, *, alt: str) -> None:
         state=found["state"].map(STATES),
     )
     show_rows(shown, columns, alt=alt)
+
+
+def receipt(ref: str, found: pd.DataFrame, read: Callable[[Any, str], tuple[bytes, str]]) -> None:
+    """One of the receipts, chosen and taken down; each look is written in the audit log."""
+    names = named(found)
+    of = choice({}, "receipt_of", "Of which expense", names, ref, index=0)
+    if of is None:
+        return
+    with transaction() as db:
+        content, kind = read(db, of)
+    st.download_button(
+        "The receipt",
+        data=content,
+        file_name=f"receipt.{ENDINGS[kind]}",
+        mime=kind,
+        icon=":material/download:",
+        on_click="ignore",
+        key=f"receipt_{ref}",
+    )
+
+
+def named(found: pd.DataFrame) -> dict[str, str]:
+    """Expenses to choose from, by reference."""
+    return {
+        ref: f"{words.day(on)}: {pounds(pence)}, {KINDS[kind].lower()}"
+        for ref, on, pence, kind in zip(
+            found["ref"], found["on"], found["pence"], found["kind"], strict=True
+        )
+    }
 
 
 def ask(ref: str, keep: Callable[[Any, ExpenseDraft], object], *, sent: str) -> None:

@@ -13,11 +13,11 @@ from services.db import transaction
 from services.errors import AppError
 from ui.components import words
 from ui.components.choose import date_column, show_rows
+from ui.components.contribution.words import milestone
 from ui.components.folded import folded
 from ui.components.form_fields import Room, choice, date_field, done, explain, fresh, line, needed
 
 _MINUTES = 60
-_YEAR = 12
 
 
 def figures(given: Given) -> None:
@@ -62,12 +62,9 @@ def others(
 def _reached(given: Given) -> list[str]:
     reached, said = given.reached, []
     if reached.hours:
-        said.append(f"{reached.hours:,} hours")
-    if reached.months and reached.months < _YEAR:
-        said.append(f"{reached.months} months")
-    elif reached.months:
-        years = reached.months // _YEAR
-        said.append("a year" if years == 1 else f"{years} years")
+        said.append(milestone("hours", reached.hours))
+    if reached.months:
+        said.append(milestone("months", reached.months))
     return said
 
 

@@ -1,11 +1,12 @@
 """Her expenses: what she asked for, how it stands, and asking for more."""
 
 from functools import partial
+from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from services.contribution import expenses
+from services.contribution import expenses, settling
 from services.db import reading, transaction
 from services.errors import AppError
 from services.herself.record import Herself
@@ -40,9 +41,17 @@ def draw(actor: Actor, me: Herself) -> None:
         key=f"ask_expense_{me.ref}",
         expanded=found.empty,
     )
+    with_receipt = found[found["has_receipt"]]
+    if len(with_receipt):
+        see = partial(shown.receipt, me.ref, with_receipt, partial(_receipt, actor))
+        folded("See a receipt", see, key=f"see_{me.ref}")
     asked = found[found["state"] == "asked"]
     if len(asked):
         folded("Take one back", partial(_withdraw, actor, me, asked), key=f"withdraw_{me.ref}")
+
+
+def _receipt(actor: Actor, db: Any, ref: str) -> tuple[bytes, str]:
+    return settling.my_receipt(db, actor, ref)
 
 
 def _withdraw(actor: Actor, me: Herself, asked: pd.DataFrame) -> None:

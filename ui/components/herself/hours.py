@@ -1,5 +1,9 @@
 """Her hours and milestones, and the sheet she may take along."""
 
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
 import streamlit as st
 
 from services import printing
@@ -14,6 +18,7 @@ def draw(actor: Actor, me: Herself) -> None:
     """What she has given, and what it amounts to on paper."""
     with reading() as db:
         given = hours.mine(db, actor)
+        has_letter = letters.was_thanked(db, actor)
     shown.figures(given)
     shown.others(
         given,
@@ -24,17 +29,22 @@ def draw(actor: Actor, me: Herself) -> None:
     )
     st.header("To take along", anchor=False)
     st.caption("Your name, hours, roles and training, for an employer or another service.")
+    _paper("My volunteering record", partial(letters.my_reference_sheet, actor=actor))
+    if has_letter:
+        _paper("My letter of thanks", partial(letters.my_thank_you, actor=actor))
 
+
+def _paper(label: str, make: Callable[[Any], bytes]) -> None:
     def made() -> bytes:
         with transaction() as db:
-            return letters.my_reference_sheet(db, actor)
+            return make(db)
 
     st.download_button(
-        "My volunteering record",
+        label,
         data=made,
         file_name=printing.file_name(),
         mime="application/pdf",
         icon=":material/download:",
         on_click="ignore",
-        key="my_reference_sheet",
+        key=f"paper_{label}",
     )

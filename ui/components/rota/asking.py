@@ -14,6 +14,7 @@ from services.rota import shifts
 from services.rota.listing import SessionCover
 from services.rota.substitutes import substitutes
 from ui.components.form_fields import Room, choice, done, fresh, needed
+from ui.components.rota.words import listed
 from ui.components.volunteer.words import ROLES
 from ui.components.weighing import explain_placing, reason_despite
 
@@ -71,6 +72,7 @@ def _why(row: Mapping[Any, Any]) -> str:
     load = row["load"]
     parts = [
         "knows the group" if row["knows_group"] else "",
+        f"speaks {listed(row['speaks'])}, as somebody here does" if row["speaks"] else "",
         "wishes for this role" if row["wishes_it"] else "",
         "new" if row["is_new"] else "",
         "no other session in these weeks" if not load else f"{load} other sessions in these weeks",

@@ -1,6 +1,6 @@
 """What a volunteer gives and spends, as her coordinator sees it: hours, expenses, thanks."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
@@ -8,16 +8,14 @@ import pandas as pd
 import streamlit as st
 
 from services import printing
-from services.contribution import expenses, hours, letters, settling
-from services.contribution.receipts import ENDINGS
+from services.contribution import expenses, hours, letters, settling, thanking
 from services.db import reading, transaction
 from services.errors import AppError
 from services.permissions import Actor
 from services.volunteers import VolunteerSummary
-from ui.components import words
 from ui.components.contribution import expenses as expense_forms
 from ui.components.contribution import hours as hour_forms
-from ui.components.contribution.words import KINDS, pounds
+from ui.components.contribution.words import milestone
 from ui.components.folded import folded
 from ui.components.form_fields import (
     Room,
@@ -30,6 +28,7 @@ from ui.components.form_fields import (
     needed,
     seen,
 )
+from ui.messages import show_error
 
 _STEPS = {
     "approve": "Approve it",
@@ -43,6 +42,7 @@ def draw(actor: Actor, one: VolunteerSummary) -> None:
     with reading() as db:
         given = hours.of_volunteer(db, actor, one.ref)
         found = expenses.of_volunteer(db, actor, one.ref)
+        open_still = thanking.not_thanked(db, actor, one.ref)
     hour_forms.figures(given)
     hour_forms.others(
         given,
@@ -52,6 +52,7 @@ def draw(actor: Actor, one: VolunteerSummary) -> None:
         only_own=False,
     )
     st.header("Thanks, and what she may take along", anchor=False)
+    _thanks(actor, one, open_still)
     _paper("Thank-you letter", partial(letters.thank_you, actor=actor, volunteer_ref=one.ref))
     _paper("Record of what she did", _sheet(actor, one))
     st.header("Expenses", anchor=False)
@@ -60,6 +61,24 @@ def draw(actor: Actor, one: VolunteerSummary) -> None:
     else:
         expense_forms.table(found, alt="Her expenses")
     _forms(actor, one, found)
+
+
+def _thanks(actor: Actor, one: VolunteerSummary, open_still: Sequence[tuple[str, int]]) -> None:
+    """What nobody has thanked her for yet, and that somebody has."""
+    if not open_still:
+        return
+    reached = " and ".join(milestone(kind, step) for kind, step in open_still)
+    st.info(f"To thank her for: {reached}.", icon=":material/celebration:")
+    if not st.button("I have thanked her", key=f"thanked_{one.ref}"):
+        return
+    try:
+        with transaction() as db:
+            thanking.thank(db, actor, one.ref)
+    except AppError as error:
+        show_error(error)
+    else:
+        done("It is noted. The letter is on her own page too.")
+        st.rerun()
 
 
 def _sheet(actor: Actor, one: VolunteerSummary) -> Callable[[Any], bytes]:
@@ -91,7 +110,9 @@ def _forms(actor: Actor, one: VolunteerSummary, found: pd.DataFrame) -> None:
         )  # fmt: skip
     with_receipt = found[found["has_receipt"]]
     if len(with_receipt):
-        folded("See a receipt", partial(_receipt, actor, one, with_receipt), key=f"see_{one.ref}")
+        read = partial(_receipt, actor)
+        see = partial(expense_forms.receipt, one.ref, with_receipt, read)
+        folded("See a receipt", see, key=f"see_{one.ref}")
     folded(
         "Enter one she handed in",
         partial(
@@ -105,7 +126,7 @@ def _forms(actor: Actor, one: VolunteerSummary, found: pd.DataFrame) -> None:
 
 
 def _settle(actor: Actor, one: VolunteerSummary, waiting: pd.DataFrame) -> None:
-    names = _names(waiting)
+    names = expense_forms.named(waiting)
     versions = dict(zip(waiting["ref"], waiting["version"], strict=True))
     room: Room = {}
     with st.form(fresh("settle", one.ref), border=False):
@@ -127,6 +148,10 @@ def _settle(actor: Actor, one: VolunteerSummary, waiting: pd.DataFrame) -> None:
         st.rerun()
 
 
+def _receipt(actor: Actor, db: Any, ref: str) -> tuple[bytes, str]:
+    return settling.receipt(db, actor, ref)
+
+
 def _settled(db: Any, actor: Actor, ref: str, what: str, *, missing: str, version: int) -> None:
     if what == "approve":
         settling.approve(db, actor, ref, version=version)
@@ -134,30 +159,3 @@ def _settled(db: Any, actor: Actor, ref: str, what: str, *, missing: str, versio
         settling.pay(db, actor, ref, version=version)
     else:
         settling.send_back(db, actor, ref, missing=missing, version=version)
-
-
-def _receipt(actor: Actor, one: VolunteerSummary, found: pd.DataFrame) -> None:
-    room: Room = {}
-    ref = choice(room, "receipt_of", "Of which expense", _names(found), one.ref, index=0)
-    if ref is None:
-        return
-    with reading() as db:
-        content, kind = settling.receipt(db, actor, ref)
-    st.download_button(
-        "The receipt",
-        data=content,
-        file_name=f"receipt.{ENDINGS[kind]}",
-        mime=kind,
-        icon=":material/download:",
-        on_click="ignore",
-        key=f"receipt_{one.ref}",
-    )
-
-
-def _names(found: pd.DataFrame) -> dict[str, str]:
-    return {
-        ref: f"{words.day(on)}: {pounds(pence)}, {KINDS[kind].lower()}"
-        for ref, on, pence, kind in zip(
-            found["ref"], found["on"], found["pence"], found["kind"], strict=True
-        )
-    }

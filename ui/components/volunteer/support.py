@@ -9,7 +9,7 @@ from services.db import reading
 from services.permissions import Actor
 from services.support import heard, recording, supervisors, weeks, weighing
 from services.support.load import Load
-from services.support.supervisors import SupportView
+from services.support.supervisors import DueView, SupportView
 from services.volunteers import VolunteerSummary
 from ui import charts
 from ui.components import words
@@ -41,7 +41,7 @@ def draw(actor: Actor, one: VolunteerSummary) -> None:
         support = supervisors.of_volunteer(db, actor, one.ref)
     st.header("Support", anchor=False)
     _supervisor(support)
-    _due(support)
+    due_lines(support.due)
     # As it was when the form came up: folded by a colleague's change, it would lose what is typed.
     is_open = first_seen(
         f"supervisor_open_{one.ref}", support.supervisor is None, drawn=fresh("supervisor", one.ref)
@@ -54,7 +54,7 @@ def draw(actor: Actor, one: VolunteerSummary) -> None:
         icon=":material/supervisor_account:",
     )
     if support.is_hers_to_read:
-        _for_her_supervisor(actor, one)
+        for_her_supervisor(actor, one.ref)
     elif support.supervisor:
         st.caption("What they talk about is between the two of them.")
 
@@ -70,39 +70,40 @@ def _supervisor(support: SupportView) -> None:
     st.write(f"{said}.")
 
 
-def _due(support: SupportView) -> None:
+def due_lines(due: tuple[DueView, ...]) -> None:
     """What comes next of each kind; what is overdue says what it stops."""
-    if not support.due:
+    if not due:
         st.caption("Nothing is due while she neither shadows nor is active.")
         return
     lines = [
         f"{ICONS[one.state.value]} **{STATES[one.state.value]}**: {DUE[one.kind.value]}, "
         f"{'by' if one.state.value == 'ahead' else 'since'} {words.day(one.due_on)}"
-        for one in support.due
+        for one in due
     ]
     st.markdown("\n".join(f"- {line}" for line in lines))
-    if any(one.state.value == "red" for one in support.due):
+    if any(one.state.value == "red" for one in due):
         st.info(
             "While something is overdue she is not placed with another group. What she does now "
             "goes on, and so does her support."
         )
 
 
-def _for_her_supervisor(actor: Actor, one: VolunteerSummary) -> None:
+def for_her_supervisor(actor: Actor, ref: str) -> None:
+    """What was said, and what to keep: to whoever answers for her today."""
     with reading() as db:
-        load = weighing.load_of(db, actor, one.ref)
-        met = recording.meetings(db, actor, one.ref)
-        asked = recording.check_ins(db, actor, one.ref)
-        said = heard.after_sessions(db, actor, one.ref)
+        load = weighing.load_of(db, actor, ref)
+        met = recording.meetings(db, actor, ref)
+        asked = recording.check_ins(db, actor, ref)
+        said = heard.after_sessions(db, actor, ref)
     _load(load)
     for label, form, icon in (
         ("Check in with her", add_check_in, ":material/favorite:"),
         ("Keep a meeting", add_meeting, ":material/forum:"),
     ):
-        folded(label, partial(form, actor, one), key=f"{form.__name__}_{one.ref}", icon=icon)
+        folded(label, partial(form, actor, ref), key=f"{form.__name__}_{ref}", icon=icon)
     _check_ins(asked)
     _after_sessions(said)
-    _meetings(actor, one, met)
+    _meetings(actor, ref, met)
 
 
 def _load(load: Load) -> None:
@@ -161,7 +162,7 @@ def _after_sessions(said: pd.DataFrame) -> None:
     show_rows(shown, columns, alt="After sessions")
 
 
-def _meetings(actor: Actor, one: VolunteerSummary, met: pd.DataFrame) -> None:
+def _meetings(actor: Actor, ref: str, met: pd.DataFrame) -> None:
     st.subheader("Meetings", anchor=False)
     if met.empty:
         st.caption("No meeting yet.")
@@ -175,6 +176,6 @@ def _meetings(actor: Actor, one: VolunteerSummary, met: pd.DataFrame) -> None:
     show_rows(met.assign(kind=met["kind"].map(MEETINGS)), columns, alt="Meetings")
     folded(
         "Take a meeting back",
-        partial(remove_meeting, actor, one, met),
-        key=f"take_back_{one.ref}",
+        partial(remove_meeting, actor, ref, met),
+        key=f"take_back_{ref}",
     )

@@ -66,19 +66,19 @@ def name_supervisor(actor: Actor, one: VolunteerSummary, support: SupportView) -
         st.rerun()
 
 
-def add_check_in(actor: Actor, one: VolunteerSummary) -> None:
+def add_check_in(actor: Actor, ref: str) -> None:
     """How heavy it feels, and her own words if she likes."""
     room: Room = {}
-    with st.form(fresh("check_in", one.ref), border=False):
+    with st.form(fresh("check_in", ref), border=False):
         heavy = st.segmented_control(
             "How heavy does this feel?",
             list(HEAVINESS),
             format_func=HEAVINESS.__getitem__,
-            key=fresh("heaviness", one.ref),
+            key=fresh("heaviness", ref),
         )
         room["heaviness"] = st.empty()
-        said = area(room, "words", "In her own words, if she likes", one.ref)
-        on = date_field(st, room, "on", "On", one.ref, key="asked_on", value=clock.today())
+        said = area(room, "words", "In her own words, if she likes", ref)
+        on = date_field(st, room, "on", "On", ref, key="asked_on", value=clock.today())
         st.caption("Only her supervisor reads this, and who stands in while she is away.")
         pressed = st.form_submit_button("Keep the check-in", type="primary")
     if not pressed:
@@ -86,7 +86,7 @@ def add_check_in(actor: Actor, one: VolunteerSummary) -> None:
     try:
         with transaction() as db:
             draft = CheckInDraft(on=on, heaviness=heavy or 0, words=said)
-            recording.check_in(db, actor, one.ref, draft)
+            recording.check_in(db, actor, ref, draft)
     except AppError as error:
         explain(error, room)
     else:
@@ -94,13 +94,13 @@ def add_check_in(actor: Actor, one: VolunteerSummary) -> None:
         st.rerun()
 
 
-def add_meeting(actor: Actor, one: VolunteerSummary) -> None:
+def add_meeting(actor: Actor, ref: str) -> None:
     """One to one, a reflective group or the review, with a note."""
     room: Room = {}
-    with st.form(fresh("meeting", one.ref), border=False):
-        kind = choice(room, "kind", "What it was", MEETINGS, one.ref, index=0)
-        held_on = date_field(st, room, "held_on", "On", one.ref, value=clock.today())
-        note = area(room, "note", "Note, if any", one.ref)
+    with st.form(fresh("meeting", ref), border=False):
+        kind = choice(room, "kind", "What it was", MEETINGS, ref, index=0)
+        held_on = date_field(st, room, "held_on", "On", ref, value=clock.today())
+        note = area(room, "note", "Note, if any", ref)
         st.caption("Only her supervisor reads this, and who stands in while she is away.")
         pressed = st.form_submit_button("Keep the meeting", type="primary")
     if not pressed:
@@ -109,7 +109,7 @@ def add_meeting(actor: Actor, one: VolunteerSummary) -> None:
         with transaction() as db:
             what = SupervisionKind(needed(kind, "kind", "Choose what it was."))
             draft = MeetingDraft(held_on=held_on, kind=what, note=note)
-            recording.record_meeting(db, actor, one.ref, draft)
+            recording.record_meeting(db, actor, ref, draft)
     except AppError as error:
         explain(error, room)
     else:
@@ -117,15 +117,15 @@ def add_meeting(actor: Actor, one: VolunteerSummary) -> None:
         st.rerun()
 
 
-def remove_meeting(actor: Actor, one: VolunteerSummary, met: pd.DataFrame) -> None:
+def remove_meeting(actor: Actor, ref: str, met: pd.DataFrame) -> None:
     """One that was kept by mistake."""
     names = {
         ref: f"{MEETINGS[kind]}, {words.day(on)}"
         for ref, kind, on in zip(met["ref"], met["kind"], met["on"], strict=True)
     }
     room: Room = {}
-    with st.form(fresh("take_back", one.ref), border=False):
-        chosen = choice(room, "gone", "Kept by mistake", names, one.ref, index=None)
+    with st.form(fresh("take_back", ref), border=False):
+        chosen = choice(room, "gone", "Kept by mistake", names, ref, index=None)
         pressed = st.form_submit_button("Take it back")
     if not pressed:
         return

@@ -5,6 +5,7 @@ import streamlit as st
 from services.db import reading
 from services.permissions import Actor
 from services.workforce import ahead, given
+from services.workforce.small import HIDDEN
 from ui import charts
 from ui.components import chart
 
@@ -51,7 +52,8 @@ def _cover(coming: ahead.Ahead) -> None:
 
 def _hours(hours: given.Given) -> None:
     st.header("Hours given with groups", anchor=False)
-    if not hours.volunteers:
+    hidden = hours.months["hours"].isna().any()
+    if not hours.volunteers and not hidden:
         st.info(
             "No hours in the last twelve months. They come from debriefs, which say who was there."
         )
@@ -71,6 +73,6 @@ def _hours(hours: given.Given) -> None:
         caption=(
             f"{said}: the length of each session held that she was at, as its debrief says. "
             "Sessions without a debrief, and hours beside sessions, are missing. This month is not "
-            "over."
+            f"over.{f' {HIDDEN}' if hidden else ''}"
         ),
     )

@@ -6,7 +6,7 @@ import streamlit as st
 from services.db import reading
 from services.permissions import Actor
 from services.workforce import carried, kept
-from services.workforce.small import SHOWN_FROM
+from services.workforce.small import HIDDEN, SHOWN_FROM
 from ui import charts
 from ui.components import chart
 
@@ -32,16 +32,20 @@ def training_and_support(actor: Actor) -> None:
         st.info("Nobody is with a group, so no support is due.")
     else:
         late = int(support["late"].sum())
+        more = " of what is shown" if support["late"].isna().any() else ""
         _shares(
             support,
             "Of all who are owed it, to how many it is not due now. "
-            f"Long overdue, so that nothing new is taken on meanwhile: {late} times.",
+            f"Long overdue, so that nothing new is taken on meanwhile: {late} times{more}.",
             key="support",
         )
     _weight(weight)
 
 
 def _shares(frame: pd.DataFrame, says: str, *, key: str) -> None:
+    says += " Dot: the share; line: its 95% interval, wide where people are few."
+    if frame["share"].isna().any():
+        says += f" {HIDDEN}"
     chart.show(
         charts.share_kept(),
         frame,
@@ -52,7 +56,7 @@ def _shares(frame: pd.DataFrame, says: str, *, key: str) -> None:
             **({"late": "Long overdue"} if key == "support" else {}),
         },
         key=key,
-        caption=f"{says} Dot: the share; line: its 95% interval, wide where people are few.",
+        caption=says,
     )
 
 
