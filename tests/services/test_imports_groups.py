@@ -61,7 +61,7 @@ def test_a_new_group_is_as_if_somebody_had_made_it(
     assert (brought.code_name, brought.capacity, brought.state) == (
         "Tuesday craft", 10, "recruiting",
     )  # fmt: skip
-    for field in ("programme", "starts_on", "ends_on", "sessions_offered", "facilitators"):
+    for field in ("programme", "starts_on", "ends_on", "to_complete", "facilitators"):
         assert getattr(brought, field) == getattr(made, field)
     columns = ["number", "topic", "starts", "ends", "state"]
     assert (

@@ -389,6 +389,7 @@ def test_recount_puts_right_what_differs(empty: str) -> None:
 
 def test_run_jobs_lets_an_offer_that_nobody_answered_pass_on(empty: str) -> None:
     fill()
+    done("run-jobs")
     assert "Nothing was due" in done("run-jobs")
     with transaction() as db:
         offered = db.scalars(select(Place).where(Place.state == PlaceState.OFFERED)).one()

@@ -10,7 +10,7 @@ from models import Group, GroupSession, SessionState, Shift, Volunteer
 from services import conflicts, debriefs, placements
 from services.contribution import hours
 from services.debriefs import DebriefDraft
-from services.herself import sessions
+from services.herself import telling
 from services.permissions import Actor
 from services.rota import shifts, terms
 from services.support import supervisors, weighing
@@ -59,7 +59,7 @@ def test_a_proposal_that_is_confirmed_and_accepted_ends_in_a_debrief_hours_and_a
     met = held(db, craft, 1, time_stands_still)
 
     assert debriefs.undone(db, ben)["ref"].tolist() == [met.ref]
-    assert [one.ref for one in sessions.to_talk_about(db, maya)] == [met.ref]
+    assert [one.ref for one in telling.to_talk_about(db, maya)] == [met.ref]
     assert debriefs.of_session(db, ben, met.ref).volunteers == {volunteer.ref: "Maya"}
     assert hours.mine(db, maya).sessions == 1
     draft = DebriefDraft(minutes=15, present=[volunteer.ref], heard_hard=[volunteer.ref])

@@ -20,7 +20,7 @@ from services import (
     waits,
 )
 from services.applications import inbox
-from services.contribution import settling
+from services.contribution import settling, thanking
 from services.db import reading, transaction
 from services.errors import NotPermittedError
 from services.permissions import Actor
@@ -39,6 +39,7 @@ LISTS: dict[Kind, Callable[[Session, Actor], Any]] = {
     Kind.HEARD: heard.news,
     Kind.SUPPORT: partial(support.overdue, on_today=True),
     Kind.EXPENSES: settling.waiting,
+    Kind.THANKS: thanking.to_thank,
     Kind.DEBRIEFS: debriefs.undone,
     Kind.CONTACT: contact.to_confirm,
     Kind.PLANS: plan_view.to_review,
