@@ -113,8 +113,7 @@ def change(db: Session, actor: Actor, ref: str, draft: InterventionDraft, *, ver
         raise NotFoundError("intervention")
     if one.version != version:
         raise ConflictError(
-            f"Somebody else changed this line while you had it open. It now reads “{one.name}”, "
-            f"{'offered' if one.is_active else 'switched off'}. Make your change again.",
+            "Somebody else changed this line while you had it open. Look at it again.",
             theirs=one.name,
         )
     _refuse_twin(db, ref, draft.name)

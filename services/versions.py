@@ -6,7 +6,7 @@ from datetime import date, time
 from typing import TypeAlias
 
 # What belongs together stands in one field: nobody said the days of one and the hours of another.
-Value: TypeAlias = str | bool | date | time | tuple[str | time | None, ...] | None
+Value: TypeAlias = str | int | bool | date | time | tuple[str | time | None, ...] | None
 Values: TypeAlias = Mapping[str, Value]  # field → what stands in it
 
 

@@ -22,6 +22,7 @@ PAGE = 50
 _LONGEST_FILE_NAME = 200
 
 
+@bulk.unswept()
 def plan(db: Session, actor: Actor, checked: Checked) -> Plan:
     """What bringing this in would do. Writes nothing."""
     actor.require(Permission.IMPORT_RECORDS)
@@ -29,6 +30,7 @@ def plan(db: Session, actor: Actor, checked: Checked) -> Plan:
     return Plan(checked, tuple(rows))
 
 
+@bulk.unswept()
 def apply(db: Session, actor: Actor, seen: Plan, progress: Progress = lambda _share: None) -> str:
     """Bring in every row of a plan that has not failed; give back the import's reference.
 

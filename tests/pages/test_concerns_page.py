@@ -73,6 +73,23 @@ def test_a_facilitator_raises_a_concern_from_a_participants_page(
     assert "She held her arm." in [one.value for one in page.text]
 
 
+def test_a_tick_on_a_concern_makes_a_review_of_her_risk_due(
+    open_page: OpenPage, dana: tuple[str, str]
+) -> None:
+    page = open_page("concerns", "ben", participant=dana[0])
+    field(page, "text_area", "What you saw").input("He waited outside.")
+    field(page, "radio", "Is everybody safe").set_value("yes")
+    field(page, "checkbox", "Something happened to her").check()
+    press(page, "Raise the concern")
+
+    assert "Risk to review (1)" in [one.value for one in open_page("today", "ben").header]
+    hers = open_page("participants", "ben", participant=dana[0], part="risk")
+    assert hers.error[0].value.startswith("**Review her risk now.**")
+    told = [one.value for one in hers.text]
+    assert any("Ask your manager what it was" in line for line in told)
+    assert not any("He waited" in line for line in told)
+
+
 def test_from_a_group_she_chooses_among_those_in_it(
     open_page: OpenPage, dana: tuple[str, str]
 ) -> None:

@@ -57,19 +57,27 @@ def test_a_name_that_is_taken_is_refused_beneath_it_and_stays_typed(open_page: O
     assert field(page, "Name").value == "Step Down and Recovery"
 
 
-def test_a_form_older_than_the_list_says_what_stands_there_now(
+def test_two_who_change_one_line_choose_between_their_versions(
     open_page: OpenPage, somebody: Somebody
 ) -> None:
     ref, ada = other(), somebody("ada")
     page = open_page("settings", "ada", intervention=ref)
     with transaction() as db:
-        interventions.change(db, ada, ref, InterventionDraft(name="Elsewhere"), version=1)
+        theirs = InterventionDraft(name="Elsewhere", position=3, is_active=False)
+        interventions.change(db, ada, ref, theirs, version=1)
     field(page, "Name").input("Mine")
-
     press(page, "Save this line")
+    assert "Yours: Mine" in page.radio(f"choose_{ref}_name").options
+    assert page.radio(f"choose_{ref}_position").options == ["Yours: 7", "There now: 3"]
+    assert listed(somebody)[2] == "Elsewhere"  # nothing is overwritten as long as she chooses
 
-    assert "“Elsewhere”, offered" in page.error[0].value
-    assert field(page, "Name").value == "Mine"
+    page.radio(f"choose_{ref}_name").set_value("mine")
+    press(page, "Save what I chose")
+
+    assert listed(somebody)[2] == "Mine"
+    with reading() as db:
+        assert ref not in interventions.choices(db)
+    assert "intervention" not in page.query_params
 
 
 def test_a_reference_nobody_gave_shows_the_list_and_no_form(open_page: OpenPage) -> None:

@@ -1,5 +1,6 @@
 """Bringing participants in: what is new, what changes, what is left out, and taking it back."""
 
+import gc
 from datetime import date
 
 import pytest
@@ -501,3 +502,16 @@ def test_nothing_is_guessed_from_headings_that_are_only_somewhat_alike() -> None
         PARTICIPANTS, ["Frist name", "Date of referral", "E mail", "Family name"]
     )
     assert list(guessed.values()) == ["first_name", None, "email", "last_name"]
+
+
+def test_the_collector_is_off_during_an_import_and_on_again_whatever_comes_of_it(
+    db: Session, ada: Actor
+) -> None:
+    seen: list[bool] = []
+    plan = planned(db, ada, DANA)
+    importing.apply(db, ada, plan, progress=lambda _share: seen.append(gc.isenabled()))
+    assert seen
+    assert not any(seen)
+    with pytest.raises(ConflictError):
+        importing.apply(db, ada, plan)
+    assert gc.isenabled()

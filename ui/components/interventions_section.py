@@ -11,10 +11,19 @@ from services.db import reading, transaction
 from services.errors import AppError
 from services.interventions import MAX_NAME, InterventionDraft
 from services.permissions import Actor
+from services.versions import Standing, Value, Values
+from ui.components import versions
 from ui.components.choose import choose_row
 from ui.components.folded import folded
-from ui.components.form_fields import Room, done, explain, fresh, keep, line, seen
+from ui.components.form_fields import Room, done, explain, fresh, line
+from ui.components.versions import Record
 from ui.components.words import literal
+
+_LABELS = {
+    "name": "Name",
+    "position": "Place in the list",
+    "is_active": "Offered for new referrals and plans",
+}
 
 
 def interventions_section(actor: Actor) -> None:
@@ -38,37 +47,54 @@ def interventions_section(actor: Actor) -> None:
     folded("Add an intervention", partial(_add, actor), key="new_intervention")
 
 
-def _change(actor: Actor, one: "pd.Series[Any]", *, last: int) -> None:
-    ref: str = one["ref"]
-    room: Room = {}
-    with st.form(fresh("intervention", ref)):
-        st.subheader(literal(one["name"]), anchor=False)
-        name = line(st, room, "name", "Name", ref, value=one["name"], max_chars=MAX_NAME)
-        position = st.number_input(
-            "Place in the list", 1, last, value=int(one["position"]), key=fresh("position", ref)
-        )
-        room["position"] = st.empty()
-        is_active = st.toggle(
-            "Offered for new referrals and plans",
-            value=bool(one["is_active"]),
-            help="Switched off, it stays in the records it was used in.",
-            key=fresh("offered", ref),
-        )
-        pressed = st.form_submit_button(
-            "Save this line", type="primary", on_click=keep, args=(int(one["version"]),)
-        )
-    if not pressed:
-        return
-    draft = InterventionDraft(name=name, position=int(position), is_active=is_active)
-    try:
-        with transaction() as db:
-            interventions.change(db, actor, ref, draft, version=seen())
-    except AppError as error:
-        explain(error, room)
-    else:
-        done("The list is changed.")
-        del st.query_params["intervention"]
-        st.rerun()
+def _change(actor: Actor, row: "pd.Series[Any]", *, last: int) -> None:
+    ref: str = row["ref"]
+    values: dict[str, Value] = {
+        "name": row["name"],
+        "position": int(row["position"]),
+        "is_active": bool(row["is_active"]),
+    }
+    st.subheader(literal(row["name"]), anchor=False)
+    versions.change(
+        Record(
+            name=ref,
+            what="line",
+            labels=_LABELS,
+            standing=Standing(int(row["version"]), values),
+            drawn=fresh("name", ref),
+            button="Save this line",
+            saved="The list is changed.",
+        ),
+        partial(_fields, ref, last),
+        partial(_save, actor, ref),
+    )
+
+
+def _fields(ref: str, last: int, room: Room, now: Values) -> dict[str, Value]:
+    name = line(st, room, "name", _LABELS["name"], ref, value=str(now["name"]), max_chars=MAX_NAME)
+    position = st.number_input(
+        _LABELS["position"], 1, last, value=_place(now), key=fresh("position", ref)
+    )
+    room["position"] = st.empty()
+    is_active = st.toggle(
+        _LABELS["is_active"],
+        value=bool(now["is_active"]),
+        help="Switched off, it stays in the records it was used in.",
+        key=fresh("offered", ref),
+    )
+    return {"name": name, "position": int(position), "is_active": is_active}
+
+
+def _save(actor: Actor, ref: str, db: Any, mine: Values, before: Standing) -> None:
+    draft = InterventionDraft(
+        name=str(mine["name"]), position=_place(mine), is_active=bool(mine["is_active"])
+    )
+    interventions.change(db, actor, ref, draft, version=before.version)
+    del st.query_params["intervention"]
+
+
+def _place(values: Values) -> int:
+    return int(str(values["position"]))
 
 
 def _add(actor: Actor) -> None:
