@@ -112,7 +112,10 @@ def by_cohort(
         Tally.count > 0,
         *_of(programme, period),
     )
-    return [tuple(row) for row in db.execute(query)]
+    return [
+        (where, quarter, first, second, count)
+        for where, quarter, first, second, count in db.execute(query)
+    ]
 
 
 def _kept_as(
