@@ -16,6 +16,7 @@ from services.shares import MEANS_FROM
 from services.statistics import AtDose, Trend, trend
 from services.tallies import Kind
 from services.tally_totals import several
+from services.unchanged import while_unchanged
 
 SESSIONS, CONTENT = "Sessions attended", "Topics covered"
 COUNTED = {
@@ -49,6 +50,7 @@ class Dose:
     words: str
 
 
+@while_unchanged
 def doses(
     db: Session, actor: Actor, key: str, *, programme: str | None = None, period: str | None = None
 ) -> tuple[Dose, ...]:

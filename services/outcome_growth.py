@@ -17,7 +17,8 @@ from services.permissions import Actor, Permission
 from services.shares import MEANS_FROM
 from services.statistics import GrowthModel, PathSums, allow_for_cohorts, growth_from_sums
 from services.tallies import Kind
-from services.tally_totals import totals
+from services.tally_totals import by_cohort, several
+from services.unchanged import while_unchanged
 
 FEWEST = 20
 FEW = (
@@ -45,6 +46,8 @@ _HUNDREDTHS = {
 }  # fmt: skip
 _COLUMNS = ["kind", "week", "score", "low", "high", "people", "label"]
 _Rows = tuple[tuple[int, int, int], ...]
+# What leaving out a cohort asks of it; the squares are asked of everybody together alone.
+_OF_COHORTS = ("people", "score", "moment")
 _CohortRows = tuple[tuple[str, str, int, int, int], ...]
 
 
@@ -61,33 +64,33 @@ class Growth:
     notes: tuple[str, ...]
 
 
+@while_unchanged
 def growth(
     db: Session, actor: Actor, key: str, *, programme: str | None = None, period: str | None = None
 ) -> Growth:
     """The curve of one measure as one respondent answered it."""
     actor.require(Permission.READ_OUTCOMES)
-    columns = ("programme", "period", "first", "second")
-    paths = totals(db, actor, Kind.PATH, *columns, key=key, programme=programme, period=period)
-    weeks = totals(
-        db, actor, Kind.WEEK, "first", "second", key=key, programme=programme, period=period
-    )
-    return growth_of(tuple(paths), tuple(weeks))
+    kinds = (Kind.PATH, Kind.WEEK)
+    found = several(db, actor, kinds, [key], programme=programme, period=period)
+    paths, weeks = (tuple(row[1:] for row in found[kind]) for kind in kinds)
+    first_sums = [PATH_SUMS.index(name) for name in _OF_COHORTS]
+    cohorts = by_cohort(db, actor, Kind.PATH, key, first_sums, programme=programme, period=period)
+    return growth_of(paths, tuple(cohorts), weeks)
 
 
 @lru_cache(maxsize=64)
-def growth_of(paths: _CohortRows, weeks: _Rows) -> Growth:
-    """The curve of these kept sums; of paths by programme and quarter, which make a cohort.
+def growth_of(paths: _Rows, cohorts: _CohortRows, weeks: _Rows) -> Growth:
+    """The curve of these kept sums; `cohorts` are those of a programme's groups of one quarter.
 
     Remembered, since the same sums come back with every click until a form is saved."""
-    sums = _path_sums(_added_up(paths))
+    sums = _path_sums(paths)
     if sum(path.people for path in sums) < FEWEST:
         return Growth(pd.DataFrame(columns=_COLUMNS), None, FEW, ())
     try:
         model = growth_from_sums(sums)
     except ValueError as why:
         return Growth(pd.DataFrame(columns=_COLUMNS), None, f"{NOT_FITTED} {why}", ())
-    by_cohort = _by_cohort(paths)
-    allowed = allow_for_cohorts(model, by_cohort)
+    allowed = allow_for_cohorts(model, _by_cohort(cohorts))
     model = allowed or model
     last = _last_week(sums)
     rows = [*_line(model, last), *_seen(weeks)]
@@ -96,7 +99,8 @@ def growth_of(paths: _CohortRows, weeks: _Rows) -> Growth:
     return Growth(curve, model, _words(model), notes)
 
 
-def _added_up(rows: _CohortRows) -> _Rows:
+def added_up(rows: _CohortRows) -> _Rows:
+    """The sums of everybody, from those by programme and quarter."""
     added: Counter[tuple[int, int]] = Counter()
     for _programme, _period, path, number, value in rows:
         added[path, number] += value

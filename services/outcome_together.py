@@ -10,6 +10,7 @@ from services.permissions import Actor, Permission
 from services.shares import Share, is_large_enough, sees_small_numbers, share
 from services.tallies import Kind
 from services.tally_totals import several
+from services.unchanged import while_unchanged
 from services.verdicts_together import CORC, NHS, reads
 
 RULES = {
@@ -56,6 +57,7 @@ class TogetherReport:
         )
 
 
+@while_unchanged
 def together(
     db: Session, actor: Actor, *, programme: str | None = None, period: str | None = None
 ) -> tuple[TogetherReport, ...]:

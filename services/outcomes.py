@@ -138,6 +138,7 @@ def report(
     return whole if sees_small_numbers(actor) else for_outsiders(whole)
 
 
+@while_unchanged
 def waited(
     db: Session, actor: Actor, key: str, *, programme: str | None = None, period: str | None = None
 ) -> WhileWaiting:

@@ -60,7 +60,10 @@ class Kind(enum.Enum):
 # Kept a second time over every programme and quarter, under a kind of their own: with the years
 # the rows of each quarter become many, and the page over all of them must not. Only what changes as
 # a form is saved: rows that everybody's marks changed would make one wait for another.
-EVER = {kind: f"{kind.value}_ever" for kind in (Kind.START, Kind.PAIR, Kind.AGE)}
+EVER = {
+    kind: f"{kind.value}_ever"
+    for kind in (Kind.START, Kind.PAIR, Kind.AGE, Kind.PATH, Kind.WEEK, Kind.NOT_GIVEN)
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,6 +89,35 @@ def several(
     return found
 
 
+def by_cohort(
+    db: Session,
+    actor: Actor,
+    kind: Kind,
+    key: str,
+    seconds: Collection[int],
+    *,
+    programme: str | None = None,
+    period: str | None = None,
+) -> list[tuple[str, str, int, int, int]]:
+    """Of one key, as programme, quarter, first, second and how many: each row as it is kept.
+
+    Raises what `totals` raises.
+    """
+    actor.require(Permission.READ_OUTCOMES)
+    refuse_parts(actor, programme, period)
+    query = select(Tally.programme, Tally.period, Tally.first, Tally.second, Tally.count).where(
+        Tally.kind == kind.value,
+        Tally.key == key,
+        Tally.second.in_(seconds),
+        Tally.count > 0,
+        *_of(programme, period),
+    )
+    return [
+        (where, quarter, first, second, count)
+        for where, quarter, first, second, count in db.execute(query)
+    ]
+
+
 def _kept_as(
     kind: Kind, programme: str | None, period: str | None, columns: Collection[str] = ()
 ) -> str:

@@ -12,7 +12,7 @@ from services.disclosure.tables import TOTAL, Population
 from services.measure_sums import DOSE_SUMS, PATH_SUMS, weeks_of
 from services.outcome_change import BETTER, DIRECTIONS, SAME, WORSE
 from services.outcome_dose import CONTENT, COUNTED, NO_CAUSE, SESSIONS, dose_of
-from services.outcome_growth import STRAIGHT, growth_of
+from services.outcome_growth import STRAIGHT, added_up, growth_of
 from services.outcome_pairs import BARS, PATHS
 from services.outcomes import parts_of, title_of
 from services.releases import Counts
@@ -137,7 +137,8 @@ def _growth_chart(title: str) -> Draws:
         if counts.get((TOTAL,)) is None:
             return None
         # No means of single weeks beside the line: of one week few people may have a form.
-        found = growth_of(_by_cohort(people), ())
+        cohorts = _by_cohort(people)
+        found = growth_of(added_up(cohorts), cohorts, ())
         if found.curve.empty:
             return None
         return Chart("growth_curve", found.curve, f"{title}. {found.words}")
