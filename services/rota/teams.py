@@ -98,7 +98,7 @@ def join(problem: Problem, run: Run) -> tuple[set[Joining], int] | None:
     """Who had best join what, and what can be covered at most; None where time did not allow."""
     from ortools.linear_solver.python.model_builder import Model
 
-    model = Model()
+    model = Model()  # type: ignore[no-untyped-call]
     takes: defaultdict[Joining, list[Any]] = defaultdict(list)
     covered: list[Any] = []
     for part, role in _roles(problem):
