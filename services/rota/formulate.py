@@ -1,6 +1,6 @@
 """A rota's rules as the solver understands them: a number, 0 or 1, for each possible stint."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -59,7 +59,7 @@ def parts(problem: Problem) -> dict[Part, dict[int, list[Stint]]]:
 
 def _possible(problem: Problem, helper: Helper, taken: list[Meeting]) -> Iterator[Stint]:
     for meeting in problem.meetings:
-        if meeting.number not in helper.free_for or any(_overlap(meeting, one) for one in taken):
+        if meeting.number not in helper.free_for or any(overlap(meeting, one) for one in taken):
             continue
         for need in meeting.needs:
             out = (helper.number, meeting.group, need.role) in problem.ruled_out
@@ -82,32 +82,42 @@ def wanted(problem: Problem, part: Part) -> dict[Meeting, tuple[Need, int]]:
     }
 
 
-def limit_groups(model: "CpModel", problem: Problem, joins: Mapping[Joining, Any]) -> None:
-    """On no day more groups than she may have, those just ended counted through her pause."""
+def limit_groups(model: Any, problem: Problem, joins: Mapping[Joining, Any]) -> None:
+    """On no day more groups than she may have, those just ended counted through her pause.
+
+    The model may be of either kind that has these numbers.
+    """
     takes: defaultdict[int, defaultdict[int, list[Any]]] = defaultdict(lambda: defaultdict(list))
     for (who, group, _role), number in joins.items():
         takes[who][group].append(number)
     for helper in problem.helpers:
         hers = {group: _any(model, numbers) for group, numbers in takes[helper.number].items()}
-        own = [one for one in problem.commitments if one.helper == helper.number]
-        for day in {problem.terms[group][0] for group in hers} | {one.first for one in own}:
-            held = {one.group for one in own if _counts(one.first, one.last, helper, day)}
-            more = [
-                takes_it
-                for group, takes_it in hers.items()
-                if group not in held and _counts(*problem.terms[group], helper, day)
-            ]
-            left = max(helper.groups_at_once - len(held), 0)
-            if left < len(more):
-                model.add(sum(more) <= left)
+        for groups, left in group_limits(problem, helper, hers):
+            if left < len(groups):
+                model.add(sum(hers[group] for group in groups) <= left)
 
 
-def still_open(problem: Problem) -> int:
-    """How many needs nobody is fixed for, whether or not anybody could cover them."""
-    every = {(one.group, need.role) for one in problem.meetings for need in one.needs}
-    return sum(
-        max(open_still, 0) for part in every for _need, open_still in wanted(problem, part).values()
-    )
+def group_limits(
+    problem: Problem, helper: Helper, groups: Collection[int]
+) -> Iterator[tuple[set[int], int]]:
+    """Which of these count on one day, and how many of them she may have: for each day it takes."""
+    own = [one for one in problem.commitments if one.helper == helper.number]
+    for day in {problem.terms[group][0] for group in groups} | {one.first for one in own}:
+        held = {one.group for one in own if _counts(one.first, one.last, helper, day)}
+        more = {
+            one for one in groups if one not in held and _counts(*problem.terms[one], helper, day)
+        }
+        yield more, max(helper.groups_at_once - len(held), 0)
+
+
+def coverable(problem: Problem) -> int:
+    """How many needs nobody is fixed for and somebody could cover, each looked at by itself."""
+    sessions = 0
+    for part, hers in parts(problem).items():
+        free = Counter(stint.meeting for stints in hers.values() for stint in stints)
+        for meeting, (_need, open_still) in wanted(problem, part).items():
+            sessions += min(max(open_still, 0), free[meeting.number])
+    return sessions
 
 
 def done_by_month(problem: Problem) -> defaultdict[tuple[int, tuple[int, int]], int]:
@@ -179,13 +189,13 @@ def _seasoned_beside_new(made: Formulation, problem: Problem) -> None:
                 made.model.add(number <= beside)
 
 
-def _any(model: "CpModel", numbers: list[Any]) -> Any:
+def _any(model: Any, numbers: list[Any]) -> Any:
     """1 as soon as one of these is."""
     if len(numbers) == 1:
         return numbers[0]
     found = model.new_bool_var("")
     for number in numbers:
-        model.add_implication(number, found)
+        model.add(number <= found)
     return found
 
 
@@ -200,5 +210,6 @@ def _counts(first: Any, last: Any, helper: Helper, day: Any) -> bool:
     return bool(first <= day < last + helper.pause)
 
 
-def _overlap(one: Meeting, other: Meeting) -> bool:
+def overlap(one: Meeting, other: Meeting) -> bool:
+    """Whether nobody can be at both."""
     return one.starts_at < other.ends_at and other.starts_at < one.ends_at

@@ -47,6 +47,26 @@ class Run:
         """Pass on how it goes."""
         self._told(Progress(step, best, bound, self._seconds - self.left))
 
+    @contextmanager
+    def watched(self, step: str, give_up: Callable[[], None]) -> Iterator[dict[str, int | None]]:
+        """Look now and then whether to stop, since a solver does not, and pass on its news."""
+        done = threading.Event()
+        known: dict[str, int | None] = {"best": None, "bound": None}
+
+        def watch() -> None:
+            while not done.wait(_LOOK):
+                self.tell(step, known["best"], known["bound"])
+                if self.stop():
+                    give_up()
+
+        watcher = threading.Thread(target=watch, daemon=True)
+        watcher.start()
+        try:
+            yield known
+        finally:
+            done.set()
+            watcher.join()
+
 
 class Search:
     """A model and the best answer to it so far."""
@@ -70,7 +90,8 @@ class Search:
             return aim, aim
         (self.model.maximize if most else self.model.minimize)(aim)
         solver = _solver(self._run.left * share)
-        with self._watched(solver, step):
+        with self._run.watched(step, solver.stop_search) as known:
+            solver.best_bound_callback = lambda bound: known.update(bound=round(bound))
             solver.solve(self.model)
         if not solver.response_proto.solution:
             return None
@@ -82,27 +103,6 @@ class Search:
         self.model.clear_hints()  # type: ignore[no-untyped-call]
         for index, value in enumerate(self._values):
             self.model.add_hint(self.model.get_int_var_from_proto_index(index), value)
-
-    @contextmanager
-    def _watched(self, solver: "CpSolver", step: str) -> Iterator[None]:
-        """Look now and then whether to stop, since the solver does not, and pass on its news."""
-        done = threading.Event()
-        known: dict[str, int | None] = {"best": None, "bound": None}
-
-        def watch() -> None:
-            while not done.wait(_LOOK):
-                self._run.tell(step, known["best"], known["bound"])
-                if self._run.stop():
-                    solver.stop_search()
-
-        solver.best_bound_callback = lambda bound: known.update(bound=round(bound))
-        watcher = threading.Thread(target=watch, daemon=True)
-        watcher.start()
-        try:
-            yield
-        finally:
-            done.set()
-            watcher.join()
 
 
 def _solver(seconds: float) -> "CpSolver":

@@ -8,7 +8,7 @@ with what has been found so far.
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
-from services.rota import formulate, relaxed
+from services.rota import formulate, greedy, relaxed, teams
 from services.rota.formulate import Joining
 from services.rota.problem import Problem, Stint
 from services.rota.search import Progress, Run, Search
@@ -51,28 +51,47 @@ def fill(
 ) -> Filled:
     """The best rota that can be found in the time, keeping every rule and all that is fixed."""
     run = Run(seconds, told, stop)
-    joining, at_most, fewest = _who_joins(problem, run)
-    rota = _given_out(problem, joining, run)
+    rota, at_most = greedy.begun(problem), formulate.coverable(problem)
+    run.tell(_COVER, len(rota), at_most)
+    if found := teams.join(problem, run):
+        at_most = min(at_most, found[1])
+        rota = _better(problem, rota, _given_out(problem, found[0], run))
+        run.tell(_COVER, len(rota), at_most)
+    joining, at_most, fewest = _who_joins(problem, rota, at_most, run)
+    rota = _better(problem, rota, _given_out(problem, joining, run))
     faces = len(_joined(problem, rota))
     filled = Filled(rota, len(rota), at_most, faces, min(fewest, faces))
     return filled if filled.is_best or run.is_over else _in_full(problem, filled, run)
 
 
-def _who_joins(problem: Problem, run: Run) -> tuple[set[Joining], int, int]:
+def _better(problem: Problem, one: frozenset[Stint], other: frozenset[Stint]) -> frozenset[Stint]:
+    """The rota that covers more, then with fewer faces; the other where they are alike."""
+    ranks = [(len(rota), -len(_joined(problem, rota))) for rota in (one, other)]
+    return one if ranks[0] > ranks[1] else other
+
+
+def _who_joins(
+    problem: Problem, begun: frozenset[Stint], at_most: int, run: Run
+) -> tuple[set[Joining], int, int]:
     """In the large: who had best join what, what can be covered at most, with how few faces."""
+    if run.is_over:
+        return set(), at_most, 0
     made = relaxed.relaxed(problem)
     search = Search(made.model, run)
     covered, faces = sum(made.covered), sum(made.faces)
-    at_most = formulate.still_open(problem)
-    fewest = 0
-    if found := search.reach(_COVER, covered, most=True, share=0.4):
+    joined, fewest = _joined(problem, begun), 0
+    for key, number in made.joins.items():
+        made.model.add_hint(number, key in joined)
+    made.model.add(covered <= at_most)
+    made.model.add(covered >= len(begun))
+    if found := search.reach(_COVER, covered, most=True, share=0.55):
         best, at_most = found
         made.model.add(covered >= best)
-        if found := search.reach(_FACES, faces, most=False, share=0.35):
+        if found := search.reach(_FACES, faces, most=False, share=0.2):
             # Proven only of rotas that cover as much as any can.
             fewest = found[1] if best == at_most else 0
             made.model.add(faces <= found[0])
-            search.reach(_SHARES, relaxed.uneven(made, problem), most=False, share=0.25)
+            search.reach(_SHARES, relaxed.uneven(made, problem), most=False, share=0.15)
     joining = {key for key, number in made.joins.items() if search.value(number)}
     return joining, at_most, fewest
 

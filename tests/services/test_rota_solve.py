@@ -185,12 +185,23 @@ def test_loads_are_shared_once_sessions_and_faces_are_settled() -> None:
     assert sorted(sum(one.helper == who for one in found.rota) for who in (1, 2)) == [4, 4]
 
 
-def test_stopping_at_once_leaves_what_was_there_and_says_so() -> None:
+def test_stopping_at_once_still_hands_out_what_was_begun_with_and_claims_no_more() -> None:
     term = weekly(6)
 
     found = solve.fill(problem(term, helper(1, term)), stop=lambda: True)
 
-    assert (found.rota, found.at_most, found.is_best) == (frozenset(), 6, False)
+    assert (found.covered, found.at_most, found.is_best) == (6, 6, False)
+
+
+@few
+@given(problems(), st.sampled_from([0.0, 0.1]))
+def test_a_filling_ended_early_breaks_no_rule_and_claims_no_more_than_can_be(
+    one: Problem, seconds: float
+) -> None:
+    found = solve.fill(one, seconds=seconds)
+
+    assert check.broken(one, one.fixed | found.rota) == []
+    assert found.covered <= best_of_all(one)[0] <= found.at_most
 
 
 def test_progress_is_told_with_the_best_and_what_cannot_be_passed() -> None:
