@@ -23,6 +23,6 @@ class Plan:
 
 
 FULL: Final = Plan(
-    (10_000, 1_000_000), (Load(1, turns=10, times=4), Load(20, turns=3, times=2)), 100
+    (10_000, 1_000_000), (Load(1, turns=6, times=4), Load(20, turns=2, times=2)), 100
 )
 QUICK: Final = Plan((10_000,), (Load(1, turns=1, times=3),), 5)
