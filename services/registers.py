@@ -98,17 +98,6 @@ def view(db: Session, actor: Actor, session_ref: str) -> Register:
     return register
 
 
-def view_again(db: Session, actor: Actor, session_ref: str) -> Register | None:
-    """The same for somebody whose look is noted already; None when it is to be noted anew.
-
-    It writes nothing, so whoever looks every few seconds never waits for those who tap.
-    """
-    actor.require(Permission.TAKE_REGISTER)
-    if not audit.has_looked(db, actor, f"session:{session_ref}"):
-        return None
-    return _read(db, actor, session_ref)
-
-
 def with_marks_of_now(db: Session, actor: Actor, seen: Register) -> Register | None:
     """A register read a moment ago with the marks as they are now: one statement, no name read.
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import Group, Person, Place
-from services import marking, record_locks, registers
+from services import audit, marking, record_locks, registers
 from services.db import reading, transaction
 from services.errors import SetupError
 from services.permissions import Actor
@@ -136,12 +136,12 @@ def test_a_look_is_noted_anew_once_it_has_lasted(
     ben, look = opened(somebody, 2)
     time_stands_still.go_on(minutes=11)
     with reading() as db:
-        assert registers.view_again(db, ben, look.seen.session_ref) is None
+        assert not audit.has_looked(db, ben, f"session:{look.seen.session_ref}")
     look.since = Since.A_WHILE
     for _ in range(6):
         assert register_panel._now(ben, look).lines == look.seen.lines
     with reading() as db:
-        assert registers.view_again(db, ben, look.seen.session_ref) is not None
+        assert audit.has_looked(db, ben, f"session:{look.seen.session_ref}")
 
 
 def test_the_marks_are_those_a_whole_reading_shows(somebody: Somebody) -> None:
@@ -149,7 +149,7 @@ def test_the_marks_are_those_a_whole_reading_shows(somebody: Somebody) -> None:
     chloe = somebody("chloe")
     tap(ben, look, "L", row=1, name="hers")
     with reading() as db:
-        assert registers.view_again(db, ben, look.seen.session_ref) == look.seen
+        assert registers.view(db, ben, look.seen.session_ref) == look.seen
         assert registers.with_marks_of_now(db, chloe, look.seen) is None  # a stranger sees none
 
 

@@ -82,17 +82,8 @@ def _now(actor: Actor, look: Look) -> Register:
         if marked is not None:
             return marked
     look.looks = 0
-    return _read(actor, look.seen.session_ref)
-
-
-def _read(actor: Actor, session_ref: str) -> Register:
-    """Without writing where a look of hers is noted already, which is nearly always."""
     with reading() as db:
-        seen = registers.view_again(db, actor, session_ref)
-    if seen is not None:
-        return seen
-    with reading() as db:
-        return registers.view(db, actor, session_ref)
+        return registers.view(db, actor, look.seen.session_ref)
 
 
 def note_panel(actor: Actor, session_ref: str) -> None:
