@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models import Characteristic, Person
-from services import audit, clock
+from services import audit, clock, one_person
 from services.characteristic_questions import (
     NOT_SAID,
     OWN_WORDS,
@@ -21,8 +21,8 @@ from services.characteristic_questions import (
     questions,
 )
 from services.disclosure import TOTAL, suppress
-from services.errors import ConflictError, InvalidInputError, NotFoundError
-from services.permissions import Actor, Permission, visible_people
+from services.errors import ConflictError, InvalidInputError
+from services.permissions import Actor, Permission
 from services.shares import SHOWN_OUTSIDE_FROM, sees_small_numbers
 
 MAX_WORDS = 200
@@ -50,7 +50,7 @@ class Totals:
 def unasked(db: Session, actor: Actor, ref: str) -> tuple[Question, ...]:
     """The questions still to be asked of a person; not how she answered the others."""
     actor.require(Permission.ASK_CHARACTERISTICS)
-    person = _find(db, actor, ref)
+    person = one_person.find(db, actor, ref)
     asked = select(Characteristic.question).where(Characteristic.person_id == person.id)
     return _open(person, set(db.scalars(asked)))
 
@@ -62,7 +62,7 @@ def record(db: Session, actor: Actor, ref: str, answers: Mapping[str, Given]) ->
     """
     actor.require(Permission.ASK_CHARACTERISTICS)
     _check(answers)
-    person = _find(db, actor, ref, lock=True)
+    person = one_person.find(db, actor, ref, lock=True)
     asked = select(Characteristic.question).where(Characteristic.person_id == person.id)
     if not answers.keys() <= {one.key for one in _open(person, set(db.scalars(asked)))}:
         raise ConflictError(
@@ -76,7 +76,7 @@ def correct(db: Session, actor: Actor, ref: str, key: str, given: Given) -> None
     """Put another answer in the place of hers, when she asks for it; the old one is not shown."""
     actor.require(Permission.ASK_CHARACTERISTICS)
     _check({key: given})
-    person = _find(db, actor, ref, lock=True)
+    person = one_person.find(db, actor, ref, lock=True)
     row = db.scalar(
         select(Characteristic).where(
             Characteristic.person_id == person.id, Characteristic.question == key
@@ -147,14 +147,6 @@ def _row(person: Person, key: str, given: Given) -> Characteristic:
 def _own_words(given: Given) -> str | None:
     """Words beside an answer are kept; beside "prefer not to say" there is nothing to keep."""
     return None if given.answer == NOT_SAID else given.own_words.strip() or None
-
-
-def _find(db: Session, actor: Actor, ref: str, *, lock: bool = False) -> Person:
-    query = select(Person).where(Person.ref == ref, visible_people(actor))
-    person = db.scalar(query.with_for_update() if lock else query)
-    if person is None:
-        raise NotFoundError("person")
-    return person
 
 
 def _note(db: Session, actor: Actor, action: str, person: Person, count: int) -> None:

@@ -17,7 +17,7 @@ from models import (
     RecordLock,
     new_ref,
 )
-from services import audit, clock, incidents
+from services import audit, clock, incidents, one_person
 from services.concern_draft import MAX_WORDS, ConcernDraft
 from services.errors import ConflictError, InvalidInputError, NotFoundError
 from services.people import full_name
@@ -26,7 +26,6 @@ from services.permissions import (
     Actor,
     Permission,
     visible_concerns,
-    visible_people,
 )
 from services.unchanged import while_unchanged
 
@@ -77,7 +76,7 @@ def raise_concern(db: Session, actor: Actor, draft: ConcernDraft) -> str:
     """Keep a concern for whoever decides, and give back its reference."""
     actor.require(Permission.RAISE_CONCERNS)
     draft = draft.checked()
-    person_id = _person_id(db, actor, draft.person_ref) if draft.person_ref else None
+    person_id = one_person.number_of(db, actor, draft.person_ref) if draft.person_ref else None
     _refuse_twin(db, actor, draft, person_id)
     concern = Concern(
         ref=new_ref(),
@@ -180,13 +179,6 @@ def add_entry(db: Session, concern: Concern, kind: EntryKind, words: str, *, by:
         concern_id=concern.id, kind=kind, at=clock.now(), account_id=by, words=words.strip()
     )
     db.add(entry)
-
-
-def _person_id(db: Session, actor: Actor, ref: str) -> int:
-    number = db.scalar(select(Person.id).where(Person.ref == ref, visible_people(actor)))
-    if number is None:
-        raise NotFoundError("person")
-    return number
 
 
 def _refuse_twin(db: Session, actor: Actor, draft: ConcernDraft, person_id: int | None) -> None:

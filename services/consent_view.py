@@ -18,10 +18,9 @@ from models import (
     Place,
     Purpose,
 )
-from services import clock, colleagues
+from services import clock, colleagues, one_person
 from services.consent_draft import LONGEST_AGO, decides_alone
 from services.consents import consented
-from services.errors import NotFoundError
 from services.people import full_name
 from services.permissions import Actor, Permission, visible_people, visible_places
 from services.short_lists import once
@@ -55,7 +54,7 @@ def history(db: Session, actor: Actor, person_ref: str) -> pd.DataFrame:
     (None, "now_16" or "not_responsible": it stands, and somebody else should be asked by now).
     """
     actor.require(Permission.RECORD_CONSENT)
-    person = _found(db, actor, person_ref)
+    person = one_person.find(db, actor, person_ref)
     judge, recorder, withdrawer = aliased(Account), aliased(Account), aliased(Account)
     query = (
         select(
@@ -99,7 +98,7 @@ def by_purpose(past: pd.DataFrame) -> pd.DataFrame:
 def asking(db: Session, actor: Actor, person_ref: str) -> Asking:
     """Whom a form may offer: on what footing, who is responsible, who judges, which agencies."""
     actor.require(Permission.RECORD_CONSENT)
-    person = _found(db, actor, person_ref)
+    person = one_person.find(db, actor, person_ref)
     today, born = clock.today(), person.date_of_birth
     alone_now = decides_alone(born, person.kind, on=today)
     alone_then = decides_alone(born, person.kind, on=today - LONGEST_AGO)
@@ -171,13 +170,6 @@ def _without_consent(actor: Actor, *whom: ColumnElement[bool]) -> Select[str]:
             ~consented(Purpose.TAKE_PART),
         )
     )
-
-
-def _found(db: Session, actor: Actor, ref: str) -> Person:
-    person = db.scalar(select(Person).where(Person.ref == ref, visible_people(actor)))
-    if person is None:
-        raise NotFoundError("person")
-    return person
 
 
 def _carers(db: Session, actor: Actor, child: Person) -> dict[str, str]:

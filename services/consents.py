@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from models import Agency, Basis, Consent, Kinship, Person, Purpose, new_ref
-from services import audit, clock, colleagues
+from services import audit, clock, colleagues, one_person
 from services.consent_draft import MAX_TEXT, ConsentDraft, refuse_wrong_giver
 from services.errors import ConflictError, InvalidInputError, NotFoundError
 from services.permissions import Actor, Permission, visible_people
@@ -55,7 +55,8 @@ def record(db: Session, actor: Actor, person_ref: str, draft: ConsentDraft) -> s
     """
     actor.require(Permission.RECORD_CONSENT)
     draft.checked(today=clock.today())
-    person = _held_person(db, actor, person_ref)
+    # Held until the transaction ends: one consent for a thing at a time.
+    person = one_person.find(db, actor, person_ref, lock=True)
     refuse_wrong_giver(person, draft)
     agency_id = _agency_id(db, draft)
     _refuse_overtaken(_latest(db, person, draft.purpose, agency_id), draft)
@@ -190,15 +191,6 @@ def _latest(db: Session, person: Person, purpose: Purpose, agency_id: int | None
         Consent.agency_id.is_(None) if agency_id is None else Consent.agency_id == agency_id,
     )
     return db.scalar(query.order_by(Consent.id.desc()).limit(1))
-
-
-def _held_person(db: Session, actor: Actor, ref: str) -> Person:
-    """The person, held until the transaction ends: one consent for a thing at a time."""
-    query = select(Person).where(Person.ref == ref, visible_people(actor))
-    person = db.scalar(query.with_for_update())
-    if person is None:
-        raise NotFoundError("person")
-    return person
 
 
 def _held_consent(db: Session, actor: Actor, ref: str) -> tuple[Consent, str]:

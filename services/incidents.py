@@ -11,9 +11,9 @@ from sqlalchemy import ScalarSelect, func, select, update
 from sqlalchemy.orm import Session
 
 from models import Account, Incident, Person, RiskReview
-from services import audit, clock
-from services.errors import ConflictError, InvalidInputError, NotFoundError
-from services.permissions import Actor, Permission, visible_people
+from services import audit, clock, one_person
+from services.errors import ConflictError, InvalidInputError
+from services.permissions import Actor, Permission
 
 MAX_WORDS = 2_000
 _LONGEST_AGO = timedelta(days=366)  # further back it is a slip of the pen
@@ -46,7 +46,7 @@ def record(db: Session, actor: Actor, person_ref: str, draft: IncidentDraft) -> 
     """Note what happened to somebody whose risk she reviews."""
     actor.require(Permission.RECORD_RISK)
     draft = draft.checked(today=clock.today())
-    person_id = _person_id(db, actor, person_ref)
+    person_id = one_person.number_of(db, actor, person_ref)
     _refuse_twin(db, actor, person_id, draft)
     note(db, actor, person_id, draft.happened_on, draft.words)
     audit.record(db, actor, "incident.recorded", f"person:{person_ref}")
@@ -62,7 +62,8 @@ def waiting(db: Session, actor: Actor, person_ref: str) -> pd.DataFrame:
         select(Incident, Account.display_name)
         .join(Account, Account.id == Incident.account_id)
         .where(
-            Incident.person_id == _person_id(db, actor, person_ref), Incident.review_id.is_(None)
+            Incident.person_id == one_person.number_of(db, actor, person_ref),
+            Incident.review_id.is_(None),
         )
         .order_by(Incident.happened_on, Incident.id)
     )
@@ -104,13 +105,6 @@ def looked_at(db: Session, review: RiskReview) -> None:
         & (Incident.happened_on <= review.assessed_on)
     )
     db.execute(update(Incident).where(answered).values(review_id=review.id))
-
-
-def _person_id(db: Session, actor: Actor, ref: str) -> int:
-    number = db.scalar(select(Person.id).where(Person.ref == ref, visible_people(actor)))
-    if number is None:
-        raise NotFoundError("person")
-    return number
 
 
 def _refuse_twin(db: Session, actor: Actor, person_id: int, draft: IncidentDraft) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, and_, case, or_, select
 from sqlalchemy.orm import Session
 
 from models import Kinship, Person, PersonKind, Relation
-from services import audit, clock
+from services import audit, clock, one_person
 from services.errors import ConflictError, InvalidInputError, NotFoundError
 from services.people import age_band, full_name
 from services.permissions import Actor, Permission, visible_people
@@ -43,7 +43,7 @@ def of_person(db: Session, actor: Actor, ref: str) -> pd.DataFrame:
     for the other of the two), note, version.
     """
     actor.require(Permission.READ_PEOPLE)
-    her = _find(db, actor, ref)
+    her = one_person.number_of(db, actor, ref)
     others = select(Kinship, Person).join(Person, Person.id == _other(her))
     query = others.where(_touches(her), visible_people(actor)).order_by(Kinship.id)
     rows = [
@@ -160,13 +160,6 @@ def _ancestors(db: Session, person: Person) -> set[int]:
         )
         fresh = set(db.scalars(above)) - found
         found |= fresh
-    return found
-
-
-def _find(db: Session, actor: Actor, ref: str) -> int:
-    found = db.scalar(select(Person.id).where(Person.ref == ref, visible_people(actor)))
-    if found is None:
-        raise NotFoundError("person")
     return found
 
 

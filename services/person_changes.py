@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import Person, PersonKind
-from services import audit, child_stamps, clock
+from services import audit, child_stamps, clock, one_person
 from services.errors import ConflictError, NotFoundError
 from services.permissions import Actor, Permission, visible_people
 from services.person_draft import PersonDraft
@@ -33,9 +33,7 @@ MAY_CHANGE = {
 def details(db: Session, actor: Actor, ref: str) -> Standing:
     """What she may change of a person's record; each field holds what a form gives back."""
     actor.require(P.RECORD_NEEDS)
-    person = db.scalar(select(Person).where(Person.ref == ref, visible_people(actor)))
-    if person is None:
-        raise NotFoundError("person")
+    person = one_person.find(db, actor, ref)
     audit.viewed(db, actor, f"person:{ref}")
     hers = [field for field, permission in MAY_CHANGE.items() if actor.may(permission)]
     return Standing(person.version, _values(person, hers))

@@ -9,13 +9,13 @@ from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from models import CURRENT_PLACES, SEATED_PLACES, Group, Person, Place, PlaceState, new_ref
-from services import audit, clock, departures, joining, seats
-from services.errors import ConflictError, InvalidInputError, NotFoundError
+from services import audit, clock, departures, joining, one_person, seats
+from services.errors import ConflictError, InvalidInputError
 from services.groups import MAX_CAPACITY
 from services.leaving_reasons import leaving_reasons
 from services.milestones import following
 from services.people import NAMED, full_name
-from services.permissions import Actor, Permission, visible_people, visible_places
+from services.permissions import Actor, Permission, visible_places
 from services.seats import Reasons
 from services.short_lists import once
 
@@ -66,9 +66,7 @@ def enrol(
     actor.require(Permission.EDIT_PEOPLE)
     group = seats.lock_group(db, actor, group_ref)
     seats.require_open(group)
-    person = db.scalar(select(Person).where(Person.ref == person_ref, visible_people(actor)))
-    if person is None:
-        raise NotFoundError("person")
+    person = one_person.find(db, actor, person_ref)
     seats.refuse_second_place(db, group, person.id)
     reasons = seats.may_join(db, actor, group, person.id, despite=despite, late=late, fit=fit)
     is_full = not seats.free(db, group)

@@ -8,9 +8,9 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, aliased
 
 from models import Account, Person, RecordLock
-from services import audit, clock, colleagues
-from services.errors import ConflictError, InvalidInputError, NotFoundError
-from services.permissions import Actor, Permission, visible_people
+from services import audit, clock, colleagues, one_person
+from services.errors import ConflictError, InvalidInputError
+from services.permissions import Actor, Permission
 
 MAX_REASON = 500
 _COLUMNS = ["account_ref", "name", "reason", "since", "by"]
@@ -27,7 +27,7 @@ def kept_out(db: Session, actor: Actor, ref: str) -> pd.DataFrame:
         )
         .join(Account, Account.id == RecordLock.account_id)
         .join(keeper, keeper.id == RecordLock.locked_by_id)
-        .where(RecordLock.person_id == _find(db, actor, ref).id)
+        .where(RecordLock.person_id == one_person.find(db, actor, ref).id)
         .order_by(RecordLock.id)
     )  # fmt: skip
     return pd.DataFrame(db.execute(query).all(), columns=_COLUMNS)
@@ -37,7 +37,7 @@ def others(db: Session, actor: Actor, ref: str) -> dict[str, str]:
     """Whom she could keep out of a record: account reference to name, herself left out."""
     actor.require(Permission.LOCK_RECORDS)
     out = select(Account.ref).join(RecordLock, RecordLock.account_id == Account.id)
-    already = set(db.scalars(out.where(RecordLock.person_id == _find(db, actor, ref).id)))
+    already = set(db.scalars(out.where(RecordLock.person_id == one_person.find(db, actor, ref).id)))
     everybody = colleagues.who_may(db, Permission.READ_PEOPLE)
     return {one: name for one, name in everybody.items() if one not in already and one != actor.ref}
 
@@ -53,7 +53,7 @@ def keep_out(db: Session, actor: Actor, ref: str, account_ref: str, *, reason: s
         )
     # Only who could open a record otherwise can be kept out of it.
     colleague = colleagues.chosen(db, account_ref, Permission.READ_PEOPLE, field="colleague")
-    person = _find(db, actor, ref, lock=True)
+    person = one_person.find(db, actor, ref, lock=True)
     if db.scalar(_lock_of(person, account_ref)) is not None:
         raise ConflictError("She is kept out of this record already.")
     db.add(
@@ -71,20 +71,12 @@ def keep_out(db: Session, actor: Actor, ref: str, account_ref: str, *, reason: s
 def let_in(db: Session, actor: Actor, ref: str, account_ref: str) -> None:
     """Let a colleague open the record again, as far as her role goes."""
     actor.require(Permission.LOCK_RECORDS)
-    person = _find(db, actor, ref, lock=True)
+    person = one_person.find(db, actor, ref, lock=True)
     lock = db.scalar(_lock_of(person, account_ref))
     if lock is None:
         raise ConflictError("She is not kept out of this record any more.")
     db.delete(lock)
     audit.record(db, actor, "person.unlocked", f"person:{ref}", account=account_ref)
-
-
-def _find(db: Session, actor: Actor, ref: str, *, lock: bool = False) -> Person:
-    query = select(Person).where(Person.ref == ref, visible_people(actor))
-    person = db.scalar(query.with_for_update() if lock else query)
-    if person is None:
-        raise NotFoundError("person")
-    return person
 
 
 def _lock_of(person: Person, account_ref: str) -> Select[RecordLock]:

@@ -21,7 +21,7 @@ from models import (
     ReferralWish,
     new_ref,
 )
-from services import audit, clock, interventions, people
+from services import audit, clock, interventions, one_person, people
 from services.errors import ConflictError, InvalidInputError, NotFoundError
 from services.people import NAMED, PersonDraft
 from services.permissions import Actor, Permission, visible_people, visible_referrals
@@ -99,10 +99,7 @@ def add(db: Session, actor: Actor, person_ref: str, draft: ReferralDraft) -> str
     """Take down a referral for somebody who is here already, and give back its reference."""
     actor.require(Permission.EDIT_REFERRALS)
     draft.checked(today=clock.today())
-    query = select(Person).where(Person.ref == person_ref, visible_people(actor))
-    person = db.scalar(query.with_for_update())
-    if person is None:
-        raise NotFoundError("person")
+    person = one_person.find(db, actor, person_ref, lock=True)
     referral = _new_referral(db, person, draft)
     _refuse_twin(db, referral)
     db.add(referral)

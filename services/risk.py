@@ -13,8 +13,8 @@ from sqlalchemy import ScalarSelect, Select, func, select
 from sqlalchemy.orm import Session
 
 from models import SEATED_PLACES, Account, Person, Place, RiskLevel, RiskReview, new_ref
-from services import audit, clock, incidents
-from services.errors import ConflictError, InvalidInputError, NotFoundError
+from services import audit, clock, incidents, one_person
+from services.errors import ConflictError, InvalidInputError
 from services.people import NAMED, full_name
 from services.permissions import Actor, Permission, own_group_ids, visible_people
 from services.short_lists import each_time, once
@@ -93,7 +93,7 @@ def review(db: Session, actor: Actor, person_ref: str, draft: RiskDraft) -> str:
     """
     actor.require(Permission.RECORD_RISK)
     draft = draft.checked(today=clock.today())
-    person_id = _person_id(db, actor, person_ref)
+    person_id = one_person.number_of(db, actor, person_ref)
     _refuse_twin(db, actor, person_id, draft)
     made = RiskReview(
         ref=new_ref(),
@@ -124,7 +124,7 @@ def of_person(db: Session, actor: Actor, person_ref: str) -> pd.DataFrame:
     query = (
         select(RiskReview, Account.display_name)
         .join(Account, Account.id == RiskReview.account_id)
-        .where(RiskReview.person_id == _person_id(db, actor, person_ref))
+        .where(RiskReview.person_id == one_person.number_of(db, actor, person_ref))
         .order_by(RiskReview.assessed_on.desc(), RiskReview.id.desc())
         .limit(MOST)
     )
@@ -206,13 +206,6 @@ def _latest() -> ScalarSelect[int]:
         .correlate(Person)
         .scalar_subquery()
     )
-
-
-def _person_id(db: Session, actor: Actor, ref: str) -> int:
-    number = db.scalar(select(Person.id).where(Person.ref == ref, visible_people(actor)))
-    if number is None:
-        raise NotFoundError("person")
-    return number
 
 
 def _refuse_twin(db: Session, actor: Actor, person_id: int, draft: RiskDraft) -> None:

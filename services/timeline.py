@@ -46,14 +46,12 @@ from models import (
     ReferralChange,
     RiskReview,
 )
-from services import clock
+from services import clock, one_person
 from services.attendance import AttendanceCode
-from services.errors import NotFoundError
 from services.permissions import (
     Actor,
     Permission,
     visible_concerns,
-    visible_people,
     visible_places,
 )
 from services.short_lists import once
@@ -90,9 +88,7 @@ def events(db: Session, actor: Actor, ref: str, *, after: Position | None = None
     - consent, consent_refused and consent_withdrawn (purpose); risk (level); concern
     """
     actor.require(Permission.READ_PEOPLE)
-    person_id = db.scalar(select(Person.id).where(Person.ref == ref, visible_people(actor)))
-    if person_id is None:
-        raise NotFoundError("person")
+    person_id = one_person.number_of(db, actor, ref)
     by_day = _read(db, _by_day(actor), person_id, after, is_day=True)
     at_once = _read(db, _at_an_instant(actor), person_id, after, is_day=False)
     rows = sorted([*by_day, *at_once], key=lambda row: row[:3], reverse=True)

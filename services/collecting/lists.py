@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import Collector, Person, PersonKind
-from services import audit, clock
+from services import audit, clock, one_person
 from services.errors import ConflictError, InvalidInputError, NotFoundError
 from services.permissions import Actor, Permission, visible_people
 
@@ -155,10 +155,7 @@ def _on_list(row: Collector) -> OnList:
 
 
 def _child(db: Session, actor: Actor, ref: str, *, lock: bool = False) -> Person:
-    query = select(Person).where(Person.ref == ref, visible_people(actor))
-    found = db.scalar(query.with_for_update() if lock else query)
-    if found is None:
-        raise NotFoundError("person")
+    found = one_person.find(db, actor, ref, lock=lock)
     if found.kind is not PersonKind.CHILD:
         raise ConflictError("Only a child is collected. Open the child's record.")
     return found

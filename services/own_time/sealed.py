@@ -15,7 +15,7 @@ from sqlalchemy import CompoundSelect, select
 from sqlalchemy.orm import Session
 
 from models import Account, Group, OwnTime, Person, Volunteer, VolunteerApplication
-from services import audit, clock
+from services import audit, clock, one_person
 from services.errors import ConflictError, NotFoundError
 from services.own_time import histories, meeting
 from services.own_time.readiness import Fact, History, facts
@@ -196,10 +196,7 @@ def _person(db: Session, actor: Actor, kept: OwnTime | None) -> Person | None:
 def _chosen(db: Session, actor: Actor, ref: str | None) -> int | None:
     if ref is None:
         return None
-    number = db.scalar(select(Person.id).where(Person.ref == ref, visible_people(actor)))
-    if number is None:
-        raise NotFoundError("person")
-    return number
+    return one_person.number_of(db, actor, ref)
 
 
 def _changed_meanwhile(db: Session, kept: OwnTime | None) -> ConflictError:

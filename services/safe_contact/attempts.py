@@ -11,8 +11,8 @@ from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session
 
 from models import Account, ContactAttempt, ContactOutcome, Person, Route
-from services import audit, clock
-from services.errors import InvalidInputError, NotFoundError
+from services import audit, clock, one_person
+from services.errors import InvalidInputError
 from services.permissions import Actor, Permission, visible_people
 from services.welfare.following import follow
 
@@ -59,9 +59,7 @@ def log(db: Session, actor: Actor, person_ref: str, draft: AttemptDraft) -> bool
     """
     actor.require(Permission.RECORD_CONTACT)
     draft = draft.checked(now=clock.now())
-    person = db.scalar(select(Person.id).where(Person.ref == person_ref, visible_people(actor)))
-    if person is None:
-        raise NotFoundError("person")
+    person = one_person.number_of(db, actor, person_ref)
     attempt = ContactAttempt(
         person_id=person,
         at=draft.at,

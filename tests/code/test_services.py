@@ -14,6 +14,8 @@ ASKS_NOTHING = {
     "services.audit.has_looked": "the service whose view it records has asked",
     "services.audit.viewed": "the service whose view it records has asked",
     "services.merging.joining.held_pair": "a step of other services, which have asked",
+    "services.one_person.find": "a step of other services, which have asked",
+    "services.one_person.number_of": "a step of other services, which have asked",
     "services.registers.find_session": "a step of other services, which have asked",
     "services.registers.unseen": "a step of other services, which have asked",
     "services.rota.allowed.held_session": "a step of other services, which have asked",
