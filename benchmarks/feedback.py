@@ -27,7 +27,8 @@ from benchmarks.servers import ROOT, Server
 from benchmarks.timing import quantile
 from benchmarks.wire import Page, open_tab
 from models import Account, Role
-from services import clock, feedback, sign_ins
+from services import clock, feedback
+from services.accounts import sign_ins
 from services.errors import ConflictError
 from services.feedback import results
 

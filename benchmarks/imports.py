@@ -22,13 +22,13 @@ from benchmarks.databases import DATA_KEY, Files, Store, opened
 from models import Account, Role
 from models.encryption import use_keys
 from services import clock, organisation, schema
+from services.accounts.sign_ins import actor_of
 from services.db import make_engine
 from services.imports import checking, importing, matching, reading
 from services.imports.person_layout import PARTICIPANTS
 from services.imports.plan import State
 from services.organisation import OrganisationSettings
 from services.permissions import Actor
-from services.sign_ins import actor_of
 
 GOAL_SECONDS = 60
 _OLDEST, _DAYS = date(1950, 1, 1), 20_000

@@ -14,8 +14,8 @@ from typing import Annotated
 
 import typer
 
-from services.rota import check, solve
-from services.rota.problem import Helper, Meeting, Need, Problem
+from services.volunteers.rota import check, solve
+from services.volunteers.rota.problem import Helper, Meeting, Need, Problem
 
 GOAL_GAP, CORES, SECONDS = 2.0, 2, 30.0
 _FIRST = date(2026, 9, 7)

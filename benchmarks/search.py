@@ -18,10 +18,11 @@ from benchmarks import databases
 from benchmarks.__main__ import FOLDER, Kind, store_of
 from models import Account, ContactRoute, Facilitation, Person, Place, Role
 from models.encryption import use_keys
-from services import duplicates, people
+from services.accounts.sign_ins import actor_of
 from services.db import make_engine
+from services.merging import duplicates
+from services.people import people
 from services.permissions import Actor
-from services.sign_ins import actor_of
 
 GOAL_MS = 50
 PEOPLE, MARKS = 100_000, 100_000

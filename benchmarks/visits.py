@@ -12,9 +12,11 @@ from sqlalchemy.orm import Session
 from benchmarks.databases import COOKIE_KEY
 from benchmarks.wire import Page
 from models import Account, Organisation, Person, Place, Placement, Role, Volunteer
-from services import clock, registers, sign_ins, today
+from services import clock, today
+from services.accounts import sign_ins
 from services.feedback import results
 from services.permissions import ROLE_PERMISSIONS, Actor
+from services.registers import registers
 from ui.auth import COOKIE
 from ui.navigation import SCREENS
 

@@ -20,7 +20,7 @@ class ProgrammeVersion(Base):
     key: Mapped[str] = mapped_column(String(40))
     version: Mapped[int]
     title: Mapped[str] = mapped_column(String(80))
-    # JSON, as services.programme_library.ProgrammeTemplate reads it, without key and version.
+    # JSON without key and version, as services.programmes.programme_library reads it.
     definition: Mapped[str] = mapped_column(Text)
     # Of the newest version: whether new groups may be made from it.
     is_offered: Mapped[bool] = mapped_column(default=True)

@@ -7,7 +7,7 @@ from models.base import Base
 
 
 class Tally(Base):
-    """How many, of one kind, for one programme and quarter; `services.tallies` lists the kinds."""
+    """How many, of one kind, for one programme and quarter: the kinds of `services.tallies`."""
 
     __tablename__ = "tallies"
     __table_args__ = (

@@ -1,1 +1,24 @@
-"""What the programme does: rules, permissions and queries. No Streamlit here."""
+"""What the programme does: rules, permissions and queries. No Streamlit here.
+
+A package for each thing it does, in the order people meet it; its first line says what is in it:
+
+    referrals public_forms                              somebody is sent our way
+    people search merging consents safe_contact         who she is, and how she is kept safe
+    concerns plans placing
+    programmes groups places calendar registers         a group, and a place in it
+    volunteers                                          survivors who help to run groups
+    measures children feedback forms themes             what is asked, and what is answered
+    outcomes turnout tallies statistics scoring         whether it helps, in figures
+    attendance
+    reports printing disclosure releases research       what leaves the house
+    today waits                                         what is due, and for whom
+    accounts organisation imports demo manage           setting up and looking after it
+    backup key_rotation schema
+
+Beneath all of them lie modules that know nothing of groups or people:
+
+    db bulk stored_rows short_lists unchanged           the database, and what is kept of it
+    audit permissions versions kept_versions            who may, who did, what stood before
+    keys config definitions clock errors failures       settings, time, and what goes wrong
+    scheduling                                          days and times, without a database
+"""

@@ -9,36 +9,26 @@ import typer
 from typer.core import TyperGroup
 
 from models import Role
-from services import (
-    accounts,
-    audit,
-    backup,
-    child_stamps,
-    clock,
-    demo,
-    key_rotation,
-    keys,
-    organisation,
-    places,
-    programmes,
-    schema,
-    themes,
-)
-from services import recount as counts
-from services.accounts import AccountDraft
+from services import audit, backup, clock, demo, key_rotation, keys, organisation, schema, themes
+from services.accounts import accounts
+from services.accounts.accounts import AccountDraft
+from services.children import child_stamps
 from services.config import settings
-from services.contribution import thanking
 from services.db import engine, reading, transaction
 from services.errors import SetupError
 from services.failures import EXPECTED, sentence
 from services.feedback import drafts
 from services.forms import stored as forms
 from services.organisation import OrganisationSettings
+from services.places import places
+from services.programmes import programmes
 from services.research import files, rows
 from services.schema import SchemaState
 from services.search import index_everybody
-from services.training import courses
-from services.vetting import retention
+from services.tallies import recount as counts
+from services.volunteers.contribution import thanking
+from services.volunteers.training import courses
+from services.volunteers.vetting import retention
 
 FIRST_NAME = "Our organisation"
 

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from models import KEY_CHECK, Organisation
 from models.encryption import KeyringError
-from services import audit, interventions, programmes, themes
+from services import audit, themes
 from services.errors import (
     ConflictError,
     InvalidInputError,
@@ -17,8 +17,10 @@ from services.errors import (
 )
 from services.forms import stored as forms
 from services.permissions import Actor, Permission
+from services.plans import interventions
+from services.programmes import programmes
 from services.scheduling import REGIONS
-from services.training import courses
+from services.volunteers.training import courses
 
 MAX_LOGO_BYTES = 300_000
 # The table's own limits.

@@ -6,8 +6,8 @@ from fractions import Fraction
 from math import floor, nan
 from numbers import Real
 
-from services.measure_definition import Measure, RiskItem
-from services.measure_library import measure
+from services.measures.measure_definition import Measure, RiskItem
+from services.measures.measure_library import measure
 
 Answers = Mapping[int, float | None]
 FLOAT_NOISE = 1e-9  # 0.1 + 0.2 is still one decimal place

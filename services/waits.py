@@ -9,17 +9,20 @@ from sqlalchemy import Select, func, literal, select
 from sqlalchemy.orm import Session
 
 from models import ReferralForm, VolunteerApplication
-from services import debriefs, offers, plan_view, sent_forms
-from services.contribution import settling, thanking
 from services.permissions import Actor
 from services.permissions import Permission as P
+from services.places import offers
+from services.plans import plan_view
+from services.public_forms import sent_forms
+from services.registers import debriefs
 from services.safe_contact import due as contact
 from services.short_lists import once
-from services.support import due as support
-from services.support import heard
-from services.training import standing
 from services.unchanged import while_unchanged
-from services.vetting import due as vetting
+from services.volunteers.contribution import settling, thanking
+from services.volunteers.support import due as support
+from services.volunteers.support import heard
+from services.volunteers.training import standing
+from services.volunteers.vetting import due as vetting
 
 _Lists: TypeAlias = tuple[Select[*tuple[Any, ...]], ...]
 

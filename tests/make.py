@@ -31,28 +31,24 @@ from models import (
     Volunteer,
     Workforce,
 )
-from services import (
-    agencies,
-    clock,
-    new_groups,
-    people,
-    places,
-    referrals,
-    stages,
-    volunteers,
-)
-from services.agencies import AgencyDraft
-from services.eligibility import ROLES_IN_STAGE
-from services.new_groups import GroupDraft
-from services.pairs import making as pairs
-from services.pairs.making import PairDraft
-from services.people import PersonDraft
+from services import clock
+from services.accounts.sign_ins import actor_of
+from services.groups import new_groups
+from services.groups.new_groups import GroupDraft
+from services.groups.pairs import making as pairs
+from services.groups.pairs.making import PairDraft
+from services.people import people
+from services.people.people import PersonDraft
 from services.permissions import Actor
-from services.referrals import ReferralDraft
+from services.places import places
+from services.placing.eligibility import ROLES_IN_STAGE
+from services.referrals import agencies, referrals
+from services.referrals.agencies import AgencyDraft
+from services.referrals.referrals import ReferralDraft
 from services.safe_contact import plans, view
 from services.safe_contact.drafts import RouteDraft
-from services.sign_ins import actor_of
-from services.volunteers import VolunteerDraft
+from services.volunteers import stages, volunteers
+from services.volunteers.volunteers import VolunteerDraft
 
 PASSWORD = "four plain words here"
 # The lowest cost bcrypt allows: tests sign in often and keep nothing secret.

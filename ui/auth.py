@@ -11,10 +11,11 @@ import jwt
 import streamlit as st
 from streamlit_authenticator.controllers import AuthenticationController, CookieController
 
-from services import accounts, audit, clock, keys, sign_ins
+from services import audit, clock, keys
+from services.accounts import accounts, sign_ins
+from services.accounts.sign_ins import Standing, Visitor
 from services.db import reading, transaction
 from services.permissions import Actor, Permission
-from services.sign_ins import Standing, Visitor
 
 COOKIE = "alongside"
 _TICKET, _ACTOR, _NOTICE = "auth_ticket", "auth_actor", "auth_notice"

@@ -3,8 +3,9 @@
 import streamlit as st
 
 from models import Role
-from services import accounts, demo, organisation
-from services.accounts import AccountDraft
+from services import demo, organisation
+from services.accounts import accounts
+from services.accounts.accounts import AccountDraft
 from services.clock import today
 from services.db import transaction
 from services.errors import AppError

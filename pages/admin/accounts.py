@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from services import accounts
+from services.accounts import accounts
 from services.db import reading
 from services.permissions import Permission
 from ui.auth import require

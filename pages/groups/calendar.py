@@ -4,8 +4,9 @@ from functools import partial
 
 import streamlit as st
 
-from services import calendar, clock
-from services.calendar_days import span
+from services import clock
+from services.calendar import calendar
+from services.calendar.calendar_days import span
 from services.db import reading
 from services.permissions import Permission
 from ui.auth import require

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from services import group_steps
+from services.children import group_steps
 from services.db import reading
 from services.permissions import Permission
 from ui.auth import require

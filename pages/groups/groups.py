@@ -4,8 +4,8 @@ from functools import partial
 
 import streamlit as st
 
-from services import groups
 from services.db import reading
+from services.groups import groups
 from services.permissions import Permission
 from ui.auth import require
 from ui.components import words

@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from services import child_steps, measure_schedule
+from services.children import child_steps
 from services.db import reading
-from services.measure_counts import STEPS
+from services.measures import measure_schedule
+from services.measures.measure_counts import STEPS
 from services.permissions import Permission
 from ui import charts
 from ui.auth import require

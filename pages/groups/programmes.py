@@ -4,9 +4,9 @@ from functools import partial
 
 import streamlit as st
 
-from services import programmes
 from services.db import reading
 from services.permissions import Permission
+from services.programmes import programmes
 from ui.auth import require
 from ui.components.choose import back_to_list, choose_row
 from ui.components.folded import folded

@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from services import registers, today
+from services import today
 from services.db import reading
 from services.permissions import Permission
+from services.registers import registers
 from ui.auth import require
 from ui.components import words
 from ui.components.after_session import covered_part, debrief_part

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from services.permissions import Permission
-from services.shares import sees_small_numbers
+from services.tallies.shares import sees_small_numbers
 from ui.auth import require
 from ui.components.attendance.by_month import by_month
 from ui.components.attendance.by_session import by_session

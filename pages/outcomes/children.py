@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from services import children
+from services.children import children
 from services.db import reading
 from services.permissions import Permission
-from services.shares import sees_small_numbers
+from services.tallies.shares import sees_small_numbers
 from ui.auth import require
 from ui.components.children_compared import compared_in_parts
 from ui.components.programme_filter import programme_filter

@@ -2,11 +2,10 @@
 
 import streamlit as st
 
-from services import experience
 from services.db import reading
-from services.feedback import quotes
+from services.feedback import experience, quotes
 from services.permissions import Permission
-from services.shares import WITHHELD, sees_small_numbers
+from services.tallies.shares import WITHHELD, sees_small_numbers
 from ui import charts
 from ui.auth import require
 from ui.components import chart

@@ -4,8 +4,8 @@ from functools import partial
 
 import streamlit as st
 
-from services import outcomes
 from services.db import reading
+from services.outcomes import outcomes
 from services.permissions import Permission
 from ui import charts
 from ui.auth import require

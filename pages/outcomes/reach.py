@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from services import characteristics
-from services.characteristic_questions import question, questions
 from services.db import reading
+from services.people import characteristics
+from services.people.characteristic_questions import question, questions
 from services.permissions import Permission
 from ui.auth import require
 from ui.components.choose import show_rows

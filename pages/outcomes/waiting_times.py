@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from services import waiting_times
 from services.db import reading
 from services.permissions import Permission
+from services.referrals import waiting_times
 from ui.auth import require
 from ui.components.waiting_figures import show_clock
 

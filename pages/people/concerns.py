@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from services import concerns
+from services.concerns import concerns
 from services.db import reading
 from services.permissions import Permission
 from ui.auth import require

@@ -4,9 +4,9 @@ from functools import partial
 
 import streamlit as st
 
-from services import conflicts
 from services.db import reading
 from services.permissions import Permission
+from services.placing import conflicts
 from ui.auth import require
 from ui.components.conflict_form import keep_apart
 from ui.components.conflict_list import one_pair, opened_because, pairs_to_act_on, sealed_list

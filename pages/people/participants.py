@@ -4,8 +4,8 @@ from functools import partial
 
 import streamlit as st
 
-from services import people
 from services.db import reading, transaction
+from services.people import people
 from services.permissions import Permission
 from ui.auth import require
 from ui.components import words

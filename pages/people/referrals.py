@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from services import referrals
 from services.db import reading
 from services.permissions import Permission
+from services.referrals import referrals
 from ui.auth import require
 from ui.components.partners import partner, partner_list
 from ui.components.referral_checking import check_form, forms_to_check

@@ -3,8 +3,8 @@
 import streamlit as st
 
 from services.db import reading
-from services.herself import record
 from services.permissions import Permission
+from services.volunteers.herself import record
 from ui.auth import require
 from ui.components.herself import draw_herself
 

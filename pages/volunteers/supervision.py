@@ -4,7 +4,7 @@ import streamlit as st
 
 from services.db import reading
 from services.permissions import Permission
-from services.support import hers
+from services.volunteers.support import hers
 from ui.auth import require
 from ui.components.choose import back_to_list
 from ui.components.supervision import supervised_list

@@ -6,7 +6,7 @@ import streamlit as st
 
 from services.db import reading
 from services.permissions import Permission
-from services.training import courses
+from services.volunteers.training import courses
 from ui.auth import require
 from ui.components.folded import folded
 from ui.components.training.course_form import add_course

@@ -4,9 +4,9 @@ from functools import partial
 
 import streamlit as st
 
-from services import volunteers
 from services.db import reading
 from services.permissions import Permission
+from services.volunteers import volunteers
 from ui.auth import require
 from ui.components.folded import folded
 from ui.components.supervisors_away import supervisors_away

@@ -25,7 +25,7 @@ from models import (
     PipelineRules,
     Volunteer,
 )
-from services import audit, bulk, clock, milestones, organisation, tallies
+from services import audit, bulk, clock, organisation
 from services.demo import (
     aftermath,
     applicants,
@@ -62,7 +62,9 @@ from services.demo.staff import NAMED, PASSWORD, Staff, hire
 from services.demo.surroundings import Surroundings
 from services.errors import ConflictError
 from services.organisation import OrganisationSettings
+from services.places import milestones
 from services.search import index_everybody
+from services.tallies import tallies
 
 NAME = "Lantern House (demonstration)"
 _PEOPLE, _MARKS_A_PERSON = 60, 16

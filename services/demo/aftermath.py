@@ -26,13 +26,14 @@ from models import (
     VolunteerPresence,
     WelfareCall,
 )
-from services import clock, risk
+from services import clock
 from services.attendance import UNEXPLAINED
+from services.concerns import risk
 from services.demo.chance import Chance
 from services.demo.sink import Sink
-from services.programme_library import shipped
-from services.session_steps import phases
-from services.welfare.rules import due_on
+from services.programmes.programme_library import shipped
+from services.registers.session_steps import phases
+from services.registers.welfare.rules import due_on
 
 _LATELY = timedelta(days=21)
 _STILL_OWED = timedelta(days=8)  # what is older has long been dealt with

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from models import Basis, Consent, Plan, PlanMember, Purpose
 from services import clock
-from services.consent_draft import DECIDES_FROM
+from services.consents.consent_draft import DECIDES_FROM
 from services.demo.cast import Household, age
 from services.demo.chance import Chance
 from services.demo.runs import Course

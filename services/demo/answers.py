@@ -13,10 +13,10 @@ from math import sqrt
 from models import Point, Respondent
 from services import scoring
 from services.demo.chance import Chance
-from services.measure_counts import STEPS
-from services.measure_definition import Measure
-from services.measure_draft import MeasureDraft, Scored, takes_items
-from services.measure_library import measure
+from services.measures.measure_counts import STEPS
+from services.measures.measure_definition import Measure
+from services.measures.measure_draft import MeasureDraft, Scored, takes_items
+from services.measures.measure_library import measure
 
 _CORRELATION = 0.55
 _PROGRESS = {Point.START: 0.0, Point.MIDDLE: 0.5, Point.END: 1.0, Point.FOLLOW_UP: 0.9}

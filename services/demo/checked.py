@@ -25,8 +25,8 @@ from services import clock
 from services.demo.chance import Chance
 from services.demo.helpers import Helper
 from services.demo.sink import Sink
-from services.training import hours
-from services.vetting.retention import KEPT
+from services.volunteers.training import hours
+from services.volunteers.vetting.retention import KEPT
 
 _TRAINED = (Stage.SHADOWING, Stage.ACTIVE, Stage.STEPPED_BACK, Stage.MOVED_ON)
 _CHECKED = (Stage.TRAINING, *_TRAINED)

@@ -23,10 +23,10 @@ from models import (
     SessionShape,
     SessionState,
 )
-from services import clock, joining, tallies
+from services import clock
 from services.attendance import CODES, sessions_to_complete
 from services.bulk import stored_instant
-from services.child_prompts import band_on
+from services.children.child_prompts import band_on
 from services.demo import marks, said, scores
 from services.demo.chance import Chance
 from services.demo.marks import Attendance
@@ -34,13 +34,15 @@ from services.demo.referred import Referrals, Seated
 from services.demo.runs import Course, Run, Seat
 from services.demo.sink import Sink
 from services.demo.words import words
-from services.goals import GBO
-from services.measure_counts import STEPS, measured_of
-from services.measure_counts import cells as cells_of_forms
-from services.measure_library import measure
-from services.measure_sums import dose_cells
-from services.milestones import cells
-from services.tallies import Cell, Kind
+from services.measures.goals import GBO
+from services.measures.measure_counts import STEPS, measured_of
+from services.measures.measure_counts import cells as cells_of_forms
+from services.measures.measure_library import measure
+from services.measures.measure_sums import dose_cells
+from services.places import joining
+from services.places.milestones import cells
+from services.tallies import tallies
+from services.tallies.tallies import Cell, Kind
 
 _INTO_IT = timedelta(minutes=20)
 _DAYS_TO_ANSWER = 4

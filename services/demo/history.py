@@ -8,7 +8,7 @@ from functools import cache
 from models import GroupState
 from services.demo.chance import Chance
 from services.demo.runs import NEVER, Run, Seat, around, breaks
-from services.programme_library import ProgrammeTemplate, shipped
+from services.programmes.programme_library import ProgrammeTemplate, shipped
 from services.scheduling import PlannedSession, plan_sessions
 
 MARKS_A_GROUP = 85  # about; decides how many years, groups under way and facilitators there are

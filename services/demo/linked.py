@@ -11,7 +11,7 @@ from services.demo.courses import Scribe
 from services.demo.runs import Run, Seat, around
 from services.demo.scenes import FACILITATOR, FACILITATOR_2
 from services.demo.sink import Sink
-from services.programme_library import shipped
+from services.programmes.programme_library import shipped
 
 _STARTS_IN = 10  # days at least
 _WEDNESDAY, _WEEK = 2, 7

@@ -32,9 +32,9 @@ from models import (
     WeeklyHours,
 )
 from services import clock
-from services.contribution.expenses import PENCE_A_MILE
 from services.demo.chance import Chance
 from services.demo.sink import Sink
+from services.volunteers.contribution.expenses import PENCE_A_MILE
 
 # One white point: a receipt that says nothing.
 _RECEIPT = b64decode(

@@ -23,7 +23,7 @@ from services.demo.cast import Household, phone
 from services.demo.chance import Chance
 from services.demo.sink import Sink
 from services.demo.staff import Staff
-from services.first_sessions import waited
+from services.referrals.first_sessions import waited
 
 S = ReferralState
 _PARTNERS = (

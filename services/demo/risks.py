@@ -4,10 +4,10 @@ from datetime import date, timedelta
 
 from models import RiskReview
 from services import clock
+from services.concerns.risk import HIGHEST_SCORE, allowed, next_review, proposed
 from services.demo.chance import Chance
 from services.demo.runs import Course
 from services.demo.sink import Sink
-from services.risk import HIGHEST_SCORE, allowed, next_review, proposed
 
 _REVIEWED, _RAISED = 0.85, 0.12
 Seated = list[list[tuple[int, ...]]]

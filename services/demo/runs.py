@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 
 from models import GroupState, PlaceState
 from services import clock
-from services.programme_library import ProgrammeTemplate
+from services.programmes.programme_library import ProgrammeTemplate
 from services.scheduling import PlannedSession, plan_sessions
 
 NEVER, PATCHY, STEADY = 0.0, 0.48, 0.9  # how often somebody comes, on average

@@ -4,7 +4,7 @@ from datetime import date, time, timedelta
 
 from models import GroupState, PlaceState
 from services.demo.runs import NEVER, PATCHY, Run, Seat, around
-from services.programme_library import shipped
+from services.programmes.programme_library import shipped
 
 FACILITATOR, FACILITATOR_2 = 0, 1
 _MORNING, _MIDDAY, _AFTER_SCHOOL = time(10), time(12, 30), time(15, 45)

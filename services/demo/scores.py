@@ -10,11 +10,11 @@ from services.demo.answers import Person
 from services.demo.chance import Chance
 from services.demo.marks import Attendance
 from services.demo.runs import Run, Seat
-from services.measure_counts import STEPS
-from services.measure_draft import Scored
-from services.measure_library import measure
-from services.people import age_from
-from services.programme_library import ScheduledMeasure
+from services.measures.measure_counts import STEPS
+from services.measures.measure_draft import Scored
+from services.measures.measure_library import measure
+from services.people.people import age_from
+from services.programmes.programme_library import ScheduledMeasure
 
 _WHY_NOT = (Outcome.DECLINED, Outcome.NO_TIME, Outcome.NOT_TODAY, Outcome.NOT_OFFERED)
 # Taken before every measure was: one for adults, one for children.

@@ -18,11 +18,11 @@ from models import (
 )
 from services import clock
 from services.attendance import AttendanceCode
-from services.child_prompts import prompts
-from services.child_steps import TOP_STEP, strand_labels
+from services.children.child_prompts import prompts
+from services.children.child_steps import TOP_STEP, strand_labels
+from services.children.life_events import event_kinds
 from services.demo.chance import Chance
 from services.demo.sink import Sink
-from services.life_events import event_kinds
 
 _LATELY = timedelta(weeks=12)
 _ATTENDED = [code.value for code in AttendanceCode if code.attended]

@@ -9,7 +9,7 @@ from models import Base
 from services import bulk
 from services.bulk import Stored
 from services.stored_rows import row_plan
-from services.tallies import Cell
+from services.tallies.tallies import Cell
 
 _ROWS_AT_ONCE = 100_000
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from models import Account, Role
-from services.accounts import hash_password
+from services.accounts.accounts import hash_password
 from services.demo.chance import Chance
 from services.demo.sink import Sink
 

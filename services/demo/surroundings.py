@@ -11,10 +11,10 @@ from models import (
     ProfessionalKind,
     Relation,
 )
-from services.characteristic_questions import NOT_SAID, Question, questions
 from services.demo.cast import Household, age, phone
 from services.demo.chance import Chance
 from services.demo.sink import Sink
+from services.people.characteristic_questions import NOT_SAID, Question, questions
 
 # Before that, nobody was asked: the questions are newer than the service.
 _ASKED_SINCE = timedelta(days=400)

@@ -21,7 +21,7 @@ from models import (
 from services import clock
 from services.demo.chance import Chance
 from services.demo.sink import Sink
-from services.rota.needs import LEAST, ROLES
+from services.volunteers.rota.needs import LEAST, ROLES
 
 _AHEAD = timedelta(weeks=4)
 _ASKED = timedelta(days=6)

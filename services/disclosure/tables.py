@@ -14,7 +14,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from services import clock, quarters
+from services import clock
+from services.tallies import quarters
 
 TOTAL = "Total"
 QUARTER = "quarter"  # the one column that says nothing but what the day says, as in 2026-Q4

@@ -17,10 +17,10 @@ from services import audit, clock
 from services.errors import NotFoundError
 from services.feedback.danger import sounds_like_danger
 from services.forms.checking import Answer
+from services.groups.staff.in_force import runs_now
 from services.permissions import Actor, Permission, visible_sessions
-from services.registers import find_session
+from services.registers.registers import find_session
 from services.short_lists import once
-from services.staff.in_force import runs_now
 from services.unchanged import while_unchanged
 
 MOST = 50

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from models import FeedbackAnswer, FeedbackTag, FeedbackTheme, Group, GroupSession
 from services import clock
 from services.forms.checking import NOT_TODAY, Answer
-from services.tallies import Cell, Kind
+from services.tallies.tallies import Cell, Kind
 
 S = TypeVar("S", bound=Select[*tuple[Any, ...]])
 ANY_THEME = "any"  # no reference of a theme is as short

@@ -13,7 +13,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from models import FeedbackAnswer, FeedbackInvitation, Group, GroupSession
-from services import audit, clock, tallies
+from services import audit, clock
 from services.errors import InvalidInputError
 from services.feedback import alerts, counting, own_code
 from services.feedback.addresses import NO_FORM, FormClosedError, token_digest, usable_number
@@ -22,6 +22,7 @@ from services.forms.checking import Answer, checked
 from services.forms.definition import FormDefinition
 from services.forms.lines import Lines, english
 from services.forms.words import ENGLISH
+from services.tallies import tallies
 
 MOST_FORMS = 300  # a session with more than this is being filled in by a machine
 _FIRST_ID, _IDS = 2**30, 2**30

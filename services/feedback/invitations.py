@@ -10,15 +10,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import FeedbackInvitation, Person, Place, Route
-from services import audit, outgoing
+from services import audit
 from services.errors import ConflictError, NotFoundError
 from services.feedback.addresses import new_token, path_of, token_digest
 from services.feedback.links import open_link
-from services.measure_schedule import IN_THE_GROUP
-from services.outgoing import Kind
-from services.people import NAMED, full_name
+from services.measures.measure_schedule import IN_THE_GROUP
+from services.people.people import NAMED, full_name
 from services.permissions import Actor, Permission, visible_places
-from services.registers import find_session
+from services.registers.registers import find_session
+from services.safe_contact import outgoing
+from services.safe_contact.outgoing import Kind
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,9 @@ from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from models import Consent, FeedbackQuote, Group, GroupSession, Person, Purpose
-from services.consents import consented
+from services.consents.consents import consented
 from services.permissions import Actor, Permission, visible_people
-from services.registers import find_session
+from services.registers.registers import find_session
 from services.unchanged import while_unchanged
 
 MOST = 50

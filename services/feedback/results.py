@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models import FeedbackAnswer, Group, GroupSession, SessionState
-from services import audit, clock, tallies
+from services import audit, clock
 from services.feedback.counting import says_something
 from services.feedback.own_words import handle
 from services.forms import stored
@@ -22,8 +22,9 @@ from services.forms.checking import NOT_TODAY, Answer
 from services.forms.definition import Question
 from services.forms.words import spoken
 from services.permissions import Actor, Permission, visible_sessions
-from services.registers import find_session
-from services.tallies import Kind
+from services.registers.registers import find_session
+from services.tallies import tallies
+from services.tallies.tallies import Kind
 
 SHOWN_FROM = 3  # below this many answers somebody in the room could tell whose they are
 MOST = 50

@@ -8,11 +8,12 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from models import FeedbackTag, FeedbackTheme
-from services import audit, clock, tallies
+from services import audit, clock
 from services.errors import ConflictError, InvalidInputError, NotFoundError
 from services.feedback import counting, own_words
 from services.permissions import Actor, Permission
-from services.registers import find_session
+from services.registers.registers import find_session
+from services.tallies import tallies
 
 MOST = 5  # a text that is about everything is about nothing
 

@@ -8,11 +8,12 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from models import FeedbackLink, FormChoice, FormVersion, Group, GroupSession, Occasion
-from services import audit, clock, programmes
+from services import audit, clock
 from services.errors import ConflictError, InvalidInputError, NotFoundError
 from services.forms import stored
 from services.permissions import Actor, Permission
-from services.programme_library import ProgrammeTemplate
+from services.programmes import programmes
+from services.programmes.programme_library import ProgrammeTemplate
 
 USUAL = "after_session"
 SHORT = 4  # a run with fewer sessions has no middle of its own

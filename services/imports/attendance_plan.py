@@ -30,8 +30,8 @@ from services.imports.person_plan import (
     is_somebody_else,
 )
 from services.imports.plan import PlannedRow, State, failed
-from services.marking import WITH_MINUTES, refusal
 from services.permissions import Actor, Permission
+from services.registers.marking import WITH_MINUTES, refusal
 
 WHO = "Say who this is: by a reference, or by first and last name."
 NOBODY = (

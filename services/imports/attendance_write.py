@@ -19,7 +19,7 @@ from models import (
     SessionState,
     new_ref,
 )
-from services import clock, recount, referral_places
+from services import clock
 from services.attendance import CODES
 from services.bulk import batches
 from services.imports.attendance_find import KnownGroup
@@ -30,9 +30,11 @@ from services.imports.group_plan import OVER
 from services.imports.new_places import Newcomer
 from services.imports.plan import Plan, PlannedRow, State
 from services.imports.trail import Change, Trail
-from services.milestones import milestones
 from services.permissions import Actor
-from services.referral_places import ChangedPlace
+from services.places.milestones import milestones
+from services.referrals import referral_places
+from services.referrals.referral_places import ChangedPlace
+from services.tallies import recount
 
 _AT_ONCE = 5_000
 _BEFORE_RUNNING = (GroupState.RECRUITING, GroupState.CONFIRMED)

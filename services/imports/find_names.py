@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from services.bulk import batches
 from services.imports.checking import Row
 from services.imports.layout import Values
-from services.names import normalised
 from services.search import Kind, keys
+from services.search.names import normalised
 
 FULL_NAME = ("first_name", "last_name")
 AT_ONCE = 5_000  # values in one statement

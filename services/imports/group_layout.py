@@ -10,7 +10,7 @@ from models import GroupState, ImportKind
 from services.imports import understanding as read
 from services.imports.layout import Field, Layout, Values
 from services.imports.reading import Cell
-from services.programme_library import ProgrammeTemplate
+from services.programmes.programme_library import ProgrammeTemplate
 
 # A group that was cancelled, or is only a draft, is no list's business.
 _STATES = {

@@ -14,9 +14,11 @@ from models import (
     GroupState,
     Role,
 )
-from services import clock, new_groups, programmes
+from services import clock
 from services.bulk import batches
 from services.errors import InvalidInputError
+from services.groups import new_groups
+from services.groups.new_groups import GroupDraft
 from services.imports import group_find
 from services.imports.checking import Checked, Row
 from services.imports.find_names import AT_ONCE
@@ -24,9 +26,9 @@ from services.imports.group_find import Known
 from services.imports.group_layout import plain_code, programme
 from services.imports.layout import Values
 from services.imports.plan import PlannedRow, State, failed, once_each
-from services.new_groups import GroupDraft
 from services.permissions import Actor, Permission
-from services.programme_library import ProgrammeTemplate
+from services.programmes import programmes
+from services.programmes.programme_library import ProgrammeTemplate
 from services.scheduling import PlannedSession
 
 OVER = (GroupState.FINISHED, GroupState.CLOSED)

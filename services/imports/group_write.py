@@ -7,13 +7,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import Facilitation, Group, ImportedRecord, SessionState
-from services import clock, new_groups, recount, session_counts, tallies
+from services import clock
+from services.groups import new_groups
 from services.imports.group_find import Known
 from services.imports.group_plan import OVER, Lists, draft_of, named, state_of
 from services.imports.layout import Values
 from services.imports.plan import Plan, PlannedRow, State
 from services.imports.trail import Change, Trail
 from services.permissions import Actor
+from services.tallies import recount, session_counts, tallies
 
 
 def write(trail: Trail, plan: Plan) -> None:

@@ -12,12 +12,14 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models import OPEN_STATES, SEATED_PLACES, Group, Person, Place
-from services import fitting, placing, referral_places
 from services.bulk import batches
+from services.groups.pairs import halves
 from services.imports.attendance_find import KnownGroup
 from services.imports.find_names import AT_ONCE
-from services.pairs import halves
-from services.placing import Answer
+from services.places import fitting
+from services.placing import placing
+from services.placing.placing import Answer
+from services.referrals import referral_places
 
 NOT_HERE = (
     "She cannot be given a place in this group by a list. Ask a coordinator, or choose another "

@@ -6,12 +6,13 @@ from datetime import date
 from functools import partial
 
 from models import ImportKind, PersonKind
-from services import clock, person_draft
+from services import clock
 from services.imports import shared_fields
 from services.imports import understanding as read
 from services.imports.find_names import full_name, plain_name, take_apart
 from services.imports.layout import Field, Layout, Rule, Values
 from services.imports.reading import Cell
+from services.people import person_draft
 
 GROWN_UP = 18
 KIND_BY_AGE = "kind_by_age"  # so that a birthday alone never changes a record

@@ -11,9 +11,9 @@ from services.imports.layout import Values
 from services.imports.person_find import COLUMNS, ROUTES, Found, Known, find
 from services.imports.person_layout import KIND_BY_AGE
 from services.imports.plan import PlannedRow, State, failed, once_each
-from services.names import normalised
 from services.permissions import Actor, Permission
-from services.phones import plain_number
+from services.search.names import normalised
+from services.search.phones import plain_number
 
 NO_SUCH_CODE = "Nobody here has this reference. Leave the cell empty to add somebody new."
 ADULT_OR_CHILD = "Say whether this is an adult or a child, or give a date of birth."

@@ -8,7 +8,7 @@ from services.imports import shared_fields
 from services.imports import understanding as read
 from services.imports.find_names import full_name, plain_name, take_apart
 from services.imports.layout import Field, Layout, Rule, Values
-from services.phones import plain_number
+from services.search.phones import plain_number
 
 _STAGES = {stage.value.replace("_", " "): stage for stage in Stage} | {
     "interested": Stage.INTEREST,

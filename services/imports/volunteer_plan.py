@@ -14,9 +14,9 @@ from services.imports.find_names import AT_ONCE, FULL_NAME, by_name, plain_name
 from services.imports.layout import Values
 from services.imports.plan import PlannedRow, State, failed, once_each
 from services.imports.volunteer_layout import contacts
-from services.names import normalised
 from services.permissions import Actor, Permission
-from services.phones import plain_number
+from services.search.names import normalised
+from services.search.phones import plain_number
 
 COLUMNS = (*FULL_NAME, "phone", "email", "note")
 PERHAPS = (

@@ -13,8 +13,8 @@ from services.merging.fields import as_json, from_json, joined
 from services.merging.plans import put_back_plan, settle_plan
 from services.merging.rows import pointers
 from services.merging.stops import stops
-from services.milestones import people_changed
 from services.permissions import Actor, Permission, visible_people
+from services.places.milestones import people_changed
 from services.search import PEOPLE, rebuild
 
 _OF_A_FAMILY = (Person, Plan, Professional, Crossing)

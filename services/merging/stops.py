@@ -16,7 +16,7 @@ from models import (
     Person,
     Place,
 )
-from services.two_people import is_noted
+from services.merging.two_people import is_noted
 
 
 def stops(db: Session, kept: Person, gone: Person) -> list[str]:

@@ -13,13 +13,15 @@ from sqlalchemy import ColumnElement, Row, and_, func, not_, select
 from sqlalchemy.orm import Session
 
 from models import NEVER_TAKEN_UP, GroupSession, Mark, Person, Place, SessionState
-from services import audit, clock, groups, registers
+from services import audit, clock
 from services.attendance import AttendanceCode
 from services.errors import ConflictError
-from services.people import needs
+from services.groups import groups
+from services.people.people import needs
 from services.permissions import Actor, Permission, visible_places
 from services.printing import letterhead, pdf
 from services.printing.first_names import told_apart
+from services.registers import registers
 
 ON_A_SHEET = 8  # sessions side by side
 SINCE = timedelta(weeks=2)  # a group's sheet begins with what may still have to be written down

@@ -11,12 +11,12 @@ from sqlalchemy.orm import Session, aliased
 from models import Group, MeasureForm, Place, Point, Respondent
 from services import clock
 from services.disclosure.tables import TOTAL, Population
-from services.measure_counts import STEPS
-from services.measure_definition import Measure
-from services.measure_library import measures
-from services.measure_sums import versioned
-from services.outcome_change import Pairs, change, movements, names, rule_in_words
-from services.outcomes import parts_of, title_of
+from services.measures.measure_counts import STEPS
+from services.measures.measure_definition import Measure
+from services.measures.measure_library import measures
+from services.measures.measure_sums import versioned
+from services.outcomes.outcome_change import Pairs, change, movements, names, rule_in_words
+from services.outcomes.outcomes import parts_of, title_of
 from services.releases import Counts
 from services.reports.parts import (
     NOT_CAUSED,

@@ -21,7 +21,7 @@ from models import (
     PlaceState,
     Point,
 )
-from services import clock, tallies
+from services import clock
 from services.attendance import CODES
 from services.disclosure.tables import TOTAL, Population
 from services.releases import Counts
@@ -37,8 +37,9 @@ from services.reports.parts import (
     sessions_in,
 )
 from services.reports.referred import ADULT, CHILD
-from services.shares import MEANS_FROM, share
-from services.staying import ABSENT
+from services.tallies import tallies
+from services.tallies.shares import MEANS_FROM, share
+from services.turnout.staying import ABSENT
 
 COMPLETED, CAME, NEVER = "Completed", "Started, not completed", "Not started"
 BOTH_FORMS, START_ONLY, NO_FORMS = "Start and end", "Start only", "None yet"

@@ -6,9 +6,9 @@ from datetime import date
 import pandas as pd
 from sqlalchemy.orm import Session
 
-from services import attendance_months, programmes, tallies
 from services.disclosure.tables import TOTAL, Population
-from services.outcome_flow import COLUMNS as FLOW
+from services.outcomes.outcome_flow import COLUMNS as FLOW
+from services.programmes import programmes
 from services.releases import Counts
 from services.reports.coming import (
     BOTH_FORMS,
@@ -20,7 +20,9 @@ from services.reports.coming import (
 )
 from services.reports.parts import Asked, Chart, Draws, Wanted, reasons_chart, rows_of
 from services.reports.sides import funnel_chart
-from services.shares import MEANS_FROM, share
+from services.tallies import tallies
+from services.tallies.shares import MEANS_FROM, share
+from services.turnout import attendance_months
 
 RATES = {"live": "Live attendance by month", "content": "Content covered by month"}
 

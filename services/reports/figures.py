@@ -4,8 +4,8 @@ from collections.abc import Callable, Collection
 
 from sqlalchemy.orm import Session
 
-from services.child_steps import strand_labels
-from services.children_compared import By
+from services.children.child_steps import strand_labels
+from services.children.children_compared import By
 from services.errors import NotFoundError
 from services.reports import (
     changed,

@@ -19,7 +19,7 @@ from models import (
 )
 from services import clock
 from services.disclosure.tables import TOTAL, Population
-from services.leaving_reasons import moving_on_reasons
+from services.places.leaving_reasons import moving_on_reasons
 from services.releases import Counts
 from services.reports.parts import (
     TITLES,
@@ -32,9 +32,9 @@ from services.reports.parts import (
     rows_of,
     sessions_in,
 )
-from services.shares import MEANS_FROM
-from services.workforce import flow as pipeline
-from services.workforce import leaving, retention
+from services.tallies.shares import MEANS_FROM
+from services.volunteers.workforce import flow as pipeline
+from services.volunteers.workforce import leaving, retention
 
 HELPED = "Volunteer at a session"
 _PHASES = {

@@ -6,10 +6,10 @@ from services.disclosure.tables import TOTAL, Population
 from services.releases import Counts
 from services.reports.helping import LEFT, MONTHS, ROWS, WITH_US
 from services.reports.parts import Asked, Chart, Wanted, rows_of
-from services.shares import MEANS_FROM
 from services.statistics import waits
-from services.workforce import flow as pipeline
-from services.workforce import retention
+from services.tallies.shares import MEANS_FROM
+from services.volunteers.workforce import flow as pipeline
+from services.volunteers.workforce import retention
 
 
 def way_in(asked: Asked, name: str) -> Wanted:

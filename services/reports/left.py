@@ -6,7 +6,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from services.disclosure.tables import TOTAL, Population
-from services.leaving_reasons import leaving_reasons
+from services.places.leaving_reasons import leaving_reasons
 from services.releases import Counts
 from services.reports.parts import (
     Asked,
@@ -19,9 +19,9 @@ from services.reports.parts import (
     reasons_chart,
     rows_of,
 )
-from services.shares import MEANS_FROM
-from services.staying import NOT_SAID, curve_of
-from services.tallies import Kind
+from services.tallies.shares import MEANS_FROM
+from services.tallies.tallies import Kind
+from services.turnout.staying import NOT_SAID, curve_of
 
 _LEFT, _STAYED = "Left then", "Followed so far"
 _WIDTH, _ROWS = 4, 4  # sessions in a row, and rows: the last stands for all beyond

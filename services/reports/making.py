@@ -10,16 +10,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import ProgrammeVersion, ReleaseKind
-from services import audit, clock, kept_versions, organisation, programmes, releases
+from services import audit, clock, kept_versions, organisation, releases
 from services.disclosure.tables import QUARTER, TOTAL, Population, Table
 from services.errors import InvalidInputError
-from services.measure_library import measures
+from services.measures.measure_library import measures
 from services.permissions import Actor, Permission
+from services.programmes import programmes
 from services.releases import FUNDER, PUBLIC, Cleared, Counts, Kept, Leaving
 from services.reports.parts import TITLES, Asked, Chart, Section, Wanted
 from services.reports.populations import population
 from services.reports.sections import section
-from services.shares import MEANS_FROM
+from services.tallies.shares import MEANS_FROM
 
 LEAST, MAX_TITLE, MAX_READER = 2, 100, 120
 LONGEST = 366 * 3

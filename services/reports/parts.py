@@ -11,11 +11,13 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from models import GroupSession, Tally
-from services import clock, programmes, quarters
+from services import clock
 from services.disclosure.tables import TOTAL, Population, Table
+from services.programmes import programmes
 from services.releases import Counts
-from services.shares import MEANS_FROM, share
-from services.tallies import Kind
+from services.tallies import quarters
+from services.tallies.shares import MEANS_FROM, share
+from services.tallies.tallies import Kind
 
 NOT_CAUSED = (
     "What changed from start to end is not shown to have been brought about by the groups: people "

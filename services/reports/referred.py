@@ -18,11 +18,11 @@ from models import (
     ReferralState,
 )
 from services import clock
-from services.characteristic_questions import questions
-from services.characteristics import NOT_ASKED
 from services.disclosure.tables import TOTAL, Population
-from services.people import AGE_BANDS, age_band
-from services.referral_states import ENDED, ON_THE_WAY
+from services.people.characteristic_questions import questions
+from services.people.characteristics import NOT_ASKED
+from services.people.people import AGE_BANDS, age_band
+from services.referrals.referral_states import ENDED, ON_THE_WAY
 from services.releases import Counts
 from services.reports.parts import (
     TITLES,
@@ -35,8 +35,8 @@ from services.reports.parts import (
     labels,
     rows_of,
 )
-from services.shares import MEANS_FROM
 from services.statistics import waits
+from services.tallies.shares import MEANS_FROM
 
 NO_PROGRAMME, NOT_KNOWN = "none", "Not known"
 FIRST, AGAIN = "First referral", "Referred again"

@@ -28,8 +28,8 @@ from services.reports.parts import (
     rows_of,
     shares_chart,
 )
-from services.shares import MEANS_FROM, share
-from services.tallies import Kind
+from services.tallies.shares import MEANS_FROM, share
+from services.tallies.tallies import Kind
 
 _OF_WHOM = "Of those who answered; who answered may not be like who did not."
 

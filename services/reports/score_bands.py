@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from services.measure_definition import Measure
+from services.measures.measure_definition import Measure
 
 _MOST_BANDS = 6
 _WIDTHS = (0.5, 1.0, 2.0, 5.0, 10.0, 20.0)

@@ -9,12 +9,12 @@ from sqlalchemy.orm import Session
 
 from models import Tally
 from services.disclosure.tables import TOTAL, Population
-from services.measure_sums import DOSE_SUMS, PATH_SUMS, weeks_of
-from services.outcome_change import BETTER, DIRECTIONS, SAME, WORSE
-from services.outcome_dose import CONTENT, COUNTED, NO_CAUSE, SESSIONS, dose_of
-from services.outcome_growth import STRAIGHT, added_up, growth_of
-from services.outcome_pairs import BARS, PATHS
-from services.outcomes import parts_of, title_of
+from services.measures.measure_sums import DOSE_SUMS, PATH_SUMS, weeks_of
+from services.outcomes.outcome_change import BETTER, DIRECTIONS, SAME, WORSE
+from services.outcomes.outcome_dose import CONTENT, COUNTED, NO_CAUSE, SESSIONS, dose_of
+from services.outcomes.outcome_growth import STRAIGHT, added_up, growth_of
+from services.outcomes.outcome_pairs import BARS, PATHS
+from services.outcomes.outcomes import parts_of, title_of
 from services.releases import Counts
 from services.reports.parts import (
     NOT_CAUSED,
@@ -27,8 +27,8 @@ from services.reports.parts import (
     labels,
 )
 from services.reports.score_bands import Bands, bands
-from services.shares import MEANS_FROM, share
-from services.tallies import Kind
+from services.tallies.shares import MEANS_FROM, share
+from services.tallies.tallies import Kind
 
 FORMS = ("One form", "Two forms", "Three forms or more")
 DOSES = {"0 to 3": 3, "4 to 7": 7, "8 to 11": 11, "12 to 15": 15, "16 or more": math.inf}

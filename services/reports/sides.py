@@ -4,11 +4,11 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from services.comparing_figures import Unit, compared
 from services.disclosure.tables import TOTAL, Population
+from services.outcomes.comparing_figures import Unit, compared
 from services.releases import Counts
 from services.reports.parts import Chart, Draws, rows_of
-from services.shares import MEANS_FROM
+from services.tallies.shares import MEANS_FROM
 
 UNITS = ["order", "size", "share", "place", "unit", "written", "label", "says"]
 

@@ -7,10 +7,11 @@ from dateutil.relativedelta import relativedelta
 from sqlalchemy.orm import Session
 
 from models import ReleaseKind
-from services import audit, clock, organisation, programmes, releases
+from services import audit, clock, organisation, releases
 from services.disclosure.tables import Population
 from services.errors import InvalidInputError
 from services.permissions import Actor, Permission
+from services.programmes import programmes
 from services.releases import PUBLIC, Cleared, Leaving
 from services.reports import figures
 from services.reports.making import inside, rows

@@ -7,12 +7,14 @@ import pandas as pd
 from sqlalchemy.orm import Session
 
 from models import Tally
-from services.child_steps import name_every, name_every_strand, name_lines, strand_labels
-from services.children import LEVELS, MOVES, TOO_FEW_HERE
-from services.children_compared import By, Child, part_of, parts_of
+from services.children.child_steps import name_every, name_every_strand, name_lines, strand_labels
+from services.children.children import LEVELS, MOVES, TOO_FEW_HERE
+from services.children.children_compared import By, Child, part_of, parts_of
+from services.children.step_figures import counted as with_counts
+from services.children.step_figures import levels, levels_in_words, moved, moves_in_words
 from services.disclosure.tables import TOTAL, Population
-from services.measure_counts import MISSING, POINT_NUMBERS
-from services.measure_words import POINTS, VIEWS
+from services.measures.measure_counts import MISSING, POINT_NUMBERS
+from services.measures.measure_words import POINTS, VIEWS
 from services.releases import Counts
 from services.reports.parts import (
     NOT_CAUSED,
@@ -28,10 +30,8 @@ from services.reports.parts import (
     labels,
     rows_of,
 )
-from services.shares import MEANS_FROM, share
-from services.step_figures import counted as with_counts
-from services.step_figures import levels, levels_in_words, moved, moves_in_words
-from services.tallies import Kind
+from services.tallies.shares import MEANS_FROM, share
+from services.tallies.tallies import Kind
 
 UP, NOT_UP = "Up a step or more", "Not up"
 _ABOUT = (

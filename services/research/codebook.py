@@ -6,7 +6,7 @@ import pandas as pd
 
 from models import Outcome, PlaceState, Point, Respondent
 from services.attendance import AttendanceCode
-from services.measure_library import measures
+from services.measures.measure_library import measures
 
 _PLACE = "Pseudonym of one person’s place in one group, of this project only"
 _STATES = "; ".join(state.value for state in PlaceState)

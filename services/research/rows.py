@@ -24,9 +24,10 @@ from models import (
     Purpose,
     ReleaseKind,
 )
-from services import audit, clock, completed_by, releases
-from services.consents import consented
-from services.people import age_band
+from services import audit, clock, releases
+from services.consents.consents import consented
+from services.people.people import age_band
+from services.programmes import completed_by
 from services.releases import FUNDER, Leaving
 from services.research.agreements import standing
 from services.research.codebook import codebook

@@ -11,10 +11,11 @@ from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session
 
 from models import Account, ContactAttempt, ContactOutcome, Person, Route
-from services import audit, clock, one_person
+from services import audit, clock
 from services.errors import InvalidInputError
+from services.people import one_person
 from services.permissions import Actor, Permission, visible_people
-from services.welfare.following import follow
+from services.registers.welfare.following import follow
 
 PAGE = 20
 MAX_NOTE = 1_000

@@ -18,7 +18,7 @@ from models import (
     Place,
 )
 from services import clock
-from services.people import NAMED, full_name
+from services.people.people import NAMED, full_name
 from services.permissions import Actor, Permission, visible_people, visible_places
 from services.short_lists import once
 

@@ -9,9 +9,9 @@ from sqlalchemy import ColumnElement, intersect, not_, select, union_all
 from sqlalchemy.orm import Session
 
 from models import Person
-from services.names import normalised
 from services.search import keys
 from services.search.index import PEOPLE, Kind
+from services.search.names import normalised
 
 MOST_WORDS = 5  # of a search: each is a subquery, and nobody is looked for by more
 MOST_LETTERS = 200

@@ -12,10 +12,10 @@ from string import ascii_lowercase
 from typing import TypeAlias
 
 from models.encryption import blind_index, newest_index
-from services.names import normalised
-from services.nicknames import other_forms
-from services.phones import FEWEST_DIGITS, plain_number
-from services.sounds import sounds
+from services.search.names import normalised
+from services.search.nicknames import other_forms
+from services.search.phones import FEWEST_DIGITS, plain_number
+from services.search.sounds import sounds
 
 MIN_PREFIX, MAX_PREFIX = 2, 20
 MIN_HEARD = 3  # letters typed, before what merely sounds like them is worth showing

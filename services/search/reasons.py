@@ -1,9 +1,9 @@
 """Why somebody was found, in words: what the reader cannot see from the name alone."""
 
-from services.names import normalised
-from services.phones import plain_number
 from services.search import keys
 from services.search.finding import Step
+from services.search.names import normalised
+from services.search.phones import plain_number
 
 
 def reason(

@@ -26,9 +26,9 @@ from sqlalchemy.orm import Session
 
 from models import Account, PersonKind
 from services import clock
+from services.accounts.sign_ins import actor_of
 from services.db import transaction
 from services.permissions import Actor
-from services.sign_ins import actor_of
 from tests import postgres
 from tests.browser.site import PATIENCE, Person, Site, manage
 from tests.conftest import environment

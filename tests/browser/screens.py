@@ -17,8 +17,9 @@ from PIL import Image
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from models import Role
-from services import accounts, organisation
-from services.accounts import AccountDraft
+from services import organisation
+from services.accounts import accounts
+from services.accounts.accounts import AccountDraft
 from services.db import transaction
 from services.demo import PASSWORD
 from services.organisation import OrganisationSettings

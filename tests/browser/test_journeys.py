@@ -8,8 +8,8 @@ from playwright.sync_api import expect
 
 from models import Account, Group, GroupSession, PersonKind, Volunteer
 from services import clock
+from services.accounts.sign_ins import actor_of
 from services.db import transaction
-from services.sign_ins import actor_of
 from tests.browser.conftest import NAMES, ON_PHONE, Meeting, meet
 from tests.browser.site import Person, Site
 from tests.conftest import environment

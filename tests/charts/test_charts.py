@@ -13,39 +13,39 @@ import pytest
 from sqlalchemy.orm import Session
 
 from models import PersonKind, Point, Respondent, Role, Stage
-from services import (
-    attendance_months,
-    attendance_report,
+from services import themes
+from services.children import (
     child_over_time,
     child_steps,
     children,
-    cohort_heat,
-    comparing_figures,
-    experience,
-    group_marks,
     life_events,
-    measures,
     observations,
-    outcomes,
     pair_steps,
-    periods,
-    sessions_held,
-    stages,
-    staying,
-    tallies,
-    themes,
-    waiting_times,
 )
-from services.life_events import EventDraft
-from services.measure_words import POINTS, VIEWS
-from services.measures import MeasureDraft
-from services.outcome_change import DIRECTIONS, VERDICTS
-from services.outcome_waiting import COLUMNS as WAITED
+from services.children.life_events import EventDraft
+from services.feedback import experience
+from services.measures import measures
+from services.measures.measure_words import POINTS, VIEWS
+from services.measures.measures import MeasureDraft
+from services.outcomes import comparing_figures, outcomes
+from services.outcomes.outcome_change import DIRECTIONS, VERDICTS
+from services.outcomes.outcome_waiting import COLUMNS as WAITED
 from services.permissions import Actor
-from services.support import weeks
-from services.support.load import emotional_load, weights
-from services.tallies import Cell, Kind
-from services.workforce import ahead, carried, flow, given, kept, leaving, retention
+from services.referrals import waiting_times
+from services.registers import group_marks
+from services.tallies import periods, tallies
+from services.tallies.tallies import Cell, Kind
+from services.turnout import (
+    attendance_months,
+    attendance_report,
+    cohort_heat,
+    sessions_held,
+    staying,
+)
+from services.volunteers import stages
+from services.volunteers.support import weeks
+from services.volunteers.support.load import emotional_load, weights
+from services.volunteers.workforce import ahead, carried, flow, given, kept, leaving, retention
 from tests.code.colour import contrast
 from tests.code.source import ROOT
 from tests.make import (

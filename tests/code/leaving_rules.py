@@ -11,7 +11,7 @@ from pathlib import Path
 from tests.code.service_rules import of_tree
 from tests.code.source import calls, modules
 
-CONSENT = {"services.consents.consented", "services.consents.holds"}
+CONSENT = {"services.consents.consents.consented", "services.consents.consents.holds"}
 LEAVING = {"export", "exports", "extract", "extracts", "quote", "quotes"}
 
 

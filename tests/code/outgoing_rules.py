@@ -1,9 +1,10 @@
 """Rules about what leaves the programme. Each takes the root of a tree and gives a sentence for
 each breach.
 
-Nothing goes to a person except by the door, `services.outgoing.clear`, which asks the decision of
-safe contact. Two things keep it so: whatever can send, print or hand over a file is named here
-with its reason or goes through the door, and nobody but the door reads where people are reached.
+Nothing goes to a person except by the door, `services.safe_contact.outgoing.clear`, which asks
+the decision of safe contact. Two things keep it so: whatever can send, print or hand over a file
+is named here with its reason or goes through the door, and nobody but the door reads where people
+are reached.
 """
 
 import ast
@@ -13,7 +14,7 @@ from pathlib import Path
 from tests.code.service_rules import of_tree
 from tests.code.source import Module, calls, imported, modules
 
-DOOR = "services.outgoing.clear"
+DOOR = "services.safe_contact.outgoing.clear"
 DECISION = "services.safe_contact.decision.decide"
 # Libraries that send something away, or make something to take along.
 WAYS_OUT = {
@@ -24,7 +25,7 @@ WAYS_OUT = {
 HANDING_OVER = {"download_button", "to_csv", "to_excel", "to_html", "to_markdown"}
 # Where people are reached: to be read by safe contact and its door only.
 WHERE = {"ContactRoute", "ContactPlan"}
-AT_HOME = ("services.safe_contact", "services.outgoing")
+AT_HOME = ("services.safe_contact", "services.safe_contact.outgoing")
 
 
 def past_the_door(root: Path, about_nobody: Collection[str] = ()) -> list[str]:

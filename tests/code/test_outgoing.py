@@ -11,7 +11,7 @@ from tests.code.source import ROOT, write
 ABOUT_NOBODY = {
     "ui.public.sheet": "a session's code, passed round in the room; it names nobody and no group",
     "ui.components.feedback_view": "hands over that sheet",
-    "services.feed_text": "when sessions are, for their own facilitator; it names nobody",
+    "services.calendar.feed_text": "when sessions are, for their own facilitator; it names nobody",
     "ui.components.register_print": "hands a register for the room to its own facilitator",
     "services.research.files": "rows under pseudonyms, of who consents to evaluation",
     "services.reports.workbook": "the same counts as a workbook",
@@ -38,7 +38,7 @@ READS_ADDRESSES = {
 }
 
 DOOR = {
-    "services/outgoing.py": """'''The door.'''
+    "services/safe_contact/outgoing.py": """'''The door.'''
 from services.safe_contact.decision import decide
 
 def clear(db, actor):
@@ -67,7 +67,10 @@ def test_the_door_asks_the_decision() -> None:
 
 
 def test_a_door_that_asks_nobody_is_noticed(tmp_path: Path) -> None:
-    write(tmp_path, DOOR | {"services/outgoing.py": "def clear(db, actor):\n    return 1\n"})
+    write(
+        tmp_path,
+        DOOR | {"services/safe_contact/outgoing.py": "def clear(db, actor):\n    return 1\n"},
+    )
     assert len(rules.unguarded_door(tmp_path)) == 1
 
 
@@ -89,7 +92,7 @@ def test_a_file_handed_over_on_a_page_is_noticed(tmp_path: Path) -> None:
 
 def test_a_service_that_asks_at_the_door_may_send(tmp_path: Path) -> None:
     text = (
-        "import smtplib\nfrom services import outgoing\n\n"
+        "import smtplib\nfrom services.safe_contact import outgoing\n\n"
         "def remind(db, actor):\n    return _safe(db, actor)\n\n"
         "def _safe(db, actor):\n    return outgoing.clear(db, actor)\n"
     )

@@ -9,21 +9,21 @@ from tests.code.source import ROOT, write
 
 # Public functions that take an actor and rightly do not ask whether she may, with the reason.
 ASKS_NOTHING = {
-    "services.accounts.set_password": "her own is always hers to change; another's is asked for",
+    "services.accounts.accounts.set_password": "her own is hers to change; another's is asked for",
     "services.audit.record": "everybody's actions are recorded, refusals as well",
     "services.audit.has_looked": "the service whose view it records has asked",
     "services.audit.viewed": "the service whose view it records has asked",
     "services.merging.joining.held_pair": "a step of other services, which have asked",
-    "services.one_person.find": "a step of other services, which have asked",
-    "services.one_person.number_of": "a step of other services, which have asked",
-    "services.registers.find_session": "a step of other services, which have asked",
-    "services.registers.unseen": "a step of other services, which have asked",
-    "services.rota.allowed.held_session": "a step of other services, which have asked",
-    "services.rota.allowed.held_shift": "a step of other services, which have asked",
-    "services.rota.allowed.held_volunteer": "a step of other services, which have asked",
-    "services.rota.allowed.require": "a step of other services, which have asked",
-    "services.rota.allowed.session_of": "a step of other services, which have asked",
-    "services.sign_ins.end": "everybody may leave",
+    "services.people.one_person.find": "a step of other services, which have asked",
+    "services.people.one_person.number_of": "a step of other services, which have asked",
+    "services.registers.registers.find_session": "a step of other services, which have asked",
+    "services.registers.registers.unseen": "a step of other services, which have asked",
+    "services.volunteers.rota.allowed.held_session": "a step of other services, which have asked",
+    "services.volunteers.rota.allowed.held_shift": "a step of other services, which have asked",
+    "services.volunteers.rota.allowed.held_volunteer": "a step of other services, which have asked",
+    "services.volunteers.rota.allowed.require": "a step of other services, which have asked",
+    "services.volunteers.rota.allowed.session_of": "a step of other services, which have asked",
+    "services.accounts.sign_ins.end": "everybody may leave",
 }
 # Public functions that change something and rightly leave no entry, with the reason.
 LEAVES_NO_TRACE: dict[str, str] = {}
@@ -38,7 +38,7 @@ AUDIT = "def record(db, actor, action):\n    db.add(action)\n"
 
 def service(root: Path, text: str) -> Path:
     """A tree with this one service beside the audit log."""
-    return write(root, {"services/groups.py": HEAD + text, "services/audit.py": AUDIT})
+    return write(root, {"services/groups/groups.py": HEAD + text, "services/audit.py": AUDIT})
 
 
 def silent(root: Path, text: str) -> list[str]:
@@ -78,13 +78,13 @@ def test_no_service_ends_a_transaction() -> None:
 
 def test_a_commit_in_a_service_is_noticed(tmp_path: Path) -> None:
     service(tmp_path, "def close(db, actor):\n    db.commit()\n")
-    assert rules.commits(tmp_path) == ["services/groups.py:6 ends a transaction"]
+    assert rules.commits(tmp_path) == ["services/groups/groups.py:6 ends a transaction"]
 
 
 def test_a_service_that_asks_late_is_noticed(tmp_path: Path) -> None:
     text = "def close(db, actor):\n    x = 1\n    actor.require(P.EDIT)\n"
     problems = rules.unauthorised(service(tmp_path, text), ["services.audit.record"])
-    assert problems == ["services.groups.close does not begin with actor.require"]
+    assert problems == ["services.groups.groups.close does not begin with actor.require"]
 
 
 def test_asking_after_the_docstring_is_first(tmp_path: Path) -> None:
@@ -97,14 +97,14 @@ def test_asking_after_the_docstring_is_first(tmp_path: Path) -> None:
 
 
 def test_an_exemption_nobody_needs_is_noticed(tmp_path: Path) -> None:
-    exempt = ["services.audit.record", "services.groups.gone"]
+    exempt = ["services.audit.record", "services.groups.groups.gone"]
     problems = rules.unauthorised(service(tmp_path, ""), exempt)
-    assert problems == ["services.groups.gone is exempt for nothing"]
+    assert problems == ["services.groups.groups.gone is exempt for nothing"]
 
 
 def test_adding_without_a_trace_is_noticed(tmp_path: Path) -> None:
     problems = silent(tmp_path, "def make(db, actor):\n    db.add(Group())\n")
-    assert problems == ["services.groups.make changes something and leaves no audit entry"]
+    assert problems == ["services.groups.groups.make changes something and leaves no audit entry"]
 
 
 def test_an_update_statement_without_a_trace_is_noticed(tmp_path: Path) -> None:
@@ -118,8 +118,8 @@ def test_setting_a_field_without_a_trace_is_noticed_even_in_a_helper(tmp_path: P
 
 
 def test_a_change_made_in_another_module_is_noticed(tmp_path: Path) -> None:
-    write(tmp_path, {"services/tallies.py": "def add(db):\n    db.add(1)\n"})
-    text = "from services import tallies\n\ndef close(db, actor):\n    tallies.add(db)\n"
+    write(tmp_path, {"services/tallies/tallies.py": "def add(db):\n    db.add(1)\n"})
+    text = "from services.tallies import tallies\n\ndef close(db, actor):\n    tallies.add(db)\n"
     assert len(silent(tmp_path, text)) == 1
 
 
@@ -154,10 +154,12 @@ def test_a_kept_answer_that_notes_a_look_is_noticed(tmp_path: Path) -> None:
         "@while_unchanged\ndef listed(db, actor):\n    return db.execute(select(Group))\n"
     )
     found = rules.kept_and_changing(service(tmp_path, text))
-    assert found == ["services.groups.show is kept while nothing changes, and does more than read"]
+    assert found == [
+        "services.groups.groups.show is kept while nothing changes, and does more than read"
+    ]
 
 
-SCREEN = """from services import groups
+SCREEN = """from services.groups import groups
 from services.db import reading, transaction
 
 with OPEN() as db:

@@ -11,7 +11,8 @@ from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from models import Account, Role
-from services import clock, sign_ins
+from services import clock
+from services.accounts import sign_ins
 from services.db import transaction
 from services.permissions import Actor
 from services.waits import Kind

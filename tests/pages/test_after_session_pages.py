@@ -22,14 +22,15 @@ from models import (
     SessionTick,
     WelfareCall,
 )
-from services import debriefs, marking, registers, risk
 from services.attendance import AttendanceCode as Code
+from services.concerns import risk
+from services.concerns.risk import RiskDraft
 from services.db import reading, transaction
-from services.marking import NewMark
-from services.risk import RiskDraft
+from services.registers import debriefs, marking, registers
+from services.registers.marking import NewMark
+from services.registers.welfare import recording
 from services.safe_contact.attempts import AttemptDraft
 from services.waits import Kind
-from services.welfare import recording
 from tests.conftest import Clock
 from tests.make import make_contact, make_group, make_person, make_place, session_of
 from tests.pages.conftest import OpenPage, Somebody, asked_to, looked_at, on_offer, waiting

@@ -8,11 +8,12 @@ from sqlalchemy import select
 from streamlit.testing.v1 import AppTest
 
 from models import AuditEntry
-from services import marking, tallies
 from services.attendance import AttendanceCode
 from services.db import reading, transaction
-from services.marking import NewMark
-from services.tallies import Cell, Kind
+from services.registers import marking
+from services.registers.marking import NewMark
+from services.tallies import tallies
+from services.tallies.tallies import Cell, Kind
 from tests.make import make_group, make_person, make_place, session_of
 from tests.pages.conftest import OpenPage, Somebody
 

@@ -6,10 +6,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from models import Stage
-from services.availability import changes, wishes
-from services.availability.hours import Hours
-from services.availability.wishes import WishesDraft
 from services.db import reading, transaction
+from services.volunteers.availability import changes, wishes
+from services.volunteers.availability.hours import Hours
+from services.volunteers.availability.wishes import WishesDraft
 from tests.make import make_volunteer
 from tests.pages.conftest import OpenPage, Somebody
 

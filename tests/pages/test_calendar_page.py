@@ -9,9 +9,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from models import SessionState
-from services import calendar_feeds
-from services.calendar_days import View
-from services.calendar_feeds import NoFeedError
+from services.calendar import calendar_feeds
+from services.calendar.calendar_days import View
+from services.calendar.calendar_feeds import NoFeedError
 from services.db import reading, transaction
 from tests.make import make_group, session_of
 from tests.pages.conftest import OpenPage, Somebody

@@ -7,10 +7,10 @@ from sqlalchemy import select
 from streamlit.testing.v1 import AppTest
 
 from models import CatchUp, Group, Mark, Person, Place, PlaceState
-from services import marking
 from services.attendance import AttendanceCode
 from services.db import reading, transaction
-from services.marking import NewMark
+from services.registers import marking
+from services.registers.marking import NewMark
 from tests.make import make_group, make_person, make_place, session_of
 from tests.pages.conftest import OpenPage, Somebody, asked_to, on_offer
 from tests.pages.test_places_page import press, unfolded

@@ -8,8 +8,8 @@ from streamlit.testing.v1 import AppTest
 
 from models import DbsCheck, Referee, Stage, Volunteer
 from services.db import reading, transaction
-from services.vetting import referees
-from services.vetting.referees import Step
+from services.volunteers.vetting import referees
+from services.volunteers.vetting.referees import Step
 from services.waits import Kind
 from tests.make import make_check, make_volunteer
 from tests.pages.conftest import OpenPage, Somebody, looked_at, waiting

@@ -20,10 +20,11 @@ from models import (
     Point,
     Respondent,
 )
-from services import measures, people
 from services.db import reading, transaction
-from services.measures import MeasureDraft
-from services.people import PersonDraft
+from services.measures import measures
+from services.measures.measures import MeasureDraft
+from services.people import people
+from services.people.people import PersonDraft
 from tests.conftest import Statements
 from tests.make import make_group, make_place, session_of
 from tests.pages.conftest import OpenPage, Somebody

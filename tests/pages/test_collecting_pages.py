@@ -6,12 +6,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from models import PersonKind
-from services import marking
 from services.attendance import AttendanceCode as Code
-from services.collecting import at_session, lists
-from services.collecting.lists import CollectorDraft
 from services.db import reading, transaction
-from services.marking import NewMark
+from services.registers import marking
+from services.registers.collecting import at_session, lists
+from services.registers.collecting.lists import CollectorDraft
+from services.registers.marking import NewMark
 from tests.make import make_group, make_person, make_place, session_of
 from tests.pages.conftest import OpenPage, Somebody
 

@@ -9,8 +9,8 @@ from sqlalchemy import select
 from streamlit.testing.v1 import AppTest
 
 from models import Concern, EntryKind, Person, SafeNow
-from services import concern_decisions, concerns
-from services.concern_draft import ConcernDraft
+from services.concerns import concern_decisions, concerns
+from services.concerns.concern_draft import ConcernDraft
 from services.db import reading, transaction
 from tests.conftest import NOW, Clock
 from tests.make import make_group, make_person, make_place

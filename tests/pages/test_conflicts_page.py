@@ -8,9 +8,9 @@ from sqlalchemy import select
 from streamlit.testing.v1 import AppTest
 
 from models import Conflict, Person, Place, Stage, Strength
-from services import conflicts, placing
-from services.conflicts import ConflictDraft, Party
 from services.db import reading, transaction
+from services.placing import conflicts, placing
+from services.placing.conflicts import ConflictDraft, Party
 from tests.make import make_group, make_person, make_place, make_volunteer
 from tests.pages.conftest import OpenPage, Somebody, asked_to
 

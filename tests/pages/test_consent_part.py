@@ -7,8 +7,8 @@ from sqlalchemy import select
 from streamlit.testing.v1 import AppTest
 
 from models import Basis, Kinship, Person, PersonKind, Purpose, Relation
-from services import consent_view, consents
-from services.consents import ConsentDraft
+from services.consents import consent_view, consents
+from services.consents.consents import ConsentDraft
 from services.db import reading, transaction
 from tests.make import make_group, make_person, make_place
 from tests.pages.conftest import OpenPage, Somebody

@@ -15,10 +15,10 @@ from streamlit.runtime.scriptrunner_utils.script_run_context import ScriptRunCon
 from streamlit.testing.v1 import AppTest
 
 from models import Group, Person
-from services import marking
 from services.attendance import AttendanceCode
 from services.db import reading, transaction
-from services.marking import NewMark
+from services.registers import marking
+from services.registers.marking import NewMark
 from tests.conftest import Statements
 from tests.make import make_group, make_person, make_place, session_of
 from tests.pages.conftest import OpenPage, Somebody, asked_to

@@ -6,10 +6,10 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from services import registers
 from services.db import reading, transaction
-from services.safe_to_run import coming
-from services.staff import facilitators, records
+from services.groups.safe_to_run import coming
+from services.groups.staff import facilitators, records
+from services.registers import registers
 from tests.make import make_group, session_of
 from tests.pages.conftest import OpenPage, Somebody, asked_to, on_offer
 

@@ -5,9 +5,9 @@ from sqlalchemy import select
 from streamlit.testing.v1 import AppTest
 
 from models import Characteristic
-from services import characteristics
-from services.characteristics import Given
 from services.db import reading, transaction
+from services.people import characteristics
+from services.people.characteristics import Given
 from tests.make import make_person
 from tests.pages.conftest import OpenPage, Somebody
 

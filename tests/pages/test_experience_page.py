@@ -4,10 +4,11 @@ from collections import Counter
 
 import pytest
 
-from services import feedback, tallies, themes
+from services import feedback, themes
 from services.db import transaction
 from services.feedback import quoting, results, tagging
-from services.tallies import Cell, Kind
+from services.tallies import tallies
+from services.tallies.tallies import Cell, Kind
 from tests.make import make_group, session_of
 from tests.pages.conftest import OpenPage, Somebody
 

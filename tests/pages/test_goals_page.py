@@ -5,8 +5,8 @@ from sqlalchemy import select
 from streamlit.testing.v1 import AppTest
 
 from models import Goal
-from services import goals
 from services.db import reading, transaction
+from services.measures import goals
 from tests.make import make_group, make_person, make_place
 from tests.pages.conftest import OpenPage, Somebody
 

@@ -6,8 +6,10 @@ import pytest
 from sqlalchemy import select
 
 from models import Group, GroupSession, GroupState, Person, Place
-from services import audit, groups, organisation, places
+from services import audit, organisation
 from services.db import reading, transaction
+from services.groups import groups
+from services.places import places
 from tests.make import make_group, make_person, make_place, session_of
 from tests.pages.conftest import OpenPage, Somebody, asked_to, on_offer
 

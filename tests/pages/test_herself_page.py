@@ -16,13 +16,13 @@ from models import (
     Volunteer,
     VolunteerSupport,
 )
-from services.availability import wishes
-from services.availability.wishes import WishesDraft
-from services.contribution import expenses, settling
 from services.db import reading, transaction
-from services.herself import availability
 from services.permissions import Permission
-from services.rota import needs, shifts
+from services.volunteers.availability import wishes
+from services.volunteers.availability.wishes import WishesDraft
+from services.volunteers.contribution import expenses, settling
+from services.volunteers.herself import availability
+from services.volunteers.rota import needs, shifts
 from services.waits import Kind
 from tests.make import make_group, make_person, make_place, make_volunteer, session_of
 from tests.pages.conftest import OpenPage, Somebody, looked_at

@@ -7,10 +7,10 @@ from sqlalchemy import select
 from streamlit.testing.v1 import AppTest
 
 from models import Concern, MeasureForm, Point, Respondent, RiskAction
-from services import handovers
 from services.db import reading, transaction
-from services.immediate_risk import actions
-from services.measures import MeasureDraft
+from services.measures import handovers
+from services.measures.immediate_risk import actions
+from services.measures.measures import MeasureDraft
 from tests.make import make_group, make_person, make_place
 from tests.pages.conftest import OpenPage, Somebody
 

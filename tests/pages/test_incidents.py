@@ -9,7 +9,7 @@ from ui import incidents
 
 
 def broken_page() -> None:
-    from services.names import normalised
+    from services.search.names import normalised
     from ui import incidents
 
     try:
@@ -34,7 +34,7 @@ def test_an_unforeseen_error_gets_a_number_and_no_trace_on_screen(
     logged = json.loads(capsys.readouterr().out.splitlines()[-1])
     assert logged["number"] in shown
     assert logged["kind"] == "AttributeError"
-    assert logged["where"][-1].startswith("services/names.py")
+    assert logged["where"][-1].startswith("services/search/names.py")
     assert "Traceback" not in shown
 
 

@@ -2,9 +2,9 @@
 
 from streamlit.testing.v1 import AppTest
 
-from services import interventions
 from services.db import reading, transaction
-from services.interventions import InterventionDraft
+from services.plans import interventions
+from services.plans.interventions import InterventionDraft
 from tests.pages.conftest import OpenPage, Somebody
 
 

@@ -22,12 +22,14 @@ from models import (
     Respondent,
     Route,
 )
-from services import measures, outcomes, tallies
 from services.db import reading, transaction
-from services.measures import MeasureDraft
+from services.measures import measures
+from services.measures.measures import MeasureDraft
+from services.outcomes import outcomes
 from services.permissions import Actor
-from services.shares import WITHHELD
-from services.tallies import Cell, Kind
+from services.tallies import tallies
+from services.tallies.shares import WITHHELD
+from services.tallies.tallies import Cell, Kind
 from tests.conftest import Statements
 from tests.make import make_contact, make_group, make_person, make_place
 from tests.pages.conftest import OpenPage, Somebody

@@ -9,13 +9,14 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from models import MeasureForm, Outcome, Point, Respondent
-from services import outcome_dose, outcome_growth, outcomes, tallies
 from services.db import transaction
-from services.measure_counts import cells, measured_of
-from services.measure_sums import dose_cells
-from services.outcome_waiting import NOT_ASKED
-from services.shares import WITHHELD
-from services.tallies import Cell, Kind
+from services.measures.measure_counts import cells, measured_of
+from services.measures.measure_sums import dose_cells
+from services.outcomes import outcome_dose, outcome_growth, outcomes
+from services.outcomes.outcome_waiting import NOT_ASKED
+from services.tallies import tallies
+from services.tallies.shares import WITHHELD
+from services.tallies.tallies import Cell, Kind
 from tests.conftest import Statements
 from tests.pages.conftest import OpenPage, Somebody
 

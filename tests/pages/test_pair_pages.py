@@ -6,13 +6,15 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from models import Group, PersonKind
-from services import people, places, programmes
 from services.db import reading, transaction
-from services.pairs import changing
-from services.people import PersonDraft
-from services.schedules import changing as one_half
-from services.schedules import clashes
-from services.schedules.parts import Move
+from services.groups.pairs import changing
+from services.groups.schedules import changing as one_half
+from services.groups.schedules import clashes
+from services.groups.schedules.parts import Move
+from services.people import people
+from services.people.people import PersonDraft
+from services.places import places
+from services.programmes import programmes
 from tests.conftest import Clock
 from tests.make import make_group, make_pair, make_person, session_of
 from tests.pages.conftest import OpenPage, Somebody, asked_to

@@ -7,8 +7,8 @@ from sqlalchemy import select
 from streamlit.testing.v1 import AppTest
 
 from models import Person
-from services import person_changes
 from services.db import reading, transaction
+from services.people import person_changes
 from services.permissions import Actor
 from services.versions import Value
 from tests.make import make_group, make_person, make_place

@@ -7,11 +7,12 @@ from sqlalchemy import select
 from streamlit.testing.v1 import AppTest
 
 from models import Family, Kinship, Person, PersonKind, Professional, ProfessionalKind, Relation
-from services import kinships, people, professionals, record_locks, registers
 from services.db import reading, transaction
-from services.kinships import KinshipDraft
-from services.people import PersonDraft
-from services.professionals import ProfessionalDraft
+from services.people import kinships, people, professionals, record_locks
+from services.people.kinships import KinshipDraft
+from services.people.people import PersonDraft
+from services.people.professionals import ProfessionalDraft
+from services.registers import registers
 from tests.make import make_group, make_person, make_place, session_of
 from tests.pages.conftest import OpenPage, Somebody
 

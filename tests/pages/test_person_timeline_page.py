@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy.orm import Session
 
 from models import ContactAttempt, ContactOutcome, Route
-from services import timeline
 from services.db import transaction
+from services.people import timeline
 from services.permissions import Actor
 from tests.conftest import NOW
 from tests.make import make_group, make_person, make_place

@@ -17,10 +17,10 @@ from models import (
     Volunteer,
     VolunteerApplication,
 )
-from services import volunteers
-from services.applications import inbox
 from services.db import transaction
 from services.permissions import ROLE_PERMISSIONS
+from services.volunteers import volunteers
+from services.volunteers.applications import inbox
 from services.waits import Kind
 from tests.make import make_group, make_person, make_place, make_volunteer
 from tests.pages.conftest import OpenPage, Somebody, looked_at

@@ -7,10 +7,11 @@ from sqlalchemy import select
 from streamlit.testing.v1 import AppTest
 
 from models import Group, Person, Place
-from services import marking, offers, places
 from services.attendance import AttendanceCode
 from services.db import reading, transaction
-from services.marking import NewMark
+from services.places import offers, places
+from services.registers import marking
+from services.registers.marking import NewMark
 from services.waits import Kind
 from tests.conftest import Clock
 from tests.make import make_group, make_person, make_place, session_of

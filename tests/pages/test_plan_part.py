@@ -7,10 +7,11 @@ from sqlalchemy import select
 from streamlit.testing.v1 import AppTest
 
 from models import Person, PersonKind
-from services import interventions, people, plan_view, plans
 from services.db import reading, transaction
-from services.people import PersonDraft
-from services.plans import PlanDraft
+from services.people import people
+from services.people.people import PersonDraft
+from services.plans import interventions, plan_view, plans
+from services.plans.plans import PlanDraft
 from services.waits import Kind
 from tests.make import make_group, make_person, make_place
 from tests.pages.conftest import OpenPage, Somebody, looked_at, waiting

@@ -3,8 +3,8 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from services import programmes
 from services.db import reading, transaction
+from services.programmes import programmes
 from tests.pages.conftest import OpenPage, Somebody
 
 KEY = "steps_forward"

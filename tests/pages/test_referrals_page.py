@@ -7,10 +7,10 @@ from sqlalchemy import func, select, update
 from streamlit.testing.v1 import AppTest
 
 from models import Organisation, Person, Referral, ReferralForm, ReferralState
-from services import agencies, agency_workers, referral_forms, referral_steps
-from services.agencies import AgencyDraft
-from services.agency_workers import WorkerDraft
 from services.db import reading, transaction
+from services.referrals import agencies, agency_workers, referral_forms, referral_steps
+from services.referrals.agencies import AgencyDraft
+from services.referrals.agency_workers import WorkerDraft
 from services.waits import Kind
 from tests.make import make_agency, make_group, make_person, make_place, make_referral
 from tests.pages.conftest import OpenPage, Somebody, looked_at, waiting

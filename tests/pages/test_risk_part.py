@@ -6,9 +6,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from models import RiskLevel
-from services import risk
+from services.concerns import risk
+from services.concerns.risk import RiskDraft, next_review
 from services.db import reading, transaction
-from services.risk import RiskDraft, next_review
 from tests.conftest import NOW, Clock
 from tests.make import make_group, make_person, make_place
 from tests.pages.conftest import OpenPage, Somebody

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from models import Group, PlacementRole, Shift, ShiftState, Stage, StageChange
 from services.db import reading, transaction
-from services.rota import allowed, shifts
+from services.volunteers.rota import allowed, shifts
 from tests.make import make_group, make_person, make_place, make_volunteer, session_of
 from tests.pages.conftest import OpenPage, Somebody
 from tests.pages.test_conflicts_page import everything, field, press

@@ -6,11 +6,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from models import Group, GroupState, SessionState
-from services import groups, rooms
 from services.db import reading, transaction
+from services.groups import groups, rooms
+from services.groups.schedules import changing
+from services.groups.schedules.parts import Add, Cancel, Change, Move
 from services.permissions import Actor
-from services.schedules import changing
-from services.schedules.parts import Add, Cancel, Change, Move
 from tests.make import make_group, make_person, make_place, session_of
 from tests.pages.conftest import OpenPage, Somebody, asked_to, on_offer
 

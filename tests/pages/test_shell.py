@@ -5,7 +5,8 @@ from sqlalchemy import text, update
 from streamlit.testing.v1 import AppTest
 
 from models import Account, Role
-from services import accounts, schema
+from services import schema
+from services.accounts import accounts
 from services.db import engine, transaction
 from services.permissions import ROLE_PERMISSIONS
 from tests.code.source import ROOT

@@ -9,11 +9,11 @@ from streamlit.testing.v1 import AppTest
 from models import Stage, SupervisionKind, VolunteerSupport
 from services.db import reading, transaction
 from services.permissions import Actor
-from services.support import absences, recording, supervisors
-from services.support import settings as support_settings
-from services.support.absences import AbsenceDraft
-from services.support.recording import CheckInDraft, MeetingDraft
-from services.support.rhythm import Rhythm
+from services.volunteers.support import absences, recording, supervisors
+from services.volunteers.support import settings as support_settings
+from services.volunteers.support.absences import AbsenceDraft
+from services.volunteers.support.recording import CheckInDraft, MeetingDraft
+from services.volunteers.support.rhythm import Rhythm
 from services.waits import Kind
 from tests.conftest import Clock
 from tests.make import make_volunteer

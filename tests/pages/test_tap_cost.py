@@ -9,10 +9,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import Group, Person, Place
-from services import audit, marking, record_locks, registers
+from services import audit
 from services.db import reading, transaction
 from services.errors import SetupError
+from services.people import record_locks
 from services.permissions import Actor
+from services.registers import marking, registers
 from tests.conftest import Clock, Statements
 from tests.make import make_group, make_person, make_place, session_of
 from tests.pages.conftest import Somebody

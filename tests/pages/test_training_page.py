@@ -8,9 +8,9 @@ from streamlit.testing.v1 import AppTest
 
 from models import Course, Stage, Training
 from services.db import reading, transaction
-from services.training import courses, records
-from services.training.courses import CourseDraft
-from services.training.records import DayDraft
+from services.volunteers.training import courses, records
+from services.volunteers.training.courses import CourseDraft
+from services.volunteers.training.records import DayDraft
 from tests.make import make_volunteer
 from tests.pages.conftest import OpenPage, Somebody
 

@@ -7,12 +7,13 @@ from sqlalchemy import func, select
 from streamlit.testing.v1 import AppTest
 
 from models import Placement, PlacementRole, Stage, Volunteer
-from services import placements, stages
-from services.availability import wishes
-from services.availability.wishes import WishesDraft
 from services.db import reading, transaction
-from services.placements import PlacementDraft
-from services.volunteers import PAGE
+from services.placing import placements
+from services.placing.placements import PlacementDraft
+from services.volunteers import stages
+from services.volunteers.availability import wishes
+from services.volunteers.availability.wishes import WishesDraft
+from services.volunteers.volunteers import PAGE
 from tests.make import make_group, make_volunteer
 from tests.pages.conftest import OpenPage, Somebody
 

@@ -10,8 +10,9 @@ import vobject
 from sqlalchemy import update
 
 from models import CalendarFeed, GroupSession, Role, SessionState
-from services import accounts, calendar_feeds
-from services.calendar_feeds import MOST_EVENTS, NO_FEED, FeedChoices
+from services.accounts import accounts
+from services.calendar import calendar_feeds
+from services.calendar.calendar_feeds import MOST_EVENTS, NO_FEED, FeedChoices
 from services.db import transaction
 from services.permissions import Actor
 from tests.conftest import Clock

@@ -6,9 +6,10 @@ import pytest
 from sqlalchemy import select
 
 from models import MeasureHandover, Point, Respondent, Role
-from services import clock, handovers
+from services import clock
 from services.db import engine, transaction
-from services.measures import MeasureDraft
+from services.measures import handovers
+from services.measures.measures import MeasureDraft
 from tests.conftest import Clock
 from tests.make import make_actor, make_group, make_person, make_place
 from tests.public.server import Answer, Site

@@ -8,11 +8,11 @@ import pytest
 from sqlalchemy.orm import Session
 
 from models import Role
-from services import accounts, sign_ins
-from services.accounts import AccountDraft
+from services.accounts import accounts, sign_ins
+from services.accounts.accounts import AccountDraft
+from services.accounts.sign_ins import Standing
 from services.errors import ConflictError, InvalidInputError, NotFoundError, NotPermittedError
 from services.permissions import Actor
-from services.sign_ins import Standing
 from tests.conftest import Clock
 from tests.make import PASSWORD
 

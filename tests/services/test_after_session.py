@@ -16,12 +16,15 @@ from models import (
     SessionTick,
     Stage,
 )
-from services import clock, covered_topics, debriefs, groups, placements, session_steps
-from services.debriefs import DebriefDraft
+from services import clock
 from services.errors import ConflictError, InvalidInputError, NotFoundError, NotPermittedError
+from services.groups import groups
 from services.permissions import Actor
-from services.placements import PlacementDraft
-from services.session_steps import Ticked
+from services.placing import placements
+from services.placing.placements import PlacementDraft
+from services.registers import covered_topics, debriefs, session_steps
+from services.registers.debriefs import DebriefDraft
+from services.registers.session_steps import Ticked
 from tests.conftest import Clock
 from tests.make import make_group, make_volunteer, session_of
 

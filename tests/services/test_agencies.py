@@ -5,11 +5,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import AgencyWorker, AuditEntry
-from services import agencies, agency_workers
-from services.agencies import AgencyDraft
-from services.agency_workers import WorkerDraft
 from services.errors import ConflictError, InvalidInputError, NotFoundError, NotPermittedError
 from services.permissions import Actor
+from services.referrals import agencies, agency_workers
+from services.referrals.agencies import AgencyDraft
+from services.referrals.agency_workers import WorkerDraft
 from tests.make import make_agency
 
 

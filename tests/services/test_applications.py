@@ -16,14 +16,15 @@ from models import (
     VolunteerApplication,
     VolunteerContact,
 )
-from services import sent_forms, volunteers
-from services.applications import contact, form, inbox
-from services.applications.contact import ContactDraft
-from services.applications.inbox import ApplicationsClosedError, ApplicationView
 from services.errors import ConflictError, InvalidInputError, NotFoundError, NotPermittedError
-from services.own_time import sealed
 from services.permissions import Actor
+from services.public_forms import sent_forms
 from services.safe_contact import Why
+from services.volunteers import volunteers
+from services.volunteers.applications import contact, form, inbox
+from services.volunteers.applications.contact import ContactDraft
+from services.volunteers.applications.inbox import ApplicationsClosedError, ApplicationView
+from services.volunteers.own_time import sealed
 from tests.conftest import NOW, Clock
 from tests.make import make_volunteer
 

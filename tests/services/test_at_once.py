@@ -19,15 +19,18 @@ from models import (
     Route,
     WelfareCall,
 )
-from services import audit, marking, places, registers, tallies
+from services import audit
 from services.attendance import AttendanceCode as Code
 from services.db import BUSY_TIMEOUT_SECONDS, reading, transaction
 from services.errors import AppError
-from services.marking import NewMark
 from services.permissions import Actor
+from services.places import places
+from services.registers import marking, registers
+from services.registers.marking import NewMark
+from services.registers.welfare import listing, recording
 from services.safe_contact.attempts import AttemptDraft
-from services.tallies import Kind
-from services.welfare import listing, recording
+from services.tallies import tallies
+from services.tallies.tallies import Kind
 from tests.conftest import Clock
 from tests.make import make_actor, make_group, make_person, make_place, session_of
 

@@ -11,13 +11,15 @@ from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
 from models import Group, Place
-from services import attendance_report, marking, tallies
 from services.attendance import AttendanceCode, rates
 from services.errors import NotPermittedError
-from services.marking import NewMark
 from services.permissions import Actor
-from services.shares import WITHHELD
-from services.tallies import Cell, Kind
+from services.registers import marking
+from services.registers.marking import NewMark
+from services.tallies import tallies
+from services.tallies.shares import WITHHELD
+from services.tallies.tallies import Cell, Kind
+from services.turnout import attendance_report
 from tests.conftest import Clock, Statements
 from tests.make import make_group, make_person, make_place, session_of
 

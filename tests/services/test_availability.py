@@ -9,16 +9,17 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from models import AuditEntry, Group, PlacementRole, Stage, Volunteer
-from services import eligibility, placements, rooms
-from services.availability import changes, wishes
-from services.availability.facts import of_many
-from services.availability.hours import DAY, Away, Extra, Hours
-from services.availability.limits import Stretch, at_once, too_close
-from services.availability.wishes import WishesDraft
-from services.eligibility import Task
 from services.errors import ConflictError, InvalidInputError, NotFoundError, NotPermittedError
+from services.groups import rooms
 from services.permissions import Actor
-from services.placements import PlacementDraft
+from services.placing import eligibility, placements
+from services.placing.eligibility import Task
+from services.placing.placements import PlacementDraft
+from services.volunteers.availability import changes, wishes
+from services.volunteers.availability.facts import of_many
+from services.volunteers.availability.hours import DAY, Away, Extra, Hours
+from services.volunteers.availability.limits import Stretch, at_once, too_close
+from services.volunteers.availability.wishes import WishesDraft
 from tests.conftest import Clock
 from tests.make import make_group, make_volunteer
 

@@ -19,10 +19,12 @@ from sqlalchemy.exc import DBAPIError
 
 from models import Account, Base, ContactRoute, Group, Organisation, Person, Role, SignIn
 from models.encryption import use_keys
-from services import audit, backup, bulk, demo, people, schema, sign_ins
+from services import audit, backup, bulk, demo, schema
+from services.accounts import sign_ins
+from services.accounts.sign_ins import actor_of
 from services.db import engine, reading, transaction
 from services.errors import ConflictError, InvalidInputError, SetupError
-from services.sign_ins import actor_of
+from services.people import people
 from tests import postgres
 from tests.conftest import DATA_KEY, NOW, environment
 from tests.make import make_actor

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
 from models import Facilitation, GroupState, SessionState
-from services import calendar
-from services.calendar import Day, Filters, Standing, standing
-from services.calendar_days import Span, View, span, turned, within_reach
+from services.calendar import calendar
+from services.calendar.calendar import Day, Filters, Standing, standing
+from services.calendar.calendar_days import Span, View, span, turned, within_reach
 from services.errors import NotPermittedError
 from services.permissions import Actor
 from tests.make import make_group, session_of

@@ -26,13 +26,16 @@ from models import (
     SessionState,
 )
 from models.encryption import use_keys
-from services import accounts, calendar_feeds, clock, feed_text, groups
-from services.calendar_feeds import NO_FEED, FeedChoices, NoFeedError
+from services import clock
+from services.accounts import accounts
+from services.calendar import calendar_feeds, feed_text
+from services.calendar.calendar_feeds import NO_FEED, FeedChoices, NoFeedError
+from services.calendar.feed_text import FeedEvent
 from services.errors import ConflictError, NotPermittedError
-from services.feed_text import FeedEvent
+from services.groups import groups
+from services.groups.schedules import changing
+from services.groups.schedules.parts import Cancel, Change, Move
 from services.permissions import Actor
-from services.schedules import changing
-from services.schedules.parts import Cancel, Change, Move
 from tests.conftest import DATA_KEY, NOW, Clock
 from tests.make import make_actor, make_group, make_person, make_place, session_of
 

@@ -19,13 +19,16 @@ from models import (
     PlaceState,
     SessionState,
 )
-from services import catch_ups, marking, places, recount, tallies, timeline
 from services.attendance import AttendanceCode as Code
-from services.catch_ups import CatchUpDraft
 from services.errors import ConflictError, InvalidInputError, NotFoundError, NotPermittedError
-from services.marking import NewMark
+from services.people import timeline
 from services.permissions import Actor
-from services.tallies import Kind
+from services.places import places
+from services.registers import catch_ups, marking
+from services.registers.catch_ups import CatchUpDraft
+from services.registers.marking import NewMark
+from services.tallies import recount, tallies
+from services.tallies.tallies import Kind
 from tests.make import make_group, make_person, make_place, session_of
 
 TODAY = date(2026, 9, 16)

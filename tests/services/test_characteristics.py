@@ -9,15 +9,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import AuditEntry, Characteristic, Person, PersonKind
-from services import characteristics
-from services.characteristic_questions import NOT_SAID, OWN_WORDS, question, questions
-from services.characteristics import NOT_ASKED, Given
 from services.errors import (
     ConflictError,
     InvalidInputError,
     NotFoundError,
     NotPermittedError,
 )
+from services.people import characteristics
+from services.people.characteristic_questions import NOT_SAID, OWN_WORDS, question, questions
+from services.people.characteristics import NOT_ASKED, Given
 from services.permissions import Actor
 from tests.make import make_group, make_person, make_place
 
@@ -73,7 +73,7 @@ def test_no_function_gives_back_one_persons_answers() -> None:
     about_one = [f for f in public if "ref" in inspect.signature(f).parameters]
 
     returned = {str(inspect.signature(f).return_annotation) for f in about_one}
-    assert returned == {"None", "tuple[services.characteristic_questions.Question, ...]"}
+    assert returned == {"None", "tuple[services.people.characteristic_questions.Question, ...]"}
 
 
 def test_not_saying_is_an_answer_and_not_asking_is_none(

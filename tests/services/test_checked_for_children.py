@@ -23,15 +23,16 @@ from models import (
     Volunteer,
     Workforce,
 )
-from services import clock, eligibility, placements
-from services.eligibility import Task
+from services import clock
 from services.errors import InvalidInputError
 from services.permissions import Actor
-from services.placements import PlacementDraft
-from services.vetting import dbs, retention, update_service
-from services.vetting.dbs import Certificate, Request
-from services.vetting.eligible import checked_for_children
-from services.vetting.update_service import Answer
+from services.placing import eligibility, placements
+from services.placing.eligibility import Task
+from services.placing.placements import PlacementDraft
+from services.volunteers.vetting import dbs, retention, update_service
+from services.volunteers.vetting.dbs import Certificate, Request
+from services.volunteers.vetting.eligible import checked_for_children
+from services.volunteers.vetting.update_service import Answer
 from tests.conftest import NOW, Clock
 from tests.make import make_check, make_group, make_volunteer
 

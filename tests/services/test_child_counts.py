@@ -8,12 +8,15 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from models import Group, MeasureForm, Outcome, Person, PersonKind, Place, Point, Respondent
-from services import child_stamps, measures, people, person_changes, recount, tallies
-from services.measure_counts import MISSING
-from services.measures import MeasureDraft
-from services.people import PersonDraft
+from services.children import child_stamps
+from services.measures import measures
+from services.measures.measure_counts import MISSING
+from services.measures.measures import MeasureDraft
+from services.people import people, person_changes
+from services.people.people import PersonDraft
 from services.permissions import Actor
-from services.tallies import Kind
+from services.tallies import recount, tallies
+from services.tallies.tallies import Kind
 from tests.make import make_group, make_pair, make_place
 
 START, END = date(2026, 9, 8), date(2026, 9, 16)

@@ -18,13 +18,15 @@ from models import (
     RecordLock,
     Respondent,
 )
-from services import child_file, child_over_time, clock, life_events, measures, observations
-from services.child_over_time import ChildPath, Why
+from services import clock
+from services.children import child_file, child_over_time, life_events, observations
+from services.children.child_over_time import ChildPath, Why
+from services.children.life_events import EventDraft
+from services.children.step_sentences import NOTHING_YET, ONE_POINT, STOOD_STILL
 from services.errors import NotFoundError, NotPermittedError
-from services.life_events import EventDraft
-from services.measures import MeasureDraft
+from services.measures import measures
+from services.measures.measures import MeasureDraft
 from services.permissions import Actor
-from services.step_sentences import NOTHING_YET, ONE_POINT, STOOD_STILL
 from tests.make import make_group, make_person, make_place, session_of
 
 DAYS = {

@@ -15,12 +15,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import AuditEntry, Group, Outcome, Person, PersonKind, Place, Point, Respondent
-from services import child_steps, children, measures, step_figures, tallies
+from services.children import child_steps, children, step_figures
 from services.errors import NotFoundError, NotPermittedError
-from services.measures import MeasureDraft
+from services.measures import measures
+from services.measures.measures import MeasureDraft
 from services.permissions import Actor
-from services.shares import WITHHELD
-from services.tallies import Cell, Kind
+from services.tallies import tallies
+from services.tallies.shares import WITHHELD
+from services.tallies.tallies import Cell, Kind
 from tests.conftest import Statements
 from tests.make import make_group, make_person, make_place
 

@@ -7,11 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
-from services import children_compared, tallies
-from services.children_compared import By, compared
+from services.children import children_compared
+from services.children.children_compared import By, compared
 from services.errors import InvalidInputError, NotPermittedError
 from services.permissions import Actor
-from services.tallies import Cell, Kind
+from services.tallies import tallies
+from services.tallies.tallies import Cell, Kind
 
 STRAND = "naming_feelings"
 

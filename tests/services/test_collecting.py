@@ -8,14 +8,14 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from models import AuditEntry, Group, GroupSession, Person, PersonKind, Place
-from services import marking, registers
 from services.attendance import AttendanceCode as Code
-from services.collecting import at_session, lists
-from services.collecting.lists import CollectorDraft
 from services.errors import ConflictError, InvalidInputError, NotFoundError, NotPermittedError
-from services.marking import NewMark
 from services.permissions import Actor
 from services.printing.register_sheets import Wish, of_group, of_session
+from services.registers import marking, registers
+from services.registers.collecting import at_session, lists
+from services.registers.collecting.lists import CollectorDraft
+from services.registers.marking import NewMark
 from tests.make import make_group, make_person, make_place, session_of
 from tests.paper import words_of
 

@@ -10,13 +10,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import Group, GroupState, Place, PlaceState, Room
-from services import clock, comparing, tallies
-from services.comparing import By, Figure, time_of
-from services.comparing_figures import Unit, compared
+from services import clock
 from services.errors import InvalidInputError, NotPermittedError
-from services.periods import Period, usual
+from services.outcomes import comparing
+from services.outcomes.comparing import By, Figure, time_of
+from services.outcomes.comparing_figures import Unit, compared
 from services.permissions import Actor
-from services.tallies import Cell, Kind
+from services.tallies import tallies
+from services.tallies.periods import Period, usual
+from services.tallies.tallies import Cell, Kind
 from tests.conftest import Clock, Statements
 from tests.make import make_group, make_person
 

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services import completion
 from services.attendance import CODES, completion_still_possible, sessions_to_complete
-from services.completion import Outlook, Prospect, Taken, Verdict, prospect, verdicts
+from services.programmes import completion
+from services.programmes.completion import Outlook, Prospect, Taken, Verdict, prospect, verdicts
 
 CODE = st.one_of(st.none(), st.sampled_from("PLEOCADBXN"))
 SMALL = st.integers(0, 30)

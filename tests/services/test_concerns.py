@@ -22,15 +22,17 @@ from models import (
     Role,
     SafeNow,
 )
-from services import bulk, clock, concern_decisions, concerns, people
-from services.concern_decisions import Which
-from services.concern_draft import ConcernDraft
+from services import bulk, clock
+from services.concerns import concern_decisions, concerns
+from services.concerns.concern_decisions import Which
+from services.concerns.concern_draft import ConcernDraft
 from services.errors import (
     ConflictError,
     InvalidInputError,
     NotFoundError,
     NotPermittedError,
 )
+from services.people import people
 from services.permissions import Actor
 from tests.conftest import NOW, Clock
 from tests.make import make_actor, make_group, make_person, make_place

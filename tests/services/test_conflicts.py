@@ -9,8 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import AuditEntry, Conflict, Group, Person, RecordLock, Stage, Strength, Volunteer
-from services import bulk, conflicts, places
-from services.conflicts import ConflictDraft, Party, Why
+from services import bulk
 from services.errors import (
     ConflictError,
     InvalidInputError,
@@ -18,6 +17,9 @@ from services.errors import (
     NotPermittedError,
 )
 from services.permissions import Actor
+from services.places import places
+from services.placing import conflicts
+from services.placing.conflicts import ConflictDraft, Party, Why
 from tests.conftest import NOW, Clock
 from tests.make import make_group, make_person, make_place, make_volunteer
 

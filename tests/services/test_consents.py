@@ -24,9 +24,10 @@ from models import (
     RecordLock,
     Relation,
 )
-from services import clock, consent_view, consents, people
-from services.consent_draft import MAX_TEXT, decides_alone
-from services.consents import ConsentDraft, consented, holds
+from services import clock
+from services.consents import consent_view, consents
+from services.consents.consent_draft import MAX_TEXT, decides_alone
+from services.consents.consents import ConsentDraft, consented, holds
 from services.errors import (
     AppError,
     ConflictError,
@@ -34,7 +35,8 @@ from services.errors import (
     NotFoundError,
     NotPermittedError,
 )
-from services.people import PersonDraft
+from services.people import people
+from services.people.people import PersonDraft
 from services.permissions import Actor
 from tests.conftest import Clock
 from tests.make import make_group, make_person, make_place

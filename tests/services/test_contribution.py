@@ -25,13 +25,13 @@ from models import (
     VolunteerSupport,
 )
 from services import clock, key_rotation
-from services.contribution import expenses, hours, letters, settling, thanking
-from services.contribution.expenses import ExpenseDraft, tax_year
-from services.contribution.hours import HoursDraft
-from services.contribution.receipts import MOST_BYTES, media_type
-from services.contribution.thanks import HOURS, milestones, months_between
 from services.errors import ConflictError, InvalidInputError, NotFoundError, NotPermittedError
 from services.permissions import Actor
+from services.volunteers.contribution import expenses, hours, letters, settling, thanking
+from services.volunteers.contribution.expenses import ExpenseDraft, tax_year
+from services.volunteers.contribution.hours import HoursDraft
+from services.volunteers.contribution.receipts import MOST_BYTES, media_type
+from services.volunteers.contribution.thanks import HOURS, milestones, months_between
 from tests.conftest import Clock
 from tests.make import make_actor, make_group, session_of
 from tests.paper import words_of

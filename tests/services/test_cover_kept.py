@@ -7,13 +7,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import Group, Role, SessionCover
-from services import registers
 from services.errors import NotPermittedError
+from services.groups.safe_to_run import kept
+from services.groups.safe_to_run.verdict import Light
+from services.groups.staff import facilitators, records
+from services.groups.staff.records import TrainingDraft
 from services.permissions import Actor
-from services.safe_to_run import kept
-from services.safe_to_run.verdict import Light
-from services.staff import facilitators, records
-from services.staff.records import TrainingDraft
+from services.registers import registers
 from tests.conftest import Clock
 from tests.make import make_actor, make_group, session_of
 

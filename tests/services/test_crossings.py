@@ -9,14 +9,16 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from models import AuditEntry, CrossingKind, Group, GroupSession, Person, Room, Volunteer
-from services import areas, conflicts, crossings, placements, places, placing, rooms
-from services.conflicts import Party, Why
-from services.crossings import NOTHING
 from services.errors import ConflictError, InvalidInputError, NotFoundError, NotPermittedError
+from services.groups import rooms
 from services.permissions import Actor
-from services.placing import Answer
-from services.rota import facts, shifts
-from services.rota.problem import Rule
+from services.places import places
+from services.placing import areas, conflicts, crossings, placements, placing
+from services.placing.conflicts import Party, Why
+from services.placing.crossings import NOTHING
+from services.placing.placing import Answer
+from services.volunteers.rota import facts, shifts
+from services.volunteers.rota.problem import Rule
 from tests.make import make_group, make_person, make_place, session_of
 from tests.services.test_own_time import answer, link, place
 from tests.services.test_rota import accepted, need, offer, seasoned, shift

@@ -50,31 +50,24 @@ from models import (
     Strength,
     Volunteer,
 )
-from services import (
-    audit,
-    bulk,
-    demo,
-    people,
-    plan_view,
-    recount,
-    registers,
-    scoring,
-    tallies,
-    today,
-)
+from services import audit, bulk, demo, scoring, today
 from services import db as application_db
+from services.accounts.sign_ins import actor_of
 from services.attendance import CODES
-from services.conflict_meetings import meeting_now
-from services.consent_draft import decides_alone
+from services.consents.consent_draft import decides_alone
 from services.demo import former
 from services.demo.chance import Chance
 from services.demo.history import history
 from services.demo.scenes import scenes
 from services.errors import ConflictError
-from services.measure_draft import PAPER_TOTAL
-from services.measure_library import measure, measures
+from services.measures.measure_draft import PAPER_TOTAL
+from services.measures.measure_library import measure, measures
+from services.people import people
 from services.permissions import Actor, visible_plans, visible_sessions
-from services.sign_ins import actor_of
+from services.placing.conflict_meetings import meeting_now
+from services.plans import plan_view
+from services.registers import registers
+from services.tallies import recount, tallies
 from tests import postgres
 from tests.conftest import NOW, Clock, environment
 from tests.make import make_person

@@ -7,9 +7,10 @@ import pytest
 from sqlalchemy.orm import Session
 
 from models import ContactRoute, Person, Route
-from services import duplicates, search
+from services import search
 from services.errors import NotPermittedError
-from services.likeness import Known, likeness
+from services.merging import duplicates
+from services.merging.likeness import Known, likeness
 from services.permissions import Actor
 from tests.make import make_group, make_person, make_place
 

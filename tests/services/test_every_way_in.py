@@ -31,20 +31,21 @@ from models import (
     VolunteerWishes,
     new_ref,
 )
-from services import avoided, clock, eligibility, placements, placing
+from services import clock
 from services.errors import AppError
-from services.herself import shifts as own_shifts
-from services.own_time import meeting
 from services.permissions import Actor
-from services.placements import PlacementDraft
-from services.rota import check, shifts, terms
-from services.rota.terms import Line
-from services.support.kept import support_is_kept
-from services.training.eligible import courses_in_date
-from services.vetting import disclosures
-from services.vetting.agreed import decided_for_her
-from services.vetting.disclosures import TalkDraft
-from services.vetting.eligible import checked_for_children
+from services.placing import avoided, eligibility, placements, placing
+from services.placing.placements import PlacementDraft
+from services.volunteers.herself import shifts as own_shifts
+from services.volunteers.own_time import meeting
+from services.volunteers.rota import check, shifts, terms
+from services.volunteers.rota.terms import Line
+from services.volunteers.support.kept import support_is_kept
+from services.volunteers.training.eligible import courses_in_date
+from services.volunteers.vetting import disclosures
+from services.volunteers.vetting.agreed import decided_for_her
+from services.volunteers.vetting.disclosures import TalkDraft
+from services.volunteers.vetting.eligible import checked_for_children
 from tests.make import make_group, make_person, make_place, session_of
 from tests.services.test_crossings import keep
 from tests.services.test_herself import joined

@@ -7,11 +7,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
-from services import experience, tallies, themes
+from services import themes
 from services.errors import NotPermittedError
-from services.experience import of_question
+from services.feedback import experience
+from services.feedback.experience import of_question
 from services.permissions import Actor
-from services.tallies import Cell, Kind
+from services.tallies import tallies
+from services.tallies.tallies import Cell, Kind
 
 SAFE = "felt_safe"
 Q2, Q3 = ("steps_forward", "2026-Q2"), ("open_door", "2026-Q3")

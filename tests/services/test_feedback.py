@@ -18,7 +18,7 @@ from models import (
     Role,
     SessionState,
 )
-from services import clock, feedback, organisation, tallies
+from services import clock, feedback, organisation
 from services.db import transaction
 from services.definitions import DefinitionError, read_keyed
 from services.errors import ConflictError, InvalidInputError, NotFoundError, NotPermittedError
@@ -27,7 +27,8 @@ from services.forms.checking import NOT_TODAY, Answer
 from services.forms.definition import FormDefinition
 from services.forms.library import shipped
 from services.permissions import Actor
-from services.tallies import Kind
+from services.tallies import tallies
+from services.tallies.tallies import Kind
 from tests.conftest import Clock
 from tests.make import make_actor, make_group, session_of
 

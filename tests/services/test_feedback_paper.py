@@ -5,11 +5,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import AuditEntry, FeedbackAnswer, Group, SessionState
-from services import feedback, tallies
+from services import feedback
 from services.errors import ConflictError, InvalidInputError, NotFoundError, NotPermittedError
 from services.feedback import paper, results
 from services.forms.checking import NOT_TODAY
 from services.permissions import Actor
+from services.tallies import tallies
 from tests.conftest import Clock
 from tests.make import make_group, session_of
 

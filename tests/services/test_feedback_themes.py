@@ -9,14 +9,16 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from models import AuditEntry, Basis, Group, GroupSession, Purpose
-from services import consent_view, consents, feedback, tallies, themes
-from services.consents import ConsentDraft
+from services import feedback, themes
+from services.consents import consent_view, consents
+from services.consents.consents import ConsentDraft
 from services.errors import ConflictError, InvalidInputError, NotFoundError, NotPermittedError
 from services.feedback import quotes, quoting, results, tagging
 from services.feedback.quoting import _is_part_of
 from services.forms.checking import NOT_TODAY, Answer
 from services.permissions import Actor
-from services.tallies import Kind
+from services.tallies import tallies
+from services.tallies.tallies import Kind
 from tests.make import make_group, make_person, make_place, session_of
 
 WORDS = "I felt listened to, and Sam made tea."

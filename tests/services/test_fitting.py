@@ -11,9 +11,10 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from models import Group, Person, PersonKind, Place, PlaceState
-from services import fitting, groups, offers, places, transfers
 from services.errors import ConflictError, InvalidInputError, NotFoundError, NotPermittedError
+from services.groups import groups
 from services.permissions import Actor
+from services.places import fitting, offers, places, transfers
 from tests.conftest import Clock, Statements
 from tests.make import make_group, make_person, make_place
 

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models import AuditEntry, FeedbackAnswer, FeedbackLink, FormVersion, Group, Occasion
-from services import feedback, programmes
+from services import feedback
 from services.errors import ConflictError, InvalidInputError, NotFoundError, NotPermittedError
 from services.feedback import results
 from services.forms import choosing, corrections, editing, library, lines, stored
@@ -19,6 +19,7 @@ from services.forms.definition import FormDefinition
 from services.forms.rows import Row, draft, rows
 from services.forms.words import CODES, ENGLISH, spoken
 from services.permissions import Actor
+from services.programmes import programmes
 from tests.conftest import Clock
 from tests.make import make_group, session_of
 

@@ -7,10 +7,10 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from models import AuditEntry, Goal, Place, Point, Respondent
-from services import goals, measures
 from services.errors import ConflictError, InvalidInputError, NotFoundError, NotPermittedError
-from services.goals import MAX_WORDS, GoalView
-from services.measures import MeasureDraft
+from services.measures import goals, measures
+from services.measures.goals import MAX_WORDS, GoalView
+from services.measures.measures import MeasureDraft
 from services.permissions import Actor
 from tests.make import make_group, make_person, make_place
 

@@ -9,12 +9,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import AuditEntry, Group, Outcome, Person, PersonKind, Place, Point, Respondent
-from services import group_steps, measures, pair_steps, people
+from services.children import group_steps, pair_steps
+from services.children.step_sentences import ONE_POINT
 from services.errors import NotFoundError, NotPermittedError
-from services.measures import MeasureDraft
-from services.people import PersonDraft
+from services.measures import measures
+from services.measures.measures import MeasureDraft
+from services.people import people
+from services.people.people import PersonDraft
 from services.permissions import Actor
-from services.step_sentences import ONE_POINT
 from tests.conftest import Statements
 from tests.make import make_group, make_pair, make_person, make_place
 

@@ -7,11 +7,12 @@ import pytest
 from sqlalchemy.orm import Session
 
 from models import GroupState
-from services import clock, groups, new_groups
-from services.completion import Required
+from services import clock
 from services.errors import ConflictError, InvalidInputError, NotFoundError, NotPermittedError
-from services.new_groups import GroupDraft
+from services.groups import groups, new_groups
+from services.groups.new_groups import GroupDraft
 from services.permissions import Actor
+from services.programmes.completion import Required
 from tests.make import make_group, make_person, make_place
 
 

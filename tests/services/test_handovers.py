@@ -5,11 +5,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models import AuditEntry, Group, MeasureHandover, Place, Point, Respondent, RiskAction, SafeNow
-from services import handovers, measures
 from services.errors import ConflictError, NotFoundError, NotPermittedError
 from services.feedback import FormClosedError
-from services.immediate_risk.response import RiskResponse
-from services.measures import MeasureDraft
+from services.measures import handovers, measures
+from services.measures.immediate_risk.response import RiskResponse
+from services.measures.measures import MeasureDraft
 from services.permissions import Actor
 from tests.conftest import NOW, Clock
 from tests.make import make_group, make_person, make_place

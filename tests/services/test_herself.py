@@ -33,10 +33,9 @@ from models import (
     VolunteerDebrief,
     VolunteerSupport,
 )
-from services import accounts, clock, placements, stages
-from services.accounts import AccountDraft
-from services.availability.hours import Hours
-from services.availability.wishes import WishesDraft
+from services import clock
+from services.accounts import accounts
+from services.accounts.accounts import AccountDraft
 from services.errors import (
     AppError,
     ConflictError,
@@ -45,15 +44,27 @@ from services.errors import (
     NotPermittedError,
 )
 from services.forms.checking import Answer
-from services.herself import availability, record, sessions, shifts, telling, training, wellbeing
-from services.herself.telling import OwnDebriefDraft
 from services.permissions import Actor
-from services.placements import PlacementDraft
-from services.rota import check, facts
-from services.rota import shifts as asked
-from services.support import facts as support_facts
-from services.support import heard, recording, weighing
-from services.support.recording import CheckInDraft
+from services.placing import placements
+from services.placing.placements import PlacementDraft
+from services.volunteers import stages
+from services.volunteers.availability.hours import Hours
+from services.volunteers.availability.wishes import WishesDraft
+from services.volunteers.herself import (
+    availability,
+    record,
+    sessions,
+    shifts,
+    telling,
+    training,
+    wellbeing,
+)
+from services.volunteers.herself.telling import OwnDebriefDraft
+from services.volunteers.rota import check, facts
+from services.volunteers.rota import shifts as asked
+from services.volunteers.support import facts as support_facts
+from services.volunteers.support import heard, recording, weighing
+from services.volunteers.support.recording import CheckInDraft
 from tests.conftest import NOW, Clock
 from tests.make import make_actor, make_group, make_person, make_place, session_of
 from tests.services.test_placing import keep_apart

@@ -6,9 +6,17 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from services.availability.hours import DAY, Away, Extra, Hours, as_time, is_free, minutes
-from services.availability.hours import overlapping as shared
 from services.clock import LONDON
+from services.volunteers.availability.hours import (
+    DAY,
+    Away,
+    Extra,
+    Hours,
+    as_time,
+    is_free,
+    minutes,
+)
+from services.volunteers.availability.hours import overlapping as shared
 
 SUNDAY = 6
 SPRING, AUTUMN = date(2026, 3, 29), date(2026, 10, 25)  # Sundays on which the clocks change

@@ -22,13 +22,14 @@ from models import (
     RiskAction,
     SafeNow,
 )
-from services import concerns, measures
+from services.concerns import concerns
 from services.errors import AppError, InvalidInputError, NotFoundError, NotPermittedError
-from services.immediate_risk import actions, due
-from services.immediate_risk.response import MAX_WORDS, RiskResponse
-from services.measure_draft import takes_items
-from services.measure_library import measures as every_measure
-from services.measures import MeasureDraft
+from services.measures import measures
+from services.measures.immediate_risk import actions, due
+from services.measures.immediate_risk.response import MAX_WORDS, RiskResponse
+from services.measures.measure_draft import takes_items
+from services.measures.measure_library import measures as every_measure
+from services.measures.measures import MeasureDraft
 from services.permissions import Actor
 from tests.conftest import Clock
 from tests.make import make_group, make_person, make_place

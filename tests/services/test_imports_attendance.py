@@ -22,16 +22,20 @@ from models import (
     Strength,
     Tally,
 )
-from services import clock, conflicts, marking, places, recount
+from services import clock
 from services import db as application_db
 from services.attendance import CODES, AttendanceCode
-from services.conflicts import ConflictDraft, Party
 from services.errors import ConflictError, InvalidInputError, NotPermittedError
 from services.imports import checking, importing, matching, reading, undoing
 from services.imports.attendance_layout import ATTENDANCE
 from services.imports.plan import Plan, State
-from services.marking import NewMark
 from services.permissions import Actor
+from services.places import places
+from services.placing import conflicts
+from services.placing.conflicts import ConflictDraft, Party
+from services.registers import marking
+from services.registers.marking import NewMark
+from services.tallies import recount
 from tests.make import (
     make_actor,
     make_group,

@@ -7,8 +7,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import Facilitation, Group, GroupSession, GroupState, SessionState
-from services import groups, today
+from services import today
 from services.errors import ConflictError, NotPermittedError
+from services.groups import groups
 from services.imports import checking, importing, matching, reading, undoing
 from services.imports.group_layout import GROUPS
 from services.imports.plan import Plan

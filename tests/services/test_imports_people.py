@@ -22,7 +22,7 @@ from models import (
     Route,
     RouteAnswer,
 )
-from services import clock, people
+from services import clock
 from services.errors import (
     ConflictError,
     InvalidInputError,
@@ -33,6 +33,7 @@ from services.imports import checking, importing, matching, reading, spreadsheet
 from services.imports.checking import Checked
 from services.imports.person_layout import PARTICIPANTS
 from services.imports.plan import Plan, State
+from services.people import people
 from services.permissions import Actor
 from tests.make import make_group, make_person, make_place
 from tests.spreadsheets import Rows, as_csv, as_excel

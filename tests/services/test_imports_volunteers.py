@@ -7,12 +7,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import Stage, StageChange, Volunteer
-from services import stages, volunteers
 from services.errors import ConflictError, NotPermittedError
 from services.imports import checking, importing, matching, reading, undoing
 from services.imports.plan import Plan
 from services.imports.volunteer_layout import VOLUNTEERS
 from services.permissions import Actor
+from services.volunteers import stages, volunteers
 from tests.make import make_volunteer
 from tests.spreadsheets import as_csv
 

@@ -9,11 +9,12 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from models import AuditEntry, Family, Intervention, Organisation, Plan
-from services import clock, interventions, schema
+from services import clock, schema
 from services.db import engine
 from services.errors import ConflictError, InvalidInputError, NotFoundError, NotPermittedError
-from services.interventions import MAX_NAME, InterventionDraft
 from services.permissions import Actor
+from services.plans import interventions
+from services.plans.interventions import MAX_NAME, InterventionDraft
 
 SHIPPED = [
     "Community IDVA support",

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services import joining
+from services.places import joining
 
 DAYS = st.dates(date(2020, 1, 1), date(2035, 1, 1))
 

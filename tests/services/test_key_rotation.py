@@ -21,10 +21,12 @@ from models import (
     Volunteer,
 )
 from models.encryption import KeyringError, use_keys
-from services import audit, bulk, config, demo, key_rotation, keys, organisation, people, volunteers
+from services import audit, bulk, config, demo, key_rotation, keys, organisation
+from services.accounts.sign_ins import actor_of
 from services.db import engine, reading, transaction
 from services.errors import SetupError
-from services.sign_ins import actor_of
+from services.people import people
+from services.volunteers import volunteers
 from tests.conftest import DATA_KEY, NOW
 
 

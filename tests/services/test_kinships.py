@@ -8,7 +8,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import AuditEntry, Kinship, Person, PersonKind, Relation
-from services import kinships, people
 from services.errors import (
     AppError,
     ConflictError,
@@ -16,8 +15,9 @@ from services.errors import (
     NotFoundError,
     NotPermittedError,
 )
-from services.kinships import KinshipDraft
-from services.people import PersonDraft
+from services.people import kinships, people
+from services.people.kinships import KinshipDraft
+from services.people.people import PersonDraft
 from services.permissions import Actor
 from tests.make import make_group, make_person, make_place
 

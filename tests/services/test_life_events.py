@@ -7,9 +7,9 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from models import AuditEntry, Group, LifeEvent, Person, PersonKind
-from services import life_events
+from services.children import life_events
+from services.children.life_events import EventDraft, event_kinds
 from services.errors import InvalidInputError, NotFoundError, NotPermittedError
-from services.life_events import EventDraft, event_kinds
 from services.permissions import Actor
 from tests.make import make_group, make_person, make_place
 

@@ -9,16 +9,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import AuditEntry, Group, GroupPair, GroupState, PersonKind, SessionState
-from services import rooms
 from services.errors import ConflictError, InvalidInputError, NotFoundError, NotPermittedError
-from services.pairs import changing, linking, view
-from services.pairs.changing import Confirmed
-from services.pairs.halves import Side
-from services.pairs.linking import LinkDraft
+from services.groups import rooms
+from services.groups.pairs import changing, linking, view
+from services.groups.pairs.changing import Confirmed
+from services.groups.pairs.halves import Side
+from services.groups.pairs.linking import LinkDraft
+from services.groups.schedules import changing as one_half
+from services.groups.schedules.clashes import Kind
+from services.groups.schedules.parts import Cancel, Change, ChangeRoom, Move, Reshape, Shape
 from services.permissions import Actor
-from services.schedules import changing as one_half
-from services.schedules.clashes import Kind
-from services.schedules.parts import Cancel, Change, ChangeRoom, Move, Reshape, Shape
 from tests.make import make_group, make_pair, make_person, make_place, session_of
 from tests.services.test_pairs import at
 

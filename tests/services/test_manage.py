@@ -16,12 +16,13 @@ from sqlalchemy import func, select, text
 from typer.testing import CliRunner, Result
 
 from models import Account, AuditEntry, DbsCheck, Person, Place, PlaceState, Role
-from services import clock, config, demo, keys, manage, recount, schema, tallies
+from services import clock, config, demo, keys, manage, schema
 from services import db as application_db
-from services.accounts import password_hash_for
+from services.accounts.accounts import password_hash_for
 from services.db import reading, transaction
 from services.schema import SchemaState
-from services.tallies import Kind
+from services.tallies import recount, tallies
+from services.tallies.tallies import Kind
 from tests import postgres
 from tests.conftest import DATA_KEY, environment
 

@@ -10,12 +10,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import Group, GroupState, Mark, Place, PlaceState, SessionState
-from services import marking, registers, tallies
 from services.attendance import AttendanceCode as Code
 from services.errors import NotFoundError, NotPermittedError
-from services.marking import NewMark, Taken
 from services.permissions import Actor
-from services.tallies import Cell, Kind
+from services.registers import marking, registers
+from services.registers.marking import NewMark, Taken
+from services.tallies import tallies
+from services.tallies.tallies import Cell, Kind
 from tests.conftest import Clock
 from tests.make import make_group, make_person, make_place, session_of
 

@@ -13,11 +13,11 @@ from pydantic import ValidationError
 
 from models import measures as forms
 from services.definitions import DefinitionError, read_keyed
-from services.measure_definition import Measure, Respondent
-from services.measure_draft import takes_items
-from services.measure_library import FOLDER, measure, measures
-from services.measure_result import change_in_words
-from services.measure_wording import WORDINGS, with_wording
+from services.measures.measure_definition import Measure, Respondent
+from services.measures.measure_draft import takes_items
+from services.measures.measure_library import FOLDER, measure, measures
+from services.measures.measure_result import change_in_words
+from services.measures.measure_wording import WORDINGS, with_wording
 from services.scoring import score
 
 KEYS = sorted(path.stem for path in FOLDER.glob("*.yaml"))

@@ -7,11 +7,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models import AuditEntry, Group, Outcome, Place, Point, Respondent
-from services import measure_result, measures
 from services.errors import NotPermittedError
-from services.measure_library import measure
-from services.measure_result import change_in_words, score_in_words
-from services.measures import MeasureDraft
+from services.measures import measure_result, measures
+from services.measures.measure_library import measure
+from services.measures.measure_result import change_in_words, score_in_words
+from services.measures.measures import MeasureDraft
 from services.permissions import Actor
 from tests.make import make_group, make_person, make_place
 from tests.services.test_measures import TODAY

@@ -8,9 +8,10 @@ import pytest
 from sqlalchemy.orm import Session
 
 from models import Group, GroupState, Outcome, PersonKind, Place, PlaceState, Point, Respondent
-from services import clock, measure_schedule, measures
+from services import clock
 from services.errors import NotPermittedError
-from services.measures import MeasureDraft
+from services.measures import measure_schedule, measures
+from services.measures.measures import MeasureDraft
 from services.permissions import Actor
 from tests.conftest import Clock, Statements
 from tests.make import make_group, make_person, make_place

@@ -22,7 +22,6 @@ from models import (
     Point,
     Respondent,
 )
-from services import measures, tallies
 from services.errors import (
     AppError,
     ConflictError,
@@ -30,14 +29,16 @@ from services.errors import (
     NotFoundError,
     NotPermittedError,
 )
-from services.measure_counts import MISSING
-from services.measure_draft import can_be_typed, typed
-from services.measure_library import measure
-from services.measure_library import measures as every_measure
-from services.measures import MeasureDraft
+from services.measures import measures
+from services.measures.measure_counts import MISSING
+from services.measures.measure_draft import can_be_typed, typed
+from services.measures.measure_library import measure
+from services.measures.measure_library import measures as every_measure
+from services.measures.measures import MeasureDraft
 from services.permissions import Actor
-from services.recount import differences
-from services.tallies import Cell, Kind
+from services.tallies import tallies
+from services.tallies.recount import differences
+from services.tallies.tallies import Cell, Kind
 from tests.make import make_group, make_person, make_place
 
 TODAY = date(2026, 9, 16)

@@ -31,11 +31,15 @@ from models import (
     RouteAnswer,
     Strength,
 )
-from services import clock, conflicts, incidents, merging, people, placing, search, two_people
+from services import clock, merging, search
+from services.concerns import incidents
 from services.errors import ConflictError, NotFoundError, NotPermittedError
+from services.merging import two_people
 from services.merging.preview import CALLED, UNSAID
 from services.merging.rows import pointers
+from services.people import people
 from services.permissions import Actor
+from services.placing import conflicts, placing
 from tests.make import make_group, make_person, make_place, session_of
 
 # What joining and undoing leave behind on purpose: the log, the entry itself, counted versions.

@@ -16,13 +16,15 @@ from models import (
     PersonKind,
     Place,
 )
-from services import marking, observations, record_locks
 from services.attendance import AttendanceCode
-from services.child_prompts import band_on, prompts
-from services.child_steps import strand_labels
+from services.children import observations
+from services.children.child_prompts import band_on, prompts
+from services.children.child_steps import strand_labels
 from services.errors import ConflictError, InvalidInputError, NotFoundError, NotPermittedError
-from services.marking import NewMark
+from services.people import record_locks
 from services.permissions import Actor
+from services.registers import marking
+from services.registers.marking import NewMark
 from tests.make import make_group, make_person, make_place, session_of
 
 HELP, NAMING = "asking_for_help", "naming_feelings"

@@ -8,10 +8,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import AuditEntry, Group, GroupState, Organisation, Person, Place, PlaceState, Strength
-from services import audit, conflicts, offers, places, placing, recount
-from services.conflicts import ConflictDraft, Party
+from services import audit
 from services.errors import ConflictError, InvalidInputError, NotFoundError, NotPermittedError
 from services.permissions import Actor
+from services.places import offers, places
+from services.placing import conflicts, placing
+from services.placing.conflicts import ConflictDraft, Party
+from services.tallies import recount
 from tests.conftest import Clock
 from tests.make import make_group, make_person, make_place
 

@@ -12,30 +12,29 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from models import Group, MeasureForm, Outcome, Place, Point, Respondent, Tally
-from services import (
-    marking,
-    measures,
+from services.attendance import AttendanceCode
+from services.errors import InvalidInputError, NotFoundError, NotPermittedError
+from services.measures import measures
+from services.measures.measure_counts import cells, measured_of
+from services.measures.measure_library import measure
+from services.measures.measure_sums import dose_cells, weeks_of
+from services.measures.measures import MeasureDraft
+from services.outcomes import (
     outcome_dose,
     outcome_growth,
     outcome_pairs,
     outcome_together,
     outcomes,
-    recount,
-    tallies,
 )
-from services.attendance import AttendanceCode
-from services.errors import InvalidInputError, NotFoundError, NotPermittedError
-from services.marking import NewMark
-from services.measure_counts import cells, measured_of
-from services.measure_library import measure
-from services.measure_sums import dose_cells, weeks_of
-from services.measures import MeasureDraft
-from services.outcome_dose import FEW as FEW_DOSES
-from services.outcome_growth import FEW as FEW_PEOPLE
+from services.outcomes.outcome_dose import FEW as FEW_DOSES
+from services.outcomes.outcome_growth import FEW as FEW_PEOPLE
+from services.outcomes.verdicts_together import reads
 from services.permissions import Actor
-from services.quarters import days_of, in_words, quarters_of
-from services.tallies import Cell, Kind
-from services.verdicts_together import reads
+from services.registers import marking
+from services.registers.marking import NewMark
+from services.tallies import recount, tallies
+from services.tallies.quarters import days_of, in_words, quarters_of
+from services.tallies.tallies import Cell, Kind
 from tests.conftest import NOW, Statements
 from tests.make import make_group, make_person, make_place, make_referral, session_of
 

@@ -7,15 +7,17 @@ import pytest
 from sqlalchemy.orm import Session
 
 from models import MeasureForm, Outcome, Place, Point, Respondent
-from services import clock, outcomes, tallies
+from services import clock
 from services.disclosure.tables import TOTAL
 from services.errors import NotFoundError, NotPermittedError
-from services.measure_counts import cells, measured_of
-from services.outcome_change import change
-from services.outcome_waiting import NOT_ALIKE, NOT_ASKED
+from services.measures.measure_counts import cells, measured_of
+from services.outcomes import outcomes
+from services.outcomes.outcome_change import change
+from services.outcomes.outcome_waiting import NOT_ALIKE, NOT_ASKED
 from services.permissions import Actor
 from services.reports import changed, populations
 from services.reports.parts import Asked
+from services.tallies import tallies
 from tests.make import make_group, make_person, make_place
 
 KEY = "gad7:self"

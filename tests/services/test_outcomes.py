@@ -12,14 +12,16 @@ from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
 from models import Point, Respondent
-from services import measures, outcome_change, outcomes, tallies
 from services.errors import NotFoundError, NotPermittedError
-from services.measure_library import measure
-from services.measures import MeasureDraft
+from services.measures import measures
+from services.measures.measure_library import measure
+from services.measures.measures import MeasureDraft
+from services.outcomes import outcome_change, outcomes
 from services.permissions import Actor
-from services.shares import CARE, WITHHELD
 from services.statistics import paired_change
-from services.tallies import Cell, Kind
+from services.tallies import tallies
+from services.tallies.shares import CARE, WITHHELD
+from services.tallies.tallies import Cell, Kind
 from tests.conftest import Statements
 from tests.make import make_group, make_person, make_place
 

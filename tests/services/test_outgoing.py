@@ -7,11 +7,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models import AuditEntry, Person, Route, RouteAnswer
-from services import outgoing
 from services.errors import NotPermittedError
-from services.outgoing import Kind
 from services.permissions import Actor
-from services.safe_contact import plans
+from services.safe_contact import outgoing, plans
+from services.safe_contact.outgoing import Kind
 from tests.make import make_contact, make_group, make_person, make_place
 
 TEXT, EMAIL = Route.TEXT, Route.EMAIL

@@ -12,11 +12,12 @@ from sqlalchemy.orm import Session
 
 from models import FeedbackAnswer, Group
 from models.encryption import use_keys
-from services import feedback, tallies
+from services import feedback
 from services.feedback.own_code import PARTS, spelled
 from services.forms.checking import NOT_TODAY
 from services.permissions import Actor
-from services.tallies import Kind
+from services.tallies import tallies
+from services.tallies.tallies import Kind
 from tests.conftest import DATA_KEY, Clock
 from tests.make import make_group, session_of
 

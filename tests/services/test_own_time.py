@@ -29,35 +29,28 @@ from models import (
     Volunteer,
     VolunteerWishes,
 )
-from services import (
-    conflicts,
-    eligibility,
-    kinships,
-    people,
-    placements,
-    places,
-    placing,
-    transfers,
-)
-from services.conflicts import ConflictDraft, Party
-from services.eligibility import Task
 from services.errors import (
     ConflictError,
     InvalidInputError,
     NotFoundError,
     NotPermittedError,
 )
-from services.kinships import KinshipDraft
 from services.merging import joining
 from services.merging.preview import preview
-from services.own_time import meeting, sealed
-from services.own_time.readiness import State
-from services.own_time.sealed import OwnTimeDraft, Why
-from services.people import PersonDraft
+from services.people import kinships, people
+from services.people.kinships import KinshipDraft
+from services.people.people import PersonDraft
 from services.permissions import Actor
-from services.pipeline import rules
-from services.placements import PlacementDraft
-from services.placing import Answer
+from services.places import places, transfers
+from services.placing import conflicts, eligibility, placements, placing
+from services.placing.conflicts import ConflictDraft, Party
+from services.placing.eligibility import Task
+from services.placing.placements import PlacementDraft
+from services.placing.placing import Answer
+from services.volunteers.own_time import meeting, sealed
+from services.volunteers.own_time.readiness import State
+from services.volunteers.own_time.sealed import OwnTimeDraft, Why
+from services.volunteers.pipeline import rules
 from tests.conftest import NOW, Clock
 from tests.make import (
     make_actor,

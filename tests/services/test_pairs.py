@@ -9,20 +9,32 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models import Group, GroupPair, GroupSession, PersonKind
-from services import fitting, groups, marking, people, places, registers, rooms
 from services.attendance import AttendanceCode
 from services.db import transaction
 from services.errors import ConflictError, InvalidInputError, NotFoundError, NotPermittedError
-from services.marking import NewMark
-from services.new_groups import GroupDraft
-from services.pairs import changing, making, view
-from services.pairs.changing import Confirmed
-from services.pairs.halves import Side
-from services.pairs.making import PairDraft
-from services.people import PersonDraft
+from services.groups import groups, rooms
+from services.groups.new_groups import GroupDraft
+from services.groups.pairs import changing, making, view
+from services.groups.pairs.changing import Confirmed
+from services.groups.pairs.halves import Side
+from services.groups.pairs.making import PairDraft
+from services.groups.schedules import changing as one_half
+from services.groups.schedules.parts import (
+    Add,
+    Cancel,
+    Change,
+    Move,
+    MoveAll,
+    Reshape,
+    Restore,
+    Shape,
+)
+from services.people import people
+from services.people.people import PersonDraft
 from services.permissions import Actor
-from services.schedules import changing as one_half
-from services.schedules.parts import Add, Cancel, Change, Move, MoveAll, Reshape, Restore, Shape
+from services.places import fitting, places
+from services.registers import marking, registers
+from services.registers.marking import NewMark
 from tests.conftest import Clock
 from tests.make import make_group, make_pair, make_person, make_place, session_of
 from tests.services.test_at_once import house, together

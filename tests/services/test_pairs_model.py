@@ -20,15 +20,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import Group, GroupSession, PersonKind, Place, SessionState
-from services import marking, recount
 from services.attendance import AttendanceCode
 from services.errors import AppError
-from services.marking import NewMark
-from services.pairs import changing
-from services.pairs.changing import Confirmed
-from services.permissions import Actor
-from services.schedules import changing as one_half
-from services.schedules.parts import (
+from services.groups.pairs import changing
+from services.groups.pairs.changing import Confirmed
+from services.groups.schedules import changing as one_half
+from services.groups.schedules.parts import (
     Add,
     Cancel,
     Change,
@@ -40,6 +37,10 @@ from services.schedules.parts import (
     Shape,
     Swap,
 )
+from services.permissions import Actor
+from services.registers import marking
+from services.registers.marking import NewMark
+from services.tallies import recount
 from tests.conftest import NOW, Clock
 from tests.make import make_pair, make_person, make_place
 

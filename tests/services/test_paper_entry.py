@@ -9,13 +9,13 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from models import AuditEntry, Group, PaperEntry, Place
-from services import marking, paper_entry, register_history, registers
 from services.attendance import AttendanceCode as Code
 from services.errors import ConflictError, InvalidInputError, NotFoundError, NotPermittedError
-from services.marking import NewMark
-from services.paper_entry import Sheet
 from services.permissions import Actor
-from services.register_history import Event
+from services.registers import marking, paper_entry, register_history, registers
+from services.registers.marking import NewMark
+from services.registers.paper_entry import Sheet
+from services.registers.register_history import Event
 from tests.conftest import Clock
 from tests.make import make_group, make_person, make_place, session_of
 

@@ -10,11 +10,13 @@ from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
 from models import Base, ContactRoute, PersonKind, Role, Route
-from services import audit, names, people
+from services import audit
 from services import db as application_db
 from services.errors import InvalidInputError, NotFoundError, NotPermittedError
-from services.people import PersonDraft
+from services.people import people
+from services.people.people import PersonDraft
 from services.permissions import Actor
+from services.search import names
 from tests.conftest import Clock
 from tests.make import make_actor, make_group, make_person, make_place
 

@@ -8,14 +8,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import AuditEntry, Group, Person, PersonKind
-from services import people, person_changes, registers
 from services.errors import (
     ConflictError,
     InvalidInputError,
     NotFoundError,
     NotPermittedError,
 )
+from services.people import people, person_changes
 from services.permissions import Actor
+from services.registers import registers
 from services.versions import Value
 from tests.make import make_group, make_person, make_place, session_of
 

@@ -12,13 +12,14 @@ from sqlalchemy import Text, select, type_coerce
 from sqlalchemy.orm import Session
 
 from models import AuditEntry, Group, PlacementRole, Stage, StageChange, Volunteer
-from services import placements, stages, volunteers
 from services.errors import ConflictError, InvalidInputError, NotFoundError, NotPermittedError
-from services.leaving_reasons import moving_on_reasons
 from services.permissions import Actor
-from services.pipeline import board, rules, steps
-from services.pipeline.rules import STAGE_DAYS, Rules
-from services.pipeline.steps import NextStepDraft
+from services.places.leaving_reasons import moving_on_reasons
+from services.placing import placements
+from services.volunteers import stages, volunteers
+from services.volunteers.pipeline import board, rules, steps
+from services.volunteers.pipeline.rules import STAGE_DAYS, Rules
+from services.volunteers.pipeline.steps import NextStepDraft
 from tests.conftest import NOW, Clock
 from tests.make import make_group, make_volunteer
 

@@ -9,17 +9,19 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from models import AuditEntry, Group, GroupState, Placement, PlacementRole, Stage, Volunteer
-from services import group_overview, placements, stages
-from services.availability import wishes
-from services.availability.wishes import WishesDraft
 from services.errors import (
     ConflictError,
     InvalidInputError,
     NotFoundError,
     NotPermittedError,
 )
+from services.groups import group_overview
 from services.permissions import Actor
-from services.placements import PlacementDraft
+from services.placing import placements
+from services.placing.placements import PlacementDraft
+from services.volunteers import stages
+from services.volunteers.availability import wishes
+from services.volunteers.availability.wishes import WishesDraft
 from tests.make import make_group, make_volunteer
 
 TODAY = date(2026, 9, 16)

@@ -6,10 +6,11 @@ import pytest
 from sqlalchemy.orm import Session
 
 from models import Group, GroupState, Place, PlaceState
-from services import offers, places, tallies
 from services.errors import ConflictError, InvalidInputError, NotFoundError, NotPermittedError
 from services.permissions import Actor
-from services.tallies import Kind
+from services.places import offers, places
+from services.tallies import tallies
+from services.tallies.tallies import Kind
 from tests.conftest import Clock
 from tests.make import make_group, make_person, make_place
 

@@ -23,22 +23,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import CatchUpWay, Place
-from services import (
-    catch_ups,
-    clock,
-    joining,
-    marking,
-    offers,
-    places,
-    recount,
-    registers,
-    transfers,
-)
+from services import clock
 from services.attendance import CODES, AttendanceCode
-from services.catch_ups import CatchUpDraft
 from services.errors import AppError
-from services.marking import NewMark
 from services.permissions import Actor
+from services.places import joining, offers, places, transfers
+from services.registers import catch_ups, marking, registers
+from services.registers.catch_ups import CatchUpDraft
+from services.registers.marking import NewMark
+from services.tallies import recount
 from tests.conftest import NOW, Clock
 from tests.make import make_group, make_person, session_of
 

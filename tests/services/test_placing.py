@@ -27,13 +27,15 @@ from models import (
     Strength,
     Volunteer,
 )
-from services import conflicts, people, placements, places, placing
-from services.conflicts import ConflictDraft, Party
 from services.errors import ConflictError, InvalidInputError
-from services.people import PersonDraft
+from services.people import people
+from services.people.people import PersonDraft
 from services.permissions import Actor
-from services.placements import PlacementDraft
-from services.placing import Answer
+from services.places import places
+from services.placing import conflicts, placements, placing
+from services.placing.conflicts import ConflictDraft, Party
+from services.placing.placements import PlacementDraft
+from services.placing.placing import Answer
 from tests.conftest import NOW
 from tests.make import make_group, make_person, make_place, make_volunteer
 

@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from models import Account, AuditEntry, Person, PersonKind, Plan, PlanMember, RecordLock
-from services import clock, interventions, people, plan_view, plans
+from services import clock
 from services.errors import (
     AppError,
     ConflictError,
@@ -19,11 +19,13 @@ from services.errors import (
     NotFoundError,
     NotPermittedError,
 )
-from services.interventions import InterventionDraft
-from services.people import PersonDraft
+from services.people import people
+from services.people.people import PersonDraft
 from services.permissions import Actor
-from services.plan_draft import MAX_TEXT
-from services.plans import PlanDraft, as_members
+from services.plans import interventions, plan_view, plans
+from services.plans.interventions import InterventionDraft
+from services.plans.plan_draft import MAX_TEXT
+from services.plans.plans import PlanDraft, as_members
 from tests.make import make_group, make_person, make_place
 
 TODAY = date(2026, 9, 16)

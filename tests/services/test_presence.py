@@ -10,28 +10,21 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import AuditEntry, Group, Person, Place
-from services import (
-    attendance_months,
-    cohort_heat,
-    group_marks,
-    marking,
-    places,
-    record_locks,
-    recount,
-    sessions_held,
-    staying,
-    tallies,
-)
 from services.attendance import AttendanceCode
-from services.attendance_months import SIGNALS, name_of
 from services.errors import InvalidInputError, NotFoundError, NotPermittedError
-from services.marking import NewMark
-from services.periods import Period, usual
+from services.groups.schedules import changing
+from services.groups.schedules.parts import Cancel
+from services.people import record_locks
 from services.permissions import Actor
-from services.schedules import changing
-from services.schedules.parts import Cancel
+from services.places import places
+from services.registers import group_marks, marking
+from services.registers.marking import NewMark
 from services.statistics import percentile
-from services.tallies import Cell, Kind
+from services.tallies import recount, tallies
+from services.tallies.periods import Period, usual
+from services.tallies.tallies import Cell, Kind
+from services.turnout import attendance_months, cohort_heat, sessions_held, staying
+from services.turnout.attendance_months import SIGNALS, name_of
 from tests.conftest import NOW, Clock, Statements
 from tests.make import make_group, make_person, make_place, make_referral, session_of
 

@@ -4,15 +4,15 @@ import pytest
 from sqlalchemy.orm import Session
 
 from models import Person, ProfessionalKind
-from services import people, professionals
 from services.errors import (
     ConflictError,
     InvalidInputError,
     NotFoundError,
     NotPermittedError,
 )
+from services.people import people, professionals
+from services.people.professionals import ProfessionalDraft
 from services.permissions import Actor
-from services.professionals import ProfessionalDraft
 from tests.make import make_group, make_person, make_place
 
 SCHOOL = ProfessionalDraft(

@@ -10,7 +10,7 @@ import yaml
 
 from models import measures as forms
 from services.definitions import DefinitionError, read_keyed
-from services.programme_library import FOLDER, Point, ProgrammeTemplate, shipped
+from services.programmes.programme_library import FOLDER, Point, ProgrammeTemplate, shipped
 
 KEYS = sorted(path.stem for path in FOLDER.glob("*.yaml"))
 Broken = dict[str, Any]

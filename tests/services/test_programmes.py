@@ -12,12 +12,14 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from models import AuditEntry, Group, ProgrammeVersion
-from services import groups, measure_schedule, new_groups, programme_library, programmes
-from services.completion import Required
 from services.errors import ConflictError, InvalidInputError, NotFoundError, NotPermittedError
-from services.new_groups import GroupDraft
+from services.groups import groups, new_groups
+from services.groups.new_groups import GroupDraft
+from services.measures import measure_schedule
 from services.permissions import Actor
-from services.programme_library import ProgrammeTemplate
+from services.programmes import programme_library, programmes
+from services.programmes.completion import Required
+from services.programmes.programme_library import ProgrammeTemplate
 from tests.make import make_group, make_person, make_place
 
 KEY = "steps_forward"

@@ -8,19 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import AuditEntry, Group, Mark, Person, Place, Point, Respondent, Role
-from services import (
-    child_steps,
-    kinships,
-    marking,
-    measure_schedule,
-    measures,
-    people,
-    person_changes,
-    places,
-    record_locks,
-    registers,
-)
 from services.attendance import AttendanceCode as Code
+from services.children import child_steps
 from services.errors import (
     AppError,
     ConflictError,
@@ -28,8 +17,12 @@ from services.errors import (
     NotFoundError,
     NotPermittedError,
 )
-from services.marking import NewMark
+from services.measures import measure_schedule, measures
+from services.people import kinships, people, person_changes, record_locks
 from services.permissions import Actor
+from services.places import places
+from services.registers import marking, registers
+from services.registers.marking import NewMark
 from tests.make import make_actor, make_group, make_person, make_place, session_of
 
 

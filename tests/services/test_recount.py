@@ -6,12 +6,15 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from models import Group, Mark, Place, Point, Respondent, Tally
-from services import audit, marking, measures, recount, tallies
+from services import audit
 from services.attendance import AttendanceCode
-from services.marking import NewMark
-from services.measure_draft import MeasureDraft
+from services.measures import measures
+from services.measures.measure_draft import MeasureDraft
 from services.permissions import Actor
-from services.tallies import Cell, Kind
+from services.registers import marking
+from services.registers.marking import NewMark
+from services.tallies import recount, tallies
+from services.tallies.tallies import Cell, Kind
 from tests.conftest import NOW
 from tests.make import make_group, make_person, make_place, session_of
 

@@ -19,12 +19,14 @@ from models import (
     Route,
     RouteAnswer,
 )
-from services import interventions, referral_form, referral_forms, referrals, sent_forms
 from services.errors import ConflictError, InvalidInputError, NotFoundError, NotPermittedError
-from services.people import PersonDraft
+from services.people.people import PersonDraft
 from services.permissions import Actor
-from services.referral_forms import FormView, ReferralsClosedError
-from services.referrals import ReferralDraft
+from services.plans import interventions
+from services.public_forms import sent_forms
+from services.referrals import referral_form, referral_forms, referrals
+from services.referrals.referral_forms import FormView, ReferralsClosedError
+from services.referrals.referrals import ReferralDraft
 from services.safe_contact import may_we, view
 from services.safe_contact.facts import Why
 from tests.make import make_contact, make_person

@@ -7,10 +7,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import Group, Person, Place, Referral, ReferralState
-from services import marking, offers, places, referral_steps
 from services.attendance import AttendanceCode as Code
-from services.marking import NewMark
 from services.permissions import Actor
+from services.places import offers, places
+from services.referrals import referral_steps
+from services.registers import marking
+from services.registers.marking import NewMark
 from tests.conftest import Clock
 from tests.make import make_group, make_person, make_place, make_referral, session_of
 

@@ -10,10 +10,18 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import AuditEntry, Person, Referral, ReferralState
-from services import places, referral_steps, referrals
 from services.errors import ConflictError, InvalidInputError, NotFoundError, NotPermittedError
 from services.permissions import Actor
-from services.referral_states import ENDED, NEEDS_REASON, ON_THE_WAY, PAUSED, STEPS, WITH_A_PLACE
+from services.places import places
+from services.referrals import referral_steps, referrals
+from services.referrals.referral_states import (
+    ENDED,
+    NEEDS_REASON,
+    ON_THE_WAY,
+    PAUSED,
+    STEPS,
+    WITH_A_PLACE,
+)
 from tests.make import make_group, make_person, make_place, make_referral
 
 S = ReferralState

@@ -16,12 +16,14 @@ from models import (
     ReferralSource,
     ReferralState,
 )
-from services import agencies, agency_workers, clock, interventions, referral_steps, referrals
-from services.agency_workers import WorkerDraft
+from services import clock
 from services.errors import ConflictError, InvalidInputError, NotFoundError, NotPermittedError
-from services.people import PersonDraft
+from services.people.people import PersonDraft
 from services.permissions import Actor
-from services.referrals import PAGE, ReferralDraft
+from services.plans import interventions
+from services.referrals import agencies, agency_workers, referral_steps, referrals
+from services.referrals.agency_workers import WorkerDraft
+from services.referrals.referrals import PAGE, ReferralDraft
 from tests.make import make_agency, make_group, make_person, make_place, make_referral
 
 TODAY = date(2026, 9, 16)

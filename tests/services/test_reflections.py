@@ -7,10 +7,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import AuditEntry, Facilitation, Group, SessionReflection
-from services import reflections
 from services.errors import ConflictError, InvalidInputError, NotFoundError, NotPermittedError
 from services.forms.checking import Answer
 from services.permissions import Actor
+from services.registers import reflections
 from tests.make import make_group, session_of
 
 WORDS = "Leave more time for the closing round."

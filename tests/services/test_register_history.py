@@ -16,13 +16,16 @@ from models import (
     RegisterAmendment,
     RegisterReopening,
 )
-from services import bulk, marking, places, record_locks, register_history, registers
+from services import bulk
 from services.attendance import AttendanceCode as Code
 from services.errors import ConflictError, InvalidInputError, NotFoundError, NotPermittedError
-from services.marking import NewMark
+from services.people import record_locks
 from services.permissions import Actor
-from services.register_history import Event
-from services.register_locking import has_locked, last_day
+from services.places import places
+from services.registers import marking, register_history, registers
+from services.registers.marking import NewMark
+from services.registers.register_history import Event
+from services.registers.register_locking import has_locked, last_day
 from tests.conftest import Clock
 from tests.make import make_group, make_person, make_place, session_of
 

@@ -10,13 +10,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import AuditEntry, Group, GroupSession, SessionState
-from services import marking, record_locks, registers
 from services.attendance import AttendanceCode as Code
 from services.errors import ConflictError, NotFoundError, NotPermittedError
-from services.marking import NewMark
+from services.people import record_locks
 from services.permissions import Actor
 from services.printing.first_names import told_apart
 from services.printing.register_sheets import ON_A_SHEET, Wish, of_group, of_session
+from services.registers import marking, registers
+from services.registers.marking import NewMark
 from tests.make import make_group, make_person, make_place, session_of
 from tests.paper import pages_of, words_of
 

@@ -33,13 +33,14 @@ from models import (
     Route,
     WelfareCall,
 )
-from services import clock, marking, registers
+from services import clock
 from services import db as application_db
 from services.attendance import AttendanceCode as Code
 from services.errors import AppError, ConflictError, InvalidInputError
-from services.marking import NewMark
+from services.registers import marking, registers
+from services.registers.marking import NewMark
+from services.registers.welfare import listing, recording
 from services.safe_contact.attempts import AttemptDraft
-from services.welfare import listing, recording
 from tests.conftest import Clock
 from tests.make import make_actor, make_group, make_person, make_place, session_of
 

@@ -6,11 +6,12 @@ import pytest
 from sqlalchemy.orm import Session
 
 from models import Group, GroupState, Place, PlaceState
-from services import marking, places, registers
 from services.attendance import AttendanceCode as Code
 from services.errors import InvalidInputError, NotFoundError
-from services.marking import NewMark
 from services.permissions import Actor
+from services.places import places
+from services.registers import marking, registers
+from services.registers.marking import NewMark
 from tests.conftest import Clock
 from tests.make import make_group, make_person, make_place, session_of
 

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from typer.testing import CliRunner
 
 from models import AuditEntry, Basis, Consent, Person, Place, Purpose, Role
-from services import consents, manage, releases
+from services import manage, releases
+from services.consents import consents
 from services.db import reading, transaction
 from services.errors import ConflictError, InvalidInputError, NotPermittedError
 from services.permissions import Actor

@@ -12,17 +12,19 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from models import AuditEntry, Group, Person, RiskLevel, RiskReview, SafeNow
-from services import bulk, concerns, incidents, registers, risk
-from services.concern_draft import ConcernDraft
+from services import bulk
+from services.concerns import concerns, incidents, risk
+from services.concerns.concern_draft import ConcernDraft
+from services.concerns.incidents import IncidentDraft
+from services.concerns.risk import LEVELS, RiskDraft
 from services.errors import (
     ConflictError,
     InvalidInputError,
     NotFoundError,
     NotPermittedError,
 )
-from services.incidents import IncidentDraft
 from services.permissions import Actor
-from services.risk import LEVELS, RiskDraft
+from services.registers import registers
 from tests.conftest import NOW, Clock
 from tests.make import make_group, make_person, make_place, session_of
 

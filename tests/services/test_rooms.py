@@ -6,11 +6,11 @@ from datetime import date, time
 import pytest
 from sqlalchemy.orm import Session
 
-from services import groups, new_groups, rooms
 from services.errors import ConflictError, InvalidInputError, NotFoundError, NotPermittedError
-from services.new_groups import GroupDraft
+from services.groups import groups, new_groups, rooms
+from services.groups.new_groups import GroupDraft
+from services.groups.schedules.clashes import Kind
 from services.permissions import Actor
-from services.schedules.clashes import Kind
 
 
 @pytest.fixture

@@ -28,7 +28,7 @@ from models import (
     Volunteer,
     VolunteerWishes,
 )
-from services import clock, placements, places, placing, stages
+from services import clock
 from services.errors import (
     AppError,
     ConflictError,
@@ -37,11 +37,14 @@ from services.errors import (
     NotPermittedError,
 )
 from services.permissions import Actor
-from services.placements import PlacementDraft
-from services.programme_library import shipped
-from services.rota import facts, listing, needs, shifts, terms
-from services.rota.problem import Rule
-from services.rota.substitutes import substitutes
+from services.places import places
+from services.placing import placements, placing
+from services.placing.placements import PlacementDraft
+from services.programmes.programme_library import shipped
+from services.volunteers import stages
+from services.volunteers.rota import facts, listing, needs, shifts, terms
+from services.volunteers.rota.problem import Rule
+from services.volunteers.rota.substitutes import substitutes
 from tests.conftest import NOW, Clock
 from tests.make import make_group, make_person, make_place, make_volunteer, session_of
 from tests.services.test_own_time import been, link

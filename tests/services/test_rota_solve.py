@@ -9,17 +9,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from services.rota import check, solve
-from services.rota.problem import (
-    Commitment,
-    Helper,
-    Meeting,
-    Need,
-    Problem,
-    Rule,
-    Stint,
-)
-from services.rota.why import unfilled
+from services.volunteers.rota import check, solve
+from services.volunteers.rota.problem import Commitment, Helper, Meeting, Need, Problem, Rule, Stint
+from services.volunteers.rota.why import unfilled
 
 MONDAY = date(2026, 9, 7)
 ROLES = ("welcome", "creche")

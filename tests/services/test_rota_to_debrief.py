@@ -7,14 +7,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import Group, GroupSession, SessionState, Shift, Volunteer
-from services import conflicts, debriefs, placements
-from services.contribution import hours
-from services.debriefs import DebriefDraft
-from services.herself import telling
 from services.permissions import Actor
-from services.rota import shifts, terms
-from services.support import supervisors, weighing
-from services.support.rhythm import Kind
+from services.placing import conflicts, placements
+from services.registers import debriefs
+from services.registers.debriefs import DebriefDraft
+from services.volunteers.contribution import hours
+from services.volunteers.herself import telling
+from services.volunteers.rota import shifts, terms
+from services.volunteers.support import supervisors, weighing
+from services.volunteers.support.rhythm import Kind
 from tests.conftest import Clock
 from tests.make import make_group, make_person, make_place, session_of
 from tests.services.test_herself import joined

@@ -11,13 +11,13 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from models import AuditEntry, ContactPlan, ContactRoute, Organisation, Person, Route, RouteAnswer
-from services import people
 from services.errors import (
     ConflictError,
     InvalidInputError,
     NotFoundError,
     NotPermittedError,
 )
+from services.people import people
 from services.permissions import Actor
 from services.safe_contact import may_we, plans, reachable, standing, view
 from services.safe_contact.drafts import PlanDraft, RouteDraft

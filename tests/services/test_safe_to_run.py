@@ -21,15 +21,18 @@ from models import (
     Training,
     Volunteer,
 )
-from services import clock, groups, placements, stages
+from services import clock
 from services.errors import NotPermittedError
+from services.groups import groups
+from services.groups.safe_to_run import coming
+from services.groups.safe_to_run.coming import ComingSession
+from services.groups.safe_to_run.verdict import Light
+from services.groups.staff import facilitators, records
+from services.groups.staff.records import TrainingDraft
 from services.permissions import Actor
-from services.placements import PlacementDraft
-from services.safe_to_run import coming
-from services.safe_to_run.coming import ComingSession
-from services.safe_to_run.verdict import Light
-from services.staff import facilitators, records
-from services.staff.records import TrainingDraft
+from services.placing import placements
+from services.placing.placements import PlacementDraft
+from services.volunteers import stages
 from tests.conftest import Clock
 from tests.make import make_actor, make_group, make_person, make_place, make_volunteer, session_of
 

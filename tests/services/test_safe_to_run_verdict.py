@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.safe_to_run.verdict import Adult, Light, Plan, Verdict, adults_needed, judge
+from services.groups.safe_to_run.verdict import Adult, Light, Plan, Verdict, adults_needed, judge
 
 DAY = date(2026, 10, 1)
 TODAY = date(2026, 9, 16)

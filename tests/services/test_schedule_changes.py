@@ -8,8 +8,8 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from services.schedules.changes import changed, lines, warnings
-from services.schedules.parts import (
+from services.groups.schedules.changes import changed, lines, warnings
+from services.groups.schedules.parts import (
     Add,
     Cancel,
     Change,

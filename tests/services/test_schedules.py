@@ -22,31 +22,14 @@ from models import (
     SessionState,
     Stage,
 )
-from services import (
-    audit,
-    clock,
-    feedback,
-    groups,
-    marking,
-    measures,
-    placements,
-    recount,
-    registers,
-    rooms,
-    today,
-)
+from services import audit, clock, feedback, today
 from services.attendance import AttendanceCode as Code
-from services.availability import wishes
-from services.availability.wishes import WishesDraft
 from services.db import transaction
 from services.errors import ConflictError, InvalidInputError, NotFoundError, NotPermittedError
-from services.marking import NewMark
-from services.measure_draft import MeasureDraft
-from services.permissions import Actor
-from services.placements import PlacementDraft
-from services.schedules import changing
-from services.schedules.clashes import Kind
-from services.schedules.parts import (
+from services.groups import groups, rooms
+from services.groups.schedules import changing
+from services.groups.schedules.clashes import Kind
+from services.groups.schedules.parts import (
     Add,
     Cancel,
     Change,
@@ -57,6 +40,16 @@ from services.schedules.parts import (
     Restore,
     Swap,
 )
+from services.measures import measures
+from services.measures.measure_draft import MeasureDraft
+from services.permissions import Actor
+from services.placing import placements
+from services.placing.placements import PlacementDraft
+from services.registers import marking, registers
+from services.registers.marking import NewMark
+from services.tallies import recount
+from services.volunteers.availability import wishes
+from services.volunteers.availability.wishes import WishesDraft
 from tests.conftest import Clock, Statements
 from tests.make import make_group, make_person, make_place, make_volunteer, session_of
 from tests.services.test_at_once import house, together

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from services.measure_definition import Measure
-from services.measure_library import measures
+from services.measures.measure_definition import Measure
+from services.measures.measure_library import measures
 from services.scoring import Score, band, risks_raised, score, sdq_added_value
 
 Answers = dict[int, float | None]

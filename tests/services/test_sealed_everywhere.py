@@ -20,11 +20,11 @@ from sqlalchemy.orm import Session
 import services
 from models import Account, Base, Role, Stage
 from services import clock
+from services.accounts.sign_ins import actor_of
 from services.errors import AppError
-from services.own_time import sealed
-from services.own_time.sealed import OwnTimeDraft
 from services.permissions import Actor
-from services.sign_ins import actor_of
+from services.volunteers.own_time import sealed
+from services.volunteers.own_time.sealed import OwnTimeDraft
 from tests.make import (
     make_actor,
     make_group,
@@ -39,9 +39,9 @@ from tests.services.test_own_time import been, place
 from tests.services.test_rota import need
 
 # The sealed part itself, which a coordinator opens for a reason that is written down.
-SEALED = ("services.own_time",)
+SEALED = ("services.volunteers.own_time",)
 # What is made anew at each asking, a reference or a secret among it.
-UNREPEATABLE = {"services.calendar_feeds", "services.backup"}
+UNREPEATABLE = {"services.calendar.calendar_feeds", "services.backup"}
 ROLES = (*Role,)
 
 
@@ -125,9 +125,10 @@ def test_the_services_that_read_are_found() -> None:
 
     assert len(names) > 150
     assert {
-        "services.placements.of_volunteer", "services.people.summary", "services.audit.recent",
-        "services.waits.counts", "services.workforce.flow.flow", "services.conflicts.to_act_on",
-        "services.herself.sessions.today", "services.likely_pairs.likely_pairs",
+        "services.placing.placements.of_volunteer", "services.people.people.summary",
+        "services.audit.recent", "services.waits.counts", "services.volunteers.workforce.flow.flow",
+        "services.placing.conflicts.to_act_on", "services.volunteers.herself.sessions.today",
+        "services.merging.likely_pairs.likely_pairs",
     } <= names  # fmt: skip
 
 

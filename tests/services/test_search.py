@@ -11,13 +11,14 @@ from sqlalchemy.orm import Session
 
 from models import ContactRoute, Person, PersonToken, RecordLock, Route
 from models.encryption import use_keys
-from services import clock, people, search
-from services.names import normalised
-from services.nicknames import other_forms
+from services import clock, search
+from services.people import people
 from services.permissions import Actor
-from services.phones import plain_number
 from services.search import PEOPLE, VOLUNTEERS, keys
-from services.sounds import sounds
+from services.search.names import normalised
+from services.search.nicknames import other_forms
+from services.search.phones import plain_number
+from services.search.sounds import sounds
 from tests.conftest import DATA_KEY
 from tests.make import make_group, make_person, make_place, make_volunteer
 

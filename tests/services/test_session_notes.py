@@ -6,9 +6,9 @@ import pytest
 from sqlalchemy.orm import Session
 
 from models import Group
-from services import session_notes
 from services.errors import ConflictError, InvalidInputError, NotFoundError
 from services.permissions import Actor
+from services.registers import session_notes
 from tests.make import make_group, session_of
 
 TODAY = date(2026, 9, 16)

@@ -9,9 +9,12 @@ from sqlalchemy import event, select, text
 from sqlalchemy.orm import Session
 
 from models import OPEN_STATES, Group, GroupState
-from services import consent_view, groups, referrals, today
+from services import today
+from services.consents import consent_view
+from services.groups import groups
 from services.permissions import Actor
-from services.referral_states import ON_THE_WAY
+from services.referrals import referrals
+from services.referrals.referral_states import ON_THE_WAY
 from services.short_lists import stated_in
 from tests.make import make_group, make_person, make_place
 

@@ -8,11 +8,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import Account, AuditEntry, Role, StaffAbsence, StaffTraining
-from services import groups, registers
 from services.errors import ConflictError, InvalidInputError, NotFoundError, NotPermittedError
+from services.groups import groups
+from services.groups.staff import facilitators, records
+from services.groups.staff.records import TrainingDraft
 from services.permissions import Actor
-from services.staff import facilitators, records
-from services.staff.records import TrainingDraft
+from services.registers import registers
 from tests.conftest import Clock
 from tests.make import make_actor, make_group, session_of
 

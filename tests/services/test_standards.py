@@ -24,10 +24,10 @@ from models import (
 from services.definitions import DefinitionError, read_definition
 from services.errors import NotPermittedError
 from services.permissions import Actor
-from services.standards.areas import Areas, areas
-from services.standards.evidence import HIDDEN, Evidence, evidence
-from services.standards.sheet import sheet
-from services.training.standing import needed
+from services.volunteers.standards.areas import Areas, areas
+from services.volunteers.standards.evidence import HIDDEN, Evidence, evidence
+from services.volunteers.standards.sheet import sheet
+from services.volunteers.training.standing import needed
 from tests.conftest import Statements
 from tests.make import make_volunteer
 from tests.paper import words_of

@@ -9,13 +9,17 @@ import pytest
 from sqlalchemy.orm import Session
 
 from models import Covering, Group, GroupState, Person, Place, PlaceState, SessionState
-from services import covered_topics, group_overview, marking, places, reached, standing, tallies
 from services.attendance import AttendanceCode as Code
-from services.completion import Outlook, Prospect, TopicsOutlook
 from services.errors import NotFoundError, NotPermittedError
-from services.marking import NewMark
+from services.groups import group_overview
 from services.permissions import Actor
-from services.tallies import Cell, Kind
+from services.places import places, standing
+from services.programmes.completion import Outlook, Prospect, TopicsOutlook
+from services.registers import covered_topics, marking
+from services.registers.marking import NewMark
+from services.tallies import tallies
+from services.tallies.tallies import Cell, Kind
+from services.turnout import reached
 from tests.conftest import Clock, Statements
 from tests.make import make_group, make_person, make_place, session_of
 

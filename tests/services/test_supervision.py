@@ -17,18 +17,19 @@ from models import (
     Volunteer,
     VolunteerSupport,
 )
-from services import debriefs, placements
-from services.debriefs import DebriefDraft
 from services.errors import ConflictError, InvalidInputError, NotFoundError, NotPermittedError
 from services.permissions import Actor
-from services.placements import PlacementDraft
-from services.support import absences, due, hers, recording, supervisors, weighing
-from services.support import settings as support_settings
-from services.support.absences import AbsenceDraft
-from services.support.load import Suggestion
-from services.support.recording import CheckInDraft, MeetingDraft
-from services.support.rhythm import Kind, Rhythm, State
-from services.support.supervisors import leads_back
+from services.placing import placements
+from services.placing.placements import PlacementDraft
+from services.registers import debriefs
+from services.registers.debriefs import DebriefDraft
+from services.volunteers.support import absences, due, hers, recording, supervisors, weighing
+from services.volunteers.support import settings as support_settings
+from services.volunteers.support.absences import AbsenceDraft
+from services.volunteers.support.load import Suggestion
+from services.volunteers.support.recording import CheckInDraft, MeetingDraft
+from services.volunteers.support.rhythm import Kind, Rhythm, State
+from services.volunteers.support.supervisors import leads_back
 from tests.conftest import Clock
 from tests.make import make_actor, make_group, make_volunteer, session_of
 

@@ -8,8 +8,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from services.definitions import DefinitionError, read_definition
-from services.support.load import FILE, Load, Suggestion, Weights, emotional_load, weights
-from services.support.weeks import PARTS, table
+from services.volunteers.support.load import (
+    FILE,
+    Load,
+    Suggestion,
+    Weights,
+    emotional_load,
+    weights,
+)
+from services.volunteers.support.weeks import PARTS, table
 
 TODAY = date(2026, 9, 16)
 CALM = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])

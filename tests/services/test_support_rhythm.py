@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from services.support.rhythm import (
+from services.volunteers.support.rhythm import (
     Facts,
     Kind,
     Owed,

@@ -10,16 +10,17 @@ import pytest
 from sqlalchemy.orm import Session
 
 from models import MeasureForm, Outcome, Point, Respondent
-from services import clock, tallies
+from services import clock
 from services.disclosure.tables import TOTAL, Population
-from services.measure_library import measure
-from services.measure_sums import dose_cells, path_cells
+from services.measures.measure_library import measure
+from services.measures.measure_sums import dose_cells, path_cells
 from services.permissions import Actor
 from services.releases import PUBLIC
 from services.reports import keeping, left, making, score_charts, single, stepping
 from services.reports.making import ReportDraft
 from services.reports.score_bands import band_of, bands
-from services.tallies import Cell, Kind
+from services.tallies import tallies
+from services.tallies.tallies import Cell, Kind
 from tests.make import make_group, make_person, make_place
 from ui import charts
 

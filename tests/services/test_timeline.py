@@ -28,12 +28,15 @@ from models import (
     RiskReview,
     Route,
 )
-from services import marking, measures, people, places, timeline
 from services.attendance import AttendanceCode as Code
 from services.errors import NotFoundError, NotPermittedError
-from services.marking import NewMark
-from services.measures import MeasureDraft
+from services.measures import measures
+from services.measures.measures import MeasureDraft
+from services.people import people, timeline
 from services.permissions import Actor
+from services.places import places
+from services.registers import marking
+from services.registers.marking import NewMark
 from tests.conftest import NOW, Clock
 from tests.make import make_group, make_person, make_place, session_of
 

@@ -10,14 +10,14 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models import AuditEntry, Course, PlacementRole, Stage, Training, Volunteer, VolunteerWishes
-from services import placements
 from services.errors import ConflictError, InvalidInputError, NotFoundError, NotPermittedError
 from services.permissions import Actor
-from services.placements import PlacementDraft
-from services.training import courses, hours, records, standing
-from services.training.certificate import certificate
-from services.training.courses import CourseDraft
-from services.training.records import DayDraft
+from services.placing import placements
+from services.placing.placements import PlacementDraft
+from services.volunteers.training import courses, hours, records, standing
+from services.volunteers.training.certificate import certificate
+from services.volunteers.training.courses import CourseDraft
+from services.volunteers.training.records import DayDraft
 from tests.make import make_check, make_group, make_volunteer
 from tests.paper import words_of
 

@@ -7,12 +7,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import Group, GroupState, Mark, Place, PlaceState, ReferralState, Strength
-from services import conflicts, marking, places, recount, transfers
 from services.attendance import AttendanceCode as Code
-from services.conflicts import ConflictDraft, Party
 from services.errors import ConflictError, InvalidInputError, NotFoundError, NotPermittedError
-from services.marking import NewMark
 from services.permissions import Actor
+from services.places import places, transfers
+from services.placing import conflicts
+from services.placing.conflicts import ConflictDraft, Party
+from services.registers import marking
+from services.registers.marking import NewMark
+from services.tallies import recount
 from tests.make import make_group, make_person, make_place, make_referral, session_of
 
 TODAY = date(2026, 9, 16)

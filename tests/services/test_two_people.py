@@ -7,9 +7,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import AuditEntry, Family, Person, Role, TwoPeople
-from services import record_locks, two_people
 from services.errors import NotFoundError, NotPermittedError
-from services.likely_pairs import likely_pairs
+from services.merging import two_people
+from services.merging.likely_pairs import likely_pairs
+from services.people import record_locks
 from services.permissions import Actor
 from tests.make import make_actor, make_person
 

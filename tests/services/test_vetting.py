@@ -19,11 +19,12 @@ from models import (
     Volunteer,
     Workforce,
 )
-from services import clock, eligibility
-from services.eligibility import Task
+from services import clock
 from services.errors import ConflictError, InvalidInputError, NotFoundError, NotPermittedError
 from services.permissions import Actor
-from services.vetting import (
+from services.placing import eligibility
+from services.placing.eligibility import Task
+from services.volunteers.vetting import (
     dbs,
     disclosures,
     due,
@@ -34,11 +35,11 @@ from services.vetting import (
     update_service,
     view,
 )
-from services.vetting.agreed import NOT_NOW
-from services.vetting.dbs import Certificate, Request
-from services.vetting.disclosures import TalkDraft
-from services.vetting.referees import RefereeDraft, Step
-from services.vetting.update_service import Answer
+from services.volunteers.vetting.agreed import NOT_NOW
+from services.volunteers.vetting.dbs import Certificate, Request
+from services.volunteers.vetting.disclosures import TalkDraft
+from services.volunteers.vetting.referees import RefereeDraft, Step
+from services.volunteers.vetting.update_service import Answer
 from tests.conftest import Clock
 from tests.make import make_check, make_group, make_volunteer
 

@@ -13,7 +13,6 @@ from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from models import AuditEntry, PersonToken, Role, Stage, StageChange, Volunteer, VolunteerToken
-from services import stages, volunteers
 from services.audit import ONE_LOOK
 from services.db import engine, transaction
 from services.errors import (
@@ -23,7 +22,8 @@ from services.errors import (
     NotPermittedError,
 )
 from services.permissions import Actor
-from services.volunteers import MAX_NAME, PAGE, VolunteerDraft
+from services.volunteers import stages, volunteers
+from services.volunteers.volunteers import MAX_NAME, PAGE, VolunteerDraft
 from tests.conftest import Clock
 from tests.make import make_actor, make_person, make_volunteer
 

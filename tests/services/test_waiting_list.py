@@ -7,9 +7,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import AuditEntry, Intervention, Referral, ReferralState
-from services import interventions, waiting_list
 from services.errors import ConflictError, InvalidInputError, NotFoundError, NotPermittedError
 from services.permissions import Actor
+from services.plans import interventions
+from services.referrals import waiting_list
 from tests.make import make_group, make_person, make_place, make_referral
 
 TODAY = date(2026, 9, 16)

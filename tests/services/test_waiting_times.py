@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
 from models import Referral, ReferralState
-from services import waiting_times
 from services.errors import NotPermittedError
 from services.permissions import Actor
+from services.referrals import waiting_times
 from services.statistics import Waits, percentile, waits
 from tests.make import make_person, make_referral
 

@@ -9,26 +9,22 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import Account, FormState, Place, PlaceState, ReferralForm, Role
-from services import (
-    clock,
-    debriefs,
-    demo,
-    offers,
-    plan_view,
-    referral_forms,
-    sign_ins,
-    waits,
-)
-from services.applications import inbox
-from services.contribution import settling, thanking
+from services import clock, demo, waits
+from services.accounts import sign_ins
 from services.db import reading, transaction
 from services.errors import NotPermittedError
 from services.permissions import Actor
+from services.places import offers
+from services.plans import plan_view
+from services.referrals import referral_forms
+from services.registers import debriefs
 from services.safe_contact import due as contact
-from services.support import due as support
-from services.support import heard
-from services.training import standing
-from services.vetting import due as vetting
+from services.volunteers.applications import inbox
+from services.volunteers.contribution import settling, thanking
+from services.volunteers.support import due as support
+from services.volunteers.support import heard
+from services.volunteers.training import standing
+from services.volunteers.vetting import due as vetting
 from services.waits import Kind
 from tests.conftest import Clock
 

@@ -10,18 +10,21 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models import ContactOutcome, Group, Person, Place, RiskLevel, Route, WelfareCall
-from services import clock, marking, record_locks, registers, risk
+from services import clock
 from services.attendance import AttendanceCode as Code
+from services.concerns import risk
+from services.concerns.risk import RiskDraft
 from services.errors import ConflictError, InvalidInputError, NotFoundError, NotPermittedError
-from services.marking import NewMark
+from services.people import record_locks
 from services.permissions import Actor
-from services.risk import RiskDraft
+from services.registers import marking, registers
+from services.registers.marking import NewMark
+from services.registers.welfare import listing, recording, rules, unheard
+from services.registers.welfare.listing import Call
 from services.safe_contact import attempts
 from services.safe_contact.attempts import AttemptDraft
 from services.safe_contact.facts import Why
 from services.scheduling import next_working_day
-from services.welfare import listing, recording, rules, unheard
-from services.welfare.listing import Call
 from tests.conftest import Clock
 from tests.make import make_contact, make_group, make_person, make_place, session_of
 

@@ -19,20 +19,22 @@ from models import (
     Strength,
     WelfareCall,
 )
-from services import conflicts, kinships, marking, registers
 from services.attendance import AttendanceCode as Code
-from services.collecting import lists
-from services.collecting.lists import CollectorDraft
-from services.conflicts import ConflictDraft, Party
 from services.errors import ConflictError
-from services.kinships import KinshipDraft
-from services.marking import NewMark
+from services.people import kinships
+from services.people.kinships import KinshipDraft
 from services.permissions import Actor
+from services.placing import conflicts
+from services.placing.conflicts import ConflictDraft, Party
+from services.registers import marking, registers
+from services.registers.collecting import lists
+from services.registers.collecting.lists import CollectorDraft
+from services.registers.marking import NewMark
+from services.registers.welfare import carers, listing, recording
+from services.registers.welfare.listing import Call
 from services.safe_contact import attempts
 from services.safe_contact.attempts import AttemptDraft
 from services.safe_contact.facts import Why
-from services.welfare import carers, listing, recording
-from services.welfare.listing import Call
 from tests.make import make_contact, make_group, make_person, make_place, session_of
 
 TODAY = date(2026, 9, 16)

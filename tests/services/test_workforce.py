@@ -35,10 +35,10 @@ from models import (
 from services import clock
 from services.errors import NotPermittedError
 from services.permissions import Actor
-from services.rota import needs
-from services.workforce import ahead, carried, flow, kept, leaving, retention
-from services.workforce import given as hours_given
-from services.workforce.flow import MOVED_ON, STEPPED_BACK, THERE_STILL, WENT_ON
+from services.volunteers.rota import needs
+from services.volunteers.workforce import ahead, carried, flow, kept, leaving, retention
+from services.volunteers.workforce import given as hours_given
+from services.volunteers.workforce.flow import MOVED_ON, STEPPED_BACK, THERE_STILL, WENT_ON
 from tests.conftest import Statements
 from tests.make import make_group, make_volunteer, session_of
 

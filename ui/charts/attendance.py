@@ -162,7 +162,7 @@ def counted_reasons() -> Drawing:
 def people_by_session() -> Drawing:
     """Every mark of one group: a letter a cell, so that colour only helps.
 
-    Columns: person, order, session, code, what (one of `services.group_marks.WHAT`), label.
+    Columns: person, order, session, code, what (one of `group_marks.WHAT`), label.
     """
     person = (
         alt.Y("person:O").title(None).sort(field="order", op="min")

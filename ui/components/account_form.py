@@ -3,8 +3,8 @@
 import streamlit as st
 
 from models import Role
-from services import accounts
-from services.accounts import AccountDraft
+from services.accounts import accounts
+from services.accounts.accounts import AccountDraft
 from services.db import reading, transaction
 from services.errors import AppError
 from services.permissions import Actor

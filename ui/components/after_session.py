@@ -6,12 +6,12 @@ from functools import partial
 import streamlit as st
 
 from models import Covering
-from services import covered_topics, debriefs
-from services.covered_topics import Covered
 from services.db import reading, transaction
-from services.debriefs import DebriefDraft, DebriefView
 from services.errors import AppError
 from services.permissions import Actor, Permission
+from services.registers import covered_topics, debriefs
+from services.registers.covered_topics import Covered
+from services.registers.debriefs import DebriefDraft, DebriefView
 from ui.components import words
 from ui.components.choose import choose_row, date_column
 from ui.components.folded import folded

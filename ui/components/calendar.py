@@ -8,8 +8,8 @@ from typing import Any, Final
 
 import streamlit as st
 
-from services.calendar import Day, Entry, Standing
-from services.calendar_days import View, span, turned, within_reach
+from services.calendar.calendar import Day, Entry, Standing
+from services.calendar.calendar_days import View, span, turned, within_reach
 from ui.components import words
 from ui.components.answers import mounted
 from ui.components.scripts import loader

@@ -6,8 +6,8 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from services import clock
-from services.calendar import Entry, Standing
-from services.calendar_days import View, within_reach
+from services.calendar.calendar import Entry, Standing
+from services.calendar.calendar_days import View, within_reach
 from services.permissions import Actor, Permission
 from ui.components.calendar import Look
 

@@ -4,8 +4,8 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
-from services import calendar_feeds
-from services.calendar_feeds import AHEAD, BACK, FeedChoices, FeedView
+from services.calendar import calendar_feeds
+from services.calendar.calendar_feeds import AHEAD, BACK, FeedChoices, FeedView
 from services.db import reading, transaction
 from services.errors import AppError
 from services.permissions import Actor

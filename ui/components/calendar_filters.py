@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from services import accounts, groups
-from services.calendar import Filters
+from services.accounts import accounts
+from services.calendar.calendar import Filters
 from services.db import reading
+from services.groups import groups
 from services.permissions import Actor, Permission
 
 

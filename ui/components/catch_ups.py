@@ -6,11 +6,13 @@ import pandas as pd
 import streamlit as st
 
 from models import NEVER_TAKEN_UP, CatchUpWay
-from services import catch_ups, clock, colleagues
-from services.catch_ups import MAX_MINUTES, CatchUpDraft
+from services import clock
+from services.accounts import colleagues
 from services.db import reading, transaction
 from services.errors import AppError
 from services.permissions import Actor, Permission
+from services.registers import catch_ups
+from services.registers.catch_ups import MAX_MINUTES, CatchUpDraft
 from ui.components.choose import date_column, show_rows
 from ui.components.folded import folded
 from ui.components.form_fields import (

@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from services import children_compared
-from services.child_steps import strand_labels
-from services.children_compared import By
+from services.children import children_compared
+from services.children.child_steps import strand_labels
+from services.children.children_compared import By
 from services.db import reading
 from services.permissions import Actor
 from ui import charts

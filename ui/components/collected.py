@@ -4,12 +4,12 @@ from functools import partial
 
 import streamlit as st
 
-from services.collecting import at_session
-from services.collecting.at_session import Child
 from services.db import reading, transaction
 from services.errors import AppError
 from services.permissions import Actor, Permission
-from services.registers import Register
+from services.registers.collecting import at_session
+from services.registers.collecting.at_session import Child
+from services.registers.registers import Register
 from ui import auth
 from ui.components.folded import folded
 from ui.components.words import literal

@@ -5,11 +5,14 @@ from datetime import date, time
 import streamlit as st
 
 from models import SafeNow
-from services import clock, concerns, people, places
-from services.concern_draft import ConcernDraft
+from services import clock
+from services.concerns import concerns
+from services.concerns.concern_draft import ConcernDraft
 from services.db import reading, transaction
 from services.errors import AppError
+from services.people import people
 from services.permissions import Actor, Permission
+from services.places import places
 from ui.components.concern_words import SAFE_NOW
 from ui.components.find_participant import choose_participant, find_participant
 from ui.components.form_fields import Room, area, date_field, done, explain, fresh, line

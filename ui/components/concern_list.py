@@ -5,8 +5,8 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from services import concern_decisions, concerns
-from services.concern_decisions import Which
+from services.concerns import concern_decisions, concerns
+from services.concerns.concern_decisions import Which
 from services.db import reading
 from services.permissions import Actor
 from ui.components.choose import (

@@ -5,9 +5,9 @@ from datetime import datetime
 import streamlit as st
 
 from models import EntryKind
-from services import concern_decisions, concerns
-from services.concern_decisions import ADDED
-from services.concerns import ConcernView
+from services.concerns import concern_decisions, concerns
+from services.concerns.concern_decisions import ADDED
+from services.concerns.concerns import ConcernView
 from services.db import transaction
 from services.errors import AppError
 from services.permissions import Actor, Permission

@@ -3,11 +3,13 @@
 import streamlit as st
 
 from models import Strength
-from services import conflicts, people, volunteers
-from services.conflicts import ConflictDraft, Party
 from services.db import transaction
 from services.errors import AppError, InvalidInputError
+from services.people import people
 from services.permissions import Actor
+from services.placing import conflicts
+from services.placing.conflicts import ConflictDraft, Party
+from services.volunteers import volunteers
 from ui.components.conflict_words import STRENGTHS
 from ui.components.form_fields import Room, area, choice, done, explain, fresh, needed
 

@@ -4,12 +4,12 @@ from functools import partial
 
 import streamlit as st
 
-from services import conflicts, crossings
-from services.conflicts import ConflictView, Why
 from services.db import reading, transaction
 from services.errors import AppError
-from services.own_time import sealed
 from services.permissions import Actor
+from services.placing import conflicts, crossings
+from services.placing.conflicts import ConflictView, Why
+from services.volunteers.own_time import sealed
 from ui.components import words
 from ui.components.choose import (
     back_to_list,

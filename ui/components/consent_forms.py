@@ -6,10 +6,11 @@ import pandas as pd
 import streamlit as st
 
 from models import Basis, Purpose
-from services import clock, consent_view, consents
-from services.consent_draft import MAX_TEXT
-from services.consent_view import GIVEN, Asking
-from services.consents import ConsentDraft
+from services import clock
+from services.consents import consent_view, consents
+from services.consents.consent_draft import MAX_TEXT
+from services.consents.consent_view import GIVEN, Asking
+from services.consents.consents import ConsentDraft
 from services.db import reading, transaction
 from services.errors import AppError
 from services.permissions import Actor

@@ -3,12 +3,12 @@
 import streamlit as st
 
 from models import CrossingKind
-from services import crossings
-from services.conflicts import Party, Why
-from services.crossings import Kept
 from services.db import reading, transaction
 from services.errors import AppError
 from services.permissions import Actor
+from services.placing import crossings
+from services.placing.conflicts import Party, Why
+from services.placing.crossings import Kept
 from ui.components.conflict_form import somebody
 from ui.components.conflict_words import CROSSINGS
 from ui.components.form_fields import Room, area, done, explain, fresh, keep, seen

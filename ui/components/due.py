@@ -10,10 +10,11 @@ from typing import TypeAlias
 
 import streamlit as st
 
-from services import places, waits
+from services import waits
 from services.db import reading, transaction
 from services.permissions import Actor
 from services.permissions import Permission as P
+from services.places import places
 from services.waits import Kind
 from ui.components.after_session import debriefs_undone
 from ui.components.concern_list import overdue_concerns

@@ -3,10 +3,11 @@
 import pandas as pd
 import streamlit as st
 
-from services import merging, two_people
+from services import merging
 from services.db import reading, transaction
 from services.errors import AppError
-from services.likely_pairs import PairPage, Position, likely_pairs
+from services.merging import two_people
+from services.merging.likely_pairs import PairPage, Position, likely_pairs
 from services.permissions import Actor
 from ui.components.choose import choose_row, page_buttons, position, time_column
 from ui.components.form_fields import done

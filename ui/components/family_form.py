@@ -5,10 +5,11 @@ from datetime import date
 import streamlit as st
 
 from models import PersonKind
-from services import clock, people
+from services import clock
 from services.db import transaction
 from services.errors import AppError
-from services.people import PersonDraft
+from services.people import people
+from services.people.people import PersonDraft
 from services.permissions import Actor
 from ui.components import words
 from ui.components.form_fields import Room, date_field, done, explain, fresh, line

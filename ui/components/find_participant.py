@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from services import people
 from services.db import transaction
+from services.people import people
 from services.permissions import Actor
 from ui.components.form_fields import fresh
 

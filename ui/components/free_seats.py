@@ -4,11 +4,11 @@ import pandas as pd
 import streamlit as st
 
 from models import PlaceState
-from services import offers, places, seats
 from services.clock import today
 from services.db import reading, transaction
 from services.errors import AppError
 from services.permissions import Actor
+from services.places import offers, places, seats
 from ui.components.form_fields import (
     Room,
     choice,

@@ -7,10 +7,10 @@ import pandas as pd
 import streamlit as st
 
 from models import Respondent
-from services import goals
 from services.db import reading, transaction
 from services.errors import AppError
-from services.goals import GoalView
+from services.measures import goals
+from services.measures.goals import GoalView
 from services.permissions import Actor
 from ui import charts
 from ui.components import chart

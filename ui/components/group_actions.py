@@ -7,11 +7,11 @@ import pandas as pd
 import streamlit as st
 
 from models import CURRENT_PLACES, HELD_PLACES, NEVER_TAKEN_UP, GroupState, PlaceState
-from services import groups
 from services.db import transaction
 from services.errors import AppError
-from services.group_overview import GroupOverview
-from services.groups import GroupSummary
+from services.groups import groups
+from services.groups.group_overview import GroupOverview
+from services.groups.groups import GroupSummary
 from services.permissions import Actor, Permission
 from ui.components import words
 from ui.components.actions import Action, choose_action

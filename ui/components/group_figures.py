@@ -4,11 +4,11 @@ import pandas as pd
 import streamlit as st
 
 from models import NEVER_TAKEN_UP
-from services import standing
-from services.completion import Outlook, Prospect, TopicsOutlook
 from services.db import reading
 from services.permissions import Actor
-from services.standing import GroupFigures
+from services.places import standing
+from services.places.standing import GroupFigures
+from services.programmes.completion import Outlook, Prospect, TopicsOutlook
 from ui.components.choose import show_rows
 from ui.components.places_frame import in_states, names_of
 from ui.components.topics_left import (

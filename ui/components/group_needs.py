@@ -2,11 +2,12 @@
 
 import streamlit as st
 
-from services import clock, fitting
+from services import clock
 from services.db import transaction
 from services.errors import AppError
-from services.fitting import OLDEST, Standing
 from services.permissions import Actor
+from services.places import fitting
+from services.places.fitting import OLDEST, Standing
 from ui.components.form_fields import Room, done, explain, fresh, keep, seen
 
 

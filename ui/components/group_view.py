@@ -3,11 +3,12 @@
 import pandas as pd
 import streamlit as st
 
-from services import group_overview, places
 from services.db import reading, transaction
-from services.group_overview import GroupOverview
-from services.groups import GroupSummary
+from services.groups import group_overview
+from services.groups.group_overview import GroupOverview
+from services.groups.groups import GroupSummary
 from services.permissions import Actor, Permission
+from services.places import places
 from ui.components import words
 from ui.components.choose import back_to_list, choose_row, show_rows, time_column
 from ui.components.pairs.words import SHORT

@@ -3,10 +3,10 @@ for."""
 
 import streamlit as st
 
-from services.contribution import settling, thanking
 from services.db import reading
 from services.permissions import Actor
-from services.support import heard
+from services.volunteers.contribution import settling, thanking
+from services.volunteers.support import heard
 from ui.components.choose import choose_row, date_column
 from ui.components.contribution.words import KINDS, STATES, milestone, pounds
 from ui.components.parts import address_of

@@ -6,11 +6,11 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from services import interventions
 from services.db import reading, transaction
 from services.errors import AppError
-from services.interventions import MAX_NAME, InterventionDraft
 from services.permissions import Actor
+from services.plans import interventions
+from services.plans.interventions import MAX_NAME, InterventionDraft
 from services.versions import Standing, Value, Values
 from ui.components import versions
 from ui.components.choose import choose_row

@@ -7,11 +7,12 @@ import pandas as pd
 import streamlit as st
 
 from models import PersonKind, Route
-from services import measure_schedule, outgoing
 from services.db import reading, transaction
 from services.errors import AppError
-from services.outgoing import Kind
+from services.measures import measure_schedule
 from services.permissions import Actor
+from services.safe_contact import outgoing
+from services.safe_contact.outgoing import Kind
 from ui.components.choose import choose_row, date_column
 from ui.components.contact_words import ROUTES
 from ui.components.folded import folded

@@ -9,20 +9,16 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from models import Outcome, Point, Respondent
-from services import clock, measures
+from services import clock
 from services.db import reading, transaction
 from services.errors import AppError, ConflictError, InvalidInputError
-from services.immediate_risk import actions
-from services.measure_definition import Measure
-from services.measure_draft import (
-    MeasureDraft,
-    blank_word,
-    paper_range,
-    takes_items,
-)
-from services.measure_library import measure
-from services.measure_words import OUTCOMES
-from services.measures import RecordedForm
+from services.measures import measures
+from services.measures.immediate_risk import actions
+from services.measures.measure_definition import Measure
+from services.measures.measure_draft import MeasureDraft, blank_word, paper_range, takes_items
+from services.measures.measure_library import measure
+from services.measures.measure_words import OUTCOMES
+from services.measures.measures import RecordedForm
 from services.permissions import Actor
 from ui.components.measure_tablet import tablet_part
 from ui.components.measure_typing import BLANK, typing

@@ -7,8 +7,8 @@ import pandas as pd
 import streamlit as st
 
 from models import Point, Respondent
-from services import measure_result
 from services.db import reading
+from services.measures import measure_result
 from services.permissions import Actor
 from ui.components.choose import date_column, show_rows, time_column
 from ui.components.folded import folded

@@ -8,13 +8,13 @@ import pandas as pd
 import streamlit as st
 
 from models import Respondent
-from services import handovers
 from services.db import reading, transaction
 from services.errors import AppError
 from services.forms.lines import catalogues
 from services.forms.words import ENGLISH
-from services.measure_draft import MeasureDraft, takes_items
-from services.measure_library import measure
+from services.measures import handovers
+from services.measures.measure_draft import MeasureDraft, takes_items
+from services.measures.measure_library import measure
 from services.permissions import Actor
 from ui.components.folded import folded
 from ui.components.measure_typing import put_in

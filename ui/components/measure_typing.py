@@ -6,8 +6,8 @@ from typing import Final
 import streamlit as st
 
 from services.errors import InvalidInputError
-from services.measure_definition import Measure
-from services.measure_draft import blank_word, can_be_typed, typed
+from services.measures.measure_definition import Measure
+from services.measures.measure_draft import blank_word, can_be_typed, typed
 
 BLANK: Final = "blank"  # what stands in a field for an item without an answer
 

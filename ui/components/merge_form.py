@@ -4,10 +4,10 @@ from datetime import date
 
 import streamlit as st
 
-from services import merging, two_people
+from services import merging
 from services.db import transaction
 from services.errors import AppError
-from services.merging import Compared, Preview
+from services.merging import Compared, Preview, two_people
 from services.permissions import Actor
 from ui.components.choose import back_to_list
 from ui.components.form_fields import done, fresh, keep, seen

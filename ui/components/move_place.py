@@ -6,10 +6,12 @@ import pandas as pd
 import streamlit as st
 
 from models import HELD_PLACES
-from services import clock, groups, transfers
+from services import clock
 from services.db import reading, transaction
 from services.errors import AppError
+from services.groups import groups
 from services.permissions import Actor
+from services.places import transfers
 from ui.components.form_fields import (
     Room,
     choice,

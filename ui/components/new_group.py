@@ -4,12 +4,15 @@ from datetime import date, time, timedelta
 
 import streamlit as st
 
-from services import accounts, clock, groups, new_groups, organisation, programmes, rooms
+from services import clock, organisation
+from services.accounts import accounts
 from services.db import reading
 from services.errors import AppError, InvalidInputError
-from services.new_groups import GroupDraft
+from services.groups import groups, new_groups, rooms
+from services.groups.new_groups import GroupDraft
 from services.permissions import Actor
-from services.programme_library import ProgrammeTemplate
+from services.programmes import programmes
+from services.programmes.programme_library import ProgrammeTemplate
 from services.scheduling import REGIONS
 from ui.components.form_fields import Room, explain
 from ui.components.pairs import making

@@ -6,12 +6,12 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from services import observations
-from services.child_prompts import Band, band
-from services.child_steps import step_words, strand_labels
+from services.children import observations
+from services.children.child_prompts import Band, band
+from services.children.child_steps import step_words, strand_labels
+from services.children.observations import ChildSeen, Seen
 from services.db import reading, transaction
 from services.errors import AppError, ConflictError
-from services.observations import ChildSeen, Seen
 from services.permissions import Actor, Permission
 from ui import auth
 from ui.components.answers import CONFLICT, SAVED, Answer, refused

@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from services import offers
 from services.db import reading
 from services.permissions import Actor
+from services.places import offers
 from ui.components.choose import choose_row, date_column
 from ui.navigation import file_of
 

@@ -4,12 +4,12 @@ from functools import partial
 
 import streamlit as st
 
-from services import outcome_dose, outcome_growth, outcome_together, outcomes
 from services.db import reading
-from services.outcome_missing import Missing
-from services.outcome_report import Outcomes
+from services.outcomes import outcome_dose, outcome_growth, outcome_together, outcomes
+from services.outcomes.outcome_missing import Missing
+from services.outcomes.outcome_report import Outcomes
 from services.permissions import Actor
-from services.shares import WITHHELD, sees_small_numbers
+from services.tallies.shares import WITHHELD, sees_small_numbers
 from ui import charts
 from ui.components import chart
 from ui.components.choose import show_rows

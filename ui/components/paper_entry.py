@@ -5,14 +5,14 @@ from secrets import token_hex
 
 import streamlit as st
 
-from services import paper_entry
 from services.attendance import AttendanceCode
 from services.db import reading, transaction
 from services.errors import AppError
-from services.marking import MAX_MINUTES
-from services.paper_entry import Sheet
 from services.permissions import Actor
-from services.registers import Line, Register
+from services.registers import paper_entry
+from services.registers.marking import MAX_MINUTES
+from services.registers.paper_entry import Sheet
+from services.registers.registers import Line, Register
 from ui.components.folded import folded
 from ui.components.form_fields import Room, done, explain, first_seen, fresh, line
 from ui.components.words import literal

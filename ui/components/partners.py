@@ -5,12 +5,12 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from services import agencies, agency_workers
-from services.agencies import AgencyDraft, AgencySummary
-from services.agency_workers import WorkerDraft
 from services.db import reading, transaction
 from services.errors import AppError
 from services.permissions import Actor, Permission
+from services.referrals import agencies, agency_workers
+from services.referrals.agencies import AgencyDraft, AgencySummary
+from services.referrals.agency_workers import WorkerDraft
 from services.versions import Standing, Value, Values
 from ui.components import versions
 from ui.components.choose import back_to_list, choose_entry, choose_row, show_rows

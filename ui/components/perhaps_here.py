@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from services import duplicates
 from services.db import reading
-from services.duplicates import Candidate
-from services.people import PersonDraft
+from services.merging import duplicates
+from services.merging.duplicates import Candidate
+from services.people.people import PersonDraft
 from services.permissions import Actor
 from ui.components.form_fields import fresh
 from ui.components.referral_words import day

@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from services import periods
 from services.errors import InvalidInputError
-from services.periods import Period
+from services.tallies import periods
+from services.tallies.periods import Period
 from ui.messages import show_error
 
 

@@ -6,8 +6,8 @@ from models import Stage
 from services.db import reading, transaction
 from services.errors import AppError
 from services.permissions import Actor
-from services.pipeline import rules
-from services.pipeline.rules import MOST_DAYS, MOST_MONTHS, STAGE_DAYS, Rules
+from services.volunteers.pipeline import rules
+from services.volunteers.pipeline.rules import MOST_DAYS, MOST_MONTHS, STAGE_DAYS, Rules
 from ui.components.form_fields import Room, done, explain, fresh, keep, seen
 from ui.components.volunteer.words import STAGES
 

@@ -4,11 +4,13 @@ import pandas as pd
 import streamlit as st
 
 from models import CURRENT_PLACES, PlaceState
-from services import clock, people, places
+from services import clock
 from services.db import transaction
 from services.errors import AppError
-from services.leaving_reasons import leaving_reasons
+from services.people import people
 from services.permissions import Actor
+from services.places import places
+from services.places.leaving_reasons import leaving_reasons
 from ui.components.form_fields import (
     Room,
     choice,

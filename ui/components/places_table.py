@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from models import PlaceState
-from services.group_overview import GroupPeople
+from services.groups.group_overview import GroupPeople
 from ui.components import words
 from ui.components.choose import date_column, show_rows
 from ui.components.group_figures import prospect_in_words, say_who_needs_help

@@ -5,10 +5,10 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from services import plan_view, plans
 from services.db import reading
 from services.permissions import Actor
-from services.plans import as_members, members_of
+from services.plans import plan_view, plans
+from services.plans.plans import as_members, members_of
 from services.versions import Value, Values
 from ui.components import versions
 from ui.components.form_fields import Room, choice, fresh

@@ -3,11 +3,12 @@
 import pandas as pd
 import streamlit as st
 
-from services import clock, interventions, plan_view, plans
+from services import clock
 from services.db import reading, transaction
 from services.errors import AppError
 from services.permissions import Actor
-from services.plan_draft import MAX_TEXT, REVIEW_AFTER, PlanDraft
+from services.plans import interventions, plan_view, plans
+from services.plans.plan_draft import MAX_TEXT, REVIEW_AFTER, PlanDraft
 from ui.components.form_fields import (
     Room,
     choice,

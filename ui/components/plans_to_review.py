@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from services import plan_view
 from services.db import reading
 from services.permissions import Actor
+from services.plans import plan_view
 from ui.components.choose import choose_row, date_column
 from ui.components.person import open_part
 

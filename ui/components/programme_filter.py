@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from services import programmes
 from services.db import reading
 from services.permissions import Actor
-from services.shares import sees_small_numbers
+from services.programmes import programmes
+from services.tallies.shares import sees_small_numbers
 
 
 def programme_filter(actor: Actor, *, key: str) -> str | None:

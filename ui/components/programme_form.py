@@ -6,13 +6,13 @@ from typing import Any, Final
 import streamlit as st
 
 from models import Point
-from services import programmes
 from services.db import transaction
 from services.errors import AppError
-from services.measure_library import measures
-from services.measure_words import POINTS
+from services.measures.measure_library import measures
+from services.measures.measure_words import POINTS
 from services.permissions import Actor
-from services.programme_library import ProgrammeTemplate
+from services.programmes import programmes
+from services.programmes.programme_library import ProgrammeTemplate
 from ui.components.form_fields import Room, area, choice, done, explain, fresh, keep, line, seen
 from ui.components.pairs.shapes import shapes_fields
 from ui.components.programme_view import AUDIENCES, KINDS, called

@@ -3,12 +3,13 @@
 import streamlit as st
 
 from models import PersonKind, Point, Respondent
-from services import clock, programmes
+from services import clock
 from services.db import reading
-from services.measure_library import measure
-from services.measure_words import POINTS, answered_by
+from services.measures.measure_library import measure
+from services.measures.measure_words import POINTS, answered_by
 from services.permissions import Actor
-from services.programme_library import ProgrammeTemplate
+from services.programmes import programmes
+from services.programmes.programme_library import ProgrammeTemplate
 from ui.components.choose import show_rows, time_column
 from ui.components.folded import folded
 from ui.components.pairs.words import SHAPES

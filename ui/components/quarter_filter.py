@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from services import outcomes
 from services.db import reading
+from services.outcomes import outcomes
 from services.permissions import Actor
-from services.shares import sees_small_numbers
+from services.tallies.shares import sees_small_numbers
 
 
 def quarter_filter(actor: Actor, *, key: str) -> str | None:

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from services import referral_forms
 from services.db import reading, transaction
 from services.errors import AppError
-from services.people import PersonDraft
+from services.people.people import PersonDraft
 from services.permissions import Actor
-from services.referral_forms import FormView
+from services.referrals import referral_forms
+from services.referrals.referral_forms import FormView
 from ui.components.choose import (
     back_to_list,
     choose_row,

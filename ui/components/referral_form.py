@@ -7,12 +7,14 @@ from datetime import date
 import streamlit as st
 
 from models import PersonKind, ReferralSource
-from services import agencies, agency_workers, clock, interventions, referrals
+from services import clock
 from services.db import reading, transaction
 from services.errors import AppError
-from services.people import PersonDraft
+from services.people.people import PersonDraft
 from services.permissions import Actor
-from services.referrals import ReferralDraft
+from services.plans import interventions
+from services.referrals import agencies, agency_workers, referrals
+from services.referrals.referrals import ReferralDraft
 from ui.components import words
 from ui.components.family_form import OLDEST_BIRTHDAY
 from ui.components.form_fields import Room, choice, date_field, done, explain, fresh, line, needed

@@ -4,9 +4,9 @@ from functools import partial
 
 import streamlit as st
 
-from services import referrals
 from services.db import reading
 from services.permissions import Actor, Permission
+from services.referrals import referrals
 from ui.components.choose import choose_row, date_column, page_buttons, position, start_again
 from ui.components.folded import folded
 from ui.components.referral_form import referral_of_somebody

@@ -6,12 +6,13 @@ from functools import partial
 import streamlit as st
 
 from models import ReferralState
-from services import clock, referral_forms, referral_steps
+from services import clock
 from services.db import reading, transaction
 from services.errors import AppError
 from services.permissions import Actor
-from services.referral_states import ENDED, STEPS
-from services.referrals import ReferralSummary
+from services.referrals import referral_forms, referral_steps
+from services.referrals.referral_states import ENDED, STEPS
+from services.referrals.referrals import ReferralSummary
 from ui.components.choose import back_to_list, date_column, show_rows
 from ui.components.folded import folded
 from ui.components.form_fields import (

@@ -5,7 +5,7 @@ from datetime import date
 import pandas as pd
 
 from models import ReferralState
-from services.referral_states import ENDED, ON_THE_WAY, PAUSED, WITH_A_PLACE
+from services.referrals.referral_states import ENDED, ON_THE_WAY, PAUSED, WITH_A_PLACE
 from ui.components.words import literal
 
 STATES = {

@@ -4,12 +4,12 @@ from functools import partial
 
 import streamlit as st
 
-from services import reflections
 from services.db import reading, transaction
 from services.errors import AppError
 from services.forms.words import spoken
 from services.permissions import Actor
-from services.reflections import Reflection
+from services.registers import reflections
+from services.registers.reflections import Reflection
 from ui.components.asked import questions
 from ui.components.folded import folded
 from ui.components.form_fields import Room, done, explain, first_seen, fresh

@@ -3,11 +3,11 @@
 import pandas as pd
 import streamlit as st
 
-from services import register_locking, registers
 from services.db import transaction
 from services.errors import AppError
 from services.permissions import Actor
-from services.registers import Register
+from services.registers import register_locking, registers
+from services.registers.registers import Register
 from ui.components.cover.kept import how_it_stood
 from ui.components.form_fields import Room, choice, done, explain, fresh, line, needed
 from ui.messages import flash, show_error

@@ -4,10 +4,10 @@ from functools import partial
 
 import streamlit as st
 
-from services import register_history
 from services.db import reading
 from services.permissions import Actor
-from services.register_history import Entry, Event
+from services.registers import register_history
+from services.registers.register_history import Entry, Event
 from ui.components import words
 from ui.components.folded import folded
 from ui.components.words import literal

@@ -8,13 +8,13 @@ from functools import partial
 
 import streamlit as st
 
-from services import marking, registers, session_notes
 from services.attendance import AttendanceCode
 from services.db import reading, transaction
 from services.errors import AppError, ConflictError, SetupError
-from services.marking import NewMark, Taken
 from services.permissions import Actor, Permission
-from services.registers import Line, Register
+from services.registers import marking, registers, session_notes
+from services.registers.marking import NewMark, Taken
+from services.registers.registers import Line, Register
 from ui import auth
 from ui.components import words
 from ui.components.answers import CONFLICT, SAVED, Answer, refused

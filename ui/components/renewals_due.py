@@ -4,8 +4,8 @@ import streamlit as st
 
 from services.db import reading
 from services.permissions import Actor
-from services.training import standing
-from services.vetting import due
+from services.volunteers.training import standing
+from services.volunteers.vetting import due
 from ui.components.choose import choose_row, date_column
 from ui.components.parts import address_of
 from ui.components.training.course_list import open_training

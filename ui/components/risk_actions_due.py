@@ -3,7 +3,7 @@
 import streamlit as st
 
 from services.db import reading
-from services.immediate_risk import due
+from services.measures.immediate_risk import due
 from services.permissions import Actor, Permission
 from ui.components.choose import choose_row, show_rows, time_column
 from ui.components.measure_choice import open_next

@@ -6,7 +6,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from models import SafeNow
-from services.immediate_risk.response import RiskResponse
+from services.measures.immediate_risk.response import RiskResponse
 from ui.components.concern_words import SAFE_NOW
 
 _RAISE = {"yes": "Yes, raise it now", "no": "No, there is nothing to decide"}

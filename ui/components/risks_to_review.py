@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from services import risk
+from services.concerns import risk
 from services.db import reading
 from services.permissions import Actor
 from ui.components.choose import choose_row, date_column

@@ -5,9 +5,9 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from services import rooms
 from services.db import reading, transaction
 from services.errors import AppError
+from services.groups import rooms
 from services.permissions import Actor
 from ui.components.choose import choose_row
 from ui.components.form_fields import Room, done, explain, fresh, keep, line, seen

@@ -5,13 +5,13 @@ import streamlit as st
 
 from services.db import reading, transaction
 from services.errors import AppError
-from services.pairs import changing as both
+from services.groups.pairs import changing as both
+from services.groups.schedules import changing
+from services.groups.schedules.changes import is_paired
+from services.groups.schedules.changing import Preview
+from services.groups.schedules.clashes import MAX_REASON
+from services.groups.schedules.parts import Change
 from services.permissions import Actor
-from services.schedules import changing
-from services.schedules.changes import is_paired
-from services.schedules.changing import Preview
-from services.schedules.clashes import MAX_REASON
-from services.schedules.parts import Change
 from ui.components import schedule_fields, schedule_words
 from ui.components.form_fields import Room, done, explain, fresh, keep, line, seen
 from ui.components.pairs.change import OtherAsked, ask_other_half

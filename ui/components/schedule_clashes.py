@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from services.schedules.clashes import Clash
+from services.groups.schedules.clashes import Clash
 from ui.components import schedule_words
 
 

@@ -7,9 +7,9 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from services import clock
-from services.schedules.changes import MAX_REASON, MAX_TOPIC
-from services.schedules.changing import Outline
-from services.schedules.parts import (
+from services.groups.schedules.changes import MAX_REASON, MAX_TOPIC
+from services.groups.schedules.changing import Outline
+from services.groups.schedules.parts import (
     Add,
     Cancel,
     Change,

@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from services.schedules.changing import Preview
-from services.schedules.clashes import Clash, Kind
-from services.schedules.parts import Line, Meeting
+from services.groups.schedules.changing import Preview
+from services.groups.schedules.clashes import Clash, Kind
+from services.groups.schedules.parts import Line, Meeting
 from ui.components.pairs.words import SHAPES
 from ui.components.words import clock_time, day, literal, span
 

@@ -4,11 +4,11 @@ from functools import partial
 
 import streamlit as st
 
-from services import session_steps
 from services.db import reading, transaction
 from services.errors import AppError
 from services.permissions import Actor, Permission
-from services.session_steps import Part, Ticked
+from services.registers import session_steps
+from services.registers.session_steps import Part, Ticked
 from ui import auth
 from ui.components import words
 from ui.components.folded import folded

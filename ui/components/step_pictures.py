@@ -8,7 +8,7 @@ from html import escape
 
 import streamlit as st
 
-from services.child_steps import step_words
+from services.children.child_steps import step_words
 
 _WIDTH, _ROW, _STAIR = 360, 66, 9
 _INK, _PAPER, _CHILD, _HELPER, _SAYS = "#2b2622", "#fffaf3", "#f3c99b", "#b9d3c2", "#ffffff"

@@ -4,7 +4,7 @@ import streamlit as st
 
 from services.db import reading
 from services.permissions import Actor, Permission
-from services.support import hers
+from services.volunteers.support import hers
 from ui.components.choose import choose_row, date_column
 from ui.components.parts import address_of
 from ui.components.volunteer.support_words import DUE, STATES

@@ -6,8 +6,8 @@ from services import clock
 from services.db import reading, transaction
 from services.errors import AppError
 from services.permissions import Actor
-from services.support import absences, supervisors
-from services.support.absences import AbsenceDraft
+from services.volunteers.support import absences, supervisors
+from services.volunteers.support.absences import AbsenceDraft
 from ui.components.choose import date_column, show_rows
 from ui.components.form_fields import Room, choice, done, explain, fresh, keep, needed, seen
 from ui.components.words import literal

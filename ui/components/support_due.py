@@ -5,7 +5,7 @@ import streamlit as st
 
 from services.db import reading
 from services.permissions import Actor
-from services.support import due
+from services.volunteers.support import due
 from ui.components.choose import choose_row, date_column
 from ui.components.supervision import open_support
 from ui.components.volunteer.support_words import DUE, STATES

@@ -7,8 +7,8 @@ import streamlit as st
 from services.db import reading, transaction
 from services.errors import AppError
 from services.permissions import Actor
-from services.support import settings
-from services.support.rhythm import Rhythm
+from services.volunteers.support import settings
+from services.volunteers.support.rhythm import Rhythm
 from ui.components.folded import folded
 from ui.components.form_fields import Room, done, explain, first_seen, fresh
 

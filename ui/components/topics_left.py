@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import streamlit as st
 
-from services.completion import Prospect, TopicsOutlook
+from services.programmes.completion import Prospect, TopicsOutlook
 from ui.components.words import literal, short_day
 
 

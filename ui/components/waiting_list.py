@@ -6,10 +6,11 @@ from typing import Any
 
 import streamlit as st
 
-from services import interventions, waiting_list
 from services.db import reading, transaction
 from services.errors import AppError
 from services.permissions import Actor, Permission
+from services.plans import interventions
+from services.referrals import waiting_list
 from ui.components import words
 from ui.components.choose import choose_row, date_column, page_buttons, position, start_again
 from ui.components.folded import folded

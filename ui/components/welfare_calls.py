@@ -7,9 +7,9 @@ import streamlit as st
 
 from services.db import reading
 from services.permissions import Actor
-from services.welfare import listing
-from services.welfare.listing import MOST, Call
-from services.welfare.unheard import unheard
+from services.registers.welfare import listing
+from services.registers.welfare.listing import MOST, Call
+from services.registers.welfare.unheard import unheard
 from ui.components.choose import choose_row, date_column
 from ui.components.contact_words import how
 from ui.navigation import file_of

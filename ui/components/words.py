@@ -4,7 +4,7 @@ import re
 from datetime import date, datetime
 
 from services import clock
-from services.completion import Required
+from services.programmes.completion import Required
 
 LABELS = {
     "draft": "Draft",

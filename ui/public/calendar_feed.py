@@ -4,8 +4,8 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from services import calendar_feeds, feed_text
-from services.calendar_feeds import NoFeedError
+from services.calendar import calendar_feeds, feed_text
+from services.calendar.calendar_feeds import NoFeedError
 from services.db import reading, transaction
 from ui.public.guard import guarded
 from ui.public.headers import policy

@@ -14,7 +14,7 @@ from starlette.routing import Route
 from services.db import reading, transaction
 from services.errors import AppError, FormClosedError, InvalidInputError
 from services.feedback import usable_number
-from services.form_questions import Offered, Section, by_key
+from services.public_forms.form_questions import Offered, Section, by_key
 from ui import startup
 from ui.public import sent_form
 from ui.public.guard import guarded

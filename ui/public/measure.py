@@ -8,7 +8,6 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from services import handovers
 from services.db import reading, transaction
 from services.errors import InvalidInputError
 from services.feedback import FormClosedError
@@ -17,7 +16,8 @@ from services.forms.corrections import lines_in
 from services.forms.definition import FormDefinition
 from services.forms.lines import Lines, english
 from services.forms.words import ENGLISH
-from services.measure_asked import as_answers, as_form
+from services.measures import handovers
+from services.measures.measure_asked import as_answers, as_form
 from ui.public import sent_form, steps
 from ui.public.feedback_page import closed
 from ui.public.guard import guarded

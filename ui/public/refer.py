@@ -1,7 +1,8 @@
 """The form through which professionals refer somebody."""
 
-from services import interventions, referral_forms
-from services.referral_form import SECTIONS
+from services.plans import interventions
+from services.referrals import referral_forms
+from services.referrals.referral_form import SECTIONS
 from ui.public.light_form import LightForm, Paces
 from ui.public.pace import Pace
 

@@ -1,6 +1,6 @@
 """The form through which somebody offers to volunteer."""
 
-from services.applications import form, inbox
+from services.volunteers.applications import form, inbox
 from ui.public.light_form import LightForm, Paces
 from ui.public.pace import Pace
 

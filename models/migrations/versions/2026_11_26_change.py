@@ -37,7 +37,7 @@ def upgrade() -> None:
 
 
 def keep_totals() -> None:
-    """As `services.measure_sums.measured` does; the new counts come with `manage recount`."""
+    """As `services.measures.measure_sums.measured` does; the new counts come with `manage recount`."""
     connection = op.get_bind()
     found: dict[int, dict[str, dict[str, tuple[int, int]]]] = {}
     for place, measure, respondent, version, point, total in connection.execute(sa.text(TOTALS)):

@@ -5,10 +5,10 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from services import comparing
-from services.comparing import By, Figure
-from services.comparing_figures import SHOWN_FROM, Comparison
 from services.db import reading
+from services.outcomes import comparing
+from services.outcomes.comparing import By, Figure
+from services.outcomes.comparing_figures import SHOWN_FROM, Comparison
 from services.permissions import Actor
 from ui import charts
 from ui.components import chart

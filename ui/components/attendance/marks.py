@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from services import group_marks
 from services.db import reading
 from services.permissions import Actor
+from services.registers import group_marks
 from ui import charts
 from ui.components import chart
 from ui.components.folded import folded

@@ -4,11 +4,12 @@ from datetime import date
 
 import streamlit as st
 
-from services import clock, life_events
-from services.child_over_time import ChildPath
+from services import clock
+from services.children import life_events
+from services.children.child_over_time import ChildPath
+from services.children.life_events import MAX_WORDS, EventDraft, event_kinds
 from services.db import transaction
 from services.errors import AppError
-from services.life_events import MAX_WORDS, EventDraft, event_kinds
 from services.permissions import Actor
 from ui.components.form_fields import Room, choice, date_field, done, explain, line, needed
 from ui.components.words import literal

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from services import group_steps
+from services.children import group_steps
 from services.db import reading
 from services.permissions import Actor
 from ui.components.choose import choose_row, show_rows

@@ -6,11 +6,12 @@ from functools import partial
 import streamlit as st
 
 from models import Respondent
-from services import child_file, child_over_time, goals
-from services.child_over_time import ChildPath, Why
-from services.child_steps import PRACTICE_TOOL
+from services.children import child_file, child_over_time
+from services.children.child_over_time import ChildPath, Why
+from services.children.child_steps import PRACTICE_TOOL
 from services.db import reading, transaction
 from services.errors import AppError
+from services.measures import goals
 from services.permissions import Actor
 from ui import charts
 from ui.components import chart

@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from services import group_steps, pair_steps
+from services.children import group_steps, pair_steps
+from services.children.pair_steps import PairPath
 from services.db import reading
-from services.pair_steps import PairPath
 from services.permissions import Actor
 from ui import charts
 from ui.components import chart

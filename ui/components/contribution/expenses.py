@@ -8,10 +8,15 @@ import streamlit as st
 
 from models import ExpenseKind
 from services import clock
-from services.contribution.expenses import MOST_MILES, MOST_POUNDS, PENCE_A_MILE, ExpenseDraft
-from services.contribution.receipts import ENDINGS
 from services.db import transaction
 from services.errors import AppError
+from services.volunteers.contribution.expenses import (
+    MOST_MILES,
+    MOST_POUNDS,
+    PENCE_A_MILE,
+    ExpenseDraft,
+)
+from services.volunteers.contribution.receipts import ENDINGS
 from ui.components import words
 from ui.components.choose import date_column, show_rows
 from ui.components.contribution.words import KINDS, STATES, pounds

@@ -8,9 +8,9 @@ import pandas as pd
 import streamlit as st
 
 from services import clock
-from services.contribution.hours import LEAST_HOURS, MOST_HOURS, Given, HoursDraft
 from services.db import transaction
 from services.errors import AppError
+from services.volunteers.contribution.hours import LEAST_HOURS, MOST_HOURS, Given, HoursDraft
 from ui.components import words
 from ui.components.choose import date_column, show_rows
 from ui.components.contribution.words import milestone

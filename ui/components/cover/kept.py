@@ -4,10 +4,10 @@ import pandas as pd
 import streamlit as st
 
 from services.db import reading
+from services.groups.safe_to_run import kept
+from services.groups.safe_to_run.kept import Kept
+from services.groups.safe_to_run.verdict import Light
 from services.permissions import Actor
-from services.safe_to_run import kept
-from services.safe_to_run.kept import Kept
-from services.safe_to_run.verdict import Light
 from ui.components.choose import choose_row, date_column
 from ui.components.cover.sessions import LIGHTS
 from ui.components.words import day, literal

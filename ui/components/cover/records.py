@@ -4,12 +4,14 @@ import pandas as pd
 import streamlit as st
 from dateutil.relativedelta import relativedelta
 
-from services import clock, colleagues, programmes
+from services import clock
+from services.accounts import colleagues
 from services.db import reading, transaction
 from services.errors import AppError
+from services.groups.staff import records
+from services.groups.staff.records import TrainingDraft
 from services.permissions import Actor, Permission
-from services.staff import records
-from services.staff.records import TrainingDraft
+from services.programmes import programmes
 from ui.components.choose import choose_row, date_column, show_rows
 from ui.components.form_fields import Room, choice, date_field, done, explain, fresh, needed
 from ui.components.words import literal

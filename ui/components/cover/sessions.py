@@ -6,10 +6,10 @@ import pandas as pd
 import streamlit as st
 
 from services.db import reading
+from services.groups.safe_to_run import coming
+from services.groups.safe_to_run.coming import ComingSession
+from services.groups.safe_to_run.verdict import Light
 from services.permissions import Actor
-from services.safe_to_run import coming
-from services.safe_to_run.coming import ComingSession
-from services.safe_to_run.verdict import Light
 from ui.components.choose import Columns, choose_row, time_column
 from ui.components.words import literal, short_day
 from ui.navigation import file_of

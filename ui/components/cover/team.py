@@ -5,11 +5,12 @@ from datetime import date
 import pandas as pd
 import streamlit as st
 
-from services import clock, colleagues
+from services import clock
+from services.accounts import colleagues
 from services.db import reading, transaction
 from services.errors import AppError
+from services.groups.staff import facilitators
 from services.permissions import Actor, Permission
-from services.staff import facilitators
 from ui.components.choose import date_column, show_rows
 from ui.components.form_fields import Room, area, choice, date_field, done, explain, fresh, needed
 from ui.components.schedule_clashes import show_clashes

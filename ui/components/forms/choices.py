@@ -5,12 +5,12 @@ from typing import Final
 import streamlit as st
 
 from models import Occasion
-from services import programmes
 from services.db import reading, transaction
 from services.errors import AppError
 from services.forms import choosing, stored
 from services.forms.words import spoken
 from services.permissions import Actor
+from services.programmes import programmes
 from ui.components.choose import show_rows
 from ui.components.form_fields import Room, done, explain, fresh, keep, seen
 from ui.components.forms.words import called

@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from services.herself.record import Herself
 from services.permissions import Actor, Permission
+from services.volunteers.herself.record import Herself
 from ui.components.herself import availability, expenses, hours, rota, training, wellbeing
 from ui.components.herself.words import WELCOME
 from ui.components.parts import Part, draw_parts

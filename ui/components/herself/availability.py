@@ -3,13 +3,13 @@
 import streamlit as st
 
 from models import PlacementRole
-from services.availability.wishes import LIMITS, WishesDraft, WishesView
 from services.db import reading, transaction
 from services.errors import AppError
-from services.herself import availability
-from services.herself.record import Herself
-from services.languages import languages
+from services.people.languages import languages
 from services.permissions import Actor
+from services.volunteers.availability.wishes import LIMITS, WishesDraft, WishesView
+from services.volunteers.herself import availability
+from services.volunteers.herself.record import Herself
 from ui.components.form_fields import Room, area, done, explain, first_seen, fresh
 from ui.components.volunteer.availability import hours_and_exceptions
 from ui.components.volunteer.hours_forms import Doors

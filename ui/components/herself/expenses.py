@@ -6,11 +6,11 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from services.contribution import expenses, settling
 from services.db import reading, transaction
 from services.errors import AppError
-from services.herself.record import Herself
 from services.permissions import Actor
+from services.volunteers.contribution import expenses, settling
+from services.volunteers.herself.record import Herself
 from ui.components import words
 from ui.components.contribution import expenses as shown
 from ui.components.contribution.words import pounds

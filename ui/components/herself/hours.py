@@ -7,10 +7,10 @@ from typing import Any
 import streamlit as st
 
 from services import printing
-from services.contribution import hours, letters
 from services.db import reading, transaction
-from services.herself.record import Herself
 from services.permissions import Actor
+from services.volunteers.contribution import hours, letters
+from services.volunteers.herself.record import Herself
 from ui.components.contribution import hours as shown
 
 

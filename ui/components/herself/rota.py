@@ -8,11 +8,11 @@ import streamlit as st
 
 from services.db import reading, transaction
 from services.errors import AppError
-from services.herself import sessions, shifts
-from services.herself.record import Herself
-from services.herself.sessions import OwnSession
-from services.herself.shifts import OwnShift
 from services.permissions import Actor
+from services.volunteers.herself import sessions, shifts
+from services.volunteers.herself.record import Herself
+from services.volunteers.herself.sessions import OwnSession
+from services.volunteers.herself.shifts import OwnShift
 from ui.components import words
 from ui.components.folded import folded
 from ui.components.form_fields import done

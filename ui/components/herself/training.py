@@ -3,9 +3,9 @@
 import streamlit as st
 
 from services.db import reading
-from services.herself import training
-from services.herself.record import Herself
 from services.permissions import Actor
+from services.volunteers.herself import training
+from services.volunteers.herself.record import Herself
 from ui.components.choose import date_column, show_rows
 from ui.components.training.words import STATES
 from ui.components.volunteer.words import ROLES

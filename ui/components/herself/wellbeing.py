@@ -6,11 +6,11 @@ import streamlit as st
 
 from services.db import reading, transaction
 from services.errors import AppError
-from services.herself import telling, wellbeing
-from services.herself.record import Herself
-from services.herself.sessions import OwnSession
-from services.herself.telling import OwnDebriefDraft
 from services.permissions import Actor
+from services.volunteers.herself import telling, wellbeing
+from services.volunteers.herself.record import Herself
+from services.volunteers.herself.sessions import OwnSession
+from services.volunteers.herself.telling import OwnDebriefDraft
 from ui.components import words
 from ui.components.asked import questions
 from ui.components.folded import folded

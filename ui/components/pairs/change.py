@@ -5,11 +5,11 @@ from dataclasses import dataclass
 import streamlit as st
 
 from services.db import reading
-from services.pairs import changing
-from services.pairs.changing import Confirmed
+from services.groups.pairs import changing
+from services.groups.pairs.changing import Confirmed
+from services.groups.schedules.changing import Preview
+from services.groups.schedules.parts import Change, Reshape
 from services.permissions import Actor
-from services.schedules.changing import Preview
-from services.schedules.parts import Change, Reshape
 from ui.components.form_fields import fresh
 from ui.components.words import literal
 

@@ -5,12 +5,12 @@ import streamlit as st
 
 from services.db import reading, transaction
 from services.errors import AppError
-from services.pairs import linking
-from services.pairs.halves import Side
-from services.pairs.linking import LinkDraft, LinkPreview
+from services.groups.pairs import linking
+from services.groups.pairs.halves import Side
+from services.groups.pairs.linking import LinkDraft, LinkPreview
+from services.groups.schedules.clashes import MAX_REASON
+from services.groups.schedules.parts import Shape
 from services.permissions import Actor
-from services.schedules.clashes import MAX_REASON
-from services.schedules.parts import Shape
 from ui.components.form_fields import Room, done, explain, fresh, keep, line, seen
 from ui.components.pairs.words import HALVES, SHAPES
 from ui.components.schedule_clashes import show_clashes

@@ -6,15 +6,15 @@ from typing import TypeAlias
 import pandas as pd
 import streamlit as st
 
-from services import new_groups
 from services.db import reading, transaction
-from services.groups import MAX_CAPACITY
-from services.new_groups import MAX_CODE_NAME, GroupDraft
-from services.pairs import making
-from services.pairs.making import PairDraft
+from services.groups import new_groups
+from services.groups.groups import MAX_CAPACITY
+from services.groups.new_groups import MAX_CODE_NAME, GroupDraft
+from services.groups.pairs import making
+from services.groups.pairs.making import PairDraft
+from services.groups.schedules.clashes import Clash
 from services.permissions import Actor
-from services.programme_library import ProgrammeTemplate
-from services.schedules.clashes import Clash
+from services.programmes.programme_library import ProgrammeTemplate
 from ui.components import words
 from ui.components.form_fields import Room
 from ui.components.pairs.words import SHAPES

@@ -5,12 +5,12 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from services import places
 from services.db import reading, transaction
 from services.errors import AppError
-from services.pairs import view
-from services.pairs.view import OtherGroup
+from services.groups.pairs import view
+from services.groups.pairs.view import OtherGroup
 from services.permissions import Actor, Permission
+from services.places import places
 from ui.components.folded import folded
 from ui.components.form_fields import Room, choice, done, fresh, needed
 from ui.components.pairs.words import HALVES

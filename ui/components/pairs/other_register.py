@@ -3,8 +3,8 @@
 import streamlit as st
 
 from services.db import reading
-from services.pairs import view
-from services.pairs.view import OtherRegister, Progress
+from services.groups.pairs import view
+from services.groups.pairs.view import OtherRegister, Progress
 from services.permissions import Actor, Permission
 from ui import auth
 from ui.components.pairs.words import HALVES, SHAPES

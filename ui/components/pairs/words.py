@@ -1,6 +1,6 @@
 """How the halves of a pair are called, and how they meet."""
 
-from services.pairs.halves import Side
+from services.groups.pairs.halves import Side
 
 SHAPES = {
     "together": "Together",

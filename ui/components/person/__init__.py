@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from services.people import PersonSummary
+from services.people.people import PersonSummary
 from services.permissions import Actor, Permission
 from ui.components.concern_view import raise_concern_link
 from ui.components.parts import Part, address_of, draw_parts

@@ -3,12 +3,12 @@
 import streamlit as st
 
 from models import PersonKind
-from services import characteristics
-from services.characteristic_questions import OWN_WORDS, Question, questions
-from services.characteristics import Given
 from services.db import reading, transaction
 from services.errors import AppError
-from services.people import PersonSummary
+from services.people import characteristics
+from services.people.characteristic_questions import OWN_WORDS, Question, questions
+from services.people.characteristics import Given
+from services.people.people import PersonSummary
 from services.permissions import Actor
 from ui.components.folded import folded
 from ui.components.form_fields import Room, done, explain, fresh, needed

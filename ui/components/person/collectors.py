@@ -4,13 +4,13 @@ from functools import partial
 
 import streamlit as st
 
-from services.collecting import lists
-from services.collecting.lists import ChildsList, CollectorDraft, OnList
-from services.collecting.on_register import in_words
 from services.db import reading, transaction
 from services.errors import AppError
-from services.people import PersonSummary
+from services.people.people import PersonSummary
 from services.permissions import Actor
+from services.registers.collecting import lists
+from services.registers.collecting.lists import ChildsList, CollectorDraft, OnList
+from services.registers.collecting.on_register import in_words
 from ui.components.folded import folded
 from ui.components.form_fields import Room, done, explain, fresh, line
 from ui.components.words import literal

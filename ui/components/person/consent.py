@@ -5,9 +5,9 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from services import consent_view
+from services.consents import consent_view
 from services.db import reading
-from services.people import PersonSummary
+from services.people.people import PersonSummary
 from services.permissions import Actor
 from ui.components.choose import date_column, show_rows
 from ui.components.consent_forms import record_consent, withdraw_consent

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from services.db import reading
-from services.people import PersonSummary
+from services.people.people import PersonSummary
 from services.permissions import Actor
 from services.safe_contact import Answer, wording
 from services.safe_contact.facts import FOR_ALL_ROUTES, WRITTEN, Why

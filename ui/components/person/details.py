@@ -7,10 +7,11 @@ from functools import partial
 import streamlit as st
 
 from models import PersonKind
-from services import clock, person_changes
+from services import clock
 from services.db import reading
-from services.languages import languages
-from services.people import PersonSummary
+from services.people import person_changes
+from services.people.languages import languages
+from services.people.people import PersonSummary
 from services.permissions import Actor, Permission
 from services.versions import Value, Values
 from ui.components import versions, words

@@ -4,9 +4,9 @@ import pandas as pd
 import streamlit as st
 
 from models import PersonKind
-from services import kinships, people
 from services.db import reading
-from services.people import PersonSummary
+from services.people import kinships, people
+from services.people.people import PersonSummary
 from services.permissions import Actor, Permission
 from ui.components import words
 from ui.components.choose import choose_row

@@ -7,11 +7,11 @@ import pandas as pd
 import streamlit as st
 
 from models import Relation
-from services import kinships
 from services.db import transaction
 from services.errors import AppError
-from services.kinships import KinshipDraft
-from services.people import PersonSummary
+from services.people import kinships
+from services.people.kinships import KinshipDraft
+from services.people.people import PersonSummary
 from services.permissions import Actor
 from services.versions import Standing, Value, Values
 from ui.components import versions

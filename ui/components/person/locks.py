@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from services import record_locks
 from services.db import reading, transaction
 from services.errors import AppError
-from services.people import PersonSummary
+from services.people import record_locks
+from services.people.people import PersonSummary
 from services.permissions import Actor
 from ui.components.choose import show_rows, time_column
 from ui.components.form_fields import Room, choice, done, explain, fresh, line, needed

@@ -4,9 +4,10 @@ import pandas as pd
 import streamlit as st
 
 from models import PersonKind
-from services import consent_view, people, timeline
+from services.consents import consent_view
 from services.db import reading
-from services.people import PersonSummary
+from services.people import people, timeline
+from services.people.people import PersonSummary
 from services.permissions import Actor, Permission
 from ui.components import words
 from ui.components.catch_ups import person_catch_ups

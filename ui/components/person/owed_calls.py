@@ -10,9 +10,9 @@ import streamlit as st
 from services.db import reading, transaction
 from services.errors import AppError
 from services.permissions import Actor, Permission
+from services.registers.welfare import carers, listing, recording
+from services.registers.welfare.listing import Call
 from services.safe_contact.attempts import AttemptDraft
-from services.welfare import carers, listing, recording
-from services.welfare.listing import Call
 from ui.components import words
 from ui.components.folded import folded
 from ui.components.form_fields import Room, area, done, explain, first_seen, fresh, keep, seen

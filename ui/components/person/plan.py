@@ -5,10 +5,10 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from services import plan_view
 from services.db import reading
-from services.people import PersonSummary
+from services.people.people import PersonSummary
 from services.permissions import Actor, Permission
+from services.plans import plan_view
 from ui.components.choose import date_column, show_rows
 from ui.components.folded import folded
 from ui.components.plan_change import change_plan

@@ -7,12 +7,12 @@ import pandas as pd
 import streamlit as st
 
 from models import ProfessionalKind
-from services import professionals
 from services.db import reading, transaction
 from services.errors import AppError
-from services.people import PersonSummary
+from services.people import professionals
+from services.people.people import PersonSummary
+from services.people.professionals import ProfessionalDraft
 from services.permissions import Actor, Permission
-from services.professionals import ProfessionalDraft
 from services.versions import Standing, Value, Values
 from ui.components import versions
 from ui.components.choose import choose_entry, show_rows

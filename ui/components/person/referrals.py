@@ -4,10 +4,10 @@ from functools import partial
 
 import streamlit as st
 
-from services import referrals
 from services.db import reading
-from services.people import PersonSummary
+from services.people.people import PersonSummary
 from services.permissions import Actor, Permission
+from services.referrals import referrals
 from ui.components.choose import choose_row, date_column
 from ui.components.folded import folded
 from ui.components.referral_form import referral_of

@@ -7,13 +7,14 @@ import pandas as pd
 import streamlit as st
 
 from models import RiskLevel
-from services import clock, incidents, risk
+from services import clock
+from services.concerns import incidents, risk
+from services.concerns.incidents import IncidentDraft
+from services.concerns.risk import RiskDraft
 from services.db import reading, transaction
 from services.errors import AppError
-from services.incidents import IncidentDraft
-from services.people import PersonSummary
+from services.people.people import PersonSummary
 from services.permissions import Actor
-from services.risk import RiskDraft
 from ui.components import words
 from ui.components.choose import date_column, show_rows
 from ui.components.folded import folded

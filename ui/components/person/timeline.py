@@ -3,9 +3,10 @@
 import pandas as pd
 import streamlit as st
 
-from services import clock, timeline
-from services.people import PersonSummary
-from services.timeline import Position
+from services import clock
+from services.people import timeline
+from services.people.people import PersonSummary
+from services.people.timeline import Position
 from ui.components.choose import page_buttons, position, show_rows
 from ui.components.person.timeline_words import sentence
 

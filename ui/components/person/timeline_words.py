@@ -4,9 +4,9 @@ from collections.abc import Callable
 from typing import Any
 
 from models import Outcome, Point, Respondent
-from services.measure_library import measure
-from services.measure_words import OUTCOMES as FORMS
-from services.measure_words import POINTS, answered_by
+from services.measures.measure_library import measure
+from services.measures.measure_words import OUTCOMES as FORMS
+from services.measures.measure_words import POINTS, answered_by
 from ui.components import words
 from ui.components.consent_words import PURPOSES
 from ui.components.contact_words import OUTCOMES, ROUTES
@@ -14,7 +14,7 @@ from ui.components.referral_words import STATES
 
 
 def sentence(event: Any) -> str:
-    """One event, a row of `services.timeline.events`, as a line of text."""
+    """One event, a row of `services.people.timeline.events`, as a line of text."""
     return _SENTENCES[event.kind](event)
 
 

@@ -4,10 +4,11 @@ import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from services import clock, programmes
+from services import clock
 from services.db import reading, transaction
 from services.errors import AppError
 from services.permissions import Actor
+from services.programmes import programmes
 from services.releases import FUNDER, PUBLIC
 from services.reports import making
 from services.reports.making import MAX_READER, MAX_TITLE, ReportDraft

@@ -10,9 +10,9 @@ from models import PlacementRole
 from services.db import reading, transaction
 from services.errors import AppError
 from services.permissions import Actor
-from services.rota import shifts
-from services.rota.listing import SessionCover
-from services.rota.substitutes import substitutes
+from services.volunteers.rota import shifts
+from services.volunteers.rota.listing import SessionCover
+from services.volunteers.rota.substitutes import substitutes
 from ui.components.form_fields import Room, choice, done, fresh, needed
 from ui.components.rota.words import listed
 from ui.components.volunteer.words import ROLES

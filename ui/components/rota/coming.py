@@ -5,8 +5,8 @@ import streamlit as st
 
 from services.db import reading
 from services.permissions import Actor
-from services.rota import listing
-from services.rota.listing import SessionCover
+from services.volunteers.rota import listing
+from services.volunteers.rota.listing import SessionCover
 from ui.components.choose import choose_row, page_buttons, position, time_column
 from ui.components.rota import words
 from ui.navigation import file_of

@@ -9,9 +9,9 @@ from services import clock
 from services.db import reading, transaction
 from services.errors import AppError
 from services.permissions import Actor
-from services.rota import terms
-from services.rota.running import Running
-from services.rota.terms import Proposal
+from services.volunteers.rota import terms
+from services.volunteers.rota.running import Running
+from services.volunteers.rota.terms import Proposal
 from ui.components.choose import show_rows, time_column
 from ui.components.form_fields import Room, date_field, done, explain, fresh
 from ui.components.rota import words

@@ -8,9 +8,9 @@ from models import PlacementRole
 from services.db import reading, transaction
 from services.errors import AppError
 from services.permissions import Actor
-from services.rota import shifts
-from services.rota.listing import Covered, SessionCover
-from services.rota.substitutes import substitutes
+from services.volunteers.rota import shifts
+from services.volunteers.rota.listing import Covered, SessionCover
+from services.volunteers.rota.substitutes import substitutes
 from ui.components.form_fields import (
     Room,
     choice,

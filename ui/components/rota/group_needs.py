@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from services import groups
 from services.db import reading, transaction
 from services.errors import AppError
+from services.groups import groups
 from services.permissions import Actor
-from services.rota import needs
+from services.volunteers.rota import needs
 from ui.components.form_fields import Room, done, explain, fresh, keep, seen
 from ui.components.volunteer.words import ROLES
 

@@ -7,8 +7,8 @@ import streamlit as st
 
 from services.db import reading
 from services.permissions import Actor, Permission
-from services.rota import listing
-from services.rota.listing import SessionCover
+from services.volunteers.rota import listing
+from services.volunteers.rota.listing import SessionCover
 from ui.components.choose import back_to_list, show_rows
 from ui.components.folded import folded
 from ui.components.rota import words

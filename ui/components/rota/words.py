@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from services.rota.listing import SessionCover
-from services.rota.solve import Filled
-from services.rota.terms import Gap
+from services.volunteers.rota.listing import SessionCover
+from services.volunteers.rota.solve import Filled
+from services.volunteers.rota.terms import Gap
 from ui.components.volunteer.words import ROLES
 
 ANSWERS = {"offered": "asked, no answer yet", "accepted": "said yes"}

@@ -6,8 +6,8 @@ from models import PlacementRole
 from services.db import transaction
 from services.errors import AppError
 from services.permissions import Actor
-from services.training import courses
-from services.training.courses import MAX_MONTHS, MAX_NAME, CourseDraft, CourseView
+from services.volunteers.training import courses
+from services.volunteers.training.courses import MAX_MONTHS, MAX_NAME, CourseDraft, CourseView
 from ui.components.form_fields import Room, done, explain, fresh, keep, line, seen
 from ui.components.volunteer.words import ROLES
 from ui.navigation import file_of

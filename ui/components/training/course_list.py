@@ -5,7 +5,7 @@ import streamlit as st
 
 from services.db import reading
 from services.permissions import Actor
-from services.training import standing
+from services.volunteers.training import standing
 from ui.components.choose import choose_row, date_column
 from ui.components.parts import address_of
 from ui.components.training.words import counting, window

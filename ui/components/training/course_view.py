@@ -10,9 +10,9 @@ from services import clock
 from services.db import reading, transaction
 from services.errors import AppError
 from services.permissions import Actor
-from services.training import records, standing
-from services.training.courses import CourseView
-from services.training.records import DayDraft
+from services.volunteers.training import records, standing
+from services.volunteers.training.courses import CourseView
+from services.volunteers.training.records import DayDraft
 from ui.components.choose import back_to_list, choose_row, date_column, page_buttons, position
 from ui.components.folded import folded
 from ui.components.form_fields import Room, date_field, done, explain, fresh

@@ -2,12 +2,12 @@
 
 import streamlit as st
 
-from services import volunteers
-from services.applications import inbox
-from services.applications.inbox import ApplicationView
 from services.db import reading, transaction
 from services.errors import AppError
 from services.permissions import Actor
+from services.volunteers import volunteers
+from services.volunteers.applications import inbox
+from services.volunteers.applications.inbox import ApplicationView
 from ui.components.choose import back_to_list, choose_row, date_column, page_buttons, position
 from ui.components.form_fields import Room, choice, done, explain, fresh, keep, line, needed, seen
 from ui.components.referral_checking import sent_answers

@@ -4,12 +4,12 @@ from functools import partial
 
 import streamlit as st
 
-from services.availability import changes, wishes
-from services.availability.changes import WEEKDAYS, HoursView
-from services.availability.hours import Hours
 from services.db import reading
 from services.permissions import Actor
-from services.volunteers import VolunteerSummary
+from services.volunteers.availability import changes, wishes
+from services.volunteers.availability.changes import WEEKDAYS, HoursView
+from services.volunteers.availability.hours import Hours
+from services.volunteers.volunteers import VolunteerSummary
 from ui.components.choose import date_column, show_rows
 from ui.components.folded import folded
 from ui.components.volunteer.hours_forms import (

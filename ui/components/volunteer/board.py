@@ -7,12 +7,12 @@ from typing import Any, Final
 import streamlit as st
 
 from models import Stage
-from services import stages
 from services.db import reading, transaction
 from services.errors import AppError
 from services.permissions import Actor, Permission
-from services.pipeline import board
-from services.pipeline.board import ON_BOARD, Card, Column
+from services.volunteers import stages
+from services.volunteers.pipeline import board
+from services.volunteers.pipeline.board import ON_BOARD, Card, Column
 from ui.components.answers import is_count, mounted
 from ui.components.scripts import loader
 from ui.components.volunteer.words import NEXT_STEPS_SHORT, STAGES, days_late, days_waiting

@@ -9,10 +9,10 @@ from models import CheckDecision, CheckLevel, Workforce
 from services.db import transaction
 from services.errors import AppError
 from services.permissions import Actor
-from services.vetting import dbs, roles
-from services.vetting.dbs import EARLIEST, Certificate, Request
-from services.vetting.view import DbsView
-from services.volunteers import VolunteerSummary
+from services.volunteers.vetting import dbs, roles
+from services.volunteers.vetting.dbs import EARLIEST, Certificate, Request
+from services.volunteers.vetting.view import DbsView
+from services.volunteers.volunteers import VolunteerSummary
 from ui.components.choose import date_column, show_rows
 from ui.components.folded import folded
 from ui.components.form_fields import (

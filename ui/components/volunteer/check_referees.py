@@ -9,10 +9,10 @@ from models import RefereeContext
 from services.db import transaction
 from services.errors import AppError
 from services.permissions import Actor
-from services.vetting import referees
-from services.vetting.referees import RefereeDraft, Step
-from services.vetting.view import RefereeView
-from services.volunteers import VolunteerSummary
+from services.volunteers.vetting import referees
+from services.volunteers.vetting.referees import RefereeDraft, Step
+from services.volunteers.vetting.view import RefereeView
+from services.volunteers.volunteers import VolunteerSummary
 from ui.components.choose import date_column, show_rows
 from ui.components.folded import folded
 from ui.components.form_fields import (

@@ -9,9 +9,9 @@ from services import clock
 from services.db import transaction
 from services.errors import AppError
 from services.permissions import Actor
-from services.vetting import rights
-from services.vetting.view import RightView
-from services.volunteers import VolunteerSummary
+from services.volunteers.vetting import rights
+from services.volunteers.vetting.view import RightView
+from services.volunteers.volunteers import VolunteerSummary
 from ui.components.choose import date_column, show_rows
 from ui.components.folded import folded
 from ui.components.form_fields import Room, date_field, done, explain, fresh

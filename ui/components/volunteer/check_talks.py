@@ -9,10 +9,10 @@ from services import clock
 from services.db import reading, transaction
 from services.errors import AppError
 from services.permissions import Actor
-from services.vetting import disclosures
-from services.vetting.disclosures import TalkDraft
-from services.vetting.view import TalkView
-from services.volunteers import VolunteerSummary
+from services.volunteers.vetting import disclosures
+from services.volunteers.vetting.disclosures import TalkDraft
+from services.volunteers.vetting.view import TalkView
+from services.volunteers.volunteers import VolunteerSummary
 from ui.components import words
 from ui.components.folded import folded
 from ui.components.form_fields import Room, area, choice, date_field, done, explain, fresh, needed

@@ -6,10 +6,10 @@ from services import clock
 from services.db import transaction
 from services.errors import AppError
 from services.permissions import Actor
-from services.vetting import update_service
-from services.vetting.update_service import Answer
-from services.vetting.view import DbsView
-from services.volunteers import VolunteerSummary
+from services.volunteers.vetting import update_service
+from services.volunteers.vetting.update_service import Answer
+from services.volunteers.vetting.view import DbsView
+from services.volunteers.volunteers import VolunteerSummary
 from ui.components.form_fields import (
     Room,
     choice,

@@ -4,8 +4,8 @@ import streamlit as st
 
 from services.db import reading
 from services.permissions import Actor
-from services.vetting import view
-from services.volunteers import VolunteerSummary
+from services.volunteers.vetting import view
+from services.volunteers.volunteers import VolunteerSummary
 from ui.components.volunteer import check_dbs, check_referees, check_rights, check_talks
 
 

@@ -8,11 +8,11 @@ import pandas as pd
 import streamlit as st
 
 from services import printing
-from services.contribution import expenses, hours, letters, settling, thanking
 from services.db import reading, transaction
 from services.errors import AppError
 from services.permissions import Actor
-from services.volunteers import VolunteerSummary
+from services.volunteers.contribution import expenses, hours, letters, settling, thanking
+from services.volunteers.volunteers import VolunteerSummary
 from ui.components.contribution import expenses as expense_forms
 from ui.components.contribution import hours as hour_forms
 from ui.components.contribution.words import milestone

@@ -3,12 +3,12 @@
 import streamlit as st
 
 from models import Stage
-from services import stages, volunteers
 from services.db import transaction
 from services.errors import AppError
-from services.leaving_reasons import moving_on_reasons
 from services.permissions import Actor
-from services.volunteers import VolunteerDraft, VolunteerSummary
+from services.places.leaving_reasons import moving_on_reasons
+from services.volunteers import stages, volunteers
+from services.volunteers.volunteers import VolunteerDraft, VolunteerSummary
 from ui.components.form_fields import (
     Room,
     choice,

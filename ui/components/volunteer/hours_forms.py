@@ -9,10 +9,10 @@ import pandas as pd
 import streamlit as st
 
 from services import clock
-from services.availability.changes import WEEKDAYS, said
-from services.availability.hours import Hours
 from services.db import transaction
 from services.errors import AppError
+from services.volunteers.availability.changes import WEEKDAYS, said
+from services.volunteers.availability.hours import Hours
 from ui.components import words
 from ui.components.form_fields import Room, choice, date_field, done, explain, fresh, needed
 

@@ -4,9 +4,9 @@ import pandas as pd
 import streamlit as st
 
 from models import Stage
-from services import stages, volunteers
 from services.db import reading
 from services.permissions import Actor
+from services.volunteers import stages, volunteers
 from ui.components.choose import choose_row, found_by, page_buttons, position, start_again
 from ui.components.volunteer.words import NEXT_STEPS_SHORT, STAGES
 from ui.navigation import file_of

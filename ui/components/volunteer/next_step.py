@@ -2,13 +2,13 @@
 
 import streamlit as st
 
-from services import stages
 from services.db import reading, transaction
 from services.errors import AppError
 from services.permissions import Actor
-from services.pipeline import steps
-from services.pipeline.steps import MAX_STEP, NextStepDraft
-from services.volunteers import VolunteerSummary
+from services.volunteers import stages
+from services.volunteers.pipeline import steps
+from services.volunteers.pipeline.steps import MAX_STEP, NextStepDraft
+from services.volunteers.volunteers import VolunteerSummary
 from ui.components.form_fields import (
     Room,
     choice,

@@ -5,10 +5,11 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from services import placements, stages
 from services.db import reading
 from services.permissions import Actor
-from services.volunteers import VolunteerSummary
+from services.placing import placements
+from services.volunteers import stages
+from services.volunteers.volunteers import VolunteerSummary
 from ui.components.choose import back_to_list, date_column, show_rows
 from ui.components.folded import folded
 from ui.components.volunteer.forms import move_volunteer

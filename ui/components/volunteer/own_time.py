@@ -2,15 +2,15 @@
 
 import streamlit as st
 
-from services import people
 from services.db import reading, transaction
 from services.errors import AppError
-from services.own_time import sealed
-from services.own_time.readiness import Fact
-from services.own_time.sealed import OwnTimeDraft, OwnTimeView, Why
+from services.people import people
 from services.permissions import Actor
 from services.safe_contact.wording import day
-from services.volunteers import VolunteerSummary
+from services.volunteers.own_time import sealed
+from services.volunteers.own_time.readiness import Fact
+from services.volunteers.own_time.sealed import OwnTimeDraft, OwnTimeView, Why
+from services.volunteers.volunteers import VolunteerSummary
 from ui.components.form_fields import Room, choice, done, explain, fresh, keep, needed, seen
 from ui.components.volunteer.words import FACTS, OWN_TIME_WHYS, RULES
 from ui.components.words import literal

@@ -4,13 +4,15 @@ import pandas as pd
 import streamlit as st
 
 from models import PlacementRole, Stage
-from services import clock, groups, placements
+from services import clock
 from services.db import reading, transaction
-from services.eligibility import ROLES_IN_STAGE
 from services.errors import AppError
+from services.groups import groups
 from services.permissions import Actor
-from services.placements import PlacementDraft
-from services.volunteers import VolunteerSummary
+from services.placing import placements
+from services.placing.eligibility import ROLES_IN_STAGE
+from services.placing.placements import PlacementDraft
+from services.volunteers.volunteers import VolunteerSummary
 from ui.components.form_fields import (
     Room,
     choice,

@@ -5,13 +5,13 @@ from typing import Any
 import streamlit as st
 
 from models import Route
-from services.applications import contact
-from services.applications.contact import MAX_WORDS, ContactDraft, ContactView
 from services.db import reading, transaction
 from services.errors import AppError
 from services.permissions import Actor
 from services.safe_contact.wording import ROUTES, day
-from services.volunteers import VolunteerSummary
+from services.volunteers.applications import contact
+from services.volunteers.applications.contact import MAX_WORDS, ContactDraft, ContactView
+from services.volunteers.volunteers import VolunteerSummary
 from ui.components.form_fields import Room, done, explain, fresh, keep, line, seen
 from ui.components.volunteer.applications import what_she_wrote
 from ui.components.words import literal

@@ -1,7 +1,7 @@
 """One survivor volunteer's page, in parts."""
 
 from services.permissions import Actor, Permission
-from services.volunteers import VolunteerSummary
+from services.volunteers.volunteers import VolunteerSummary
 from ui.components.parts import Part, draw_parts
 from ui.components.volunteer import (
     availability,

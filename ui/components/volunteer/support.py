@@ -7,10 +7,10 @@ import streamlit as st
 
 from services.db import reading
 from services.permissions import Actor
-from services.support import heard, recording, supervisors, weeks, weighing
-from services.support.load import Load
-from services.support.supervisors import DueView, SupportView
-from services.volunteers import VolunteerSummary
+from services.volunteers.support import heard, recording, supervisors, weeks, weighing
+from services.volunteers.support.load import Load
+from services.volunteers.support.supervisors import DueView, SupportView
+from services.volunteers.volunteers import VolunteerSummary
 from ui import charts
 from ui.components import words
 from ui.components.chart import show

@@ -8,10 +8,10 @@ from services import clock
 from services.db import reading, transaction
 from services.errors import AppError
 from services.permissions import Actor
-from services.support import recording, supervisors
-from services.support.recording import CheckInDraft, MeetingDraft
-from services.support.supervisors import SupportView
-from services.volunteers import VolunteerSummary
+from services.volunteers.support import recording, supervisors
+from services.volunteers.support.recording import CheckInDraft, MeetingDraft
+from services.volunteers.support.supervisors import SupportView
+from services.volunteers.volunteers import VolunteerSummary
 from ui.components import words
 from ui.components.form_fields import (
     Room,

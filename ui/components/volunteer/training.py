@@ -9,11 +9,11 @@ from services import printing
 from services.db import reading, transaction
 from services.errors import AppError
 from services.permissions import Actor
-from services.training import courses, records, standing
-from services.training.certificate import certificate
-from services.training.records import DayDraft
-from services.training.standing import Taken
-from services.volunteers import VolunteerSummary
+from services.volunteers.training import courses, records, standing
+from services.volunteers.training.certificate import certificate
+from services.volunteers.training.records import DayDraft
+from services.volunteers.training.standing import Taken
+from services.volunteers.volunteers import VolunteerSummary
 from ui.components.choose import date_column, show_rows
 from ui.components.folded import folded
 from ui.components.form_fields import Room, choice, done, explain, fresh, needed

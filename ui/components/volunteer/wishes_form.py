@@ -3,13 +3,13 @@
 import streamlit as st
 
 from models import PlacementRole
-from services.availability import wishes
-from services.availability.wishes import LIMITS, WishesDraft, WishesView
 from services.db import transaction
 from services.errors import AppError
-from services.languages import languages
+from services.people.languages import languages
 from services.permissions import Actor
-from services.volunteers import VolunteerSummary
+from services.volunteers.availability import wishes
+from services.volunteers.availability.wishes import LIMITS, WishesDraft, WishesView
+from services.volunteers.volunteers import VolunteerSummary
 from ui.components.form_fields import Room, area, done, explain, first_seen, fresh
 from ui.components.volunteer.words import ROLES
 

@@ -4,8 +4,8 @@ import streamlit as st
 
 from services.db import reading
 from services.permissions import Actor
-from services.workforce import ahead, given
-from services.workforce.small import HIDDEN
+from services.volunteers.workforce import ahead, given
+from services.volunteers.workforce.small import HIDDEN
 from ui import charts
 from ui.components import chart
 

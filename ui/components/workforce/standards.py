@@ -5,8 +5,8 @@ import streamlit as st
 from services import printing
 from services.db import reading, transaction
 from services.permissions import Actor
-from services.standards.evidence import AreaEvidence, Evidence, evidence
-from services.standards.sheet import sheet
+from services.volunteers.standards.evidence import AreaEvidence, Evidence, evidence
+from services.volunteers.standards.sheet import sheet
 from ui.components.words import literal
 
 

@@ -5,8 +5,8 @@ import streamlit as st
 
 from services.db import reading
 from services.permissions import Actor
-from services.workforce import leaving, retention
-from services.workforce.small import HIDDEN, SHOWN_FROM
+from services.volunteers.workforce import leaving, retention
+from services.volunteers.workforce.small import HIDDEN, SHOWN_FROM
 from ui import charts
 from ui.components import chart
 from ui.components.choose import show_rows

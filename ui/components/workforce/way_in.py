@@ -5,8 +5,8 @@ import streamlit as st
 
 from services.db import reading
 from services.permissions import Actor
-from services.workforce import flow
-from services.workforce.small import HIDDEN
+from services.volunteers.workforce import flow
+from services.volunteers.workforce.small import HIDDEN
 from ui import charts
 from ui.components import chart
 from ui.components.volunteer.words import STAGES

@@ -1,0 +1,1 @@
+"""The calendar on screen, and the feeds that other calendars read."""

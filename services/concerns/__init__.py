@@ -1,0 +1,1 @@
+"""Safety: concerns and what is decided on them, incidents, and reviews of risk."""

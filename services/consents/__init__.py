@@ -1,0 +1,1 @@
+"""Consents: who may give one, what stands now, and what is missing."""

@@ -1,0 +1,1 @@
+"""Measures and goals: described as data, asked, scored, kept, corrected and counted."""

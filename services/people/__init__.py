@@ -1,0 +1,1 @@
+"""Families and participants: their records, who is what to whom, and who is kept out of one."""

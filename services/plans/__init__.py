@@ -1,0 +1,1 @@
+"""Plans for families, and the kinds of help they are made of."""

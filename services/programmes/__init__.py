@@ -1,0 +1,1 @@
+"""Programmes, their versions and topics, and what completing one means."""

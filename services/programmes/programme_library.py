@@ -1,0 +1,122 @@
+"""What a programme is, and those that ship, each described by one file in data/programmes."""
+
+from functools import cache
+from typing import Any, Literal, Self
+
+from pydantic import Field, model_validator
+
+from services.attendance import COMPLETION_SHARE, sessions_to_complete
+from services.config import DATA
+from services.definitions import Definition, Keyed, read_folder
+from services.measures.measure_definition import Respondent
+from services.measures.measure_library import measures
+from services.programmes.completion import Required
+
+FOLDER = DATA / "programmes"
+
+Audience = Literal["adults", "children", "parents and children"]
+Point = Literal["start", "middle", "end", "follow_up"]
+# How parents and children meet in one session of a pair of groups, as models.SessionShape has it.
+Shape = Literal["together", "apart", "in_turns"]
+
+
+class ScheduledMeasure(Definition):
+    """A measure a programme takes: about whom, answered by whom, and when."""
+
+    measure: str
+    about: Literal["adult", "child"]
+    respondent: Respondent
+    points: tuple[Point, ...] = Field(min_length=1)
+
+
+class ProgrammeTemplate(Keyed):
+    """Everything the programme's groups start from; each run may then differ."""
+
+    key: str = Field(max_length=40)
+    version: int = Field(default=1, ge=1)  # counted where it is kept: programmes.py
+    title: str = Field(min_length=2, max_length=80)
+    summary: str
+    modelled_on: str
+    audience: Audience
+    age_min: int = Field(ge=0)  # of the children where there are children, else of the adults
+    age_max: int | None
+    kind: Literal["closed", "rolling", "open"]
+    sessions: int = Field(ge=1, le=200)
+    minutes: int = Field(ge=1, le=600)
+    capacity: int = Field(ge=1, le=60)
+    capacity_counts: Literal["people", "families"] = "people"
+    minimum: int = Field(ge=1)
+    staff: int = Field(ge=2)  # never fewer than two adults
+    children_per_adult: int | None = Field(default=None, ge=1)
+    cutoff_week: int | None = Field(ge=1)  # the last week to join; none for rolling groups
+    follow_up_weeks: int | None = Field(ge=1)  # from the last session to the meeting after it
+    completion_share: float = Field(default=COMPLETION_SHARE, gt=0, le=1)
+    topics: tuple[str, ...]
+    # One for each session where parents and children meet in two groups at once; else empty.
+    shapes: tuple[Shape, ...] = ()
+    measures: tuple[ScheduledMeasure, ...]
+
+    @property
+    def topics_to_complete(self) -> int | None:
+        """In a rolling group, how many topics are to be covered, over any number of rounds."""
+        return len(self.topics) if self.kind == "rolling" else None
+
+    @property
+    def to_complete(self) -> Required:
+        """What completes a run that offers every session."""
+        if self.topics_to_complete is not None:
+            return Required.of_topics(self.topics_to_complete)
+        return Required(sessions_to_complete(self.sessions, self.completion_share), self.sessions)
+
+    @property
+    def is_for_a_pair(self) -> bool:
+        """Whether it runs as two linked groups: the parents' and the children's."""
+        return bool(self.shapes)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _rolling_asks_for_all(cls, said: Any) -> Any:
+        """A rolling group is completed by each topic once, whatever share was written down."""
+        is_rolling = isinstance(said, dict) and said.get("kind") == "rolling"
+        return {**said, "completion_share": 1.0} if is_rolling else said
+
+    @model_validator(mode="after")
+    def _parts_fit(self) -> Self:
+        if len(set(self.topics)) != self.sessions:
+            raise ValueError(f"topics must be {self.sessions} different ones, one for each session")
+        if (self.cutoff_week is None) != (self.kind != "closed"):
+            raise ValueError("cutoff_week is needed for a closed group, and only there")
+        if self.minimum > self.capacity:
+            raise ValueError("minimum is more than the capacity")
+        if self.children_per_adult is None and self.audience != "adults":
+            raise ValueError("children_per_adult is needed where there are children")
+        if self.shapes and self.audience != "parents and children":
+            raise ValueError("only a programme for parents and children has two groups at once")
+        if len(self.shapes) not in (0, self.sessions):
+            raise ValueError(
+                "say of each session whether parents and children are together or apart"
+            )
+        for entry in self.measures:
+            _check_measure(self, entry)
+        return self
+
+
+def shipped() -> dict[str, ProgrammeTemplate]:
+    """Every programme that ships by its key, in alphabetical order of the keys."""
+    return dict(_library())
+
+
+@cache
+def _library() -> dict[str, ProgrammeTemplate]:
+    return read_folder(FOLDER, ProgrammeTemplate)
+
+
+def _check_measure(programme: ProgrammeTemplate, entry: ScheduledMeasure) -> None:
+    known = measures().get(entry.measure)
+    if known is None:
+        raise ValueError(f"measures names {entry.measure}, which there is no file for")
+    if entry.respondent not in known.respondents:
+        raise ValueError(f"measures asks {entry.respondent} for {entry.measure}, which has no form")
+    too_young = entry.about == "child" and programme.age_min < known.age_min
+    if too_young or (entry.about == "adult" and known.age_max is not None):
+        raise ValueError(f"measures takes {entry.measure} at an age it is not meant for")

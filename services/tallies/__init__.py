@@ -1,0 +1,1 @@
+"""Counts kept as data is saved, over which quarters, and all of them made again."""

@@ -1,0 +1,1 @@
+"""Survivor volunteers: the way in, checks, training, support, the rota, hours and thanks."""

@@ -1,0 +1,58 @@
+"""The volunteers one person answers for today, coordinator or lead, and what each is owed."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models import Stage, Volunteer, VolunteerSupport
+from services.permissions import Actor, Permission, visible_support
+from services.volunteers.support.recording import find_supervised
+from services.volunteers.support.supervisors import DueView, due_to
+
+MOST = 100
+_LEFT = (Stage.MOVED_ON,)
+_COLUMNS = ["ref", "name", "kind", "due_on", "state"]
+
+
+@dataclass(frozen=True, slots=True)
+class Supervised:
+    """One of them, by name, and what is due to her, the one with most harm first."""
+
+    ref: str
+    name: str
+    due: tuple[DueView, ...]
+
+
+def listed(db: Session, actor: Actor) -> pd.DataFrame:
+    """Those she answers for today, by name: ref, name, and of what is due the one with most harm:
+    kind, due_on, state (None where nothing is)."""
+    actor.require(Permission.SUPERVISE)
+    query = (
+        select(Volunteer)
+        .join(VolunteerSupport, VolunteerSupport.volunteer_id == Volunteer.id)
+        .where(visible_support(actor), Volunteer.stage.not_in(_LEFT))
+        .order_by(Volunteer.id)
+        .limit(MOST)
+    )
+    found = db.scalars(query).all()
+    owed = due_to(db, found)
+    rows: list[tuple[Any, ...]] = []
+    for one in sorted(found, key=lambda one: _name(one).casefold()):
+        first = next(iter(owed.get(one.id, ())), None)
+        worst = (first.kind.value, first.due_on, first.state.value) if first else (None,) * 3
+        rows.append((one.ref, _name(one), *worst))
+    return pd.DataFrame(rows, columns=_COLUMNS)
+
+
+def view(db: Session, actor: Actor, ref: str) -> Supervised:
+    """One of them; to whoever does not answer for her she is not there."""
+    actor.require(Permission.SUPERVISE)
+    one = find_supervised(db, actor, ref)
+    return Supervised(ref, _name(one), due_to(db, [one]).get(one.id, ()))
+
+
+def _name(one: Volunteer) -> str:
+    return f"{one.first_name} {one.last_name}"

@@ -1,0 +1,109 @@
+"""Cover for the weeks to come: how many volunteers are needed, who has said yes, what is open."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+import pandas as pd
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from models import CURRENT_SHIFTS, OPEN_STATES, Group, GroupSession, SessionState, Shift, ShiftState
+from services import clock
+from services.permissions import Actor, Permission, visible_sessions
+from services.volunteers.rota import needs
+from services.volunteers.rota.problem import Need
+
+WEEKS = 6
+COVERED, ASKED, OPEN = PARTS = ("Covered", "Asked", "Open")
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """The sessions of the next weeks, and what they need: covered, asked and open add up to it.
+
+    `weeks` has a row for each week and part: week, order, part, place, people, needed, label.
+    """
+
+    sessions: int
+    needed: int
+    covered: int
+    weeks: pd.DataFrame
+
+
+def ahead(db: Session, actor: Actor) -> Ahead:
+    """Needed, covered, asked and open by week, over the next six weeks."""
+    actor.require(Permission.READ_WORKFORCE)
+    wanted = _sessions(actor)
+    sessions = db.execute(wanted).all()
+    needed = needs.of_groups(db, {group for _number, group, _starts in sessions})
+    there = _there(db, wanted)
+    monday = clock.today() - timedelta(days=clock.today().weekday())
+    weeks: defaultdict[date, Counter[str]] = defaultdict(Counter)
+    for number, group, starts in sessions:
+        day = starts.date()
+        weeks[day - timedelta(days=day.weekday())].update(
+            part for need in needed[group] for part in _places(need, there[number, need.role])
+        )
+    rows = [
+        row
+        for order in range(WEEKS + 1)
+        for row in _rows(order, monday + timedelta(weeks=order), weeks)
+    ]
+    columns = ["week", "order", "part", "place", "people", "needed", "label"]
+    frame = pd.DataFrame(rows, columns=columns)
+    totals = sum(weeks.values(), Counter[str]())
+    return Ahead(len(sessions), totals.total(), totals[COVERED], frame)
+
+
+def _sessions(actor: Actor) -> Select[int, int, datetime]:
+    now = clock.now()
+    return (
+        select(GroupSession.id, GroupSession.group_id, GroupSession.local_start)
+        .join(Group, Group.id == GroupSession.group_id)
+        .where(
+            visible_sessions(actor),
+            GroupSession.starts_at > now,
+            GroupSession.starts_at <= now + timedelta(weeks=WEEKS),
+            GroupSession.state != SessionState.CANCELLED,
+            Group.state.in_(OPEN_STATES),
+        )
+    )
+
+
+def _there(
+    db: Session, wanted: Select[int, int, datetime]
+) -> defaultdict[tuple[int, str], Counter[ShiftState]]:
+    """By session and role: how many have said yes, and how many are asked."""
+    query = (
+        select(Shift.session_id, Shift.role, Shift.state, func.count())
+        .where(
+            Shift.session_id.in_(wanted.with_only_columns(GroupSession.id)),
+            Shift.state.in_(CURRENT_SHIFTS),
+        )
+        .group_by(Shift.session_id, Shift.role, Shift.state)
+    )
+    there: defaultdict[tuple[int, str], Counter[ShiftState]] = defaultdict(Counter)
+    for session, role, state, count in db.execute(query):
+        there[session, role.value][state] += count
+    return there
+
+
+def _places(need: Need, there: Counter[ShiftState]) -> Iterator[str]:
+    """How each place that is needed stands; whoever comes beyond what is needed fills none."""
+    covered = min(there[ShiftState.ACCEPTED], need.count)
+    asked = min(there[ShiftState.OFFERED], need.count - covered)
+    yield from (COVERED,) * covered
+    yield from (ASKED,) * asked
+    yield from (OPEN,) * (need.count - covered - asked)
+
+
+def _rows(
+    order: int, week: date, weeks: defaultdict[date, Counter[str]]
+) -> Iterator[tuple[str, int, str, int, int, int, str]]:
+    counts = weeks[week]
+    needed = counts.total()
+    for place, part in enumerate(PARTS):
+        label = f"{counts[part]} of {needed}"
+        yield f"{week.day} {week:%b}", order, part, place, counts[part], needed, label
