@@ -31,7 +31,7 @@ from services.volunteers.training.standing import needed
 from tests.conftest import Statements
 from tests.make import make_volunteer
 from tests.paper import words_of
-from tests.services.test_workforce import came
+from tests.services.volunteers.test_workforce import came
 
 TODAY = date(2026, 9, 16)
 Counting: TypeAlias = Callable[[], AbstractContextManager[Statements]]

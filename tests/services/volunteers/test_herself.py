@@ -67,8 +67,8 @@ from services.volunteers.support import heard, recording, weighing
 from services.volunteers.support.recording import CheckInDraft
 from tests.conftest import NOW, Clock
 from tests.make import make_actor, make_group, make_person, make_place, session_of
-from tests.services.test_placing import keep_apart
-from tests.services.test_rota import FIRST, need, offer, seasoned, shift, wish
+from tests.services.placing.test_placing import keep_apart
+from tests.services.volunteers.test_rota import FIRST, need, offer, seasoned, shift, wish
 
 TODAY = date(2026, 9, 16)
 

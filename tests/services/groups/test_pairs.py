@@ -37,7 +37,7 @@ from services.registers import marking, registers
 from services.registers.marking import NewMark
 from tests.conftest import Clock
 from tests.make import make_group, make_pair, make_person, make_place, session_of
-from tests.services.test_at_once import house, together
+from tests.services.groups.test_at_once import house, together
 
 __all__ = ["house"]
 

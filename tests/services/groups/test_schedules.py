@@ -52,7 +52,7 @@ from services.volunteers.availability import wishes
 from services.volunteers.availability.wishes import WishesDraft
 from tests.conftest import Clock, Statements
 from tests.make import make_group, make_person, make_place, make_volunteer, session_of
-from tests.services.test_at_once import house, together
+from tests.services.groups.test_at_once import house, together
 
 __all__ = ["house"]
 

@@ -20,7 +20,7 @@ from services.groups.schedules.clashes import Kind
 from services.groups.schedules.parts import Cancel, Change, ChangeRoom, Move, Reshape, Shape
 from services.permissions import Actor
 from tests.make import make_group, make_pair, make_person, make_place, session_of
-from tests.services.test_pairs import at
+from tests.services.groups.test_pairs import at
 
 # Today is 16 September; both have met on the 15th, and will on the 22nd and every week after.
 FIRST = date(2026, 9, 15)
