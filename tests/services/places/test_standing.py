@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from models import Covering, Group, GroupState, Person, Place, PlaceState, SessionState
 from services.attendance import AttendanceCode as Code
+from services.attendance import reached
 from services.errors import NotFoundError, NotPermittedError
 from services.groups import group_overview
 from services.permissions import Actor
@@ -19,7 +20,6 @@ from services.registers import covered_topics, marking
 from services.registers.marking import NewMark
 from services.tallies import tallies
 from services.tallies.tallies import Cell, Kind
-from services.turnout import reached
 from tests.conftest import Clock, Statements
 from tests.make import make_group, make_person, make_place, session_of
 

@@ -8,13 +8,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import Covering, Group, GroupSession, Person, Place, Role
-from services.attendance import AttendanceCode
+from services.attendance import AttendanceCode, reached
 from services.permissions import Actor
 from services.places import standing
 from services.registers import covered_topics, marking
 from services.registers.marking import NewMark
 from services.tallies import recount
-from services.turnout import reached
 from tests.make import make_actor, make_group, make_person, make_place
 
 ROLLING, FIRST_DAY = "open_door", date(2026, 6, 3)

@@ -10,7 +10,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import AuditEntry, Group, Person, Place
-from services.attendance import AttendanceCode
+from services.attendance import (
+    AttendanceCode,
+    attendance_months,
+    cohort_heat,
+    sessions_held,
+    staying,
+)
+from services.attendance.attendance_months import SIGNALS, name_of
 from services.errors import InvalidInputError, NotFoundError, NotPermittedError
 from services.groups.schedules import changing
 from services.groups.schedules.parts import Cancel
@@ -23,8 +30,6 @@ from services.statistics import percentile
 from services.tallies import recount, tallies
 from services.tallies.periods import Period, usual
 from services.tallies.tallies import Cell, Kind
-from services.turnout import attendance_months, cohort_heat, sessions_held, staying
-from services.turnout.attendance_months import SIGNALS, name_of
 from tests.conftest import NOW, Clock, Statements
 from tests.make import make_group, make_person, make_place, make_referral, session_of
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
 from models import Group, Place
-from services.attendance import AttendanceCode, rates
+from services.attendance import AttendanceCode, attendance_report, rates
 from services.errors import NotPermittedError
 from services.permissions import Actor
 from services.registers import marking
@@ -19,7 +19,6 @@ from services.registers.marking import NewMark
 from services.tallies import tallies
 from services.tallies.shares import WITHHELD
 from services.tallies.tallies import Cell, Kind
-from services.turnout import attendance_report
 from tests.conftest import Clock, Statements
 from tests.make import make_group, make_person, make_place, session_of
 

@@ -10,12 +10,12 @@ from sqlalchemy.orm import Session
 
 from models import Group, GroupSession, SessionState, Tally
 from services import clock
+from services.attendance.attendance_months import name_of
 from services.errors import NotPermittedError
 from services.permissions import Actor, Permission, visible_sessions
 from services.tallies.periods import Period
 from services.tallies.shares import Share, sees_small_numbers, share
 from services.tallies.tallies import Kind, month
-from services.turnout.attendance_months import name_of
 
 SHOWN = 20
 NO_REASON = "No reason on record"
