@@ -149,3 +149,24 @@ class Incident(Base):
     review_id: Mapped[int | None] = mapped_column(
         ForeignKey("risk_reviews.id", ondelete="RESTRICT"), index=True
     )
+
+
+class IncidentCorrection(Base):
+    """What was wrong about an incident, or that it is taken back. It stands beside what was said.
+
+    The database refuses to change it.
+    """
+
+    __tablename__ = "incident_corrections"
+    __table_args__ = (
+        CheckConstraint("(happened_on IS NULL) = is_taken_back", name="a_day_or_taken_back"),
+    )
+
+    incident_id: Mapped[int] = mapped_column(
+        ForeignKey("incidents.id", ondelete="RESTRICT"), index=True
+    )
+    is_taken_back: Mapped[bool]
+    happened_on: Mapped[date | None]
+    words: Mapped[str] = mapped_column(EncryptedText)  # what happened, or why it is taken back
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id", ondelete="RESTRICT"))
+    recorded_at: Mapped[datetime]

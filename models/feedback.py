@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Referable, Versioned
@@ -30,7 +30,16 @@ class FeedbackAnswer(Base):
     """One form given in. No name, no address, no time of day."""
 
     __tablename__ = "feedback_answers"
-    __table_args__ = (Index(None, "session_id"), Index(None, "same_as"))
+    __table_args__ = (
+        Index(None, "session_id"),
+        Index(None, "same_as"),
+        Index(
+            "ix_feedback_answers_to_note",
+            "received_on",
+            sqlite_where=text("noted = 0"),
+            postgresql_where=text("NOT noted"),
+        ),
+    )
 
     session_id: Mapped[int] = mapped_column(ForeignKey("group_sessions.id", ondelete="RESTRICT"))
     form: Mapped[str] = mapped_column(String(40))
@@ -42,11 +51,16 @@ class FeedbackAnswer(Base):
     same_as: Mapped[str | None] = mapped_column(String(64))
     # Staff have had it before them, together with two others at least.
     shown: Mapped[bool] = mapped_column(default=False)
+    # The audit log counts it: not before its day is over, or the log would say at what minute.
+    noted: Mapped[bool] = mapped_column(default=False)
     answers: Mapped[dict[str, str | int | list[int] | None]] = mapped_column(EncryptedJSON)
 
 
 class FeedbackInvitation(Base):
-    """An address for one form, to be used once. For whom it was made is not kept."""
+    """An address for one form, to be used once. For whom it was made is not kept.
+
+    Nor is the order in which they were made, by which the audit log would say so.
+    """
 
     __tablename__ = "feedback_invitations"
     __table_args__ = (Index(None, "session_id"),)

@@ -17,7 +17,7 @@ from services.config import settings
 from services.db import engine, reading, transaction
 from services.errors import SetupError
 from services.failures import EXPECTED, sentence
-from services.feedback import drafts
+from services.feedback import drafts, receipts
 from services.forms import stored as forms
 from services.organisation import OrganisationSettings
 from services.places import places
@@ -237,13 +237,14 @@ def export_research(
 
 @app.command()
 def run_jobs() -> None:
-    """Do what falls due by itself: unanswered offers pass on, details of checks are removed, and
-    what volunteers have reached is noted, so that they are thanked."""
+    """Do what falls due by itself: unanswered offers pass on, details of checks are removed, what
+    volunteers have reached is noted, and so are the forms of days that are over."""
     _open()
     with transaction() as db:
         passed_on, removed = places.pass_on_lapsed(db), retention.remove_details(db)
         drafts.clear(db)
         reached = thanking.note_reached(db)
+        received = receipts.note_received(db)
     done = []
     if passed_on:
         done.append(f"{'1 offer' if passed_on == 1 else f'{passed_on:,} offers'} passed on.")
@@ -252,6 +253,9 @@ def run_jobs() -> None:
         done.append(f"Details of {checks} removed, six months after the decision.")
     if reached:
         done.append(f"{'1 milestone' if reached == 1 else f'{reached:,} milestones'} to thank for.")
+    if received:
+        forms = "1 form" if received == 1 else f"{received:,} forms"
+        done.append(f"{forms} of days that are over noted in the audit log.")
     typer.echo(" ".join(done) or "Nothing was due.")
 
 

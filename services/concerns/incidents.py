@@ -6,19 +6,27 @@ Who raises a concern may say that it was an incident; of that the review knows n
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-import pandas as pd
 from sqlalchemy import ScalarSelect, func, select, update
 from sqlalchemy.orm import Session
 
-from models import Account, Incident, Person, RiskReview
+from models import Incident, IncidentCorrection, Person, RiskReview
 from services import audit, clock
-from services.errors import ConflictError, InvalidInputError
+from services.errors import ConflictError, InvalidInputError, NotFoundError
 from services.people import one_person
 from services.permissions import Actor, Permission
 
 MAX_WORDS = 2_000
 _LONGEST_AGO = timedelta(days=366)  # further back it is a slip of the pen
 _A_MOMENT = timedelta(minutes=10)
+# Of an incident its newest correction counts: the day it gives, or that it is taken back.
+_NEWEST = (
+    select(func.max(IncidentCorrection.id))
+    .where(IncidentCorrection.incident_id == Incident.id)
+    .correlate(Incident)
+    .scalar_subquery()
+)
+_DAY = func.coalesce(IncidentCorrection.happened_on, Incident.happened_on)
+_STANDS = IncidentCorrection.is_taken_back.is_not(True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,32 +61,43 @@ def record(db: Session, actor: Actor, person_ref: str, draft: IncidentDraft) -> 
     audit.record(db, actor, "incident.recorded", f"person:{person_ref}")
 
 
-def waiting(db: Session, actor: Actor, person_ref: str) -> pd.DataFrame:
-    """What happened to somebody since her risk was reviewed, the first first: happened, words, by.
+def correct(
+    db: Session, actor: Actor, person_ref: str, number: int, draft: IncidentDraft, *, seen: int
+) -> None:
+    """Say what was otherwise about an incident. What stands there stays, beside the correction.
 
-    Where a concern was raised of it there are no words, and nobody's name.
+    `number` is the incident's own, `seen` how many corrections she saw. Where it happened later
+    than thought, a review from before it answers it no more. Raises ConflictError.
     """
     actor.require(Permission.RECORD_RISK)
-    query = (
-        select(Incident, Account.display_name)
-        .join(Account, Account.id == Incident.account_id)
-        .where(
-            Incident.person_id == one_person.number_of(db, actor, person_ref),
-            Incident.review_id.is_(None),
-        )
-        .order_by(Incident.happened_on, Incident.id)
-    )
-    rows = [
-        (one.happened_on, one.words or "", by if one.words else "") for one, by in db.execute(query)
-    ]
-    return pd.DataFrame(rows, columns=["happened", "words", "by"])
+    draft = draft.checked(today=clock.today())
+    incident = _to_correct(db, actor, person_ref, number, seen)
+    _add(db, actor, incident, draft.words, draft.happened_on)
+    answered_by = db.get(RiskReview, incident.review_id) if incident.review_id else None
+    if answered_by is not None and answered_by.assessed_on < draft.happened_on:
+        incident.review_id = None
+    audit.record(db, actor, "incident.corrected", f"person:{person_ref}")
+
+
+def take_back(
+    db: Session, actor: Actor, person_ref: str, number: int, why: str, *, seen: int
+) -> None:
+    """It did not happen, or not to her: no review is due for it any more. Raises ConflictError."""
+    actor.require(Permission.RECORD_RISK)
+    why = why.strip()
+    if not 1 <= len(why) <= MAX_WORDS:
+        raise InvalidInputError({"words": f"Say why, in up to {MAX_WORDS:,} letters."})
+    _add(db, actor, _to_correct(db, actor, person_ref, number, seen), why, None)
+    audit.record(db, actor, "incident.taken_back", f"person:{person_ref}")
 
 
 def first_waiting() -> ScalarSelect[date]:
     """For a query of people: the day since which somebody's risk is to be looked at again."""
     return (
-        select(func.min(Incident.happened_on))
-        .where(Incident.person_id == Person.id, Incident.review_id.is_(None))
+        select(func.min(_DAY))
+        .select_from(Incident)
+        .outerjoin(IncidentCorrection, IncidentCorrection.id == _NEWEST)
+        .where(Incident.person_id == Person.id, Incident.review_id.is_(None), _STANDS)
         .correlate(Person)
         .scalar_subquery()
     )
@@ -101,11 +120,53 @@ def looked_at(db: Session, review: RiskReview) -> None:
     """A review answers what had happened by its day. A step of making one."""
     db.flush()
     answered = (
-        (Incident.person_id == review.person_id)
-        & Incident.review_id.is_(None)
-        & (Incident.happened_on <= review.assessed_on)
+        select(Incident.id)
+        .outerjoin(IncidentCorrection, IncidentCorrection.id == _NEWEST)
+        .where(
+            Incident.person_id == review.person_id,
+            Incident.review_id.is_(None),
+            _STANDS,
+            review.assessed_on >= _DAY,
+        )
     )
-    db.execute(update(Incident).where(answered).values(review_id=review.id))
+    db.execute(update(Incident).where(Incident.id.in_(answered)).values(review_id=review.id))
+
+
+def _to_correct(db: Session, actor: Actor, person_ref: str, number: int, seen: int) -> Incident:
+    """An incident in words, held until the transaction ends, with no correction she has not seen.
+
+    Where a concern was raised of it, its words are there, and so is what was wrong with them.
+    """
+    query = select(Incident).where(
+        Incident.id == number,
+        Incident.person_id == one_person.number_of(db, actor, person_ref),
+        Incident.words.is_not(None),
+    )
+    incident = db.scalar(query.with_for_update())
+    if incident is None:
+        raise NotFoundError("incident")
+    rows = select(IncidentCorrection.is_taken_back).where(IncidentCorrection.incident_id == number)
+    before = db.scalars(rows).all()
+    if len(before) != seen:
+        raise ConflictError("Somebody else corrected this meanwhile. Look at it, then decide.")
+    if any(before):
+        raise ConflictError("This was taken back. Record it again if it happened after all.")
+    return incident
+
+
+def _add(
+    db: Session, actor: Actor, incident: Incident, words: str, happened_on: date | None
+) -> None:
+    db.add(
+        IncidentCorrection(
+            incident_id=incident.id,
+            is_taken_back=happened_on is None,
+            happened_on=happened_on,
+            words=words,
+            account_id=actor.account_id,
+            recorded_at=clock.now(),
+        )
+    )
 
 
 def _refuse_twin(db: Session, actor: Actor, person_id: int, draft: IncidentDraft) -> None:

@@ -4,6 +4,9 @@ import re
 import secrets
 from hashlib import sha256
 
+from sqlalchemy import select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
 from services.errors import AppError
 from services.forms.lines import english
 
@@ -15,6 +18,7 @@ _TOKEN_LENGTH = 28
 _MISREAD = str.maketrans("oil", "011", "- ")
 _FORM_NUMBER = re.compile(r"[\w-]{16,64}", re.ASCII)
 _NUMBER_LENGTH = 16
+_FIRST_ID, _IDS = 2**30, 2**30
 _GROUP = 4
 
 
@@ -55,6 +59,14 @@ def usable_number(form_number: str) -> str:
     """A form's number as it came back, or a new one in place of none or a broken one."""
     is_whole = _FORM_NUMBER.fullmatch(form_number)
     return form_number if is_whole else _random(_NUMBER_LENGTH)
+
+
+def number_in_no_order(db: Session, numbers: InstrumentedAttribute[int]) -> int:
+    """A row's number that is not taken: what the audit log says of when must not say which."""
+    number = _FIRST_ID + secrets.randbelow(_IDS)
+    while db.scalar(select(numbers).where(numbers == number)):
+        number = _FIRST_ID + secrets.randbelow(_IDS)
+    return number
 
 
 def _random(length: int) -> str:

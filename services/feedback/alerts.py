@@ -70,6 +70,7 @@ def raise_if_needed(
         )
         db.add(
             FeedbackAlert(
+                id=answer_id,  # numbered in the same no order
                 session_id=held.id,
                 answer_id=answer_id,
                 is_whole=not is_english,

@@ -1,10 +1,10 @@
 """Keeping what participants say about a session.
 
 Nothing here knows who answered. A form is kept with its day only, under a number that says
-nothing about the order in which forms came in.
+nothing about the order in which forms came in; the audit log learns of it when the day is over
+(see receipts).
 """
 
-import secrets
 from collections import Counter
 from collections.abc import Mapping
 from hashlib import sha256
@@ -13,10 +13,16 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from models import FeedbackAnswer, FeedbackInvitation, Group, GroupSession
-from services import audit, clock
+from services import clock
 from services.errors import InvalidInputError
 from services.feedback import alerts, counting, own_code
-from services.feedback.addresses import NO_FORM, FormClosedError, token_digest, usable_number
+from services.feedback.addresses import (
+    NO_FORM,
+    FormClosedError,
+    number_in_no_order,
+    token_digest,
+    usable_number,
+)
 from services.feedback.links import GRACE, asked, open_session
 from services.forms.checking import Answer, checked
 from services.forms.definition import FormDefinition
@@ -25,7 +31,6 @@ from services.forms.words import ENGLISH
 from services.tallies import tallies
 
 MOST_FORMS = 300  # a session with more than this is being filled in by a machine
-_FIRST_ID, _IDS = 2**30, 2**30
 
 
 def submit(
@@ -53,7 +58,6 @@ def submit(
     language = (lines or english()).code
     if keep(db, held, group, form, form_number, given, language=language, code=code):
         _use_up(db, token)
-        audit.record(db, None, "feedback.received", f"session:{held.ref}")
 
 
 def keep(
@@ -66,6 +70,7 @@ def keep(
     *,
     language: str = ENGLISH,
     code: str | None = None,
+    noted: bool = False,
 ) -> bool:
     """Store what was answered; whether there was anything new to store.
 
@@ -75,7 +80,10 @@ def keep(
     if not given or _is_known(db, number):
         return False
     _refuse_flood(db, held)
-    answer_id, same_as = _new_id(db), own_code.kept_as(db, group, code) if code else None
+    answer_id, same_as = (
+        number_in_no_order(db, FeedbackAnswer.id),
+        own_code.kept_as(db, group, code) if code else None,
+    )
     period = clock.quarter(group.starts_on)
     counts = Counter(counting.of_form(group.programme, period, form.key, given))
     if same_as:
@@ -90,6 +98,7 @@ def keep(
             received_on=clock.today(),
             form_number=number,
             same_as=same_as,
+            noted=noted,
             answers=given,
         )
     )
@@ -115,14 +124,6 @@ def _use_up(db: Session, token: str) -> None:
 def _is_known(db: Session, number: str) -> bool:
     query = select(FeedbackAnswer.id).where(FeedbackAnswer.form_number == number)
     return db.scalar(query) is not None
-
-
-def _new_id(db: Session) -> int:
-    """A number in no order: the audit log says when forms came in, and must not say which."""
-    number = _FIRST_ID + secrets.randbelow(_IDS)
-    while db.scalar(select(FeedbackAnswer.id).where(FeedbackAnswer.id == number)):
-        number = _FIRST_ID + secrets.randbelow(_IDS)
-    return number
 
 
 def _refuse_flood(db: Session, held: GroupSession) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from models import FeedbackInvitation, Person, Place, Route
 from services import audit
 from services.errors import ConflictError, NotFoundError
-from services.feedback.addresses import new_token, path_of, token_digest
+from services.feedback.addresses import new_token, number_in_no_order, path_of, token_digest
 from services.feedback.links import open_link
 from services.measures.measure_schedule import IN_THE_GROUP
 from services.people.people import NAMED, full_name
@@ -60,7 +60,8 @@ def invite(
     if answer.refused:
         raise ConflictError(answer.refused[0].reason)
     token = new_token()
-    db.add(FeedbackInvitation(session_id=held.id, token_hash=token_digest(token)))
+    number = number_in_no_order(db, FeedbackInvitation.id)
+    db.add(FeedbackInvitation(id=number, session_id=held.id, token_hash=token_digest(token)))
     audit.record(db, actor, "feedback.invited", f"session:{held.ref}")
     cleared = answer.cleared[0]
     return Invitation(path_of(token), cleared.address, cleared.name_to_use)

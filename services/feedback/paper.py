@@ -46,7 +46,7 @@ def enter(
     given = checked(form, answers)
     if not given:
         raise InvalidInputError({"form": "Enter at least one answer from the paper."})
-    if giving.keep(db, held, group, form, form_number, given):
+    if giving.keep(db, held, group, form, form_number, given, noted=True):
         audit.record(db, actor, "feedback.entered", f"session:{held.ref}")
 
 

@@ -55,7 +55,7 @@ from services.permissions import (
     visible_concerns,
     visible_places,
 )
-from services.short_lists import once
+from services.short_lists import each_time, once
 from services.unchanged import while_unchanged
 
 PAGE = 50
@@ -163,7 +163,7 @@ def _places(actor: Actor) -> _Source:
     state = case((Place.state == PlaceState.WAITING, "waiting"), else_="given")
     place = _source("place", Place.id, Place.joined_on, state, Group.code_name)
     return place.join(Group, Group.id == Place.group_id).where(
-        Place.person_id == _PERSON, visible_places(actor)
+        Place.person_id == _PERSON, Place.joined_on <= _today(), visible_places(actor)
     )
 
 
@@ -171,8 +171,16 @@ def _places_ended(actor: Actor) -> _Source:
     ended_on = func.coalesce(Place.left_on, Group.ends_on)
     place = _source("place_ended", Place.id, ended_on, Place.state, Group.code_name)
     return place.join(Group, Group.id == Place.group_id).where(
-        Place.person_id == _PERSON, Place.state.not_in(_NOT_ENDED), visible_places(actor)
+        Place.person_id == _PERSON,
+        Place.state.not_in(_NOT_ENDED),
+        ended_on <= _today(),
+        visible_places(actor),
     )
+
+
+def _today() -> BindParameter[Any]:
+    """A place in a group that has not begun is no part of what has been."""
+    return each_time(Place.joined_on, clock.today)
 
 
 def _catch_ups(actor: Actor) -> _Source:

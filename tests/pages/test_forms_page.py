@@ -131,6 +131,7 @@ def test_a_programme_is_given_its_forms(open_page: OpenPage) -> None:
 def test_a_form_is_put_into_another_language(open_page: OpenPage) -> None:
     page = opened(open_page, f"tongues_{KEY}")
     page.selectbox(f"translate_{KEY}").select("pl").run()
+    assert "Nobody who grew up with this language" in page.info[-1].value
     edit(page, f"form_texts_{KEY}_pl_1_0", edited_rows={0: {"other": "Jak nam dziś poszło?"}})
 
     press(page, "Save the translation")

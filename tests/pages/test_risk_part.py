@@ -6,7 +6,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from models import RiskLevel
-from services.concerns import risk
+from services.concerns import happenings, incidents, risk
+from services.concerns.incidents import IncidentDraft
 from services.concerns.risk import RiskDraft, next_review
 from services.db import reading, transaction
 from tests.conftest import NOW, Clock
@@ -96,3 +97,25 @@ def test_what_happened_is_recorded_and_the_review_stands_open_for_it(
     assert page.error[0].value.startswith("**Review her risk now.**")
     assert "He waited outside (Ben)" in page.text[0].value
     assert "Risk to review (1)" in [one.value for one in open_page("today", "ben").header]
+
+
+def test_what_was_recorded_is_taken_back_and_stays_to_be_read(
+    open_page: OpenPage, somebody: Somebody, dana: str
+) -> None:
+    ben = somebody("ben")
+    with transaction() as db:
+        incidents.record(db, ben, dana, IncidentDraft(happened_on=TODAY, words="He waited outside"))
+        number = happenings.of_person(db, ben, dana)[0].number
+    page = open_page("participants", "ben", participant=dana, part="risk")
+    page.session_state[f"folded_incident_wrong_{dana}"] = True
+    page.session_state[f"folded_happened_{dana}"] = True
+    page.run()
+    how = "It did not happen, or not to her"
+    page.radio(f"incident_how_{dana}_{number}").set_value(how).run()
+    page.text_area(f"form_words_{dana}_{number}_{how}_0").input("It was somebody else")
+    next(one for one in page.button if one.label == "Save").click().run()
+
+    assert not page.error
+    kept, taken_back = page.text[0].value.splitlines()
+    assert kept.endswith("He waited outside (Ben)")
+    assert taken_back.startswith("Taken back: It was somebody else (Ben, ")

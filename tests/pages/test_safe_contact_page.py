@@ -422,3 +422,20 @@ def _unfold(page: AppTest, key: str) -> None:
 
 def _buttons(page: AppTest) -> set[str]:
     return {button.label for button in page.button}
+
+
+def test_a_number_goes_from_the_screen_by_itself(time_stands_still: Clock) -> None:
+    def page() -> None:
+        import streamlit as st
+
+        from services import clock
+        from ui.components import for_a_while
+
+        over = st.session_state.setdefault("over", clock.now() + for_a_while.A_MINUTE)
+        for_a_while._until(lambda: st.write("07700 900111"), over)
+
+    shown = AppTest.from_function(page).run()
+    time_stands_still.go_on(seconds=59)
+    assert [one.value for one in shown.run().markdown] == ["07700 900111"]
+    time_stands_still.go_on(seconds=1)
+    assert not shown.run().markdown

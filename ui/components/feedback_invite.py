@@ -1,5 +1,7 @@
 """An address for one person's form, handed over only where it may go to her now."""
 
+from datetime import timedelta
+from functools import partial
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -9,11 +11,14 @@ from models import Route
 from services.db import reading, transaction
 from services.errors import AppError
 from services.feedback import invitations
+from services.feedback.invitations import Invitation
 from services.permissions import Actor
 from ui.components.contact_words import ROUTES
+from ui.components.for_a_while import shown_for_a_while
 from ui.components.words import literal
 from ui.messages import show_error
 
+_TO_COPY = timedelta(minutes=5)
 _BY: Final = (Route.TEXT, Route.WHATSAPP, Route.EMAIL)
 
 
@@ -51,9 +56,13 @@ def send_one(actor: Actor, session_ref: str) -> None:
     except AppError as error:
         show_error(error)
         return
+    shown_for_a_while(partial(_show, made), _TO_COPY)
+
+
+def _show(made: Invitation) -> None:
     here = urlsplit(st.context.url or "")
     called = f" Say it is from {literal(made.name_to_use)}." if made.name_to_use else ""
-    st.success(f"It may go to her now.{called} It is shown this once.")
+    st.success(f"It may go to her now.{called} It is shown this once, for five minutes.")
     st.code(made.to, language=None)
     st.code(
         f"A few questions, if you like: {here.scheme}://{here.netloc}{made.path}",

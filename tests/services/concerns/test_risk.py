@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import insert, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
-from models import AuditEntry, Group, Person, RiskLevel, RiskReview, SafeNow
+from models import AuditEntry, Group, IncidentCorrection, Person, RiskLevel, RiskReview, SafeNow
 from services import bulk
-from services.concerns import concerns, incidents, risk
+from services.concerns import concerns, happenings, incidents, risk
 from services.concerns.concern_draft import ConcernDraft
 from services.concerns.incidents import IncidentDraft
 from services.concerns.risk import LEVELS, RiskDraft
@@ -234,6 +234,12 @@ def test_what_is_due_takes_one_query(
 # --- After an incident ---------------------------------------------------------------------
 
 
+def told(db: Session, by: Actor, person: Person) -> list[tuple[str, str]]:
+    """The words of what a review is due for, and who wrote them."""
+    found = happenings.of_person(db, by, person.ref)
+    return [(one.said[-1].words, one.said[-1].by) for one in found if one.is_waiting]
+
+
 def test_what_happened_makes_a_review_due_at_once_and_a_review_answers_it(
     db: Session, ben: Actor, chloe: Actor, dana: Person
 ) -> None:
@@ -244,14 +250,14 @@ def test_what_happened_makes_a_review_due_at_once_and_a_review_answers_it(
 
     (due,) = risk.to_review(db, ben).to_dict("records")
     assert (due["due"], due["level"], due["after_incident"]) == (TODAY, "standard", True)
-    assert incidents.waiting(db, ben, dana.ref)["words"].tolist() == ["He waited outside"]
+    assert told(db, ben, dana) == [("He waited outside", "Ben")]
     assert risk.to_review(db, chloe).empty
     earlier = draft(assessed_on=TODAY - timedelta(days=1), score=9)
     risk.review(db, ben, dana.ref, earlier)
     assert len(risk.to_review(db, ben)) == 1, "looked at before it happened"
     risk.review(db, ben, dana.ref, draft(score=15, level=RiskLevel.HIGH))
     assert risk.to_review(db, ben).empty
-    assert incidents.waiting(db, ben, dana.ref).empty
+    assert told(db, ben, dana) == []
 
 
 def test_somebody_nobody_has_reviewed_yet_is_due_after_an_incident(
@@ -271,9 +277,7 @@ def test_a_concern_that_was_an_incident_tells_the_day_and_no_word_or_name(
     concerns.raise_concern(db, amina, concern)
 
     assert len(risk.to_review(db, ben)) == 1
-    assert incidents.waiting(db, ben, dana.ref).to_dict("records") == [
-        {"happened": TODAY, "words": "", "by": ""}
-    ]
+    assert told(db, ben, dana) == [("", "")]
 
 
 def test_an_incident_needs_words_and_a_likely_day_and_is_recorded_once(
@@ -293,10 +297,88 @@ def test_an_incident_needs_words_and_a_likely_day_and_is_recorded_once(
     with pytest.raises(NotFoundError):
         incidents.record(db, chloe, dana.ref, happened())
     with pytest.raises(NotFoundError):
-        incidents.waiting(db, chloe, dana.ref)
+        happenings.of_person(db, chloe, dana.ref)
     with pytest.raises(NotPermittedError):
         incidents.record(db, amina, dana.ref, happened())
 
 
 def happened(**more: Any) -> IncidentDraft:
     return IncidentDraft(**{"happened_on": TODAY, "words": "He waited outside", **more})
+
+
+# --- An incident that was wrong --------------------------------------------------------------
+
+
+def recorded(db: Session, by: Actor, person: Person) -> int:
+    """The number of an incident that was just recorded."""
+    incidents.record(db, by, person.ref, happened())
+    return happenings.of_person(db, by, person.ref)[-1].number
+
+
+def test_what_is_taken_back_asks_for_no_review_and_stays_with_why(
+    db: Session, ben: Actor, dana: Person
+) -> None:
+    risk.review(db, ben, dana.ref, draft())
+    number = recorded(db, ben, dana)
+
+    incidents.take_back(db, ben, dana.ref, number, "It was somebody else", seen=0)
+
+    assert risk.to_review(db, ben).empty
+    (one,) = happenings.of_person(db, ben, dana.ref)
+    assert [said.words for said in one.said] == ["He waited outside", "It was somebody else"]
+    assert (one.is_taken_back, one.is_waiting, one.can_be_corrected) == (True, False, False)
+    with pytest.raises(ConflictError, match="taken back"):
+        incidents.correct(db, ben, dana.ref, number, happened(), seen=1)
+
+
+def test_a_corrected_day_moves_what_is_due_and_a_review_from_before_answers_it_no_more(
+    db: Session, ben: Actor, dana: Person
+) -> None:
+    number, before = recorded(db, ben, dana), TODAY - timedelta(days=3)
+    incidents.correct(db, ben, dana.ref, number, happened(happened_on=before), seen=0)
+    assert risk.to_review(db, ben)["due"].tolist() == [before]
+
+    risk.review(db, ben, dana.ref, draft(assessed_on=TODAY - timedelta(days=1)))
+    assert risk.to_review(db, ben).empty
+    incidents.correct(db, ben, dana.ref, number, happened(words="It was today"), seen=1)
+
+    assert risk.to_review(db, ben)["due"].tolist() == [TODAY]
+    risk.review(db, ben, dana.ref, draft(score=9))
+    assert risk.to_review(db, ben).empty
+    (one,) = happenings.of_person(db, ben, dana.ref)
+    assert [said.happened_on for said in one.said] == [TODAY, before, TODAY]
+
+
+def test_of_two_who_correct_one_incident_the_later_is_told(
+    db: Session, ben: Actor, dana: Person
+) -> None:
+    number = recorded(db, ben, dana)
+    incidents.correct(db, ben, dana.ref, number, happened(words="He rang"), seen=0)
+    with pytest.raises(ConflictError, match="meanwhile"):
+        incidents.take_back(db, ben, dana.ref, number, "No", seen=0)
+
+
+def test_nobody_corrects_what_is_not_hers_to_see_or_a_concern_holds(
+    db: Session, amina: Actor, ben: Actor, chloe: Actor, craft: Group, dana: Person
+) -> None:
+    number, elin = recorded(db, ben, dana), make_person(db, amina, "Elin")
+    make_place(db, amina, craft, elin)
+    for who, person in ((chloe, dana), (ben, elin)):
+        with pytest.raises(NotFoundError):
+            incidents.take_back(db, who, person.ref, number, "No", seen=0)
+    with pytest.raises(NotPermittedError):
+        incidents.correct(db, amina, dana.ref, number, happened(), seen=0)
+    with pytest.raises(InvalidInputError):
+        incidents.take_back(db, ben, dana.ref, number, " ", seen=0)
+    incidents.note(db, ben, dana.id, TODAY)
+    of_a_concern = happenings.of_person(db, ben, dana.ref)[-1].number
+    with pytest.raises(NotFoundError):
+        incidents.take_back(db, ben, dana.ref, of_a_concern, "No", seen=0)
+
+
+def test_the_database_refuses_to_change_a_correction(db: Session, ben: Actor, dana: Person) -> None:
+    number = recorded(db, ben, dana)
+    incidents.correct(db, ben, dana.ref, number, happened(words="He rang"), seen=0)
+    for change in (update(IncidentCorrection).values(words="x"), delete(IncidentCorrection)):
+        with pytest.raises(DBAPIError, match="append-only"), db.begin_nested():
+            db.execute(change)

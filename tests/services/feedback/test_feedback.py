@@ -1,16 +1,18 @@
 """Feedback: who may open a link, what is kept of an answer, and when it is shown."""
 
+import json
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from models import (
     AuditEntry,
+    FeedbackAlert,
     FeedbackAnswer,
     FeedbackLink,
     Group,
@@ -22,7 +24,7 @@ from services import clock, feedback, organisation
 from services.db import transaction
 from services.definitions import DefinitionError, read_keyed
 from services.errors import ConflictError, InvalidInputError, NotFoundError, NotPermittedError
-from services.feedback import FormClosedError, giving, results
+from services.feedback import FormClosedError, giving, receipts, results
 from services.forms.checking import NOT_TODAY, Answer
 from services.forms.definition import FormDefinition
 from services.forms.library import shipped
@@ -271,31 +273,44 @@ def test_an_answer_holds_nothing_of_the_person_or_the_hour(
 
     assert set(row) == {
         "id", "session_id", "form", "form_version", "received_on", "form_number", "answers",
-        "shown", "same_as",
+        "shown", "same_as", "noted",
     }  # fmt: skip
     assert str(row["received_on"]) == "2026-09-16"
     assert NUMBER(1) not in str(row)
     assert "Longer" not in str(row)
 
 
-def test_answers_are_numbered_in_no_order(db: Session, token: str) -> None:
-    for who in range(12):
-        answer(db, token, who, pace=1, one_change=str(who))
-    in_order_of_number = [
-        given["one_change"] for given in db.scalars(
-            select(FeedbackAnswer.answers).order_by(FeedbackAnswer.id)
-        )
-    ]  # fmt: skip
-    assert in_order_of_number != [str(who) for who in range(12)]
-
-
-def test_sending_is_audited_as_nobodys_and_without_content(
-    db: Session, held: GroupSession, token: str
+def test_the_log_learns_how_many_forms_came_in_once_the_day_is_over(
+    db: Session, held: GroupSession, token: str, time_stands_still: Clock
 ) -> None:
+    before = db.scalars(select(func.max(AuditEntry.id))).one()
     answer(db, token, 1, one_change="Longer breaks")
-    entry = db.scalars(select(AuditEntry).order_by(AuditEntry.id.desc()).limit(1)).one()
+    answer(db, token, 2, one_change="He is outside")
+    time_stands_still.go_on(hours=3)
+    assert receipts.note_received(db) == 0
+    assert db.scalars(select(func.max(AuditEntry.id))).one() == before, "the minute would be kept"
+
+    time_stands_still.go_on(days=1)
+    assert receipts.note_received(db) == 2
+    assert receipts.note_received(db) == 0
+
+    (entry,) = db.scalars(select(AuditEntry).where(AuditEntry.id > before))
     assert (entry.action, entry.account_id) == ("feedback.received", None)
-    assert (entry.subject, entry.details) == (f"session:{held.ref}", "{}")
+    assert entry.subject == f"session:{held.ref}"
+    assert json.loads(entry.details) == {"forms": 2, "on": "2026-09-16"}
+
+
+def test_answers_and_the_alerts_they_raise_are_numbered_in_no_order(
+    db: Session, token: str
+) -> None:
+    for who in range(12):
+        answer(db, token, who, one_change=f"He will kill me {who}")
+    for numbers in (FeedbackAnswer.id, FeedbackAlert.id):
+        said = select(FeedbackAnswer.answers).join(
+            FeedbackAlert, FeedbackAlert.answer_id == FeedbackAnswer.id
+        )
+        in_order = [given["one_change"][-2:] for given in db.scalars(said.order_by(numbers))]
+        assert in_order != [f"{who:2d}" for who in range(12)]
 
 
 def test_choices_are_counted_as_they_come_in(db: Session, group: Group, token: str) -> None:

@@ -86,6 +86,17 @@ def test_nothing_kept_says_for_whom_it_was(db: Session, token: str, dana: Person
     assert token.replace("-", "") not in kept
 
 
+def test_nothing_kept_says_in_which_order_addresses_were_made(
+    db: Session, ben: Actor, held: GroupSession, dana: Person
+) -> None:
+    """The audit log says for whom one was made, and when: the numbers must not count along."""
+    numbers = []
+    for _each in range(8):
+        invitations.invite(db, ben, held.ref, dana.ref, Route.TEXT)
+        numbers += set(db.scalars(select(FeedbackInvitation.id))) - set(numbers)
+    assert numbers != sorted(numbers)
+
+
 def test_somebody_of_another_group_is_not_to_be_had(
     db: Session, amina: Actor, ben: Actor, chloe: Actor, held: GroupSession, dana: Person
 ) -> None:

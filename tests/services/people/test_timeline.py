@@ -283,3 +283,12 @@ def _all_pages(db: Session, actor: Actor, person: Person) -> list[pd.DataFrame]:
         after = timeline.position_of(pages[-1])
         pages.append(timeline.events(db, actor, person.ref, after=after))
     return pages
+
+
+def test_a_place_in_a_group_still_to_begin_is_no_part_of_what_has_been(
+    db: Session, amina: Actor, ben: Actor, dana: Person, time_stands_still: Clock
+) -> None:
+    make_place(db, amina, make_group(db, amina, [ben], first_day=TODAY + timedelta(days=7)), dana)
+    assert kinds(db, amina, dana) == ["added"]
+    time_stands_still.go_on(days=7)
+    assert kinds(db, amina, dana) == ["place", "added"]

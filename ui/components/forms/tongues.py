@@ -17,6 +17,7 @@ from ui.messages import show_error
 def translate_form(actor: Actor, found: FormDefinition) -> None:
     """Every text of a form beside its translation; what is empty is said in English."""
     code = _language(f"translate_{found.key}", with_english=False)
+    _say_who_read(code)
     frame = pd.DataFrame(
         [(text[ENGLISH], text.get(code, "")) for text in editing.texts(found)],
         columns=["english", "other"],
@@ -49,8 +50,7 @@ def translate_form(actor: Actor, found: FormDefinition) -> None:
 def correct_lines(actor: Actor) -> None:
     """The lines of the public pages, one of which can be said in other words."""
     code = _language("lines", with_english=True)
-    if not catalogues()[code].checked:
-        st.info("Nobody who grew up with this language has read these lines yet. Please ask one.")
+    _say_who_read(code)
     with reading() as db:
         frame = corrections.lines(db, actor, code).set_index("key")
     key = st.selectbox(
@@ -59,6 +59,15 @@ def correct_lines(actor: Actor) -> None:
     )  # fmt: skip
     if key is not None:
         _correct(actor, code, key, str(frame.loc[key, "text"]))
+
+
+def _say_who_read(code: str) -> None:
+    """What ships has been read by nobody yet who could tell how it sounds."""
+    if not catalogues()[code].checked:
+        st.info(
+            "Nobody who grew up with this language has read what came with Alongside. Please ask "
+            "somebody to, and correct what sounds wrong."
+        )
 
 
 def _correct(actor: Actor, code: str, key: str, now: str) -> None:

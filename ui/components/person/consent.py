@@ -65,9 +65,10 @@ def _table(now: pd.DataFrame) -> None:
         since=now["withdrawn_on"].where(now["withdrawn_on"].notna(), now["given_on"]),
         how=list(map(how, now.itertuples())),
     )
+    # Her answer first: on a phone what it is for takes all the room there is.
     columns = {
-        "what": "What for",
         "state": st.column_config.TextColumn("Consent", width=_NARROW),
+        "what": "What for",
         "since": date_column("Since"),
         "how": st.column_config.TextColumn("Who gave it", width=_WIDE),
     }

@@ -1,4 +1,6 @@
-"""Showing one number, address or code word: on request, and gone again at the next click."""
+"""Showing one number, address or code word: on request, and gone again after a minute."""
+
+from functools import partial
 
 import streamlit as st
 
@@ -6,15 +8,17 @@ from models import Route
 from services.db import transaction
 from services.errors import AppError
 from services.permissions import Actor
+from services.safe_contact import Answer
 from services.safe_contact.reveal import CodeWord, reveal
 from services.safe_contact.view import PlanView
 from ui.components.contact_words import HIDDEN
+from ui.components.for_a_while import shown_for_a_while
 from ui.components.words import literal
 from ui.messages import show_error
 
 
 def reveal_section(actor: Actor, ref: str, plan: PlanView) -> None:
-    """A button for each thing that is kept; the answer lives for one run only."""
+    """A button for each thing that is kept; the answer lives for a minute, and one run only."""
     kept = _kept(plan)
     if not kept:
         return
@@ -40,13 +44,17 @@ def _show(actor: Actor, ref: str, plan: PlanView, what: Route | CodeWord) -> Non
         show_error(error)
         return
     answer = next((one for one in plan.reach.answers if one.route is what), None)
+    shown_for_a_while(partial(_found, found, answer))
+
+
+def _found(found: str, answer: Answer | None) -> None:
     if answer is None or answer.allowed:
         st.info(f"**{literal(found)}**", icon=":material/visibility:")
     else:
         st.error(
             f"**{literal(found)}**  \n{literal(answer.reason)}", icon=":material/do_not_disturb_on:"
         )
-    st.caption("Hidden again at your next click, and when the screen locks.")
+    st.caption("Hidden again at your next click, after a minute, and when the screen locks.")
 
 
 def _kept(plan: PlanView) -> list[Route | CodeWord]:

@@ -8,8 +8,8 @@ import streamlit as st
 
 from models import RiskLevel
 from services import clock
-from services.concerns import incidents, risk
-from services.concerns.incidents import IncidentDraft
+from services.concerns import risk
+from services.concerns.happenings import of_person
 from services.concerns.risk import RiskDraft
 from services.db import reading, transaction
 from services.errors import AppError
@@ -19,6 +19,7 @@ from ui.components import words
 from ui.components.choose import date_column, show_rows
 from ui.components.folded import folded
 from ui.components.form_fields import Room, area, choice, date_field, done, explain, fresh, needed
+from ui.components.person import happenings
 from ui.components.risk_words import ICONS, LEVELS
 from ui.components.words import literal
 
@@ -27,10 +28,10 @@ def draw(actor: Actor, person: PersonSummary) -> None:
     """The level in words with its icon, what is to be done, and every review."""
     with reading() as db:
         reviews = risk.of_person(db, actor, person.ref)
-        happened = incidents.waiting(db, actor, person.ref)
+        happened = of_person(db, actor, person.ref)
     st.header("Risk", anchor=False)
-    if len(happened):
-        _happened(happened)
+    if waiting := [one for one in happened if one.is_waiting]:
+        happenings.waiting(waiting)
     if reviews.empty:
         st.info("No review yet. Make the first one at the pre-group meeting.")
     else:
@@ -39,21 +40,16 @@ def draw(actor: Actor, person: PersonSummary) -> None:
         "Review her risk",
         partial(_review, actor, person),
         key=f"risk_{person.ref}",
-        expanded=reviews.empty or len(happened) > 0,
+        expanded=reviews.empty or bool(waiting),
     )
-    folded("Something happened", partial(_incident, actor, person), key=f"incident_{person.ref}")
+    folded(
+        "Something happened",
+        partial(happenings.incident_form, actor, person.ref),
+        key=f"incident_{person.ref}",
+    )
+    happenings.past(actor, person.ref, happened)
     if len(reviews):
         _history(reviews)
-
-
-def _happened(since: pd.DataFrame) -> None:
-    st.error(
-        f"**Review her risk now.** Something happened on {words.day(since['happened'].iloc[0])}.",
-        icon=":material/emergency:",
-    )
-    for _, one in since.iterrows():
-        told = f"{one['words']} ({one['by']})" if one["words"] else "Ask your manager what it was."
-        st.text(f"{words.day(one['happened'])}: {told}")
 
 
 def _current(now: "pd.Series[Any]") -> None:
@@ -118,26 +114,6 @@ def _review(actor: Actor, person: PersonSummary) -> None:
         explain(error, room)
     else:
         done(f"{literal(person.first_name)}: {LEVELS[draft.level.value]}.")
-        st.rerun()
-
-
-def _incident(actor: Actor, person: PersonSummary) -> None:
-    """Not the review itself: whoever hears of it first may have no time for that."""
-    room, today = Room(), clock.today()
-    with st.form(fresh("incident", person.ref), border=False):
-        on = date_field(st, room, "happened_on", "When", person.ref, value=today, max_value=today)
-        what = area(room, "words", "What happened, in a few words", person.ref)
-        pressed = st.form_submit_button("Record it")
-    if not pressed:
-        return
-    try:
-        with transaction() as db:
-            draft = IncidentDraft(happened_on=on, words=what)
-            incidents.record(db, actor, person.ref, draft)
-    except AppError as error:
-        explain(error, room)
-    else:
-        done("It is recorded. Her risk is due for review now.")
         st.rerun()
 
 

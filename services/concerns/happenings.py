@@ -1,0 +1,96 @@
+"""What happened to somebody, each incident with everything that was corrected about it since."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models import Account, Incident, IncidentCorrection
+from services import clock
+from services.people import one_person
+from services.permissions import Actor, Permission
+
+MOST = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What somebody wrote, on which day; `happened_on` is None where it is taken back.
+
+    Where a concern was raised of it there are no words, and nobody's name.
+    """
+
+    on: date
+    by: str
+    happened_on: date | None
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One incident: what was said first, and each correction after it."""
+
+    number: int
+    said: tuple[Said, ...]
+    is_answered: bool  # a review came after it
+
+    @property
+    def is_taken_back(self) -> bool:
+        """Whether it did not happen, or not to her."""
+        return self.said[-1].happened_on is None
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether her risk is to be looked at again for it."""
+        return not (self.is_answered or self.is_taken_back)
+
+    @property
+    def can_be_corrected(self) -> bool:
+        """Whether it stands, and in words of its own."""
+        return bool(self.said[0].words) and not self.is_taken_back
+
+    @property
+    def happened_on(self) -> date:
+        """The day as it was said last."""
+        return next(one.happened_on for one in reversed(self.said) if one.happened_on)
+
+
+def of_person(db: Session, actor: Actor, person_ref: str) -> tuple[Happening, ...]:
+    """Her latest incidents in the order in which they happened, those taken back as well."""
+    actor.require(Permission.RECORD_RISK)
+    query = (
+        select(Incident, Account.display_name)
+        .join(Account, Account.id == Incident.account_id)
+        .where(Incident.person_id == one_person.number_of(db, actor, person_ref))
+        .order_by(Incident.happened_on.desc(), Incident.id.desc())
+        .limit(MOST)
+    )
+    rows = db.execute(query).all()
+    since = _corrections(db, [one.id for one, _by in rows])
+    found = [
+        Happening(one.id, (_first(one, by), *since[one.id]), one.review_id is not None)
+        for one, by in rows
+    ]
+    return tuple(sorted(found, key=lambda one: (one.happened_on, one.number)))
+
+
+def _first(one: Incident, by: str) -> Said:
+    on = clock.local(one.recorded_at).date()
+    return Said(on, by if one.words else "", one.happened_on, one.words or "")
+
+
+def _corrections(db: Session, numbers: list[int]) -> dict[int, list[Said]]:
+    found: defaultdict[int, list[Said]] = defaultdict(list)
+    if numbers:
+        query = (
+            select(IncidentCorrection, Account.display_name)
+            .join(Account, Account.id == IncidentCorrection.account_id)
+            .where(IncidentCorrection.incident_id.in_(numbers))
+            .order_by(IncidentCorrection.id)
+        )
+        for one, by in db.execute(query):
+            on = clock.local(one.recorded_at).date()
+            found[one.incident_id].append(Said(on, by, one.happened_on, one.words))
+    return found

@@ -1,0 +1,25 @@
+"""What is to be read and must not stay: it goes from the screen by itself, without a click."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Final
+
+import streamlit as st
+
+from services import clock
+
+A_MINUTE: Final = timedelta(minutes=1)
+_LOOK_AGAIN: Final = timedelta(seconds=20)
+
+
+def shown_for_a_while(show: Callable[[], None], shown_for: timedelta = A_MINUTE) -> None:
+    """Whatever `show` draws, until the time is over, the next click, or the screen locks."""
+    _until(show, clock.now() + shown_for)
+
+
+@st.fragment(run_every=_LOOK_AGAIN)
+def _until(show: Callable[[], None], over: datetime) -> None:
+    if clock.now() < over:
+        show()
+    else:
+        st.caption("Hidden again.")
