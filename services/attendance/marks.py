@@ -6,7 +6,9 @@ from enum import StrEnum
 from fractions import Fraction
 from math import ceil
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+import pandas as pd
 
 COMPLETION_SHARE = 0.75  # domain §1.5; funders differ, so every programme names its own
 
@@ -96,11 +98,16 @@ class Rates:
 def rates(marks: Iterable[str | None]) -> Rates:
     """Attendance over marks in any order; None is a mark not made yet (domain §1.5).
 
+    So is what a column of a data frame has in its place: not a number, or NA.
+
     Cancelled sessions, weeks a person was not expected and marks not made count neither way.
     Raises ValueError for a code that is not in the table.
     """
-    made = list(marks)
-    recorded = [_code(mark) for mark in made if mark is not None]
+    try:
+        made = list(marks)
+    except TypeError:
+        raise ValueError("Marks must stand in a list, one code each or None.") from None
+    recorded = [_code(mark) for mark in made if not _is_missing(mark)]
     expected = sum(mark.expected for mark in recorded)
     attended = sum(mark.attended for mark in recorded)
     covered = sum(mark.covers_content for mark in recorded)
@@ -139,8 +146,12 @@ def completion_still_possible(
     return covered + remaining >= sessions_to_complete(offered, share)
 
 
-def _code(mark: str) -> AttendanceCode:
-    found = CODES.get(mark)
+def _is_missing(mark: Any) -> bool:
+    return not isinstance(mark, str) and pd.isna(mark) is True
+
+
+def _code(mark: object) -> AttendanceCode:
+    found = CODES.get(mark) if isinstance(mark, str) else None
     if found is None:
         raise ValueError(f"{mark!r} is not a mark. Use one of: {', '.join(CODES)}.")
     return found

@@ -29,12 +29,15 @@ def suppress(table: pd.DataFrame, threshold: int) -> pd.DataFrame:
     - Other cells are hidden only where that is needed: few rather than many, small rather
       than large, cells rather than totals.
 
-    Raises ValueError for a threshold below 1 (1 hides nothing), for counts that are missing,
-    negative or not whole, and for labels that repeat, have several levels or say Total.
+    Raises ValueError for what is no frame, a threshold below 1 (1 hides nothing), for counts that
+    are missing, negative or not whole, and for labels that repeat, have several levels or say
+    Total.
     """
     threshold = _whole(threshold, "The threshold must be a whole number of 1 or more.")
     if threshold < 1:
         raise ValueError("The threshold must be a whole number of 1 or more.")
+    if not hasattr(table, "columns"):
+        raise ValueError("The counts must stand in a table: a frame with rows and columns.")
     rows, columns = _with_total(table.index), _with_total(table.columns)
     counts = _with_totals(_read(table))
     out = pd.DataFrame(counts, index=rows, columns=columns, dtype="Int64")

@@ -13,6 +13,9 @@ Vector: TypeAlias = npt.NDArray[np.float64]
 # Squares of anything larger leave the range of a floating point number.
 LARGEST = 1e150
 
+# More than anybody counts, and few enough for the functions of probability to keep their digits.
+MOST = 10**18
+
 
 def number(value: Any, what: str) -> float:
     """The value as a finite float; `what` begins the sentence when it is not one."""
@@ -26,9 +29,25 @@ def number(value: Any, what: str) -> float:
     return read
 
 
+def each(values: Any, what: str) -> list[Any]:
+    """The values one by one; `what` begins the sentence when it is no list of any."""
+    try:
+        return list(values)
+    except TypeError:
+        raise ValueError(f"{what} must stand in a list.") from None
+
+
 def numbers(values: Iterable[Any], what: str) -> Vector:
     """The values as finite floats, one for each; `what` begins the sentence when one is not."""
-    return np.array([number(value, what) for value in values], dtype=np.float64)
+    return np.array([number(value, what) for value in each(values, what)], dtype=np.float64)
+
+
+def share_between(value: Any, what: str) -> float:
+    """The value as a share between 0 and 1, neither of them."""
+    read = number(value, what)
+    if not 0 < read < 1:
+        raise ValueError(f"{what} must lie between 0 and 1, such as 0.95.")
+    return read
 
 
 def count(value: Any, what: str) -> int:
@@ -39,6 +58,8 @@ def count(value: Any, what: str) -> int:
         read = -1
     if read < 0 or read != value:
         raise ValueError(f"{what} must be a whole number, 0 or more.")
+    if read > MOST:
+        raise ValueError(f"{what} is larger than anything that can be counted.")
     return read
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal, TypeAlias
 
-from services.statistics.checks import count
+from services.statistics.checks import count, each
 
 Signal: TypeAlias = Literal["above", "below", "run above", "run below"]
 
@@ -106,8 +106,9 @@ def _signal(z: float, run: int) -> Signal | None:
 
 
 def _checked(counts: Sequence[int], sizes: Sequence[int]) -> tuple[list[int], list[int]]:
-    made = [count(one, "Every count") for one in counts]
-    of = [count(one, "Every number that a count is out of") for one in sizes]
+    made = [count(one, "Every count") for one in each(counts, "Every count")]
+    what = "Every number that a count is out of"
+    of = [count(one, what) for one in each(sizes, what)]
     if len(made) != len(of):
         raise ValueError(
             "Limits need one count for each number it is out of, "

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from services.statistics.checks import number
+from services.statistics.checks import number, numbers, share_between
 from services.statistics.proportions import Interval
 
 Place: TypeAlias = Literal["within", "edge above", "edge below", "above", "below"]
@@ -44,17 +44,15 @@ def funnel_limits(centre: float, size: float, within: float) -> Interval:
     """
     if not (0 <= number(centre, "The centre") <= 1 and number(size, "The size") > 0):
         raise ValueError("Limits need a share from 0 to 1 and a size above 0.")
-    if not 0 < within < 1:
-        raise ValueError("The share within the limits must lie between 0 and 1, such as 0.95.")
-    tail = (1 - within) / 2
+    tail = (1 - share_between(within, "The share within the limits")) / 2
     low, high = (_quantile(centre, size, at) / size for at in (tail, 1 - tail))
     return Interval(max(0.0, low), min(1.0, high))
 
 
 def checked(counts: Sequence[float], sizes: Sequence[float]) -> tuple[list[float], list[float]]:
     """Counts and sizes that a share can be made of, each size above 0."""
-    made = [number(one, "Every count") for one in counts]
-    of = [number(one, "Every number that a count is out of") for one in sizes]
+    made = numbers(counts, "Every count").tolist()
+    of = numbers(sizes, "Every number that a count is out of").tolist()
     if len(made) != len(of) or not of:
         raise ValueError("A comparison needs one count for each number it is out of.")
     if min(of) <= 0:

@@ -63,11 +63,15 @@ def growth_model(frame: pd.DataFrame, random_slope: bool | None = None) -> Growt
 
 
 def _read(frame: pd.DataFrame) -> _Scores:
-    if any(list(frame.columns).count(column) != 1 for column in COLUMNS):
+    columns = list(getattr(frame, "columns", ()))
+    if any(columns.count(column) != 1 for column in COLUMNS):
         raise ValueError("The table needs one column each called person, week and score.")
     if frame["person"].isna().any():
         raise ValueError("Every score must belong to a person.")
-    person, people = pd.factorize(frame["person"])
+    try:
+        person, people = pd.factorize(frame["person"])
+    except TypeError:
+        raise ValueError("A person must be named by a number or by letters.") from None
     week, score = numbers(frame["week"], "Every week"), numbers(frame["score"], "Every score")
     widest = frame.groupby("person", observed=True)["week"].nunique().max()
     refuse_too_few(len(people), len(score), 0 if not len(people) else widest)

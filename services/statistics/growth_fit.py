@@ -8,7 +8,6 @@ import numpy as np
 from services.statistics.mixed_model import Fit, MixedModel
 
 FEWEST_WEEKS, FEWEST_PEOPLE = 3, 20
-Z = 1.959964
 
 BOTH = "random intercept and slope, REML"
 INTERCEPT = "random intercept, REML"
@@ -36,7 +35,7 @@ class GrowthModel:
     scores: int
     method: str
     estimates_covariance: float  # of the estimated intercept and slope
-    quantile: float = Z  # that the intervals use
+    quantile: float  # that the intervals use: of t with one less than there are people
 
     def at(self, week: float) -> tuple[float, float, float]:
         """The mean score to be expected in a week, and both ends of its 95% interval."""
@@ -64,6 +63,8 @@ class Sample:
 
     def as_model(self, fit: Fit, method: str) -> GrowthModel:
         """The fit in points of the measure and weeks from 0, as it would be without scaling."""
+        from scipy.special import stdtrit
+
         back = self.points * np.array([[1, -self.centre / self.width], [0, 1 / self.width]])
         intercept, slope = back @ fit.fixed
         estimates = back @ fit.fixed_covariance @ back.T
@@ -86,6 +87,7 @@ class Sample:
             scores=self.scores,
             method=method,
             estimates_covariance=float(estimates[0, 1]),
+            quantile=float(stdtrit(self.people - 1, 0.975)),
         )
 
 

@@ -3,7 +3,7 @@
 import math
 from dataclasses import dataclass
 
-from services.statistics.checks import count, number
+from services.statistics.checks import count, share_between
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +23,11 @@ def wilson_interval(successes: int, n: int, confidence: float = 0.95) -> Interva
     from scipy.special import ndtri
 
     successes, n = count(successes, "The number who did"), count(n, "The number of people")
-    confidence = number(confidence, "The confidence")
+    confidence = share_between(confidence, "The confidence")
     if n == 0:
         raise ValueError("An interval needs at least one person.")
     if successes > n:
         raise ValueError("The number who did cannot exceed the number of people.")
-    if not 0 < confidence < 1:
-        raise ValueError("The confidence must lie between 0 and 1, such as 0.95.")
     # From the upper tail: for a confidence close to 1, 1 - (1 - x) would lose its digits.
     z = -float(ndtri((1 - confidence) / 2))
     share = successes / n
@@ -48,7 +46,10 @@ def mcnemar_exact(b: int, c: int) -> float:
     Under no change each crossing is a fair coin, so p doubles the smaller binomial tail
     and is at most 1. Nobody crossing at all gives 1.
     """
-    from scipy.special import bdtr
+    from scipy.special import betainc
 
     b, c = count(b, "The number who crossed one way"), count(c, "The number who crossed back")
-    return min(1.0, 2 * float(bdtr(min(b, c), b + c, 0.5)))
+    if b == c:
+        return 1.0
+    # The binomial tail by the incomplete beta function, which keeps its digits for any number.
+    return min(1.0, 2 * float(betainc(max(b, c), min(b, c) + 1, 0.5)))

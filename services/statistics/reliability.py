@@ -6,7 +6,7 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
-from services.statistics.checks import numbers, rounding, spread
+from services.statistics.checks import each, numbers, rounding, spread
 
 
 def cronbach_alpha(rows: Iterable[Iterable[float]] | pd.DataFrame) -> float:
@@ -17,7 +17,8 @@ def cronbach_alpha(rows: Iterable[Iterable[float]] | pd.DataFrame) -> float:
     at most 1 and can be negative, when items contradict each other (one not yet reversed).
     """
     forms = rows.to_numpy() if isinstance(rows, pd.DataFrame) else rows
-    people = [numbers(row, "Every item score (leave incomplete forms out)") for row in forms]
+    what = "Every item score (leave incomplete forms out)"
+    people = [numbers(row, what) for row in each(forms, "Every person's form")]
     if len(people) < 2:
         raise ValueError("Alpha needs the complete forms of at least two people.")
     items = len(people[0])

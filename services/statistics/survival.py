@@ -3,8 +3,9 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from services.statistics.checks import count, number
+from services.statistics.checks import count, each, number, share_between
 
 _HALF = 0.5 + 1e-12  # shares are products: a half may come out a hair above it
 
@@ -62,10 +63,9 @@ def kaplan_meier(
     """
     from scipy.special import ndtri
 
-    times, weights = _checked(durations, observed), _weights(durations, people)
-    confidence = number(confidence, "The confidence")
-    if not 0 < confidence < 1:
-        raise ValueError("The confidence must lie between 0 and 1, such as 0.95.")
+    times, observed = _checked(durations, observed)
+    weights = _weights(len(times), people)
+    confidence = share_between(confidence, "The confidence")
     z = -float(ndtri((1 - confidence) / 2))
     steps: list[SurvivalStep] = []
     share, spread = 1.0, 0.0
@@ -106,25 +106,39 @@ def _interval(
     return share * root, share ** math.exp(reach), share ** math.exp(-reach)
 
 
-def _weights(durations: Sequence[float], people: Sequence[int] | None) -> list[int]:
+def _weights(entries: int, people: Sequence[int] | None) -> list[int]:
     if people is None:
-        return [1] * len(durations)
-    if len(people) != len(durations):
+        return [1] * entries
+    what = "How many people an entry stands for"
+    weights = [count(one, what) for one in each(people, what)]
+    if len(weights) != entries:
         raise ValueError("Say of each entry how many people it stands for.")
-    weights = [count(one, "How many people an entry stands for") for one in people]
     if not sum(weights):
         raise ValueError("A curve needs at least one person.")
     return weights
 
 
-def _checked(durations: Sequence[float], observed: Sequence[bool]) -> list[float]:
-    if len(durations) != len(observed):
+def _checked(
+    durations: Sequence[float], observed: Sequence[bool]
+) -> tuple[list[float], list[bool]]:
+    what = "How long somebody was followed"
+    times = [number(one, what) for one in each(durations, what)]
+    gone = [_yes_or_no(one) for one in each(observed, "Whether somebody left")]
+    if len(times) != len(gone):
         raise ValueError("Say of each person how long she was followed and whether she left.")
-    if len(durations) == 0:
+    if not times:
         raise ValueError("A curve needs at least one person.")
-    times = [number(one, "How long somebody was followed") for one in durations]
     if min(times) < 0:
         raise ValueError("How long somebody was followed must be 0 or more.")
-    if any(one not in (True, False) for one in observed):
+    return times, gone
+
+
+def _yes_or_no(value: Any) -> bool:
+    """True and False, of numpy as well, and 1 and 0."""
+    try:
+        is_either = bool(value in (True, False))
+    except (TypeError, ValueError):
+        is_either = False
+    if not is_either:
         raise ValueError("Say of each person whether she left: yes or no.")
-    return times
+    return bool(value)

@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from services.statistics.checks import count
+from services.statistics.checks import count, each, number, numbers
 
 MEDIAN, NINETIETH = 0.5, 0.9
 
@@ -20,7 +20,7 @@ class Waits:
 
 def waits(days: Sequence[int]) -> Waits:
     """The figures for waits that are over, each in whole days of 0 or more."""
-    read = sorted(count(value, "A wait") for value in days)
+    read = sorted(count(value, "A wait") for value in each(days, "A wait"))
     if not read:
         return Waits(0, None, None)
     return Waits(len(read), percentile(read, MEDIAN), percentile(read, NINETIETH))
@@ -31,11 +31,12 @@ def percentile(ordered: Sequence[float], share: float) -> float:
 
     The rule spreadsheets call PERCENTILE.INC, so that anybody can check it there.
     """
-    if not ordered:
+    values = numbers(ordered, "Every value").tolist()
+    if not values:
         raise ValueError("A percentile needs at least one value.")
-    if not 0 <= share <= 1:
+    if not 0 <= number(share, "A share") <= 1:
         raise ValueError("A share must lie between 0 and 1.")
-    place = share * (len(ordered) - 1)
+    place = share * (len(values) - 1)
     below = math.floor(place)
-    above = min(below + 1, len(ordered) - 1)
-    return ordered[below] + (ordered[above] - ordered[below]) * (place - below)
+    above = min(below + 1, len(values) - 1)
+    return float(values[below] + (values[above] - values[below]) * (place - below))

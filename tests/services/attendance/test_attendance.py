@@ -1,7 +1,9 @@
 """What marks count as: domain §1.5, written down here again and compared."""
 
 from itertools import permutations
+from typing import Any
 
+import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -105,6 +107,17 @@ def test_marks_may_come_as_codes_letters_or_a_string() -> None:
     assert rates("PLCA") == expected
     assert rates([AttendanceCode(letter) for letter in "PLCA"]) == expected
     assert {rates(order) for order in permutations("PLCA")} == {expected}
+
+
+def test_what_is_missing_in_a_frame_is_a_mark_not_made() -> None:
+    for column in (pd.Series(["P", None, "A"]), pd.array(["P", pd.NA, "A"], dtype="string")):
+        assert rates(column) == rates(["P", None, "A"])
+
+
+@pytest.mark.parametrize("marks", [None, 3])
+def test_marks_must_stand_in_a_list(marks: Any) -> None:
+    with pytest.raises(ValueError, match="must stand in a list"):
+        rates(marks)
 
 
 @pytest.mark.parametrize("mark", ["Q", "p", "", "PL", " "])

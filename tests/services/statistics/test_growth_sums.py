@@ -149,7 +149,7 @@ def test_at_the_first_form_the_band_is_that_of_the_intercept() -> None:
     mean, low, high = found.at(0)
 
     assert mean == pytest.approx(found.intercept)
-    assert high - low == pytest.approx(2 * 1.959964 * found.intercept_se)
+    assert high - low == pytest.approx(2 * found.quantile * found.intercept_se)
 
 
 @pytest.mark.parametrize(
