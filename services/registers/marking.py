@@ -23,8 +23,9 @@ from services import audit, clock
 from services.attendance import UNEXPLAINED, AttendanceCode
 from services.permissions import Actor, Permission
 from services.places.milestones import following
-from services.registers.registers import find_session, with_marks
+from services.registers.finishing import settle
 from services.registers.welfare import opening
+from services.registers.who_is_on import find_session, with_marks
 from services.tallies import session_counts, tallies
 from services.tallies.tallies import Cell, Kind
 
@@ -73,6 +74,8 @@ def mark(db: Session, actor: Actor, session_ref: str, marks: Sequence[NewMark]) 
         answers = [_take(desk, new) for new in marks]
         counts.update(desk.changes)
     if desk.applied:
+        for place in desk.places.values():
+            settle(place, group)
         _note_held(db, held, group)
         applied = [{"tap": tap, "applied_at": clock.now()} for tap in desk.applied]
         db.execute(insert(AppliedTap), applied)

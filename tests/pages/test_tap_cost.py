@@ -14,7 +14,7 @@ from services.db import reading, transaction
 from services.errors import SetupError
 from services.people import record_locks
 from services.permissions import Actor
-from services.registers import marking, registers
+from services.registers import finishing, marking, registers
 from tests.conftest import Clock, Statements
 from tests.make import make_group, make_person, make_place, session_of
 from tests.pages.conftest import Somebody
@@ -170,6 +170,6 @@ def test_whatever_else_changed_is_read_as_a_whole(somebody: Somebody, change: st
             person_ref = db.scalars(select(Person.ref).where(Person.id.in_(place))).one()
             record_locks.keep_out(db, amina, person_ref, ben.ref, reason="A relative of his.")
         else:
-            registers.finish(db, ben, ref)
+            finishing.finish(db, ben, ref)
     with reading() as db:
         assert registers.with_marks_of_now(db, ben, look.seen) is None

@@ -13,7 +13,7 @@ from models import Group, GroupState, Mark, Place, PlaceState, SessionState
 from services.attendance import AttendanceCode as Code
 from services.errors import NotFoundError, NotPermittedError
 from services.permissions import Actor
-from services.registers import marking, registers
+from services.registers import finishing, marking, registers
 from services.registers.marking import NewMark, Taken
 from services.tallies import tallies
 from services.tallies.tallies import Cell, Kind
@@ -133,7 +133,7 @@ def test_a_finished_register_takes_no_more_marks(
     db: Session, ben: Actor, craft: Group, dana: Place
 ) -> None:
     tap(db, ben, craft, dana, Code.ATTENDED)
-    registers.finish(db, ben, session_of(db, craft, 2).ref)
+    finishing.finish(db, ben, session_of(db, craft, 2).ref)
 
     refusal = tap(db, ben, craft, dana, Code.LATE, version=1).refusal
 

@@ -6,7 +6,7 @@ import streamlit as st
 from services.db import transaction
 from services.errors import AppError
 from services.permissions import Actor
-from services.registers import register_locking, registers
+from services.registers import finishing, register_locking
 from services.registers.registers import Register
 from ui.components.cover.kept import how_it_stood
 from ui.components.form_fields import Room, choice, done, explain, fresh, line, needed
@@ -41,7 +41,7 @@ def unlock_register(actor: Actor, sessions: pd.DataFrame) -> None:
     try:
         ref = needed(chosen, "session", "Choose the session.")
         with transaction() as db:
-            registers.unlock(db, actor, ref, reason=reason)
+            finishing.unlock(db, actor, ref, reason=reason)
     except AppError as error:
         explain(error, room)
     else:
@@ -54,7 +54,7 @@ def _finish(actor: Actor, session_ref: str) -> None:
         return
     try:
         with transaction() as db:
-            registers.finish(db, actor, session_ref)
+            finishing.finish(db, actor, session_ref)
     except AppError as error:
         show_error(error)
     else:
@@ -74,7 +74,7 @@ def _reopen(actor: Actor, session_ref: str) -> None:
         return
     try:
         with transaction() as db:
-            registers.reopen(db, actor, session_ref, reason=reason)
+            finishing.reopen(db, actor, session_ref, reason=reason)
     except AppError as error:
         explain(error, room)
     else:
