@@ -24,7 +24,9 @@ class Line:
     """One person on the register. `by` names who made the mark, when it was somebody else."""
 
     place_ref: str
+    edition: int  # of her record: another one says that needs or alerts may have changed
     name: str
+    is_child: bool
     code: AttendanceCode | None
     minutes: int | None
     version: int
@@ -47,7 +49,7 @@ class Register:
     topic: str
     starts: datetime
     ends: datetime
-    state: SessionState
+    is_cancelled: bool
     finished_at: datetime | None
     finished_by: str | None
     is_locked: bool
@@ -76,24 +78,25 @@ def with_marks_of_now(db: Session, actor: Actor, seen: Register) -> Register | N
     actor.require(Permission.TAKE_REGISTER)
     which = {"session": seen.session_ref, "day": seen.starts.date()}
     marks = {row.ref: row for row in db.execute(_marks_of_now(actor), which)}
-    if not marks or marks.keys() != {line.place_ref for line in seen.lines}:
+    now = {ref: row.edition for ref, row in marks.items()}
+    if not marks or now != {line.place_ref: line.edition for line in seen.lines}:
         return None
-    lines = tuple(_marked(line, marks[line.place_ref]) for line in seen.lines)
-    return replace(seen, state=next(iter(marks.values())).state, lines=lines)
+    return replace(seen, lines=tuple(_marked(line, marks[line.place_ref]) for line in seen.lines))
 
 
 @once
 def _marks_of_now(actor: Actor) -> Select[*tuple[Any, ...]]:
     mark = Mark.code, Mark.minutes, Mark.version
     return (
-        select(GroupSession.state, Place.ref, *mark, Account.display_name)
-        .select_from(Place)
+        select(Place.ref, Person.version.label("edition"), *mark, Account.display_name)
+        .join(Person, Person.id == Place.person_id)
         .join(GroupSession, GroupSession.group_id == Place.group_id)
         .outerjoin(Mark, and_(Mark.place_id == Place.id, Mark.session_id == GroupSession.id))
         .outerjoin(Account, and_(Account.id == Mark.changed_by_id, Account.id != actor.account_id))
         .where(
             GroupSession.ref == bindparam("session"),
             GroupSession.finished_at.is_(None),
+            GroupSession.state != SessionState.CANCELLED,
             visible_sessions(actor),
             on_day(DAY),
             visible_places(actor),
@@ -128,7 +131,7 @@ def _read(db: Session, actor: Actor, session_ref: str) -> Register:
         topic=held.topic,
         starts=clock.local(held.starts_at, held.zone),
         ends=clock.local(held.ends_at, held.zone),
-        state=held.state,
+        is_cancelled=held.state is SessionState.CANCELLED,
         finished_at=held.finished_at,
         finished_by=_name_of(db, held.finished_by_id),
         is_locked=locking.is_locked(db, held),
@@ -166,7 +169,9 @@ def _line(
 ) -> Line:
     return Line(
         place_ref=place.ref,
+        edition=person.version,
         name=full_name(person),
+        is_child=person.kind is PersonKind.CHILD,
         code=AttendanceCode(mark.code) if mark and mark.code else None,
         minutes=mark.minutes if mark else None,
         version=mark.version if mark else 0,

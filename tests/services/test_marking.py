@@ -165,6 +165,12 @@ def test_impossible_minutes_are_refused(
     assert "between 0 and 180" in str(tap(db, ben, craft, dana, Code.LATE, minutes=minutes).refusal)
 
 
+def test_a_catch_up_is_no_tap_for_its_day_and_who_held_it_are_kept(
+    db: Session, ben: Actor, craft: Group, dana: Place
+) -> None:
+    assert "with its day" in str(tap(db, ben, craft, dana, Code.CATCH_UP).refusal)
+
+
 def test_a_stranger_does_not_find_the_session(
     db: Session, chloe: Actor, craft: Group, dana: Place
 ) -> None:
@@ -200,7 +206,9 @@ def test_a_batch_costs_at_most_two_statements_more_for_each_further_person(
 
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
-    codes=st.lists(st.none() | st.sampled_from(sorted(set(Code) - {Code.CANCELLED})), max_size=8)
+    codes=st.lists(
+        st.none() | st.sampled_from(sorted(set(Code) - {Code.CANCELLED, Code.CATCH_UP})), max_size=8
+    )
 )
 def test_counts_always_agree_with_the_last_mark(
     db: Session, ben: Actor, craft: Group, dana: Place, codes: list[Code | None]

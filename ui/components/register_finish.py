@@ -15,6 +15,8 @@ from ui.messages import flash, show_error
 
 def finish_or_reopen(actor: Actor, seen: Register) -> None:
     """What can be done with the register as it stands."""
+    if seen.is_cancelled:
+        return
     if seen.finished_at is None:
         _finish(actor, seen.session_ref)
         return
