@@ -68,6 +68,6 @@ def next_tap(rows: list[dict[str, Any]], number: int) -> dict[str, Any]:
     }
 
 
-def _data(component: BidiComponent) -> dict[str, Any]:
-    content: dict[str, Any] = json.loads(component.mixed.json or component.json)
+def _data(component: BidiComponent) -> Any:
+    (content,) = json.loads(component.mixed.json or component.json)
     return content

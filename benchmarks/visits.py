@@ -16,7 +16,7 @@ from services import clock, today
 from services.accounts import sign_ins
 from services.feedback import results
 from services.permissions import ROLE_PERMISSIONS, Actor
-from services.registers import registers
+from services.registers import finishing, registers
 from ui.auth import COOKIE
 from ui.navigation import SCREENS
 
@@ -102,7 +102,7 @@ def registers_to_mark(db: Session, wanted: int) -> list[Page]:
             if len(found) == wanted:
                 return found
             if _can_be_marked(db, actor, session_ref):
-                registers.reopen(db, actor, session_ref, reason="To measure taps.")
+                finishing.reopen(db, actor, session_ref, reason="To measure taps.")
                 query = (("session", session_ref),)
                 found.append(Page("register", query, sign_in(db, account.username)))
     if len(found) < wanted:

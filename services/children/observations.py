@@ -25,7 +25,7 @@ from services.children.child_steps import TOP_STEP, strand_labels
 from services.errors import ConflictError, InvalidInputError, NotFoundError
 from services.people.people import NAMED, full_name
 from services.permissions import Actor, Permission
-from services.registers.registers import find_session, on_register
+from services.registers.who_is_on import find_session, on_register
 
 MAX_WORDS = 500
 NOT_THERE = "This child was not there by the register. Mark who came first."

@@ -19,7 +19,7 @@ from services.feedback.danger import sounds_like_danger
 from services.forms.checking import Answer
 from services.groups.staff.in_force import runs_now
 from services.permissions import Actor, Permission, visible_sessions
-from services.registers.registers import find_session
+from services.registers.who_is_on import find_session
 from services.short_lists import once
 from services.unchanged import while_unchanged
 

@@ -17,7 +17,7 @@ from services.feedback.links import open_link
 from services.measures.measure_schedule import IN_THE_GROUP
 from services.people.people import NAMED, full_name
 from services.permissions import Actor, Permission, visible_places
-from services.registers.registers import find_session
+from services.registers.who_is_on import find_session
 from services.safe_contact import outgoing
 from services.safe_contact.outgoing import Kind
 

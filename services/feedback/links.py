@@ -32,7 +32,7 @@ from services.feedback.addresses import (
 from services.forms import choosing, stored
 from services.forms.definition import FormDefinition
 from services.permissions import Actor, Permission
-from services.registers.registers import find_session
+from services.registers.who_is_on import find_session
 
 GRACE = timedelta(hours=1)  # for a form opened in time and sent a little late
 

@@ -13,7 +13,7 @@ from services.forms import choosing, stored
 from services.forms.checking import Answer, checked
 from services.forms.definition import FormDefinition
 from services.permissions import Actor, Permission
-from services.registers.registers import find_session
+from services.registers.who_is_on import find_session
 
 
 def form_of(db: Session, actor: Actor, session_ref: str) -> FormDefinition:

@@ -14,7 +14,7 @@ from models import FeedbackReply
 from services import audit, clock
 from services.errors import ConflictError, InvalidInputError, NotFoundError
 from services.permissions import Actor, Permission
-from services.registers.registers import find_session
+from services.registers.who_is_on import find_session
 
 MOST, SHOWN = 50, 3  # kept on the screen of staff; before participants, the newest
 _LONGEST = {"theme": 60, "said": 300, "did": 300}

@@ -22,7 +22,7 @@ from services.forms.checking import NOT_TODAY, Answer
 from services.forms.definition import Question
 from services.forms.words import spoken
 from services.permissions import Actor, Permission, visible_sessions
-from services.registers.registers import find_session
+from services.registers.who_is_on import find_session
 from services.tallies import tallies
 from services.tallies.tallies import Kind
 

@@ -12,7 +12,7 @@ from services import audit, clock
 from services.errors import ConflictError, InvalidInputError, NotFoundError
 from services.feedback import counting, own_words
 from services.permissions import Actor, Permission
-from services.registers.registers import find_session
+from services.registers.who_is_on import find_session
 from services.tallies import tallies
 
 MOST = 5  # a text that is about everything is about nothing

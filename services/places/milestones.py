@@ -86,7 +86,7 @@ def following(db: Session, group: Group, *places: Place, by: Actor) -> Iterator[
         later = milestones(place, group)
         changes.update(cells(place, group))
         changes.subtract(counted)
-        if _stand(place) != stood:
+        if _stand(place) != stood or later != earlier:
             moved.append(ChangedPlace(place, later, seated_now="enrolled" in later - earlier))
     referral_places.follow(db, moved, by=by)
     tallies.add(db, changes)

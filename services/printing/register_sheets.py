@@ -21,7 +21,7 @@ from services.people.people import needs
 from services.permissions import Actor, Permission, visible_places
 from services.printing import letterhead, pdf
 from services.printing.first_names import told_apart
-from services.registers import registers
+from services.registers import who_is_on
 
 ON_A_SHEET = 8  # sessions side by side
 SINCE = timedelta(weeks=2)  # a group's sheet begins with what may still have to be written down
@@ -43,7 +43,7 @@ class Wish:
 def of_session(db: Session, actor: Actor, session_ref: str, wish: Wish) -> bytes:
     """The register of one session as a PDF. The print is written in the audit log."""
     actor.require(Permission.TAKE_REGISTER)
-    held, group = registers.find_session(db, actor, session_ref)
+    held, group = who_is_on.find_session(db, actor, session_ref)
     if held.state is SessionState.CANCELLED:
         raise ConflictError("This session was cancelled, so there is no register to print.")
     rows = _on_register(db, actor, held)
@@ -58,7 +58,7 @@ def of_session(db: Session, actor: Actor, session_ref: str, wish: Wish) -> bytes
             f"{clock.spoken(starts.time())} to {clock.spoken(ends.time())}",
             "lines": _lines(rows, wish),
             "needs": wish.with_needs,
-            "unseen": registers.unseen(db, actor, held),
+            "unseen": who_is_on.unseen(db, actor, held),
             "codes": CODES,
         },
     )
@@ -109,7 +109,7 @@ def _on_register(db: Session, actor: Actor, held: GroupSession) -> list[Row[*tup
         select(Person, Mark)
         .join(Place, Place.person_id == Person.id)
         .outerjoin(Mark, and_(Mark.place_id == Place.id, Mark.session_id == held.id))
-        .where(registers.on_register(actor, held))
+        .where(who_is_on.on_register(actor, held))
     )
     return sorted(db.execute(query).all(), key=lambda row: _order(row[0]))
 

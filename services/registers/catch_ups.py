@@ -14,11 +14,9 @@ from models import (
     CatchUpWay,
     Group,
     GroupSession,
-    GroupState,
     Mark,
     Person,
     Place,
-    PlaceState,
     SessionState,
     new_ref,
 )
@@ -29,14 +27,13 @@ from services.errors import ConflictError, InvalidInputError, NotFoundError
 from services.people.people import full_name
 from services.permissions import Actor, Permission, visible_places, visible_sessions
 from services.places.milestones import following
-from services.programmes.completed_by import has_completed
 from services.registers import marking
-from services.registers.registers import find_session
+from services.registers.finishing import settle
+from services.registers.who_is_on import find_session
 
 PAGE = 50
 MAX_NOTE = 500
 MAX_MINUTES = 600
-_OVER = (GroupState.FINISHED, GroupState.CLOSED)
 _COLUMNS = [
     "ref", "name", "group", "session", "topic", "on", "way", "by", "minutes", "note", "version",
 ]  # fmt: skip
@@ -83,7 +80,7 @@ def record(db: Session, actor: Actor, draft: CatchUpDraft) -> str:
     _check(db, held, place, draft)
     with following(db, group, place, by=actor):
         before = marking.replace(db, held, group, place, AttendanceCode.CATCH_UP, by=actor)
-        _complete(group, place)
+    settle(place, group)
     kept = CatchUp(
         ref=new_ref(),
         place_id=place.id,
@@ -120,7 +117,7 @@ def take_back(db: Session, actor: Actor, ref: str, *, version: int) -> None:
         before = AttendanceCode(kept.code_before) if kept.code_before else None
         with following(db, group, place, by=actor):
             marking.replace(db, held, group, place, before, by=actor)
-            _complete(group, place)
+        settle(place, group)
     kept.taken_back_at = clock.now()
     audit.record(db, actor, "catch_up.taken_back", f"catch_up:{ref}")
 
@@ -224,15 +221,6 @@ def _check(db: Session, held: GroupSession, place: Place, draft: CatchUpDraft) -
     )
     if db.scalar(again) is not None:
         raise ConflictError("A catch-up for this session is recorded already. See the list.")
-
-
-def _complete(group: Group, place: Place) -> None:
-    """After the end of a group a catch-up may complete a place, and taking it back undo that."""
-    enough = has_completed(place, group)
-    if group.state in _OVER and place.state is PlaceState.STARTED and enough:
-        place.state = PlaceState.COMPLETED
-    elif place.state is PlaceState.COMPLETED and not enough:
-        place.state = PlaceState.STARTED if place.attended else PlaceState.ACCEPTED
 
 
 def _code(db: Session, held: GroupSession, place: Place) -> AttendanceCode | None:

@@ -11,7 +11,7 @@ from services.errors import ConflictError, InvalidInputError
 from services.permissions import Actor, Permission
 from services.places.milestones import topics_changed
 from services.programmes import programmes
-from services.registers.registers import find_session
+from services.registers.who_is_on import find_session
 from services.unchanged import while_unchanged
 
 MAX_NOTE = 200

@@ -24,8 +24,8 @@ from models import (
 from services import audit, clock
 from services.errors import ConflictError, InvalidInputError
 from services.permissions import Actor, Permission, visible_sessions
-from services.registers.registers import find_session
 from services.registers.welfare.unheard import facilitators_of
+from services.registers.who_is_on import find_session
 from services.short_lists import each_time, once
 from services.unchanged import while_unchanged
 

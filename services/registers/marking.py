@@ -1,5 +1,6 @@
 """Saving taps on a register: at once, in order, each counted once, nobody overwritten."""
 
+import dataclasses
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -23,8 +24,10 @@ from services import audit, clock
 from services.attendance import UNEXPLAINED, AttendanceCode
 from services.permissions import Actor, Permission
 from services.places.milestones import following
-from services.registers.registers import find_session, with_marks
+from services.registers.finishing import settle
+from services.registers.registers import Line, Register
 from services.registers.welfare import opening
+from services.registers.who_is_on import find_session, with_marks
 from services.tallies import session_counts, tallies
 from services.tallies.tallies import Cell, Kind
 
@@ -51,9 +54,13 @@ class NewMark:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What came of one tap: saved, met by somebody else's newer mark, or refused with why."""
+    """What came of one tap: saved, met by somebody else's newer mark, or refused with why.
+
+    `version` is that of the mark it made; None where it made none now.
+    """
 
     tap: str
+    version: int | None = None
     saved: bool = False
     conflict: bool = False
     refusal: str | None = None
@@ -73,12 +80,35 @@ def mark(db: Session, actor: Actor, session_ref: str, marks: Sequence[NewMark]) 
         answers = [_take(desk, new) for new in marks]
         counts.update(desk.changes)
     if desk.applied:
+        for place in desk.places.values():
+            settle(place, group)
         _note_held(db, held, group)
         applied = [{"tap": tap, "applied_at": clock.now()} for tap in desk.applied]
         db.execute(insert(AppliedTap), applied)
         opening.withdraw(db, held, desk.explained, by=actor)
         audit.record(db, actor, "register.marked", f"session:{held.ref}", marks=len(desk.applied))
     return answers
+
+
+def after(seen: Register, marks: Sequence[NewMark], taken: Sequence[Taken]) -> Register | None:
+    """A register read before these taps with the marks they made, and nothing read for it.
+
+    None where one of them made no mark: then the register is to be read.
+    """
+    if any(one.version is None for one in taken):
+        return None
+    made = {new.place_ref: (new, one) for new, one in zip(marks, taken, strict=True)}
+    lines = (
+        _tapped(line, *made[line.place_ref]) if line.place_ref in made else line
+        for line in seen.lines
+    )
+    return dataclasses.replace(seen, lines=tuple(lines))
+
+
+def _tapped(line: Line, new: NewMark, taken: Taken) -> Line:
+    minutes = new.minutes if new.code in WITH_MINUTES else None
+    version = taken.version or 0
+    return dataclasses.replace(line, code=new.code, minutes=minutes, version=version, by=None)
 
 
 def replace(
@@ -160,7 +190,7 @@ def _take(desk: _Desk, new: NewMark) -> Taken:
         _amend(desk, desk.marks[place.id], before, minutes)
     _count(desk, place, before, new.code)
     desk.applied.append(new.tap)
-    return Taken(new.tap, saved=True)
+    return Taken(new.tap, desk.marks[place.id].version, saved=True)
 
 
 def _refusal(desk: _Desk, new: NewMark) -> str | None:
@@ -169,6 +199,8 @@ def _refusal(desk: _Desk, new: NewMark) -> str | None:
         return "This person is not on this register any more. Open the register again."
     if desk.held.finished_at is not None:
         return "This register is finished. Reopen it to change a mark."
+    if new.code is AttendanceCode.CATCH_UP:
+        return "Record a catch-up on the group's page, with its day and who held it."
     day = clock.local(desk.held.starts_at, desk.held.zone).date()
     return refusal(desk.held.state, day, new.code, new.minutes)
 

@@ -11,7 +11,7 @@ from services import audit, clock
 from services.attendance import AttendanceCode
 from services.errors import ConflictError, InvalidInputError
 from services.permissions import Actor, Permission
-from services.registers import marking, register_locking, registers
+from services.registers import marking, register_locking, who_is_on
 from services.registers.marking import NewMark
 
 MAX_WRITER, MAX_REASON = 100, 500
@@ -56,7 +56,7 @@ class Sheet:
 def needs_reason(db: Session, actor: Actor, session_ref: str) -> bool:
     """Whether this session is so long ago that entering its paper asks for a reason."""
     actor.require(Permission.TAKE_REGISTER)
-    held, _group = registers.find_session(db, actor, session_ref)
+    held, _group = who_is_on.find_session(db, actor, session_ref)
     return _is_late(db, held)
 
 
@@ -68,7 +68,7 @@ def enter(db: Session, actor: Actor, session_ref: str, sheet: Sheet) -> None:
     """
     actor.require(Permission.TAKE_REGISTER)
     sheet = sheet.checked()
-    held, _group = registers.find_session(db, actor, session_ref, lock=True)
+    held, _group = who_is_on.find_session(db, actor, session_ref, lock=True)
     if db.scalar(select(PaperEntry.id).where(PaperEntry.entry == sheet.entry)) is not None:
         return
     _check(db, held, sheet)

@@ -15,7 +15,7 @@ from services.forms.answered import in_words
 from services.forms.checking import Answer, checked
 from services.forms.definition import FormDefinition
 from services.permissions import Actor, Permission
-from services.registers.registers import find_session
+from services.registers.who_is_on import find_session
 
 FORM: Final = "facilitator"
 MOST = 20

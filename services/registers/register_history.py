@@ -20,7 +20,7 @@ from services import clock
 from services.attendance import AttendanceCode
 from services.people.people import full_name
 from services.permissions import Actor, Permission, visible_places
-from services.registers.registers import find_session
+from services.registers.who_is_on import find_session
 
 MOST = 200
 

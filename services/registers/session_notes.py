@@ -9,7 +9,7 @@ from models import Account, GroupSession, SessionNote
 from services import audit, clock
 from services.errors import ConflictError, InvalidInputError
 from services.permissions import Actor, Permission
-from services.registers.registers import find_session
+from services.registers.who_is_on import find_session
 from services.unchanged import while_unchanged
 
 MAX_NOTE = 10_000

@@ -14,7 +14,7 @@ from services.config import DATA
 from services.definitions import Definition, read_definition
 from services.errors import ConflictError, InvalidInputError
 from services.permissions import Actor, Permission
-from services.registers.registers import find_session
+from services.registers.who_is_on import find_session
 from services.unchanged import while_unchanged
 
 FILE = DATA / "reference" / "session_steps.yaml"

@@ -26,7 +26,7 @@ from services.attendance import AttendanceCode as Code
 from services.concerns import risk
 from services.concerns.risk import RiskDraft
 from services.db import reading, transaction
-from services.registers import debriefs, marking, registers
+from services.registers import debriefs, finishing, marking, registers
 from services.registers.marking import NewMark
 from services.registers.welfare import recording
 from services.safe_contact.attempts import AttemptDraft
@@ -48,7 +48,7 @@ def met(somebody: Somebody) -> str:
         ref = session_of(db, group).ref
         new = NewMark(tap="one", place_ref=place.ref, code=Code.DID_NOT_ATTEND)
         marking.mark(db, ben, ref, [new])
-        registers.finish(db, ben, ref)
+        finishing.finish(db, ben, ref)
         return ref
 
 

@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 from services.db import reading, transaction
 from services.groups.safe_to_run import coming
 from services.groups.staff import facilitators, records
-from services.registers import registers
+from services.registers import finishing
 from tests.make import make_group, session_of
 from tests.pages.conftest import OpenPage, Somebody, asked_to, on_offer
 
@@ -209,7 +209,7 @@ def test_sessions_that_ran_short_are_listed_and_said_on_the_register(
     amina, ben = somebody("amina"), somebody("ben")
     with transaction() as db:
         ref = session_of(db, make_group(db, amina, [ben], first_day=TODAY)).ref
-        registers.finish(db, ben, ref)
+        finishing.finish(db, ben, ref)
     page = open_page("cover", "amina")
     page.session_state["folded_cover_kept"] = True
     page.run()

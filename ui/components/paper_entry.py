@@ -17,12 +17,14 @@ from ui.components.folded import folded
 from ui.components.form_fields import Room, done, explain, first_seen, fresh, line
 from ui.components.words import literal
 
-_CODES = [code for code in AttendanceCode if code is not AttendanceCode.CANCELLED]
+# A session is cancelled as a whole, and a catch-up recorded with its day and who held it.
+_ELSEWHERE = (AttendanceCode.CANCELLED, AttendanceCode.CATCH_UP)
+_CODES = [code for code in AttendanceCode if code not in _ELSEWHERE]
 
 
 def paper_part(actor: Actor, seen: Register) -> None:
     """Only while the register is open and somebody on it has no mark."""
-    if seen.finished_at is None and seen.unmarked:
+    if seen.finished_at is None and not seen.is_cancelled and seen.unmarked:
         folded(
             "Enter marks from paper",
             partial(_sheet, actor, seen),

@@ -41,7 +41,7 @@ class Register {
 
   // --- What comes from the server -------------------------------------------------------
 
-  receive({ data, setTriggerValue }) {
+  receive({ data: [data], setTriggerValue }) {
     this.send = setTriggerValue;
     this.mostMinutes = data.most_minutes;
     this.locked = data.locked;

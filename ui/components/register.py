@@ -1,9 +1,9 @@
 """The register: one row a person, one tap a mark, kept by the browser until it is saved."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
-from functools import partial
-from typing import Any, Final
+from dataclasses import dataclass, fields
+from functools import cache, partial
+from typing import Any, Final, Literal
 
 import streamlit as st
 
@@ -23,30 +23,35 @@ MOST_MINUTES: Final = 180
 _MOST_TAPS: Final = 500  # two for each place in the largest group imaginable
 
 
+Where = Literal["in sight", "more", "never"]
+
+
 @dataclass(frozen=True, slots=True)
 class Code:
     """One way of taking part (domain §1.5).
 
-    `common` codes are always in sight, the others under "More". `minutes` asks for a number
-    of minutes with this code ("Minutes late"); None asks for nothing.
+    `adult` and `child` say where it is offered for them: in sight, under "More", or never, for a
+    mark that is only shown where somebody has it. `minutes` asks for a number of minutes with
+    this code ("Minutes late"); None asks for nothing.
     """
 
     letter: str
     label: str
-    common: bool = False
+    adult: Where = "more"
+    child: Where = "more"
     minutes: str | None = None
 
 
 CODES: Final = (
-    Code("P", "Attended", common=True),
-    Code("L", "Arrived late", common=True, minutes="Minutes late"),
-    Code("A", "Apologies", common=True),
-    Code("D", "Did not attend", common=True),
+    Code("P", "Attended", "in sight", "in sight"),
+    Code("L", "Arrived late", "in sight", "in sight", minutes="Minutes late"),
+    Code("A", "Apologies", "in sight", "in sight"),
+    Code("D", "Did not attend", "in sight", "more"),
+    Code("B", "Was not brought", "never", "in sight"),
     Code("E", "Left early", minutes="Minutes early"),
     Code("O", "Attended online"),
-    Code("C", "Catch-up done"),
-    Code("B", "Was not brought"),
     Code("N", "Not expected"),
+    Code("C", "Catch-up done", "never", "never"),  # with its day and by whom: services.catch_ups
 )
 
 
@@ -60,6 +65,7 @@ class RegisterRow:
 
     place: str
     name: str
+    child: bool = False
     code: str | None = None
     minutes: int | None = None
     version: int = 0
@@ -82,6 +88,8 @@ class Tap:
     version: int
 
 
+_ROW: Final = tuple(one.name for one in fields(RegisterRow))
+_CODE: Final = tuple(one.name for one in fields(Code))
 _mount = st.components.v2.component("alongside.register", js=loader("register"))
 
 
@@ -112,15 +120,22 @@ def register(
     data = {
         "session": session,
         "marker": marker,
-        "rows": [asdict(row) for row in rows],
-        "codes": [asdict(code) for code in codes],
+        # Every tap sends all of these: `asdict` copies what it finds, which costs as much again.
+        "rows": [{name: getattr(row, name) for name in _ROW} for row in rows],
+        "codes": _sent(tuple(codes)),
         "everyone": everyone,
         "locked": locked,
         "most_minutes": MOST_MINUTES,
         "answers": answers_given(key),
     }
     save = on_taps if locked is None else partial(_refuse_all, sentence=locked)
-    _mount(key=key, data=data, on_taps_change=partial(_receive, key, letters, save))
+    # In a list: of a mapping Streamlit asks of each value whether it is a table.
+    _mount(key=key, data=[data], on_taps_change=partial(_receive, key, letters, save))
+
+
+@cache
+def _sent(codes: tuple[Code, ...]) -> list[dict[str, Any]]:
+    return [{name: getattr(code, name) for name in _CODE} for code in codes]
 
 
 def _receive(

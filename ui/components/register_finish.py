@@ -6,7 +6,7 @@ import streamlit as st
 from services.db import transaction
 from services.errors import AppError
 from services.permissions import Actor
-from services.registers import register_locking, registers
+from services.registers import finishing, register_locking
 from services.registers.registers import Register
 from ui.components.cover.kept import how_it_stood
 from ui.components.form_fields import Room, choice, done, explain, fresh, line, needed
@@ -15,6 +15,8 @@ from ui.messages import flash, show_error
 
 def finish_or_reopen(actor: Actor, seen: Register) -> None:
     """What can be done with the register as it stands."""
+    if seen.is_cancelled:
+        return
     if seen.finished_at is None:
         _finish(actor, seen.session_ref)
         return
@@ -41,7 +43,7 @@ def unlock_register(actor: Actor, sessions: pd.DataFrame) -> None:
     try:
         ref = needed(chosen, "session", "Choose the session.")
         with transaction() as db:
-            registers.unlock(db, actor, ref, reason=reason)
+            finishing.unlock(db, actor, ref, reason=reason)
     except AppError as error:
         explain(error, room)
     else:
@@ -54,7 +56,7 @@ def _finish(actor: Actor, session_ref: str) -> None:
         return
     try:
         with transaction() as db:
-            registers.finish(db, actor, session_ref)
+            finishing.finish(db, actor, session_ref)
     except AppError as error:
         show_error(error)
     else:
@@ -74,7 +76,7 @@ def _reopen(actor: Actor, session_ref: str) -> None:
         return
     try:
         with transaction() as db:
-            registers.reopen(db, actor, session_ref, reason=reason)
+            finishing.reopen(db, actor, session_ref, reason=reason)
     except AppError as error:
         explain(error, room)
     else:

@@ -29,12 +29,13 @@ LOOK_AGAIN = "5s"
 class Since(enum.Enum):
     """What has happened since the register was last read."""
 
-    NOTHING = "nothing"
+    NOTHING = "nothing"  # or her own taps alone, whose marks are known
     A_TAP = "a tap"
     A_WHILE = "a while"
 
 
-# What else there is to know, an alert or who collects a child, within so many looks: half a minute.
+# Needs and alerts are read anew once somebody's record changes. What else there is to know, risk or
+# who collects a child, within so many looks: half a minute.
 _WHOLE_EVERY = 6
 
 
@@ -51,8 +52,9 @@ class Look:
 def register_panel(actor: Actor, session_ref: str, look: Look) -> None:
     """Everybody expected at the session, one tap a mark, saved at once.
 
-    What the page has just read is not read again. After a tap, for which she has just been asked
-    who she is, and at most looks only the marks are; at every look she is asked who she is.
+    What the page has just read is not read again, nor what her own taps have just made of it.
+    After a tap somebody else came before, for which she has just been asked who she is, and at
+    most looks only the marks are read; at every look she is asked who she is.
     """
     if look.since is Since.A_WHILE and not auth.still(actor, Permission.TAKE_REGISTER):
         st.rerun()
@@ -108,6 +110,7 @@ def _row(line: Line) -> RegisterRow:
     return RegisterRow(
         place=line.place_ref,
         name=line.name,
+        child=line.is_child,
         code=line.code.value if line.code else None,
         minutes=line.minutes,
         version=line.version,
@@ -131,6 +134,8 @@ def _collected_by(line: Line) -> str | None:
 
 
 def _why_locked(seen: Register) -> str | None:
+    if seen.is_cancelled:
+        return "This session was cancelled, so nobody is marked."
     if seen.finished_at is None:
         return None
     when: datetime = seen.finished_at
@@ -142,14 +147,16 @@ def _save(actor: Actor, session_ref: str, look: Look, taps: Sequence[Tap]) -> Ma
     """Save taps before the page runs, so she is asked for again here."""
     if not auth.still(actor, Permission.TAKE_REGISTER):
         return {}  # unanswered marks wait in the browser and are sent once she has signed in
+    marks = [_new_mark(tap) for tap in taps]
     try:
         with transaction() as db:
-            taken = marking.mark(db, actor, session_ref, [_new_mark(tap) for tap in taps])
+            taken = marking.mark(db, actor, session_ref, marks)
     except SetupError:
         return {}  # the database is busy or away: they wait in the browser and are sent again
     except AppError as error:
         return {tap.id: refused(str(error)) for tap in taps}
-    look.since = Since.A_TAP
+    marked = marking.after(look.seen, marks, taken)
+    look.seen, look.since = (marked, Since.NOTHING) if marked else (look.seen, Since.A_TAP)
     return {one.tap: _answer(one) for one in taken}
 
 

@@ -137,12 +137,21 @@ class Row {
     };
     if (event.key in goes) seen.at(goes[event.key] % seen.length).focus();
     else if (event.key === "Delete" || event.key === "Backspace") this.#set(null);
-    else if (this.marks.has(event.key.toUpperCase())) {
-      this.#set(event.key.toUpperCase());
-      this.register.focusAfter(this);
-    } else return;
+    else if (this.marks.has(event.key.toUpperCase())) this.#letter(event.key.toUpperCase());
+    else return;
     event.preventDefault();
     event.stopPropagation(); // C is also a key of Streamlit's own
+  }
+
+  #letter(letter) {
+    if (this.#where(this.register.code(letter)) === "never") return;
+    this.#set(letter);
+    this.register.focusAfter(this);
+  }
+
+  // Where a code is offered on this row: in sight, under "More", or never.
+  #where(code) {
+    return this.row.child ? code.child : code.adult;
   }
 
   #tap(letter) {
@@ -257,7 +266,9 @@ class Row {
     for (const code of this.register.codes) {
       const mark = this.marks.get(code.letter);
       const chosen = code.letter === shown.code;
-      hide(mark, !(code.common || chosen || this.opened || mark === this.roving));
+      const where = this.#where(code);
+      const offered = where === "in sight" || (this.opened && where === "more");
+      hide(mark, !(offered || chosen || mark === this.roving));
       mark.setAttribute("aria-checked", String(chosen));
     }
     this.#rove(this.roving);
@@ -265,7 +276,8 @@ class Row {
 
   #showMore(markable) {
     const closed = !markable && !this.register.locked;
-    const nothingMore = markable && this.register.codes.every((code) => code.common);
+    const nothingMore =
+      markable && this.register.codes.every((code) => this.#where(code) !== "more");
     hide(this.more, Boolean(this.register.locked) || nothingMore);
     say(this.more, closed ? "Mark anyway" : this.opened ? "Fewer" : "More");
     const whose = closed ? "" : ` marks for ${this.row.name}`;

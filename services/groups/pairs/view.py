@@ -23,7 +23,7 @@ from services.groups.groups import find
 from services.groups.pairs.halves import Linked, Side, linked
 from services.people.people import full_name
 from services.permissions import Actor, Permission, visible_groups, visible_people, visible_places
-from services.registers import registers
+from services.registers import who_is_on
 from services.unchanged import while_unchanged
 
 PAGE = 50
@@ -95,7 +95,7 @@ def of_session(db: Session, actor: Actor, session_ref: str) -> OtherRegister | N
     Whoever may not see that group is told numbers and no names.
     """
     actor.require(Permission.TAKE_REGISTER)
-    held, group = registers.find_session(db, actor, session_ref)
+    held, group = who_is_on.find_session(db, actor, session_ref)
     half = linked(db, group.id)
     theirs = _at_that_time(db, held, half) if half else None
     if half is None or theirs is None:
@@ -193,7 +193,7 @@ def _progress(db: Session, held: GroupSession) -> Progress:
             Mark,
             (Mark.place_id == Place.id) & (Mark.session_id == held.id) & Mark.code.is_not(None),
         )
-        .where(registers.expected(held))
+        .where(who_is_on.expected(held))
     )
     expected, marked = db.execute(query).one()
     return Progress(marked, expected, held.finished_at is not None)

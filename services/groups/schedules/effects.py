@@ -12,7 +12,7 @@ from services import attendance, clock
 from services.attendance import CODES, AttendanceCode
 from services.permissions import Actor
 from services.programmes import programmes
-from services.registers import registers
+from services.registers import finishing, who_is_on
 from services.tallies import recount
 
 
@@ -46,7 +46,7 @@ def mark_cancelled(db: Session, group: Group, held: GroupSession, *, by: Actor) 
     made = {one.place_id: one for one in db.scalars(query)}
     counted = [one.place_id for one in made.values() if one.code and CODES[one.code].expected]
     db.execute(update(Place).where(Place.id.in_(counted)).values(expected=Place.expected - 1))
-    expected = set(db.scalars(select(Place.id).where(registers.expected(held))))
+    expected = set(db.scalars(select(Place.id).where(who_is_on.expected(held))))
     for mark in made.values():
         if mark.code is not None or mark.place_id in expected:
             mark.code, mark.minutes = AttendanceCode.CANCELLED.value, None
@@ -65,7 +65,7 @@ def mark_cancelled(db: Session, group: Group, held: GroupSession, *, by: Actor) 
     ]
     if new:
         db.execute(insert(Mark), new)
-    registers.finish_group_after_last(db, group, held)
+    finishing.finish_group_after_last(db, group, held)
 
 
 def unmark_cancelled(db: Session, held: GroupSession, *, by: Actor) -> None:

@@ -23,7 +23,7 @@ from services.attendance import AttendanceCode
 from services.errors import ConflictError, InvalidInputError, NotFoundError
 from services.people.people import full_name
 from services.permissions import Actor, Permission
-from services.registers import registers
+from services.registers import who_is_on
 from services.registers.collecting.on_register import in_words
 
 _WAS_THERE = [code.value for code in AttendanceCode if code.attended]
@@ -43,7 +43,7 @@ class Child:
 def of_session(db: Session, actor: Actor, session_ref: str) -> list[Child]:
     """The children marked as there, by name; whoever must not collect is never to be chosen."""
     actor.require(Permission.TAKE_REGISTER)
-    held, _group = registers.find_session(db, actor, session_ref)
+    held, _group = who_is_on.find_session(db, actor, session_ref)
     query = (
         select(Place, Person, Collector.ref, Account.display_name)
         .join(Person, Person.id == Place.person_id)
@@ -54,7 +54,7 @@ def of_session(db: Session, actor: Actor, session_ref: str) -> list[Child]:
             Account, and_(Account.id == Collected.account_id, Account.id != actor.account_id)
         )
         .where(
-            registers.on_register(actor, held),
+            who_is_on.on_register(actor, held),
             Person.kind == PersonKind.CHILD,
             Mark.code.in_(_WAS_THERE),
         )
@@ -82,10 +82,10 @@ def collected(
     Raises ConflictError when a colleague has noted somebody else meanwhile.
     """
     actor.require(Permission.TAKE_REGISTER)
-    held, _group = registers.find_session(db, actor, session_ref, lock=True)
+    held, _group = who_is_on.find_session(db, actor, session_ref, lock=True)
     _check(held)
     place = db.scalar(
-        select(Place).where(Place.ref == place_ref, registers.on_register(actor, held))
+        select(Place).where(Place.ref == place_ref, who_is_on.on_register(actor, held))
     )
     if place is None:
         raise NotFoundError("place")

@@ -26,7 +26,7 @@ from services.permissions import Actor, Permission, visible_beside_her
 from services.placing import placing
 from services.placing.placing import Answer
 from services.printing.first_names import told_apart
-from services.registers.registers import expected
+from services.registers.who_is_on import expected
 from services.volunteers.herself.record import find
 
 # A placement may outlast her stepping back; what she sees of others does not.

@@ -66,7 +66,7 @@ from services.people import people
 from services.permissions import Actor, visible_plans, visible_sessions
 from services.placing.conflict_meetings import meeting_now
 from services.plans import plan_view
-from services.registers import registers
+from services.registers import registers, who_is_on
 from services.tallies import recount, tallies
 from tests import postgres
 from tests.conftest import NOW, Clock, environment
@@ -225,7 +225,7 @@ def test_a_finished_register_has_a_mark_for_everybody(life: Session) -> None:
 
     assert len(finished) > 100
     for held in finished[::5]:
-        expected = select(func.count()).where(registers.on_register(lead, held))
+        expected = select(func.count()).where(who_is_on.on_register(lead, held))
         marked = select(func.count()).where(Mark.session_id == held.id)
         assert life.scalar(marked) == life.scalar(expected)
 

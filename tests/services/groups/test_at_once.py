@@ -25,7 +25,7 @@ from services.db import BUSY_TIMEOUT_SECONDS, reading, transaction
 from services.errors import AppError
 from services.permissions import Actor
 from services.places import places
-from services.registers import marking, registers
+from services.registers import finishing, marking
 from services.registers.marking import NewMark
 from services.registers.welfare import listing, recording
 from services.safe_contact.attempts import AttemptDraft
@@ -182,7 +182,7 @@ def test_two_finishes_and_two_reports_at_once_owe_one_call_and_note_it_once(
 
     def finish(who: str) -> None:
         with transaction() as db:
-            registers.finish(db, house[who], held)
+            finishing.finish(db, house[who], held)
 
     assert together(*(lambda who=who: finish(who) for who in ("ben", "chloe"))) == [None, None]  # type: ignore[misc]
     with reading() as db:

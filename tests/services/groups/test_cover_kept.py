@@ -13,7 +13,7 @@ from services.groups.safe_to_run.verdict import Light
 from services.groups.staff import facilitators, records
 from services.groups.staff.records import TrainingDraft
 from services.permissions import Actor
-from services.registers import registers
+from services.registers import finishing
 from tests.conftest import Clock
 from tests.make import make_actor, make_group, session_of
 
@@ -40,7 +40,7 @@ def craft(db: Session, amina: Actor, ben: Actor, joss: Actor) -> Group:
 
 def finish(db: Session, ben: Actor, group: Group, number: int) -> str:
     ref = session_of(db, group, number).ref
-    registers.finish(db, ben, ref)
+    finishing.finish(db, ben, ref)
     return ref
 
 
@@ -62,8 +62,8 @@ def test_a_session_held_one_short_says_so_whatever_is_put_right_later(
     (absence,) = records.absences(db, amina)["absence"]
     records.remove_absence(db, amina, absence)
     time_stands_still.go_on(days=1)
-    registers.reopen(db, ben, ref, reason="A mark was wrong.")
-    registers.finish(db, ben, ref)
+    finishing.reopen(db, ben, ref, reason="A mark was wrong.")
+    finishing.finish(db, ben, ref)
 
     (short,) = kept.ran_short(db, amina)
     assert (short.group_ref, short.session, short.day) == (craft.ref, 2, TODAY)

@@ -45,7 +45,7 @@ from services.measures.measure_draft import MeasureDraft
 from services.permissions import Actor
 from services.placing import placements
 from services.placing.placements import PlacementDraft
-from services.registers import marking, registers
+from services.registers import finishing, marking, registers
 from services.registers.marking import NewMark
 from services.tallies import recount
 from services.volunteers.availability import wishes
@@ -313,7 +313,7 @@ def test_with_its_last_open_session_cancelled_the_group_is_finished(
     for number in range(1, 12):
         session = session_of(db, craft, number)
         time_stands_still.moment = session.ends_at
-        registers.finish(db, ben, session.ref)
+        finishing.finish(db, ben, session.ref)
 
     change(db, amina, craft, Cancel(ref_of(db, craft, 12), "Snow", keeps_length=False))
 
@@ -490,7 +490,7 @@ def test_a_session_held_meanwhile_is_not_changed_unseen(
 def test_a_held_session_is_not_cancelled(
     db: Session, amina: Actor, ben: Actor, craft: Group
 ) -> None:
-    registers.finish(db, ben, ref_of(db, craft, 1))
+    finishing.finish(db, ben, ref_of(db, craft, 1))
 
     with pytest.raises(InvalidInputError, match="has been held, so it cannot be cancelled"):
         changing.preview(

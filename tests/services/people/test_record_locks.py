@@ -21,7 +21,7 @@ from services.measures import measure_schedule, measures
 from services.people import kinships, people, person_changes, record_locks
 from services.permissions import Actor
 from services.places import places
-from services.registers import marking, registers
+from services.registers import finishing, marking, registers
 from services.registers.marking import NewMark
 from tests.make import make_actor, make_group, make_person, make_place, session_of
 
@@ -202,12 +202,12 @@ def test_her_register_can_be_finished_and_nothing_is_made_up(
     keep_out(db, amina, dana, ben)
     session = session_of(db, craft).ref
     with pytest.raises(InvalidInputError, match="1 still without a mark: Bea Okoro") as refused:
-        registers.finish(db, ben, session)
+        finishing.finish(db, ben, session)
     assert "Dana" not in str(refused.value)
     bea = db.scalars(select(Place).where(Place.id != place.id)).one()
     mark(db, ben, craft, bea)
 
-    registers.finish(db, ben, session)
+    finishing.finish(db, ben, session)
 
     entry = db.scalars(select(AuditEntry).where(AuditEntry.action == "register.finished")).one()
     assert json.loads(entry.details) == {"calls": 0, "unseen": 1}
@@ -221,11 +221,11 @@ def test_a_colleague_makes_the_missing_mark(
     keep_out(db, amina, dana, ben)
     bea = db.scalars(select(Place).where(Place.id != place.id)).one()
     mark(db, ben, craft, bea)
-    registers.finish(db, ben, session_of(db, craft).ref)
+    finishing.finish(db, ben, session_of(db, craft).ref)
 
-    registers.reopen(db, chloe, session_of(db, craft).ref, reason="One mark missing")
+    finishing.reopen(db, chloe, session_of(db, craft).ref, reason="One mark missing")
     assert mark(db, chloe, craft, place)
-    registers.finish(db, chloe, session_of(db, craft).ref)
+    finishing.finish(db, chloe, session_of(db, craft).ref)
 
     assert place.attended == 1
 

@@ -28,7 +28,7 @@ from services.attendance import CODES, AttendanceCode
 from services.errors import AppError
 from services.permissions import Actor
 from services.places import joining, offers, places, transfers
-from services.registers import catch_ups, marking, registers
+from services.registers import catch_ups, finishing, marking
 from services.registers.catch_ups import CatchUpDraft
 from services.registers.marking import NewMark
 from services.tallies import recount
@@ -328,7 +328,7 @@ class House(RuleBasedStateMachine):
             and session not in seat.marks
         ]
         done = self.attempt(
-            lambda: (registers.finish(self.db, self.ben, self.sessions[session]),),
+            lambda: (finishing.finish(self.db, self.ben, self.sessions[session]),),
             expected=session in self.finished or (day <= clock.today() and not unmarked),
         )
         if done is not None:
@@ -339,7 +339,7 @@ class House(RuleBasedStateMachine):
     def open_again(self, number: int) -> None:
         session = sorted(self.finished)[number % len(self.finished)]
         # Locked or not: a coordinator may open either.
-        registers.unlock(self.db, self.amina, self.sessions[session], reason="A mark was wrong.")
+        finishing.unlock(self.db, self.amina, self.sessions[session], reason="A mark was wrong.")
         self.finished.discard(session)
 
     @precondition(lambda self: self.seats)

@@ -6,12 +6,14 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import Group, Person, Place, Referral, ReferralState
+from models import CatchUpWay, Group, Person, Place, Referral, ReferralState
+from services import clock
 from services.attendance import AttendanceCode as Code
 from services.permissions import Actor
 from services.places import offers, places
 from services.referrals import referral_steps
-from services.registers import marking
+from services.registers import catch_ups, marking
+from services.registers.catch_ups import CatchUpDraft
 from services.registers.marking import NewMark
 from tests.conftest import Clock
 from tests.make import make_group, make_person, make_place, make_referral, session_of
@@ -101,6 +103,37 @@ def test_enough_sessions_complete_it_and_leaving_afterwards_does_not_undo_that(
     assert sent.state is S.COMPLETED
 
     leave(db, amina, place)
+
+    assert sent.state is S.COMPLETED
+
+
+def test_a_catch_up_that_makes_it_enough_completes_it(
+    db: Session,
+    amina: Actor,
+    ben: Actor,
+    craft: Group,
+    dana: Person,
+    sent: Referral,
+    time_stands_still: Clock,
+) -> None:
+    place = make_place(db, amina, craft, dana)
+    place.joined_on = craft.starts_on
+    time_stands_still.go_on(weeks=20)
+    for number in range(2, craft.sessions_to_complete + 1):
+        mark(db, ben, craft, number, place, Code.ATTENDED, tap=f"tap{number}")
+    assert sent.state is S.STARTED
+
+    catch_ups.record(
+        db,
+        ben,
+        CatchUpDraft(
+            place_ref=place.ref,
+            session_ref=session_of(db, craft).ref,
+            done_on=clock.today(),
+            way=CatchUpWay.PHONE,
+            done_by_ref=ben.ref,
+        ),
+    )
 
     assert sent.state is S.COMPLETED
 

@@ -13,7 +13,7 @@ from models import Group, GroupState, Mark, Place, PlaceState, SessionState
 from services.attendance import AttendanceCode as Code
 from services.errors import NotFoundError, NotPermittedError
 from services.permissions import Actor
-from services.registers import marking, registers
+from services.registers import finishing, marking, registers
 from services.registers.marking import NewMark, Taken
 from services.tallies import tallies
 from services.tallies.tallies import Cell, Kind
@@ -133,7 +133,7 @@ def test_a_finished_register_takes_no_more_marks(
     db: Session, ben: Actor, craft: Group, dana: Place
 ) -> None:
     tap(db, ben, craft, dana, Code.ATTENDED)
-    registers.finish(db, ben, session_of(db, craft, 2).ref)
+    finishing.finish(db, ben, session_of(db, craft, 2).ref)
 
     refusal = tap(db, ben, craft, dana, Code.LATE, version=1).refusal
 
@@ -163,6 +163,12 @@ def test_impossible_minutes_are_refused(
     db: Session, ben: Actor, craft: Group, dana: Place, minutes: int
 ) -> None:
     assert "between 0 and 180" in str(tap(db, ben, craft, dana, Code.LATE, minutes=minutes).refusal)
+
+
+def test_a_catch_up_is_no_tap_for_its_day_and_who_held_it_are_kept(
+    db: Session, ben: Actor, craft: Group, dana: Place
+) -> None:
+    assert "with its day" in str(tap(db, ben, craft, dana, Code.CATCH_UP).refusal)
 
 
 def test_a_stranger_does_not_find_the_session(
@@ -200,7 +206,9 @@ def test_a_batch_costs_at_most_two_statements_more_for_each_further_person(
 
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
-    codes=st.lists(st.none() | st.sampled_from(sorted(set(Code) - {Code.CANCELLED})), max_size=8)
+    codes=st.lists(
+        st.none() | st.sampled_from(sorted(set(Code) - {Code.CANCELLED, Code.CATCH_UP})), max_size=8
+    )
 )
 def test_counts_always_agree_with_the_last_mark(
     db: Session, ben: Actor, craft: Group, dana: Place, codes: list[Code | None]

@@ -12,7 +12,7 @@ from models import AuditEntry, Group, PaperEntry, Place
 from services.attendance import AttendanceCode as Code
 from services.errors import ConflictError, InvalidInputError, NotFoundError, NotPermittedError
 from services.permissions import Actor
-from services.registers import marking, paper_entry, register_history, registers
+from services.registers import finishing, marking, paper_entry, register_history, registers
 from services.registers.marking import NewMark
 from services.registers.paper_entry import Sheet
 from services.registers.register_history import Event
@@ -104,11 +104,11 @@ def test_a_finished_register_is_opened_with_a_reason_first(
 ) -> None:
     ref = session_of(db, craft).ref
     enter(db, ben, craft, sheet(*places, code=Code.APOLOGIES))
-    registers.finish(db, ben, ref)
+    finishing.finish(db, ben, ref)
     late = sheet(places[0], entry="two", versions={places[0].ref: 1})
     with pytest.raises(ConflictError, match="Reopen it with a reason"):
         enter(db, ben, craft, late)
-    registers.reopen(db, ben, ref, reason="The sheet turned up.")
+    finishing.reopen(db, ben, ref, reason="The sheet turned up.")
     enter(db, ben, craft, late)
     assert [one.event for one in register_history.of_session(db, ben, ref)][-1] is Event.FINISHED
 
@@ -119,12 +119,12 @@ def test_a_locked_register_takes_a_sheet_only_once_it_is_unlocked(
 ) -> None:  # fmt: skip
     ref = session_of(db, craft).ref
     enter(db, ben, craft, sheet(*places, code=Code.APOLOGIES))
-    registers.finish(db, ben, ref)
+    finishing.finish(db, ben, ref)
     time_stands_still.go_on(days=8)
     late = sheet(places[0], entry="two", versions={places[0].ref: 1})
     with pytest.raises(ConflictError, match="locked"):
         enter(db, ben, craft, late)
-    registers.unlock(db, amina, ref, reason="The sheet turned up.")
+    finishing.unlock(db, amina, ref, reason="The sheet turned up.")
     enter(db, ben, craft, late)
     assert codes(db, ben, craft)[0] is Code.ATTENDED
 

@@ -22,7 +22,7 @@ from services.errors import ConflictError, InvalidInputError, NotFoundError, Not
 from services.people import record_locks
 from services.permissions import Actor
 from services.places import places
-from services.registers import marking, register_history, registers
+from services.registers import finishing, marking, register_history, registers
 from services.registers.marking import NewMark
 from services.registers.register_history import Event
 from services.registers.register_locking import has_locked, last_day
@@ -65,7 +65,7 @@ def finished(db: Session, ben: Actor, craft: Group, dana: Place) -> str:
     """A register with one mark, finished."""
     assert mark(db, ben, craft, dana, Code.DID_NOT_ATTEND).saved
     ref = session_of(db, craft).ref
-    registers.finish(db, ben, ref)
+    finishing.finish(db, ben, ref)
     return ref
 
 
@@ -73,11 +73,11 @@ def test_a_mark_changed_after_finishing_is_kept_with_what_it_was(
     db: Session, ben: Actor, craft: Group, dana: Place, finished: str, time_stands_still: Clock
 ) -> None:
     time_stands_still.go_on(minutes=5)
-    registers.reopen(db, ben, finished, reason="She came late after all")
+    finishing.reopen(db, ben, finished, reason="She came late after all")
     time_stands_still.go_on(minutes=1)
     mark(db, ben, craft, dana, Code.LATE, 10)
     time_stands_still.go_on(minutes=1)
-    registers.finish(db, ben, finished)
+    finishing.finish(db, ben, finished)
 
     story = register_history.of_session(db, ben, finished)
 
@@ -102,15 +102,15 @@ def test_marks_before_the_first_finish_are_no_amendments(
 def test_the_same_mark_again_amends_nothing(
     db: Session, ben: Actor, craft: Group, dana: Place, finished: str
 ) -> None:
-    registers.reopen(db, ben, finished, reason="To look")
+    finishing.reopen(db, ben, finished, reason="To look")
     mark(db, ben, craft, dana, Code.DID_NOT_ATTEND)
 
     assert db.scalar(select(func.count()).select_from(RegisterAmendment)) == 0
 
 
 def test_reopening_twice_is_reopening_once(db: Session, ben: Actor, finished: str) -> None:
-    registers.reopen(db, ben, finished, reason="Wrong mark")
-    registers.reopen(db, ben, finished, reason="Wrong mark")
+    finishing.reopen(db, ben, finished, reason="Wrong mark")
+    finishing.reopen(db, ben, finished, reason="Wrong mark")
 
     assert db.scalar(select(func.count()).select_from(RegisterReopening)) == 1
 
@@ -118,7 +118,7 @@ def test_reopening_twice_is_reopening_once(db: Session, ben: Actor, finished: st
 def test_the_reason_is_encrypted_and_stays_out_of_the_log(
     db: Session, ben: Actor, finished: str
 ) -> None:
-    registers.reopen(db, ben, finished, reason="A secret reason")
+    finishing.reopen(db, ben, finished, reason="A secret reason")
 
     kept = db.scalar(text("SELECT reason FROM register_reopenings"))
     details = db.scalars(select(AuditEntry.details)).all()
@@ -131,7 +131,7 @@ def test_the_reason_is_encrypted_and_stays_out_of_the_log(
 def test_the_database_refuses_to_change_what_is_kept(
     db: Session, ben: Actor, craft: Group, dana: Place, finished: str, model: type, change: object
 ) -> None:
-    registers.reopen(db, ben, finished, reason="Wrong mark")
+    finishing.reopen(db, ben, finished, reason="Wrong mark")
     mark(db, ben, craft, dana, Code.ATTENDED)
 
     with pytest.raises(DBAPIError, match="append-only"), db.begin_nested():
@@ -150,7 +150,7 @@ def test_after_its_days_a_register_is_locked_for_those_who_took_it(
 
     assert registers.view(db, ben, finished).is_locked
     with pytest.raises(ConflictError, match="coordinator or a programme lead"):
-        registers.reopen(db, ben, finished, reason="Wrong mark")
+        finishing.reopen(db, ben, finished, reason="Wrong mark")
 
 
 @pytest.mark.parametrize("who", ["amina", "leila"])
@@ -161,9 +161,9 @@ def test_a_coordinator_and_a_lead_open_a_locked_register_with_a_reason(
     actor: Actor = request.getfixturevalue(who)
     time_stands_still.go_on(days=30)
     with pytest.raises(InvalidInputError, match="why the register is reopened"):
-        registers.unlock(db, actor, finished, reason="  ")
+        finishing.unlock(db, actor, finished, reason="  ")
 
-    registers.unlock(db, actor, finished, reason="Found the paper register")
+    finishing.unlock(db, actor, finished, reason="Found the paper register")
 
     story = register_history.of_session(db, ben, finished)
     assert (story[0].event, story[0].was_locked, story[0].by) == (
@@ -177,7 +177,7 @@ def test_nobody_else_opens_a_locked_register(
     db: Session, finished: str, who: str, request: pytest.FixtureRequest
 ) -> None:
     with pytest.raises(NotPermittedError):
-        registers.unlock(db, request.getfixturevalue(who), finished, reason="Please")
+        finishing.unlock(db, request.getfixturevalue(who), finished, reason="Please")
 
 
 def test_a_stranger_finds_neither_register_nor_history(
@@ -186,7 +186,7 @@ def test_a_stranger_finds_neither_register_nor_history(
     with pytest.raises(NotFoundError):
         register_history.of_session(db, chloe, finished)
     with pytest.raises(NotFoundError):
-        registers.reopen(db, chloe, finished, reason="Mine now")
+        finishing.reopen(db, chloe, finished, reason="Mine now")
     with pytest.raises(NotPermittedError):
         register_history.of_session(db, amina, finished)
 
@@ -197,7 +197,7 @@ def test_with_no_days_a_register_never_locks(
     db.execute(update(Organisation).values(register_days=0))
     time_stands_still.go_on(days=400)
 
-    registers.reopen(db, ben, finished, reason="Wrong mark")
+    finishing.reopen(db, ben, finished, reason="Wrong mark")
 
     assert not registers.view(db, ben, finished).is_locked
 
@@ -211,7 +211,7 @@ def test_the_days_are_counted_from_the_session() -> None:
 def test_somebody_she_is_kept_out_of_is_not_named_in_the_history(
     db: Session, amina: Actor, ben: Actor, craft: Group, dana: Place, finished: str
 ) -> None:
-    registers.reopen(db, ben, finished, reason="Wrong mark")
+    finishing.reopen(db, ben, finished, reason="Wrong mark")
     mark(db, ben, craft, dana, Code.ATTENDED)
     person = db.get_one(Person, dana.person_id)
     record_locks.keep_out(db, amina, person.ref, ben.ref, reason="Neighbours")

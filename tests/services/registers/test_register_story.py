@@ -37,7 +37,7 @@ from services import clock
 from services import db as application_db
 from services.attendance import AttendanceCode as Code
 from services.errors import AppError, ConflictError, InvalidInputError
-from services.registers import marking, registers
+from services.registers import finishing, marking, registers
 from services.registers.marking import NewMark
 from services.registers.welfare import listing, recording
 from services.safe_contact.attempts import AttemptDraft
@@ -146,26 +146,26 @@ class RegisterStory(RuleBasedStateMachine):
     @rule()
     def finish(self) -> None:
         with self._expecting(self.plain.finish(), InvalidInputError):
-            registers.finish(self.db, self.ben, self.held.ref)
+            finishing.finish(self.db, self.ben, self.held.ref)
 
     @precondition(lambda self: self.plain.finished)
     @rule()
     def reopen(self) -> None:
         locked = self.plain.locked
         with self._expecting(not locked, ConflictError):
-            registers.reopen(self.db, self.ben, self.held.ref, reason="A wrong mark")
+            finishing.reopen(self.db, self.ben, self.held.ref, reason="A wrong mark")
         if not locked:
             self.plain.open_again()
 
     @precondition(lambda self: self.plain.finished)
     @rule()
     def unlock(self) -> None:
-        registers.unlock(self.db, self.amina, self.held.ref, reason="The paper register")
+        finishing.unlock(self.db, self.amina, self.held.ref, reason="The paper register")
         self.plain.open_again()
 
     @rule(reason=st.sampled_from(["", "  "]))
     def reopen_without_a_reason(self, reason: str) -> None:
-        for actor, opens in ((self.ben, registers.reopen), (self.amina, registers.unlock)):
+        for actor, opens in ((self.ben, finishing.reopen), (self.amina, finishing.unlock)):
             with pytest.raises(InvalidInputError):
                 opens(self.db, actor, self.held.ref, reason=reason)
 

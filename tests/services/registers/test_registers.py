@@ -10,7 +10,7 @@ from services.attendance import AttendanceCode as Code
 from services.errors import InvalidInputError, NotFoundError
 from services.permissions import Actor
 from services.places import places
-from services.registers import marking, registers
+from services.registers import finishing, marking, registers
 from services.registers.marking import NewMark
 from tests.conftest import Clock
 from tests.make import make_group, make_person, make_place, session_of
@@ -77,11 +77,11 @@ def test_a_register_is_finished_once_everybody_has_a_mark(
 ) -> None:
     ref = session_of(db, craft).ref
     with pytest.raises(InvalidInputError, match="1 still without a mark: Dana Okoro"):
-        registers.finish(db, ben, ref)
+        finishing.finish(db, ben, ref)
     mark(db, ben, craft, dana, Code.DID_NOT_ATTEND)
 
-    registers.finish(db, ben, ref)
-    registers.finish(db, ben, ref)
+    finishing.finish(db, ben, ref)
+    finishing.finish(db, ben, ref)
 
     seen = registers.view(db, ben, ref)
     assert seen.finished_by == "Ben"
@@ -91,7 +91,7 @@ def test_a_session_still_to_come_cannot_be_finished(
     db: Session, ben: Actor, craft: Group, dana: Place
 ) -> None:
     with pytest.raises(InvalidInputError, match="not started yet"):
-        registers.finish(db, ben, session_of(db, craft, 2).ref)
+        finishing.finish(db, ben, session_of(db, craft, 2).ref)
 
 
 def test_a_finished_register_is_reopened_with_a_reason(
@@ -99,11 +99,11 @@ def test_a_finished_register_is_reopened_with_a_reason(
 ) -> None:
     ref = session_of(db, craft).ref
     mark(db, ben, craft, dana, Code.ATTENDED)
-    registers.finish(db, ben, ref)
+    finishing.finish(db, ben, ref)
 
     with pytest.raises(InvalidInputError, match="why the register is reopened"):
-        registers.reopen(db, ben, ref, reason=" ")
-    registers.reopen(db, ben, ref, reason="Wrong person marked")
+        finishing.reopen(db, ben, ref, reason=" ")
+    finishing.reopen(db, ben, ref, reason="Wrong person marked")
 
     assert registers.view(db, ben, ref).finished_at is None
 
@@ -118,14 +118,33 @@ def test_the_last_register_finishes_the_group_and_completes_who_covered_enough(
     for number in range(1, group.sessions_offered + 1):
         mark(db, ben, group, came, Code.ATTENDED, number)
         mark(db, ben, group, once, Code.ATTENDED if number == 1 else Code.APOLOGIES, number)
-        registers.finish(db, ben, session_of(db, group, number).ref)
+        finishing.finish(db, ben, session_of(db, group, number).ref)
 
     assert group.state is GroupState.FINISHED
     assert (came.state, once.state) == (PlaceState.COMPLETED, PlaceState.STARTED)
 
 
+def test_a_mark_corrected_after_the_end_takes_completion_back_and_gives_it_again(
+    db: Session, amina: Actor, ben: Actor, time_stands_still: Clock
+) -> None:
+    group = make_group(db, amina, [ben], first_day=TODAY)
+    place = make_place(db, amina, group, make_person(db, amina))
+    time_stands_still.go_on(weeks=20)
+    for number in range(1, group.sessions_offered + 1):
+        code = Code.ATTENDED if number <= group.sessions_to_complete else Code.APOLOGIES
+        mark(db, ben, group, place, code, number)
+        finishing.finish(db, ben, session_of(db, group, number).ref)
+    first = session_of(db, group).ref
+    finishing.unlock(db, amina, first, reason="The wrong person was marked")
+
+    for code, state in ((Code.APOLOGIES, PlaceState.STARTED), (Code.LATE, PlaceState.COMPLETED)):
+        new = NewMark(tap=code.value, place_ref=place.ref, code=code, version=9)
+        marking.mark(db, ben, first, [new])
+        assert place.state is state
+
+
 def test_a_stranger_finds_no_register(db: Session, chloe: Actor, craft: Group) -> None:
-    for look in (registers.view, registers.finish):
+    for look in (registers.view, finishing.finish):
         with pytest.raises(NotFoundError):
             look(db, chloe, session_of(db, craft).ref)
 

@@ -17,7 +17,7 @@ from services.concerns.risk import RiskDraft
 from services.errors import ConflictError, InvalidInputError, NotFoundError, NotPermittedError
 from services.people import record_locks
 from services.permissions import Actor
-from services.registers import marking, registers
+from services.registers import finishing, marking, registers
 from services.registers.marking import NewMark
 from services.registers.welfare import listing, recording, rules, unheard
 from services.registers.welfare.listing import Call
@@ -53,7 +53,7 @@ def mark(db: Session, actor: Actor, group: Group, place: Place, code: Code | Non
 
 
 def finish(db: Session, actor: Actor, group: Group) -> None:
-    registers.finish(db, actor, session_of(db, group).ref)
+    finishing.finish(db, actor, session_of(db, group).ref)
 
 
 def at_high_risk(db: Session, actor: Actor, place: Place) -> None:
@@ -123,7 +123,7 @@ def test_finishing_again_doubles_nothing(
     db: Session, ben: Actor, craft: Group, absent: Callable[[], Call]
 ) -> None:
     finish(db, ben, craft)
-    registers.reopen(db, ben, session_of(db, craft).ref, reason="To look")
+    finishing.reopen(db, ben, session_of(db, craft).ref, reason="To look")
     finish(db, ben, craft)
 
     assert db.scalar(select(func.count()).select_from(WelfareCall)) == 1
@@ -132,7 +132,7 @@ def test_finishing_again_doubles_nothing(
 def test_taking_the_mark_back_closes_the_call_and_a_new_absence_owes_it_again(
     db: Session, ben: Actor, craft: Group, dana: Place, absent: Callable[[], Call]
 ) -> None:
-    registers.reopen(db, ben, session_of(db, craft).ref, reason="She had phoned")
+    finishing.reopen(db, ben, session_of(db, craft).ref, reason="She had phoned")
     mark(db, ben, craft, dana, Code.APOLOGIES)
     assert listing.due(db, ben) == []
     mark(db, ben, craft, dana, Code.DID_NOT_ATTEND)
@@ -206,7 +206,7 @@ def test_a_withdrawn_call_says_that_none_is_owed(
     db: Session, ben: Actor, craft: Group, dana: Place, absent: Callable[[], Call]
 ) -> None:
     call = absent()
-    registers.reopen(db, ben, session_of(db, craft).ref, reason="She had phoned")
+    finishing.reopen(db, ben, session_of(db, craft).ref, reason="She had phoned")
     mark(db, ben, craft, dana, Code.APOLOGIES)
 
     with pytest.raises(ConflictError, match="No call is owed any more"):
@@ -328,7 +328,7 @@ def test_what_is_owed_costs_the_same_however_many_there_are(
         with count_queries() as statements:  # type: ignore[attr-defined]
             listing.due(db, ben)
         costs.append(len(statements))
-        registers.reopen(db, ben, session_of(db, craft).ref, reason="One more")
+        finishing.reopen(db, ben, session_of(db, craft).ref, reason="One more")
 
     assert costs == [3, 3, 3, 3]
 

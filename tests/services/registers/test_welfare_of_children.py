@@ -26,7 +26,7 @@ from services.people.kinships import KinshipDraft
 from services.permissions import Actor
 from services.placing import conflicts
 from services.placing.conflicts import ConflictDraft, Party
-from services.registers import marking, registers
+from services.registers import finishing, marking, registers
 from services.registers.collecting import lists
 from services.registers.collecting.lists import CollectorDraft
 from services.registers.marking import NewMark
@@ -68,7 +68,7 @@ def kit(db: Session, amina: Actor, ben: Actor, club: Group, mum: Person) -> Pers
     others = [line for line in registers.view(db, ben, ref).lines if line.code is None]
     came = [NewMark(tap=one.name, place_ref=one.place_ref, code=Code.ATTENDED) for one in others]
     marking.mark(db, ben, ref, came)
-    registers.finish(db, ben, ref)
+    finishing.finish(db, ben, ref)
     return child
 
 
