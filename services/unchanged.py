@@ -8,10 +8,13 @@ outlives its minute. See docs/decisions/0031.
 
 import pickle
 from collections.abc import Callable, Hashable
+from dataclasses import dataclass
 from functools import wraps
+from io import BytesIO
 from threading import Lock
-from typing import Concatenate, ParamSpec, TypeVar, cast
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
+import pandas as pd
 from cachetools import TTLCache
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -26,7 +29,7 @@ R = TypeVar("R")
 
 _MOST = 500
 _LONGEST = 60  # seconds: what was read lies here no longer than it can be used
-_kept: TTLCache[Hashable, bytes] = TTLCache(_MOST, _LONGEST)
+_kept: TTLCache[Hashable, "_Kept"] = TTLCache(_MOST, _LONGEST)
 # The end of the log is looked up once for all the parts of a page, not once for each of them.
 _ONE_RUN = 0.2  # seconds, by which the change of another process may be seen late
 _ends: TTLCache[Hashable, int] = TTLCache(_MOST, _ONE_RUN)
@@ -52,13 +55,62 @@ def while_unchanged(
         with _one_at_a_time:
             kept = _kept.get(key)
         if kept is not None:
-            return cast(R, pickle.loads(kept))  # noqa: S301 - this process wrote it
+            found: R = _Copier(kept).load()
+            return found
         found = read(db, actor, *args, **kwargs)
+        kept = _kept_of(found)
         with _one_at_a_time:
-            _kept[key] = pickle.dumps(found)
+            _kept[key] = kept
         return found
 
     return ask
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """An answer as it is kept: its frames as they are, everything else written down."""
+
+    written: bytes
+    frames: tuple[pd.DataFrame, ...]
+
+
+class _Writer(pickle.Pickler):
+    """Writes an answer down but for its frames, which are left aside in `frames`."""
+
+    def __init__(self, file: BytesIO) -> None:
+        super().__init__(file, pickle.HIGHEST_PROTOCOL)
+        self.frames: list[pd.DataFrame] = []
+
+    def persistent_id(self, part: Any) -> int | None:
+        """Where a frame is left; None for anything else."""
+        if not isinstance(part, pd.DataFrame):
+            return None
+        self.frames.append(_shared(part))
+        return len(self.frames) - 1
+
+
+class _Copier(pickle.Unpickler):
+    """Makes one reader's copy of an answer."""
+
+    def __init__(self, kept: _Kept) -> None:
+        super().__init__(BytesIO(kept.written))
+        self._frames = kept.frames
+
+    def persistent_load(self, number: int) -> pd.DataFrame:
+        """A frame of her own."""
+        return _shared(self._frames[number])
+
+
+def _kept_of(found: object) -> _Kept:
+    written = BytesIO()
+    writer = _Writer(written)
+    writer.dump(found)
+    return _Kept(written.getvalue(), tuple(writer.frames))
+
+
+def _shared(frame: pd.DataFrame) -> pd.DataFrame:
+    """Another frame of the same values: pandas copies them before either of them is changed."""
+    return frame.copy(deep=False)
 
 
 def forget() -> None:

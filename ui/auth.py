@@ -11,10 +11,11 @@ import jwt
 import streamlit as st
 from streamlit_authenticator.controllers import AuthenticationController, CookieController
 
-from services import audit, clock, keys
+from services import audit, clock, keys, organisation
 from services.accounts import accounts, sign_ins
 from services.accounts.sign_ins import Standing, Visitor
 from services.db import reading, transaction
+from services.organisation import OrganisationSettings
 from services.permissions import Actor, Permission
 
 COOKIE = "alongside"
@@ -40,16 +41,22 @@ class Ticket:
     expires: float
 
 
-def enter() -> Actor | None:
-    """Who is here, read afresh in this run; None when the sign-in screen must answer."""
+def enter() -> tuple[OrganisationSettings | None, Actor | None]:
+    """The house and who is here, read afresh in this run.
+
+    There is no house before the first day, and nobody here when the sign-in screen must answer.
+    """
     st.session_state.pop(_ACTOR, None)
     if accepted := st.session_state.pop(_ACCEPTED, None):
         _admit(accepted)
     ticket = _ticket()
-    if ticket is None:
-        return None
     with reading() as db:
-        visitor = sign_ins.visitor(db, ticket.username, ticket.expires)
+        house = organisation.current(db)
+        visitor = sign_ins.visitor(db, ticket.username, ticket.expires) if ticket else None
+    return house, _let_in(visitor, ticket) if visitor and ticket else None
+
+
+def _let_in(visitor: Visitor, ticket: Ticket) -> Actor | None:
     if visitor.actor is None:
         _forget(ENDED_NOTICE if visitor.standing is Standing.ENDED else IDLE_NOTICE)
         return None

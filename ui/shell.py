@@ -4,23 +4,17 @@ It lies in ui/ and not beside pages/: there, Streamlit would serve the pages by 
 first visitor after a restart, before anybody has signed in.
 """
 
-from pathlib import Path
-
 import streamlit as st
 
-from services import organisation
-from services.db import reading
 from services.errors import AppError, NotFoundError, SetupError
-from ui import auth, first_run, messages, navigation, startup
+from ui import auth, first_run, looks, messages, navigation, startup
 from ui.components.choose import back_to_list
 from ui.components.idle_lock import idle_lock
 from ui.components.imports.flow import forget_upload
 from ui.components.menu_again import menu_again
 from ui.turns import turns
 
-ASSETS = Path(__file__).parent / "assets"
-
-st.set_page_config(page_title="Alongside", page_icon=ASSETS / "favicon.png", layout="wide")
+st.set_page_config(page_title="Alongside", page_icon=looks.FAVICON, layout="wide")
 
 try:
     startup.prepare()
@@ -29,13 +23,11 @@ except SetupError as error:
     st.error(str(error))
     st.stop()
 
-with reading() as db:
-    house = organisation.current(db)
+house, actor = auth.enter()
 if house is None:
     navigation.closed_menu(first_run.screen).run()
     st.stop()
 
-actor = auth.enter()
 if house.logo:
     st.logo(house.logo)
 if actor is None:
@@ -52,7 +44,7 @@ with st.sidebar:
     menu_again()
 if house.is_demonstration:
     st.caption(":material/science: A demonstration: everybody in it is invented.")
-st.html(ASSETS / "alongside.css")
+st.html(looks.STYLE)
 idle_lock(house.idle_minutes, sign_in=auth.sign_in_ref(), on_idle=auth.lock)
 messages.show_flash()
 try:
