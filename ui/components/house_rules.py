@@ -1,6 +1,7 @@
 """The house rules an administrator sets: one form, saved whole."""
 
 from dataclasses import replace
+from typing import Any, NamedTuple
 
 import streamlit as st
 
@@ -11,6 +12,41 @@ from services.organisation import OrganisationSettings
 from services.permissions import Actor
 from services.scheduling import REGIONS
 from ui.messages import flash, show_error
+
+
+class _Number(NamedTuple):
+    field: str
+    label: str
+    least: int
+    most: int
+    help: str | None = None
+
+
+_NUMBERS = (
+    _Number("idle_minutes", "Lock the screen after this many minutes without use", 1, 120),
+    _Number("feedback_days", "Keep a session's feedback form open for this many days", 1, 60),
+    _Number(
+        "contact_days",
+        "A safe-contact plan counts for this many days after it was confirmed",
+        1,
+        365,
+        "After that nobody may contact her until she has said again what is safe.",
+    ),
+    _Number(
+        "register_days",
+        "Lock a finished register this many days after its session",
+        0,
+        365,
+        "After that only a coordinator or a programme lead opens it again. 0: never lock.",
+    ),
+    _Number(
+        "offer_days",
+        "A seat offered from a waiting list is held for this many working days",
+        1,
+        30,
+        "After that it passes on to the next person who waits.",
+    ),
+)
 
 
 def house_rules(actor: Actor, house: OrganisationSettings) -> None:
@@ -32,37 +68,29 @@ def house_rules(actor: Actor, house: OrganisationSettings) -> None:
 
 def _fields(house: OrganisationSettings) -> OrganisationSettings:
     """The settings as they are filled in now."""
+    return replace(house, **_face(house), **_numbers(house), **_region(house), **_outside(house))
+
+
+def _face(house: OrganisationSettings) -> dict[str, Any]:
     name = st.text_input("Organisation's name", value=house.name, max_chars=200)
     logo = st.file_uploader(
         "Logo (PNG or JPEG, under 300 kB)", type=["png", "jpg", "jpeg"], max_upload_size=1
     )
-    idle = st.number_input(
-        "Lock the screen after this many minutes without use", 1, 120, value=house.idle_minutes
-    )
-    days = st.number_input(
-        "Keep a session's feedback form open for this many days", 1, 60, value=house.feedback_days
-    )
-    contact = st.number_input(
-        "A safe-contact plan counts for this many days after it was confirmed",
-        1,
-        365,
-        value=house.contact_days,
-        help="After that nobody may contact her until she has said again what is safe.",
-    )
-    lock = st.number_input(
-        "Lock a finished register this many days after its session",
-        0,
-        365,
-        value=house.register_days,
-        help="After that only a coordinator or a programme lead opens it again. 0: never lock.",
-    )
-    offer = st.number_input(
-        "A seat offered from a waiting list is held for this many working days",
-        1,
-        30,
-        value=house.offer_days,
-        help="After that it passes on to the next person who waits.",
-    )
+    return {"name": name, "logo": logo.getvalue() if logo else house.logo}
+
+
+def _numbers(house: OrganisationSettings) -> dict[str, Any]:
+    return {
+        one.field: int(
+            st.number_input(
+                one.label, one.least, one.most, value=getattr(house, one.field), help=one.help
+            )
+        )
+        for one in _NUMBERS
+    }
+
+
+def _region(house: OrganisationSettings) -> dict[str, Any]:
     nations = list(REGIONS)
     region = st.selectbox(
         "Bank holidays of",
@@ -71,6 +99,11 @@ def _fields(house: OrganisationSettings) -> OrganisationSettings:
         help="They are no working days for calls and offers, and new groups pass them over. Groups "
         "made before keep theirs.",
     )
+    return {"region": region}
+
+
+def _outside(house: OrganisationSettings) -> dict[str, Any]:
+    """What people outside are shown, and may do."""
     support = st.text_area(
         "Shown to participants after they give feedback: where to find support",
         value=house.support_text,
@@ -86,17 +119,8 @@ def _fields(house: OrganisationSettings) -> OrganisationSettings:
         help="Calendars on telephones are often shared. The venue and the online link then stand "
         "in them for whoever looks.",
     )
-    return replace(
-        house,
-        name=name,
-        logo=logo.getvalue() if logo else house.logo,
-        idle_minutes=int(idle),
-        feedback_days=int(days),
-        contact_days=int(contact),
-        register_days=int(lock),
-        offer_days=int(offer),
-        support_text=support,
-        region=region,
-        referrals_open=referrals_open,
-        feeds_show_place=places,
-    )
+    return {
+        "support_text": support,
+        "referrals_open": referrals_open,
+        "feeds_show_place": places,
+    }
