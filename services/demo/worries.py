@@ -2,7 +2,16 @@
 
 from datetime import date, datetime, time, timedelta
 
-from models import Concern, ConcernEntry, EntryKind, GroupState, Incident, OpenConcern, SafeNow
+from models import (
+    Concern,
+    ConcernEntry,
+    EntryKind,
+    GroupState,
+    Incident,
+    IncidentCorrection,
+    OpenConcern,
+    SafeNow,
+)
 from services import clock
 from services.demo.chance import Chance
 from services.demo.runs import Course
@@ -10,6 +19,7 @@ from services.demo.sink import Sink
 
 _SAID_AT, _DECIDED_AT = time(12, 20), time(16, 5)
 _SOMEBODY = "A man outside the building, not known to us"
+_HEARD, _NOT_HER = "A car stood outside the school twice", "It was somebody else’s school"
 _STORIES = (  # days ago, about a participant, and what came of it; the oldest first
     (47, True, (EntryKind.DECISION, EntryKind.ACTION, EntryKind.CLOSED)),
     (19, False, (EntryKind.DECISION,)),
@@ -54,6 +64,27 @@ def write(
                 account_id=course.lead,
                 recorded_at=_at(day, _SAID_AT),
             )
+            _taken_back(sink, course, person, day - timedelta(days=12))
+
+
+def _taken_back(sink: Sink, course: Course, person: int, day: date) -> None:
+    """Something that was recorded of the wrong person, and put right the day after."""
+    incident = sink.add(
+        Incident,
+        person_id=person,
+        happened_on=day,
+        words=_HEARD,
+        account_id=course.lead,
+        recorded_at=_at(day, _SAID_AT),
+    )
+    sink.add(
+        IncidentCorrection,
+        incident_id=incident,
+        is_taken_back=True,
+        words=_NOT_HER,
+        account_id=course.lead,
+        recorded_at=_at(day + timedelta(days=1), _SAID_AT),
+    )
 
 
 def _raise(sink: Sink, chance: Chance, course: Course, person: int | None, day: date) -> int:

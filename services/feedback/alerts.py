@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+import pandas as pd
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
@@ -19,8 +20,9 @@ from services.feedback.danger import sounds_like_danger
 from services.forms.checking import Answer
 from services.groups.staff.in_force import runs_now
 from services.permissions import Actor, Permission, visible_sessions
+from services.registers.welfare.unheard import facilitators_of
 from services.registers.who_is_on import find_session
-from services.short_lists import once
+from services.short_lists import each_time, once
 from services.unchanged import while_unchanged
 
 MOST = 50
@@ -100,6 +102,42 @@ def _due(actor: Actor) -> Select[*tuple[Any, ...]]:
         .where(visible_sessions(actor), FeedbackAlert.read_on.is_(None))
         .group_by(*of_session)
         .order_by(since, GroupSession.ref)
+        .limit(MOST)
+    )
+
+
+@while_unchanged
+def unheard(db: Session, actor: Actor) -> pd.DataFrame:
+    """For a programme lead: where nobody read them on their day, or nobody is there to.
+
+    Columns: group_ref, group, session, since, facilitators. What was written is not for her.
+    """
+    actor.require(Permission.DECIDE_CONCERNS)
+    rows = db.execute(_unheard(actor)).all()
+    names = facilitators_of(db, {row[0] for row in rows})
+    columns = ["group_ref", "group", "session", "since", "facilitators"]
+    told = [(*row[1:], names[row[0]] or "nobody") for row in rows]
+    return pd.DataFrame(told, columns=columns)
+
+
+@once
+def _unheard(actor: Actor) -> Select[*tuple[Any, ...]]:
+    since = func.min(FeedbackAlert.raised_on)
+    of_session = (Group.id, Group.ref, Group.code_name, GroupSession.number)
+    somebody = select(Facilitation.id).where(Facilitation.group_id == Group.id, runs_now())
+    is_over = FeedbackAlert.raised_on < each_time(FeedbackAlert.raised_on, clock.today)
+    return (
+        select(*of_session, since)
+        .select_from(FeedbackAlert)
+        .join(GroupSession, GroupSession.id == FeedbackAlert.session_id)
+        .join(Group, Group.id == GroupSession.group_id)
+        .where(
+            visible_sessions(actor),
+            FeedbackAlert.read_on.is_(None),
+            is_over | ~somebody.correlate(Group).exists(),
+        )
+        .group_by(*of_session)
+        .order_by(since, Group.ref, GroupSession.number)
         .limit(MOST)
     )
 

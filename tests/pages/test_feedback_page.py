@@ -307,3 +307,19 @@ def test_an_address_for_one_person_by_a_safe_route_alone(
     assert not page.exception
     assert "07700 900111" in [code.value for code in page.code]
     assert "/f/" in page.code[-1].value
+
+
+def test_a_lead_finds_on_today_where_words_lie_unread_and_not_the_words(
+    open_page: OpenPage, token: str, time_stands_still: Clock
+) -> None:
+    header = "Words that may mean danger, and nobody has read them"
+    send(token, 1, one_change="I am scared to go home")
+    assert header not in [one.value for one in open_page("today", "leila").header]
+    time_stands_still.go_on(days=1)
+
+    page = open_page("today", "leila")
+
+    assert header in [one.value for one in page.header]
+    assert page.dataframe[0].value["facilitators"].tolist() == ["Ben"]
+    assert "scared" not in str([one.value for one in (*page.markdown, *page.dataframe)])
+    assert header not in [one.value for one in open_page("today", "amina").header]

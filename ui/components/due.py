@@ -21,7 +21,7 @@ from ui.components.concern_list import overdue_concerns
 from ui.components.conflict_list import pairs_to_act_on
 from ui.components.contact_due import contact_due
 from ui.components.cover.sessions import sessions_not_safe
-from ui.components.feedback_alerts import words_due
+from ui.components.feedback_alerts import words_due, words_unheard
 from ui.components.heard_from import expenses_due, heard_from_volunteers, thanks_due
 from ui.components.offers_due import offers_due
 from ui.components.plans_to_review import plans_to_review
@@ -42,6 +42,7 @@ FIRST: tuple[Due, ...] = (
     (P.DECIDE_CONCERNS, overdue_concerns),
     # Words on a feedback form that may mean danger.
     (P.READ_FEEDBACK, words_due),
+    (P.DECIDE_CONCERNS, words_unheard),
     (P.DECIDE_CONCERNS, calls_unheard),
     (P.TAKE_REGISTER, calls_due),
     (P.EDIT_PEOPLE, calls_passed_on),

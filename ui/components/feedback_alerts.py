@@ -7,6 +7,7 @@ from services.errors import AppError
 from services.feedback import alerts
 from services.permissions import Actor
 from ui.components import words
+from ui.components.choose import choose_row, date_column
 from ui.components.form_fields import done
 from ui.messages import show_error
 from ui.navigation import file_of
@@ -28,6 +29,25 @@ def words_due(actor: Actor) -> None:
             icon=":material/priority_high:",
             query_params={"session": row.session_ref},
         )
+
+
+def words_unheard(actor: Actor) -> None:
+    """On a lead's Today: where nobody has read them, without what was written."""
+    with reading() as db:
+        frame = alerts.unheard(db, actor)
+    if frame.empty:
+        return
+    st.header("Words that may mean danger, and nobody has read them", anchor=False)
+    st.write("Ask the facilitators to read them today. Where there are none, give the group one.")
+    columns = {
+        "since": date_column("Written on"),
+        "group": "Group",
+        "session": "Session",
+        "facilitators": "Facilitators",
+    }
+    chosen = choose_row(frame, columns, key="today_unread", alt="Words that nobody has read")
+    if chosen is not None:
+        st.switch_page(file_of("groups"), query_params={"group": chosen["group_ref"]})
 
 
 def words_to_read(actor: Actor, session_ref: str) -> None:

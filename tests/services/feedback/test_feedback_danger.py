@@ -1,10 +1,10 @@
 """Words that may mean danger are read the same day, by somebody named, without a name on them."""
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from models import AuditEntry, FeedbackAlert, Group, GroupSession
+from models import AuditEntry, Facilitation, FeedbackAlert, Group, GroupSession
 from services import feedback
 from services.errors import NotFoundError, NotPermittedError
 from services.feedback import alerts, results
@@ -12,6 +12,7 @@ from services.feedback.danger import sounds_like_danger
 from services.forms.checking import Answer
 from services.forms.corrections import lines_in
 from services.permissions import Actor
+from tests.conftest import Clock
 from tests.make import make_group, session_of
 
 DANGER = "I am scared to go home, he has a knife"
@@ -146,3 +147,34 @@ def test_another_groups_words_do_not_exist_for_a_stranger(
     with pytest.raises(NotFoundError):
         alerts.mark_read(db, chloe, own.ref, words.ref)
     assert len(alerts.due(db, ben)) == 1
+
+
+def test_the_lead_learns_where_nobody_has_read_them_on_their_day(
+    db: Session,
+    ben: Actor,
+    leila: Actor,
+    group: Group,
+    held: GroupSession,
+    time_stands_still: Clock,
+) -> None:
+    say(db, ben, held, one_change=DANGER)
+    assert alerts.unheard(db, leila).empty, "it is still to be read today"
+    time_stands_still.go_on(days=1)
+
+    (told,) = alerts.unheard(db, leila).to_dict("records")
+
+    assert (told["group"], told["session"], told["facilitators"]) == (group.code_name, 2, "Ben")
+    assert DANGER not in str(told)
+    (words,) = alerts.unread(db, ben, held.ref)
+    alerts.mark_read(db, ben, held.ref, words.ref)
+    assert alerts.unheard(db, leila).empty
+    with pytest.raises(NotPermittedError):
+        alerts.unheard(db, ben)
+
+
+def test_where_nobody_is_there_to_read_them_the_lead_learns_it_at_once(
+    db: Session, ben: Actor, leila: Actor, held: GroupSession
+) -> None:
+    say(db, ben, held, one_change=DANGER)
+    db.execute(delete(Facilitation))
+    assert alerts.unheard(db, leila)["facilitators"].tolist() == ["nobody"]

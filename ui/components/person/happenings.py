@@ -15,7 +15,6 @@ from services.permissions import Actor
 from ui.components import words
 from ui.components.folded import folded
 from ui.components.form_fields import Room, area, date_field, done, explain, fresh, keep, seen
-from ui.components.words import literal
 
 _OTHERWISE, _TAKEN_BACK = "It was otherwise", "It did not happen, or not to her"
 _SHORT = 60
@@ -82,31 +81,37 @@ def _correction(said: Said) -> str:
 
 
 def _correct(actor: Actor, ref: str, wrong: dict[int, Happening]) -> None:
+    """Which of them, and in what way; the form below asks for what that needs."""
     number = st.selectbox(
         "Which?",
         list(wrong)[::-1],
         format_func=lambda one: _short(wrong[one]),
         key=f"incident_which_{ref}",
     )
-    one, name, room = wrong[number], f"{ref}_{number}", Room()
+    name = f"{ref}_{number}"
     how = st.radio("What is wrong?", [_OTHERWISE, _TAKEN_BACK], key=f"incident_how_{name}")
-    with st.form(fresh("incident_wrong", f"{name}_{how}"), border=False):
+    _correction_form(actor, ref, wrong[number], taken_back=how == _TAKEN_BACK)
+
+
+def _correction_form(actor: Actor, ref: str, one: Happening, *, taken_back: bool) -> None:
+    name, room = f"{ref}_{one.number}_{taken_back}", Room()
+    on, what, label = one.happened_on, "", "Why it is taken back"
+    with st.form(fresh("incident_wrong", name), border=False):
         st.caption("What was recorded stays, with this beside it.")
-        on = one.happened_on
-        if how == _OTHERWISE:
-            on = date_field(st, room, "happened_on", "When", f"{name}_again", value=on)
-        label = "What happened, in a few words" if how == _OTHERWISE else "Why it is taken back"
-        what = area(room, "words", label, f"{name}_{how}")
+        if not taken_back:
+            on = date_field(st, room, "happened_on", "When", name, value=on)
+            what, label = one.said[-1].words, "What happened, in a few words"
+        what = area(room, "words", label, name, value=what)
         pressed = st.form_submit_button("Save", on_click=keep, args=(len(one.said) - 1,))
     if not pressed:
         return
     try:
         with transaction() as db:
-            if how == _OTHERWISE:
-                draft = IncidentDraft(happened_on=on, words=what)
-                incidents.correct(db, actor, ref, number, draft, seen=seen())
+            if taken_back:
+                incidents.take_back(db, actor, ref, one.number, what, seen=seen())
             else:
-                incidents.take_back(db, actor, ref, number, what, seen=seen())
+                draft = IncidentDraft(happened_on=on, words=what)
+                incidents.correct(db, actor, ref, one.number, draft, seen=seen())
     except AppError as error:
         explain(error, room)
     else:
@@ -115,7 +120,6 @@ def _correct(actor: Actor, ref: str, wrong: dict[int, Happening]) -> None:
 
 
 def _short(one: Happening) -> str:
-    text = one.said[-1].words
-    return literal(
-        f"{one.happened_on:%d/%m/%Y}: {text[:_SHORT]}{'…' if len(text) > _SHORT else ''}"
-    )
+    words_now = one.said[-1].words
+    end = "…" if len(words_now) > _SHORT else ""
+    return f"{one.happened_on:%d/%m/%Y}: {words_now[:_SHORT]}{end}"
