@@ -90,8 +90,6 @@ class Referral(Referable, Versioned, Base):
         CheckConstraint("(jumped_at IS NULL) = (jump_reason IS NULL)", name="jump_has_a_reason"),
         Index(None, "state", "received_on", "id"),
         Index(None, "received_on", "id"),
-        # How many were referred, spoken with and offered a place is counted from this alone.
-        Index(None, "state", "received_on", "first_contact_on", "offered_on"),
         # Those still on the way, the newest first: a short list whatever the programme's size.
         Index(
             "ix_referrals_on_the_way",

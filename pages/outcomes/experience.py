@@ -42,6 +42,10 @@ st.header("Over time")
 st.write(f"Share who chose {found.good}.")
 if found.quarters.empty:
     st.info(experience.TOO_FEW if sees_small_numbers(actor) else WITHHELD)
+elif len(found.quarters) == 1:
+    one = found.quarters.iloc[0]
+    st.write(f"{one['quarter']}: {one['answered']}; forms: {one['forms']}.")
+    st.caption("One quarter alone does not show whether anything changed.")
 else:
     chart.show(
         charts.answers_over_time(),

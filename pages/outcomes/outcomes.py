@@ -44,10 +44,8 @@ if found.change:
     start, end, mean = st.columns(3)
     start.metric(f"Mean at the start, n = {change.n:,}", f"{change.start_mean:.1f}")
     end.metric("Mean of the same people at the end", f"{change.end_mean:.1f}")
-    mean.metric(
-        f"Better by (95% interval {change.ci_low:+.1f} to {change.ci_high:+.1f})",
-        f"{change.mean_change:+.1f} points",
-    )
+    interval = f"95% interval {change.interval}" if change.interval else "no interval"
+    mean.metric(f"Better by ({interval})", f"{change.mean_change:+.1f} points")
     st.caption(change.effect_words)
 if not found.spread.empty:
     chart.show(

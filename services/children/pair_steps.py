@@ -22,7 +22,7 @@ from models import (
     Respondent,
 )
 from services import audit
-from services.children.child_steps import forms_of, path
+from services.children.child_steps import forms_of, name_lines, path
 from services.children.step_sentences import ONE_POINT
 from services.errors import NotFoundError
 from services.groups.groups import find
@@ -42,7 +42,7 @@ NO_VERDICT = (
     "Side by side and no more: that both rise, or one alone, does not show that one moved the "
     "other."
 )
-_WHOLE = ["view", "point", "total", "label", "name"]
+_WHOLE = ["view", "point", "total", "label", "view_label", "label_at"]
 _OWN = ["point", "total", "label", "low", "high"]
 _ORDER = list(Point)
 _DIRECTION = {True: "Higher is better.", False: "Lower is better.", None: ""}
@@ -69,7 +69,7 @@ class ParentPath:
 class PairPath:
     """A child and whoever of its parents she may see.
 
-    whole: the child's mean step by view and point, with its name at the last point of each view.
+    whole: the child's mean step by view and point, with the ends of the lines as in `name_lines`.
     strands: as `child_steps.path`.
     """
 
@@ -154,6 +154,7 @@ def _whole(db: Session, place_id: int) -> pd.DataFrame:
     """The mean of the strands, which a form has if six of the eight were rated."""
     rows = [
         {
+            "strand": "",
             "view": VIEWS[form.respondent],
             "point": POINTS[form.point],
             "total": form.total,
@@ -161,12 +162,7 @@ def _whole(db: Session, place_id: int) -> pd.DataFrame:
         }
         for form in _with_total(db, place_id, measure_key=STEPS)
     ]
-    last = {row["view"]: at for at, row in enumerate(rows)}
-    named = [
-        {**row, "name": row["view"] if last[row["view"]] == at else None}
-        for at, row in enumerate(rows)
-    ]
-    return pd.DataFrame(named, columns=_WHOLE)
+    return pd.DataFrame(name_lines(rows, "total"), columns=_WHOLE)
 
 
 def _own_paths(db: Session, parent: _Parent) -> Iterator[ParentPath]:

@@ -7,21 +7,28 @@ from collections import Counter
 from collections.abc import Iterable
 
 from models import Respondent
-from services.children.child_steps import Row, strand_labels
+from services.children.child_steps import Row, by_point, strand_labels
 from services.measures.measure_counts import POINT_NUMBERS
 from services.measures.measure_words import POINTS, VIEWS
-from services.tallies.shares import share
+from services.tallies.shares import numbered, share
 
 
 def levels_in_words(shown: list[Row]) -> str:
     """What a chart of levels shows, for whom it is read aloud."""
     if not shown:
         return ""
-    people = [row["people"] for row in shown]
+    lines: dict[str, dict[str, list[str]]] = {}
+    for row in sorted(shown, key=by_point):
+        line = lines.setdefault(row["strand"], {}).setdefault(row["view"], [])
+        line.append(f"{row['point'].lower()} {row['median']:g}")
+    said = []
+    for strand, views in lines.items():
+        each = (f"{view} {', '.join(steps)}" for view, steps in views.items())
+        said.append(f"{strand}: {'; '.join(each)}.")
+    least, most = (end(row["people"] for row in shown) for end in (min, max))
     return (
-        f"Median steps from 0 to 4 of {len({row['strand'] for row in shown})} strands over time, "
-        f"in {len({row['view'] for row in shown})} views, {min(people):,} to {max(people):,} "
-        "children at each point."
+        f"Median steps from 0 to 4, of {least:,} to {numbered(most, 'child', 'children')} at each "
+        f"point. {' '.join(said)}"
     )
 
 
@@ -40,7 +47,7 @@ def levels(rated: Iterable[tuple[str, int, int, int]]) -> list[Row]:
     rows = []
     for (key, number), times in steps.items():
         people, median = sum(count for _, count in times), _median(times)
-        label = f"{median:g}, {people:,} {'child' if people == 1 else 'children'}"
+        label = f"{median:g}, {numbered(people, 'child', 'children')}"
         level = {"point": points[number], "median": median, "people": people, "label": label}
         rows.append(_named(key) | level)
     return sorted(rows, key=lambda row: row["order"])

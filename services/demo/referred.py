@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from hashlib import sha256
+from typing import Any
 
 from models import (
     CURRENT_PLACES,
@@ -23,7 +24,7 @@ from services.demo.cast import Household, phone
 from services.demo.chance import Chance
 from services.demo.sink import Sink
 from services.demo.staff import Staff
-from services.referrals.first_sessions import waited
+from services.referrals.referral_counts import cells
 
 S = ReferralState
 _PARTNERS = (
@@ -132,7 +133,6 @@ class Referrals:
             offered_on=None if waits else seated.asked_on,
             first_session_on=seated.came_on,
         )
-        self.sink.counts.update(waited(received, seated.came_on))
         if received >= self.today - _IN_FULL:
             self._change(referral, S.MEETING_BOOKED, S.REFERRED, contact)
             self._change(referral, state, S.MEETING_BOOKED, since)
@@ -202,7 +202,7 @@ class Referrals:
             self._change(referral, after, before, on)
 
     def _add(
-        self, person: int, received: date, state: ReferralState, since: date, **more: object
+        self, person: int, received: date, state: ReferralState, since: date, **more: Any
     ) -> int:
         chance = self.chance
         self._referred.add(person)
@@ -226,6 +226,15 @@ class Referrals:
             state_since=since,
             created_at=clock.start_of_day(received) + timedelta(hours=11),
             **more,
+        )
+        self.sink.counts.update(
+            cells(
+                received,
+                state,
+                contacted=more.get("first_contact_on"),
+                offered=more.get("offered_on"),
+                first_session=more.get("first_session_on"),
+            )
         )
         self._change(referral, S.REFERRED, None, received)
         if received >= self.today - _IN_FULL and self.interventions:

@@ -13,6 +13,7 @@ from services.merging.joining import held_pair
 from services.merging.rows import pointers
 from services.merging.stops import stops
 from services.permissions import Actor, Permission, visible_people
+from services.tallies.shares import numbered
 
 PAGE = 50
 # What the rows of a table are called on the screen: one, and several. Risk, pairs kept apart and
@@ -96,21 +97,19 @@ def _moves(db: Session, kept: Person, gone: Person) -> list[str]:
         if number := len(pointer.to_move(db, kept.id, gone.id)):
             table = pointer.column.table.name
             counts[table] = counts.get(table, 0) + number
-    said = [_say(number, *CALLED[table]) for table, number in counts.items() if table not in UNSAID]
+    said = [
+        numbered(number, *CALLED[table]) for table, number in counts.items() if table not in UNSAID
+    ]
     ofs = aliased(Place)
     for model, words in ((Mark, ("mark", "marks")), (MeasureForm, ("measure", "measures"))):
         query = select(func.count()).select_from(model).join(ofs, ofs.id == model.place_id)
         if number := db.scalar(query.where(ofs.person_id == gone.id)) or 0:
-            said.append(_say(number, *words))
+            said.append(numbered(number, *words))
     if kept.family_id != gone.family_id and (others := _others(db, gone)):
-        said.append(_say(others, "member of her family", "members of her family"))
+        said.append(numbered(others, "member of her family", "members of her family"))
     return said
 
 
 def _others(db: Session, gone: Person) -> int:
     query = select(func.count()).where(Person.family_id == gone.family_id, Person.id != gone.id)
     return db.scalar(query) or 0
-
-
-def _say(number: int, one: str, several: str) -> str:
-    return f"{number} {one if number == 1 else several}"

@@ -12,7 +12,7 @@ import pandas as pd
 
 from services.measures.measure_definition import Measure
 from services.statistics import classify_change, paired_change
-from services.tallies.shares import MEANS_FROM, share
+from services.tallies.shares import MEANS_FROM, numbered, share
 
 MOST_BARS = 24
 BETTER, SAME, WORSE = "better", "same", "worse"
@@ -20,6 +20,9 @@ BETTER, SAME, WORSE = "better", "same", "worse"
 VERDICTS = {BETTER: "Clear improvement", SAME: "About the same", WORSE: "Clear worsening"}
 DIRECTIONS = {BETTER: "Better score", SAME: "Same score", WORSE: "Worse score"}
 _FROM_STATISTICS = {"improved": BETTER, "unchanged": SAME, "deteriorated": WORSE}
+ALL_EQUAL = (
+    "Everybody changed by the same, so nothing says how far chance reaches: there is no interval."
+)
 _WIDTHS = (0.1, 0.2, 0.25, 0.5, 1.0, 2.0, 2.5, 5.0, 10.0)
 
 
@@ -59,20 +62,25 @@ class Change:
     @property
     def words(self) -> str:
         """As people read it: "mean +2.4 points (1.1 to 3.7), n = 61"."""
-        interval = f"{self.ci_low:+.1f} to {self.ci_high:+.1f}"
-        return f"mean {self.mean_change:+.1f} points ({interval}), n = {self.n:,}"
+        interval = f" ({self.interval})" if self.interval else ""
+        return f"mean {self.mean_change:+.1f} points{interval}, n = {self.n:,}"
+
+    @property
+    def interval(self) -> str:
+        """Both ends of the 95% interval; empty where everybody changed by the same."""
+        return "" if self.d_z is None else f"{self.ci_low:+.1f} to {self.ci_high:+.1f}"
 
     @property
     def effect_words(self) -> str:
         """The effect sizes by name, each saying what it is divided by."""
         if self.g_av is None:
-            return "Everybody scored the same, so there is no effect size."
+            return f"{ALL_EQUAL} Nor is there an effect size: everybody scored the same."
         sentence = (
             f"Effect size d_av with Hedges’ correction {self.g_av:+.2f}: the mean change over the "
             f"mean of the spread at the start and at the end, n = {self.n:,}."
         )
         if self.d_z is None:
-            return sentence
+            return f"{sentence} {ALL_EQUAL}"
         return (
             f"{sentence} d_z, over the spread of the changes: {self.d_z:+.2f} "
             f"(exact 95% interval {self.d_z_low:+.2f} to {self.d_z_high:+.2f})."
@@ -89,13 +97,13 @@ def change(pairs: Pairs, form: Measure) -> Change | None:
 @lru_cache(maxsize=64)
 def _change(counted: tuple[tuple[int, int, int], ...], higher_is_better: bool) -> Change:
     """Remembered, since the same counts come back with every click until a form is saved."""
-    first, second, count = np.array(counted).T
-    before, after = np.repeat(first / 100, count), np.repeat(second / 100, count)
-    found = paired_change(before, after, higher_is_better)
+    first, second, people = np.array(counted).T
+    before, after = first / 100, second / 100
+    found = paired_change(before, after, higher_is_better, people)
     return Change(
         n=found.n,
-        start_mean=float(before.mean()),
-        end_mean=float(after.mean()),
+        start_mean=float(before @ people / found.n),
+        end_mean=float(after @ people / found.n),
         mean_change=found.mean_change,
         ci_low=found.ci_low,
         ci_high=found.ci_high,
@@ -173,7 +181,7 @@ def spread(moved: Sequence[Moves], form: Measure, mean: Change | None) -> pd.Dat
             (bar + 0.5) * width,
             people,
             words[way],
-            f"{people:,} {'person' if people == 1 else 'people'}",
+            numbered(people),
             *on_top,
         )
         for (bar, way), people in sorted(bars.items())

@@ -32,6 +32,9 @@ FEW = (
     f"Fewer than {MEANS_FROM} people have both forms, so nothing can be said about sessions and "
     "change."
 )
+NO_PICTURE = (
+    "Most came to the same number, so there is no line to draw: these figures are all there is."
+)
 _COLUMNS = ["kind", "dose", "change", "low", "high", "people", "label"]
 _Rows = tuple[tuple[int, int, int], ...]
 
@@ -78,7 +81,10 @@ def dose_of(title: str, rows: _Rows, sign: int) -> Dose:
         line = trend(groups)
     except ValueError as why:
         return Dose(title, none, None, str(why))
-    drawn = [*_line(line, groups), *_seen(groups)]
+    drawn = list(_line(line, groups))
+    if not drawn:
+        return Dose(title, none, line, f"{_words(title, line)} {NO_PICTURE}")
+    drawn += _seen(groups)
     curve = pd.DataFrame(drawn, columns=_COLUMNS).astype({"low": "Float64", "high": "Float64"})
     return Dose(title, curve, line, _words(title, line))
 

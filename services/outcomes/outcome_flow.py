@@ -5,16 +5,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from models import Referral, ReferralState
+from models import ReferralState
 from services.measures.measure_counts import REASONS
 from services.measures.measure_words import OUTCOMES
 from services.permissions import Actor, Permission
 from services.referrals.referral_states import ON_THE_WAY
-from services.tallies.quarters import days_of
 from services.tallies.shares import share
+from services.tallies.tallies import Kind
+from services.tallies.tally_totals import totals
 
 COLUMNS = ["step", "people", "of", "share", "low", "high", "label", "lost"]
 _S = ReferralState
@@ -51,25 +51,21 @@ class Forms:
 def referred(db: Session, actor: Actor, *, period: str | None) -> Referred:
     """Everybody referred, to whichever programme, in the months of a period or ever.
 
-    Counted from an index alone, each referral once: who was referred twice counts twice.
+    Each referral once: who was referred twice counts twice.
     """
     actor.require(Permission.READ_OUTCOMES)
-    query = select(
-        Referral.state,
-        func.count(),
-        func.count(Referral.first_contact_on),
-        func.count(Referral.offered_on),
-    ).group_by(Referral.state)
-    if period is not None:
-        first, after = days_of(period)
-        query = query.where(Referral.received_on >= first, Referral.received_on < after)
-    rows = list(db.execute(query))
+    rows = totals(db, actor, Kind.REFERRED, "key", "first", "second", period=period)
+    not_spoken: Counter[ReferralState] = Counter()
+    not_offered: Counter[ReferralState] = Counter()
+    for state, spoken, offered, n in rows:
+        not_spoken[_S(state)] += n * (1 - spoken)
+        not_offered[_S(state)] += n * (spoken - offered)
     return Referred(
-        people=sum(row[1] for row in rows),
-        spoken_with=sum(row[2] for row in rows),
-        offered=sum(row[3] for row in rows),
-        not_spoken=_where({state: n - spoken for state, n, spoken, _ in rows}),
-        not_offered=_where({state: spoken - offered for state, _, spoken, offered in rows}),
+        people=sum(n for *_, n in rows),
+        spoken_with=sum(n for _, spoken, _, n in rows if spoken),
+        offered=sum(n for _, _, offered, n in rows if offered),
+        not_spoken=_where(not_spoken),
+        not_offered=_where(not_offered),
     )
 
 

@@ -12,6 +12,7 @@ from functools import lru_cache
 import pandas as pd
 from sqlalchemy.orm import Session
 
+from services.measures.measure_library import measures
 from services.measures.measure_sums import PATH_SUMS, WEEK_SUMS, weeks_of
 from services.permissions import Actor, Permission
 from services.statistics import GrowthModel, PathSums, allow_for_cohorts, growth_from_sums
@@ -44,7 +45,7 @@ _HUNDREDTHS = {
     "score": 1e2, "moment": 1e2, "score_squared": 1e4, "score_by_moment": 1e4,
     "moment_squared": 1e4, "squares": 1e4,
 }  # fmt: skip
-_COLUMNS = ["kind", "week", "score", "low", "high", "people", "label"]
+_COLUMNS = ["kind", "week", "score", "low", "high", "people", "label", "least", "most"]
 _Rows = tuple[tuple[int, int, int], ...]
 # What leaving out a cohort asks of it; the squares are asked of everybody together alone.
 _OF_COHORTS = ("people", "score", "moment")
@@ -55,7 +56,8 @@ _CohortRows = tuple[tuple[str, str, int, int, int], ...]
 class Growth:
     """`curve` is empty, and `words` says why, where no model can be had.
 
-    curve: kind ("line", "seen"), week, score, low, high (95%; NA for what was seen), people, label.
+    curve: kind ("line", "seen"), week, score, low, high (95%; NA for what was seen), people, label;
+    and, the same in every row, least and most: the ends of the measure, NA where it has none.
     """
 
     curve: pd.DataFrame
@@ -75,12 +77,12 @@ def growth(
     paths, weeks = (tuple(row[1:] for row in found[kind]) for kind in kinds)
     first_sums = [PATH_SUMS.index(name) for name in _OF_COHORTS]
     cohorts = by_cohort(db, actor, Kind.PATH, key, first_sums, programme=programme, period=period)
-    return growth_of(paths, tuple(cohorts), weeks)
+    return growth_of(key, paths, tuple(cohorts), weeks)
 
 
 @lru_cache(maxsize=64)
-def growth_of(paths: _Rows, cohorts: _CohortRows, weeks: _Rows) -> Growth:
-    """The curve of these kept sums; `cohorts` are those of a programme's groups of one quarter.
+def growth_of(key: str, paths: _Rows, cohorts: _CohortRows, weeks: _Rows) -> Growth:
+    """The curve of a measure's kept sums; `cohorts` are a programme's groups of one quarter.
 
     Remembered, since the same sums come back with every click until a form is saved."""
     sums = _path_sums(paths)
@@ -93,8 +95,11 @@ def growth_of(paths: _Rows, cohorts: _CohortRows, weeks: _Rows) -> Growth:
     allowed = allow_for_cohorts(model, _by_cohort(cohorts))
     model = allowed or model
     last = _last_week(sums)
-    rows = [*_line(model, last), *_seen(weeks)]
-    curve = pd.DataFrame(rows, columns=_COLUMNS).astype({"low": "Float64", "high": "Float64"})
+    form = measures().get(key.split(":", maxsplit=1)[0])
+    ends = (form.range.low, form.range.high) if form and form.range else (None, None)
+    rows = [(*row, *ends) for row in (*_line(model, last), *_seen(weeks))]
+    numbers = dict.fromkeys(("low", "high", "least", "most"), "Float64")
+    curve = pd.DataFrame(rows, columns=_COLUMNS).astype(numbers)
     notes = (STRAIGHT, COHORTS if allowed else FEW_COHORTS, f"Fitted: {model.method}.")
     return Growth(curve, model, _words(model), notes)
 

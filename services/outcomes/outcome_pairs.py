@@ -11,7 +11,7 @@ from services.measures.measure_definition import Cutoff, Measure
 from services.outcomes.outcome_change import Pairs, has_rule, names, verdict
 from services.outcomes.verdicts_together import threshold
 from services.statistics import SignedRank, classify_change, mcnemar_exact, signed_rank
-from services.tallies.shares import Share, share
+from services.tallies.shares import Share, numbered, share
 
 MOST_LINES = 400  # different pairs of scores; beyond, scores close to each other are one
 MOST_BARS = 15
@@ -51,8 +51,9 @@ class Crossing:
     @property
     def words(self) -> str:
         """As people read it, with the test named."""
+        meaning = self.meaning[:1].lower() + self.meaning[1:]  # names keep their capitals
         sentence = (
-            f"{self.where.capitalize()} ({self.meaning.lower()}; {self.source}): "
+            f"{self.where.capitalize()} ({meaning}; {self.source}): "
             f"{self.before.words} at the start, {self.after.words} at the end. "
             f"{self.out:,} left that range and {self.into:,} came into it "
             f"(exact McNemar p {_p(self.p)})."
@@ -219,5 +220,4 @@ def _bar(score: int, width: float) -> int:
 
 
 def _line_words(start: float, end: float, people: int) -> str:
-    counted = f"{people:,} {'person' if people == 1 else 'people'}"
-    return f"{counted}, from {start:g} to {end:g}"
+    return f"{numbered(people)}, from {start:g} to {end:g}"

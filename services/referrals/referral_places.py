@@ -25,7 +25,7 @@ from models import (
 from services import clock
 from services.attendance import AttendanceCode
 from services.permissions import Actor
-from services.referrals.first_sessions import counting
+from services.referrals.referral_counts import counting
 from services.referrals.referral_states import ON_THE_WAY, PAUSED, stop_clocks
 from services.referrals.referral_steps import take_step
 
@@ -67,15 +67,10 @@ def under_way(db: Session, people: Collection[int]) -> set[int]:
 def _follow(
     db: Session, one: ChangedPlace, referral: Referral, days: dict[int, datetime], by: Actor
 ) -> None:
-    place, asked_on = one.place, _asked_on(one.place)
+    place = one.place
     referral.place_id = place.id
-    # Whoever has or waits for a place has been spoken to; a seat is an offer as well.
-    stop_clocks(referral, ReferralState.WAITING, asked_on)
-    if place.state not in (PlaceState.WAITING, PlaceState.DECLINED):
-        offered_on = clock.today() if one.seated_now else asked_on
-        if place.offered_at is not None:
-            offered_on = clock.local(place.offered_at).date()
-        stop_clocks(referral, ReferralState.OFFERED, offered_on)
+    with counting(db, referral):
+        _stop_clocks(one, referral)
     # The states of a place are the later ones of a referral; completing is a matter of marks.
     completed = "completed" in one.reached
     state = ReferralState.COMPLETED if completed else ReferralState(place.state.value)
@@ -89,6 +84,17 @@ def _follow(
     moved = place.moved_from_id is not None
     with counting(db, referral):
         referral.first_session_on = (moved and referral.first_session_on) or first
+
+
+def _stop_clocks(one: ChangedPlace, referral: Referral) -> None:
+    """Whoever has or waits for a place has been spoken to; a seat is an offer as well."""
+    place, asked_on = one.place, _asked_on(one.place)
+    stop_clocks(referral, ReferralState.WAITING, asked_on)
+    if place.state not in (PlaceState.WAITING, PlaceState.DECLINED):
+        offered_on = clock.today() if one.seated_now else asked_on
+        if place.offered_at is not None:
+            offered_on = clock.local(place.offered_at).date()
+        stop_clocks(referral, ReferralState.OFFERED, offered_on)
 
 
 def _referrals(db: Session, changed: Sequence[ChangedPlace]) -> list[Referral]:

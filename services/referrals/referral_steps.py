@@ -10,7 +10,7 @@ from models import CURRENT_PLACES, Account, Place, Referral, ReferralChange, Ref
 from services import audit, clock
 from services.errors import ConflictError, InvalidInputError, NotFoundError
 from services.permissions import Actor, Permission, visible_referrals
-from services.referrals.first_sessions import counting
+from services.referrals.referral_counts import counting
 from services.referrals.referral_states import NEEDS_REASON, STEPS, stop_clocks
 
 MAX_REASON = 500
@@ -86,9 +86,9 @@ def take_step(
     reason: str | None = None,
 ) -> None:
     """Write a step down, with the clocks it stops: the one way a referral's state changes."""
-    before, referral.state = referral.state, to
-    referral.state_since = on
+    before = referral.state
     with counting(db, referral):
+        referral.state, referral.state_since = to, on
         stop_clocks(referral, to, on)
     note(db, referral, before, by=by, reason=reason)
 

@@ -27,6 +27,7 @@ from services.people import one_person, people
 from services.people.people import NAMED, PersonDraft
 from services.permissions import Actor, Permission, visible_people, visible_referrals
 from services.plans import interventions
+from services.referrals.referral_counts import taken_down
 from services.referrals.referral_steps import note
 from services.short_lists import stated_in
 
@@ -109,6 +110,7 @@ def add(db: Session, actor: Actor, person_ref: str, draft: ReferralDraft) -> str
     wanted = interventions.offered(db, draft.wishes)
     db.add_all(ReferralWish(referral_id=referral.id, intervention_id=one.id) for one in wanted)
     note(db, referral, None, by=actor)
+    taken_down(db, referral)
     audit.record(db, actor, "referral.added", f"referral:{referral.ref}", wishes=len(wanted))
     return referral.ref
 

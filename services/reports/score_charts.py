@@ -55,7 +55,7 @@ def over_weeks(asked: Asked, key: str) -> Wanted:
         title,
         asked.table(f"grown:{key}", "forms"),
         "Forms of a person",
-        draws=_growth_chart(title),
+        draws=_growth_chart(key, title),
         about=STRAIGHT,
     )
 
@@ -132,13 +132,13 @@ def _by_cohort(people: Population) -> tuple[tuple[str, str, int, int, int], ...]
     )
 
 
-def _growth_chart(title: str) -> Draws:
+def _growth_chart(key: str, title: str) -> Draws:
     def draws(counts: Counts, people: Population) -> Chart | None:
         if counts.get((TOTAL,)) is None:
             return None
         # No means of single weeks beside the line: of one week few people may have a form.
         cohorts = _by_cohort(people)
-        found = growth_of(added_up(cohorts), cohorts, ())
+        found = growth_of(key, added_up(cohorts), cohorts, ())
         if found.curve.empty:
             return None
         return Chart("growth_curve", found.curve, f"{title}. {found.words}")

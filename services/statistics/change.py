@@ -5,7 +5,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from services.statistics.checks import Vector, number, numbers, rounding, spread
+import numpy as np
+
+from services.statistics.checks import Vector, count, number, numbers, rounding, spread
 from services.statistics.noncentral import effect_interval
 
 Verdict: TypeAlias = Literal["recovered", "improved", "unchanged", "deteriorated"]
@@ -53,7 +55,10 @@ class ClinicalCutoffs:
 
 
 def paired_change(
-    before: Iterable[float], after: Iterable[float], higher_is_better: bool = True
+    before: Iterable[float],
+    after: Iterable[float],
+    higher_is_better: bool = True,
+    people: Iterable[int] | None = None,
 ) -> PairedChange:
     """Change of the same people between two forms, paired by position (D §3.1).
 
@@ -62,7 +67,8 @@ def paired_change(
     `p` are the paired t test; `r` is Pearson's correlation of before and after.
     d_z = mean / SD of change, d_av = mean / mean of the two SDs, d_pre = mean / SD before,
     g_av = d_av × (1 - 3 / (4(n - 1) - 1)), which is 0 for two people. `d_z_low` and `d_z_high`
-    are the exact 95% interval of d_z (`services.statistics.noncentral`).
+    are the exact 95% interval of d_z (`services.statistics.noncentral`). Where many have the same
+    pair of scores, `people` says how many each pair stands for.
 
     A figure that would divide by zero is None: t, p and d_z when everyone changed by the
     same amount, r when either form is constant, d_pre when the first is, d_av and g_av
@@ -75,31 +81,43 @@ def paired_change(
             "Before and after need one score each from the same people, "
             f"but there are {len(first)} before and {len(second)} after."
         )
-    if len(first) < 2:
+    times = _times(people, len(first))
+    n = int(times.sum())
+    if n < 2:
         raise ValueError("Change needs at least two people with a score before and after.")
     gain = second - first if higher_is_better else first - second
-    mean = math.fsum(gain) / len(gain)
-    sd = spread(gain, rounding(first, second))
-    low, high, t, p = _t_test(mean, sd, len(gain))
-    sd_before, sd_after = spread(first, rounding(first)), spread(second, rounding(second))
+    mean = math.fsum(times * gain) / n
+    sd = spread(gain, rounding(first, second), times)
+    low, high, t, p = _t_test(mean, sd, n)
+    sd_before = spread(first, rounding(first), times)
+    sd_after = spread(second, rounding(second), times)
     d_av = _ratio(mean, (sd_before + sd_after) / 2)
-    d_z_low, d_z_high = (None, None) if t is None else effect_interval(t, len(gain))
+    d_z_low, d_z_high = (None, None) if t is None else effect_interval(t, n)
     return PairedChange(
-        n=len(gain),
+        n=n,
         mean_change=mean,
         sd_change=sd,
         ci_low=low,
         ci_high=high,
         t=t,
         p=p,
-        r=_correlation(first, second) if sd_before and sd_after else None,
+        r=_correlation(first, second, times) if sd_before and sd_after else None,
         d_z=_ratio(mean, sd),
         d_av=d_av,
         d_pre=_ratio(mean, sd_before),
-        g_av=None if d_av is None else d_av * (1 - 3 / (4 * (len(gain) - 1) - 1)),
+        g_av=None if d_av is None else d_av * (1 - 3 / (4 * (n - 1) - 1)),
         d_z_low=d_z_low,
         d_z_high=d_z_high,
     )
+
+
+def _times(people: Iterable[int] | None, pairs: int) -> Vector:
+    if people is None:
+        return np.ones(pairs)
+    times = [count(one, "How many people a pair stands for") for one in people]
+    if len(times) != pairs:
+        raise ValueError("Say of each pair how many people it stands for.")
+    return np.array(times, dtype=np.float64)
 
 
 def _ratio(mean: float, sd: float) -> float | None:
@@ -117,11 +135,13 @@ def _t_test(mean: float, sd: float, n: int) -> tuple[float, float, float | None,
     return mean - margin, mean + margin, t, 2 * float(stdtr(n - 1, -abs(t)))
 
 
-def _correlation(first: Vector, second: Vector) -> float:
-    x = first - math.fsum(first) / len(first)
-    y = second - math.fsum(second) / len(second)
+def _correlation(first: Vector, second: Vector, times: Vector) -> float:
+    n = math.fsum(times)
+    x = first - math.fsum(times * first) / n
+    y = second - math.fsum(times * second) / n
     x, y = x / abs(x).max(), y / abs(y).max()
-    r = math.fsum(x * y) / math.sqrt(math.fsum(x * x) * math.fsum(y * y))
+    squares = math.fsum(times * x * x) * math.fsum(times * y * y)
+    r = math.fsum(times * x * y) / math.sqrt(squares)
     return min(1.0, max(-1.0, r))
 
 

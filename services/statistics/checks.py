@@ -68,15 +68,18 @@ def rounding(*columns: Vector) -> float:
     return 4 * float(np.finfo(np.float64).eps) * max(float(np.abs(c).max()) for c in columns)
 
 
-def spread(values: Vector, noise: float) -> float:
+def spread(values: Vector, noise: float, people: Vector | None = None) -> float:
     """Standard deviation with n - 1; exactly 0 when the values differ only by rounding.
 
     Deviations are taken first and scaled to 1 before they are squared, so a large common
-    offset, very large numbers and very small ones all keep their digits.
+    offset, very large numbers and very small ones all keep their digits. `people` says how many
+    have each value, where several are one.
     """
-    deviations = values - math.fsum(values) / len(values)
+    people = np.ones_like(values) if people is None else people
+    n = math.fsum(people)
+    deviations = values - math.fsum(people * values) / n
     largest = float(np.abs(deviations).max())
     if largest <= noise:
         return 0.0
-    squares = math.fsum((deviations / largest) ** 2)
-    return largest * math.sqrt(squares / (len(values) - 1))
+    squares = math.fsum(people * (deviations / largest) ** 2)
+    return largest * math.sqrt(squares / (n - 1))

@@ -1,7 +1,9 @@
 """Intervals of the growth model that allow for cohorts: people of one run move together."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from functools import cache, partial
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -10,7 +12,8 @@ from services.statistics.growth_fit import GrowthModel
 from services.statistics.growth_sums import PathSums
 
 FEWEST_COHORTS = 5
-_Matrix = npt.NDArray[np.float64]
+_Matrix: TypeAlias = npt.NDArray[np.float64]
+_Weigh: TypeAlias = Callable[[tuple[float, ...]], tuple[_Matrix, _Matrix]]
 
 
 def allow_for_cohorts(
@@ -25,7 +28,8 @@ def allow_for_cohorts(
     """
     from scipy.special import stdtrit
 
-    parts = [_normal_equations(model, paths) for paths in cohorts]
+    weigh = cache(partial(_weighing, model))
+    parts = [_normal_equations(weigh, paths) for paths in cohorts]
     if len(parts) < FEWEST_COHORTS:
         return None
     whole: _Matrix = np.sum([left for left, _ in parts], axis=0)
@@ -55,8 +59,18 @@ def allow_for_cohorts(
     )
 
 
-def _normal_equations(model: GrowthModel, paths: Iterable[PathSums]) -> tuple[_Matrix, _Matrix]:
-    """What one cohort adds to both sides of the equations the line solves.
+def _normal_equations(weigh: _Weigh, paths: Iterable[PathSums]) -> tuple[_Matrix, _Matrix]:
+    """What one cohort adds to both sides of the equations the line solves."""
+    left, right = np.zeros((2, 2)), np.zeros(2)
+    for path in paths:
+        each, weight = weigh(path.weeks)
+        left += path.people * each
+        right += weight @ np.array([path.score, path.moment])
+    return left, right
+
+
+def _weighing(model: GrowthModel, weeks: tuple[float, ...]) -> tuple[_Matrix, _Matrix]:
+    """What each person with forms in these weeks adds on the left, and her scores' weight.
 
     A person's variance is her own line's and the scatter about it, so her scores count by their
     sum and their moment alone (Woodbury's identity).
@@ -65,11 +79,7 @@ def _normal_equations(model: GrowthModel, paths: Iterable[PathSums]) -> tuple[_M
         [[model.intercept_variance, model.covariance or 0.0],
          [model.covariance or 0.0, model.slope_variance or 0.0]]
     )  # fmt: skip
-    left, right = np.zeros((2, 2)), np.zeros(2)
-    for path in paths:
-        weeks = np.asarray(path.weeks)
-        design = np.array([[len(weeks), weeks.sum()], [weeks.sum(), (weeks**2).sum()]])
-        weight = np.linalg.inv(np.eye(2) + design @ own / model.residual_variance)
-        left += path.people * weight @ design / model.residual_variance
-        right += weight @ np.array([path.score, path.moment]) / model.residual_variance
-    return left, right
+    at = np.asarray(weeks)
+    design = np.array([[len(at), at.sum()], [at.sum(), (at**2).sum()]])
+    weight = np.linalg.inv(np.eye(2) + design @ own / model.residual_variance)
+    return weight @ design / model.residual_variance, weight / model.residual_variance

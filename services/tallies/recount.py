@@ -26,7 +26,7 @@ from services.measures import measure_counts
 from services.measures.measure_sums import Measured, dose_cells
 from services.places.milestones import cells, people_changed
 from services.programmes import topics_kept
-from services.referrals import first_sessions
+from services.referrals import referral_counts
 from services.tallies import session_counts, tallies
 from services.tallies.tallies import Cell, Kind
 
@@ -57,7 +57,7 @@ def recount(db: Session) -> Counter[Cell]:
     counted = measure_counts.recount(db)
     for count in (_marks, _places, _doses):
         counted.update(count(db))
-    for part in (session_counts, first_sessions, feedback):
+    for part in (session_counts, referral_counts, feedback):
         counted.update(part.recount(db))
     return counted
 

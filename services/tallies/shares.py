@@ -51,6 +51,11 @@ class Share:
         return "not available" if self.share is None else f"{self.share:.0%}"
 
 
+def numbered(number: int, one: str = "person", many: str = "people") -> str:
+    """How many of what, in words that fit: "1 person", "1,200 people"."""
+    return f"{number:,} {one if number == 1 else many}"
+
+
 def share(count: int, of: int) -> Share:
     """The share with its interval (domain §3.5)."""
     if not 0 <= count <= of or of == 0:

@@ -33,6 +33,8 @@ class Kind(enum.Enum):
     PLACE = "place"  # enrolled, started, completed …; 0; 0
     STAY = "stay"  # left or stayed, of those who started; sessions expected at so far; 0
     LEFT = "left"  # why a place ended early, empty where nobody said; 0; 0
+    # how far a referral came: its state; was spoken with 0/1; was offered a place 0/1.
+    REFERRED = "referred"  # By its quarter, in no programme
     WAIT = "wait"  # first_session; days since the referral; 0. By its quarter, in no programme
     START = "start"  # measure:respondent; total at the start x 100; 0
     PAIR = "pair"  # measure:respondent; total at the start x 100; at the end x 100
@@ -59,11 +61,10 @@ class Kind(enum.Enum):
 
 # Kept a second time over every programme and quarter, under a kind of their own: with the years
 # the rows of each quarter become many, and the page over all of them must not. Only what changes as
-# a form is saved: rows that everybody's marks changed would make one wait for another.
-EVER = {
-    kind: f"{kind.value}_ever"
-    for kind in (Kind.START, Kind.PAIR, Kind.AGE, Kind.PATH, Kind.WEEK, Kind.NOT_GIVEN)
-}
+# a form is saved or a referral moves: rows that everybody's marks changed would make one wait for
+# another.
+_OF_FORMS = (Kind.START, Kind.PAIR, Kind.AGE, Kind.PATH, Kind.WEEK, Kind.NOT_GIVEN)
+EVER = {kind: f"{kind.value}_ever" for kind in (*_OF_FORMS, Kind.REFERRED)}
 
 
 @dataclass(frozen=True, slots=True)

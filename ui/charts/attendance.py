@@ -42,13 +42,14 @@ def attendance_by_session() -> Drawing:
     last = base.transform_joinaggregate(last="max(session)").transform_filter(
         "datum.session === datum.last"
     )
+    # Beside the ends of their lines; content is never below live, so no name lies on the other.
     names = [
-        last.mark_text(align="right", dy=dy, fontWeight=600).encode(
-            session, _share(column), text=alt.value(name), color=alt.value(colour)
+        last.mark_text(align="left", dx=6, dy=dy, fontWeight=600).encode(
+            _share(column), x=alt.value("width"), text=alt.value(name), color=alt.value(colour)
         )
         for column, name, colour, dy in (
-            ("low", "Live", MAIN, 12),
-            ("content", "Content covered", OTHER, -12),
+            ("live", "Live", MAIN, 7),
+            ("content", "Content", OTHER, -7),
         )
     ]
     expected = base.mark_text(fontSize=SMALL, dy=-8, color=QUIET).encode(

@@ -8,7 +8,7 @@ from ui.charts.built import NO_DATA, Drawing, built_once
 from ui.charts.outcomes import DIRECTIONS, VERDICTS
 from ui.charts.theme import BAD, EVEN, GOOD, INK, MAIN, SMALL
 
-_HEIGHT = 300
+_HEIGHT, _CURVE = 300, 280
 _DASHES = ([2, 2], [1, 0], [6, 3])  # worse, the same, better: told apart without colour
 _WHEN = ("Start", "End")
 # One person is as thin in any programme; beyond a hundred nothing grows further.
@@ -58,9 +58,11 @@ def _slopes(verdicts: tuple[str, ...]) -> Drawing:
     return alt.layer(lines, *_scale_ends(base, "y"), data=NO_DATA)
 
 
-def _scale_ends(base: alt.Chart, channel: str) -> list[alt.Chart]:
+def _scale_ends(
+    base: alt.Chart, channel: str, ends: tuple[str, str] = ("low", "high")
+) -> list[alt.Chart]:
     """Marks nobody sees, so that the axis shows the whole scale whatever was scored."""
-    return [base.mark_point(opacity=0).encode(**{channel: f"{end}:Q"}) for end in ("low", "high")]
+    return [base.mark_point(opacity=0).encode(**{channel: f"{end}:Q"}) for end in ends]
 
 
 @built_once
@@ -145,9 +147,11 @@ def before_and_after() -> Drawing:
 def growth_curve() -> Drawing:
     """The fitted line of scores over the weeks with its band, and the means that were seen.
 
-    Columns: kind (line, seen), week, score, low, high, people, label.
+    Columns: kind (line, seen), week, score, low, high, people, label; and, the same in every row
+    or empty, least and most: the whole of the measure stands on the axis.
     """
-    return _curve("week", "Weeks from the first form", "score", "Score")
+    ends = _scale_ends(alt.Chart(height=_CURVE), "y", ("least", "most"))
+    return _curve("week", "Weeks from the first form", "score", "Score", *ends)
 
 
 @built_once
@@ -181,8 +185,8 @@ def change_beside_wait() -> Drawing:
     return alt.layer(nothing, interval, middle, words, data=NO_DATA)
 
 
-def _curve(along: str, along_title: str, up: str, up_title: str) -> Drawing:
-    base = alt.Chart(height=280)
+def _curve(along: str, along_title: str, up: str, up_title: str, *more: alt.Chart) -> Drawing:
+    base = alt.Chart(height=_CURVE)
     x = (
         alt.X(f"{along}:Q")
         .title(along_title)
@@ -211,4 +215,4 @@ def _curve(along: str, along_title: str, up: str, up_title: str) -> Drawing:
     numbers = words.mark_text(dy=-12, fontSize=SMALL).encode(
         x, alt.Y(f"{up}:Q").title(up_title), text="n:N"
     )
-    return alt.layer(band, line, dots, numbers, data=NO_DATA)
+    return alt.layer(band, line, dots, numbers, *more, data=NO_DATA)

@@ -91,7 +91,8 @@ def _over_time(bands: int) -> Drawing:
 def whole_path() -> Drawing:
     """A child's mean of all the strands from point to point, in three views.
 
-    Columns: view, point, total (0 to 4), label, name (of the line, at its last point only).
+    Columns: view, point, total (0 to 4), label, view_label and label_at (name of the line and
+    where it stands, empty but for its last point).
     """
     base = alt.Chart(height=_PARENT_HEIGHT)
     total = alt.Y("total:Q").title("Mean step, 0 to 4").scale(domain=[0, 4])
@@ -105,10 +106,16 @@ def whole_path() -> Drawing:
     marks = base.mark_point(size=70, filled=True, opacity=1).encode(
         _point(), total, aside, colour(), shape(), tooltip=tooltip
     )
-    names = base.transform_filter("isValid(datum.name)").mark_text(
-        align="left", dx=8, fontSize=SMALL
+    named = (
+        base.transform_filter("isValid(datum.label_at)")
+        .mark_text(align="left", dx=6, fontSize=SMALL)
+        .encode(
+            alt.Y("label_at:Q").title("Mean step, 0 to 4").scale(domain=[0, 4]),
+            colour(),
+            x=alt.value("width"),
+            text="view_label:N",
+        )
     )
-    named = names.encode(_point(), total, aside, colour(), text="name:N")
     return alt.layer(lines, marks, named, data=NO_DATA)
 
 

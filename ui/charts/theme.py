@@ -39,6 +39,8 @@ CONFIG: dict[str, Any] = {
         "orient": "bottom",
         "direction": "horizontal",
         "title": None,
+        # On a phone beneath each other: side by side the last would be cut off.
+        "columns": {"expr": "width < 330 ? 1 : 0"},
         "labelFontSize": SMALL,
         "labelColor": QUIET,
     },

@@ -9,7 +9,7 @@ from services.outcomes import outcome_dose, outcome_growth, outcome_together, ou
 from services.outcomes.outcome_missing import Missing
 from services.outcomes.outcome_report import Outcomes
 from services.permissions import Actor
-from services.tallies.shares import WITHHELD, sees_small_numbers
+from services.tallies.shares import WITHHELD, numbered, sees_small_numbers
 from ui import charts
 from ui.components import chart
 from ui.components.choose import show_rows
@@ -48,10 +48,10 @@ def missing_by_age(missing: Missing) -> None:
 
 
 def _everybody(found: Outcomes, key: str) -> None:
-    if found.paths.empty:
+    if found.pairs is None or found.paths.empty:
         st.write(_nothing(found))
         return
-    of_whom = f"{found.title}: {found.pairs:,} people from start to end."
+    of_whom = f"{found.title}: {numbered(found.pairs)} from start to end."
     chart.show(
         charts.start_to_end() if found.has_rule else charts.score_start_to_end(),
         found.paths,
@@ -74,15 +74,15 @@ def _everybody(found: Outcomes, key: str) -> None:
 
 
 def _before_after(found: Outcomes, key: str) -> None:
-    if found.before_after.empty:
+    if found.pairs is None or found.before_after.empty:
         st.write(_nothing(found))
         return
     chart.show(
         charts.before_and_after(),
         found.before_after,
-        alt=f"{found.title}: scores of {found.pairs:,} people, at the start and at the end.",
+        alt=f"{found.title}: scores of {numbered(found.pairs)}, at the start and at the end.",
         table=_BARS,
-        caption=f"The same {found.pairs:,} people at the start (bars) and at the end (line). "
+        caption=f"{numbered(found.pairs)}, the same at the start (bars) and at the end (line). "
         f"{found.in_short}",
         figure=f"spread:{key}",
     )
@@ -130,9 +130,10 @@ def _dose(
                 figure=f"{kind}:{key}",
             )
         st.write(one.words)
-    if any(not one.curve.empty for one in both):
+    if any(one.line for one in both):
         st.warning(outcome_dose.NO_CAUSE)
-    st.caption(found.in_short)
+    if found.in_short:
+        st.caption(found.in_short)
 
 
 def _waiting(

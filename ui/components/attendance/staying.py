@@ -8,6 +8,7 @@ import streamlit as st
 from services.attendance import staying as service
 from services.db import reading
 from services.permissions import Actor
+from services.tallies.shares import numbered
 from ui import charts
 from ui.components import chart
 from ui.components.folded import folded
@@ -25,7 +26,7 @@ def staying(actor: Actor, programme: str | None) -> None:
         reasons.leaving,
         none="No place has ended early, so there is no reason to show.",
         alt="Reasons why places ended early",
-        of="places that ended early",
+        of=("place that ended early", "places that ended early"),
         key="leaving",
     )
     st.header("When people were away", anchor=False)
@@ -33,7 +34,7 @@ def staying(actor: Actor, programme: str | None) -> None:
         reasons.absence,
         none="Nobody who was expected has been away.",
         alt="How people who were expected were away",
-        of="marks of people expected",
+        of=("mark of somebody expected", "marks of people expected"),
         key="absence",
     )
     st.caption(
@@ -87,7 +88,7 @@ def _curve(found: service.Staying) -> None:
     )
 
 
-def _reasons(frame: pd.DataFrame, *, none: str, alt: str, of: str, key: str) -> None:
+def _reasons(frame: pd.DataFrame, *, none: str, alt: str, of: tuple[str, str], key: str) -> None:
     if frame.empty:
         st.info(none)
         return
@@ -99,7 +100,7 @@ def _reasons(frame: pd.DataFrame, *, none: str, alt: str, of: str, key: str) -> 
         table={"what": "What", "label": "How many, with 95% interval"},
         key=key,
         figure={"leaving": "left", "absence": "away"}[key],
-        caption=f"Of {frame['of'].iloc[0]:,} {of}.",
+        caption=f"Of {numbered(int(frame['of'].iloc[0]), *of)}.",
     )
 
 
@@ -111,7 +112,7 @@ def _first(found: service.FirstSession) -> None:
     half.metric("Half within (days)", f"{found.median:.0f}")
     most.metric("Nine in ten within (days)", f"{found.ninetieth:.0f}")
     st.caption(
-        f"Of {found.n:,} people who were referred and came to a first session, over all "
+        f"Of {numbered(found.n)} who were referred and came to a first session, over all "
         "programmes. Who waits still is not among them, so waits now may be longer: see Waiting "
         "times."
     )
