@@ -71,6 +71,19 @@ def plan_sessions(
     return [_session(number, day, start, minutes) for number, day in enumerate(chosen, 1)]
 
 
+def on_dates(days: Iterable[date], start: time, minutes: int) -> list[PlannedSession]:
+    """Sessions on these days and no others, in order of time; a day given twice counts once.
+
+    Bank holidays are not passed over: each day was chosen. Raises what `plan_sessions` does.
+    """
+    chosen = sorted({_day(day) for day in days})
+    for day in chosen:
+        _check(day, start, minutes, len(chosen), 1, "England")
+    if not chosen:
+        raise ValueError("Write at least one day.")
+    return [_session(number, day, start, minutes) for number, day in enumerate(chosen, 1)]
+
+
 def days_after(
     last: date,
     first: date,

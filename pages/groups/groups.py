@@ -75,7 +75,7 @@ found = read_group(actor, group_ref)
 group_heading(found.group)
 other_half(actor, group_ref, found.other_half)
 group_needs(found.needs)
-group_figures(found.figures)
+group_figures(found.figures, completes=found.group.to_complete is not None)
 group_sessions(actor, found.group, found.sessions)
 if found.people is not None:
     places_table(found.people)

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, func, select
 from sqlalchemy.orm import Session
 
-from models import Account, Facilitation, Group, GroupSession, GroupState, SessionState
+from models import Account, Facilitation, Group, GroupSession, GroupState, Room, SessionState
 from services import clock
 from services.calendar.calendar_days import Span
 from services.groups.staff.in_force import runs_now
@@ -55,10 +55,11 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """Only the sessions of one group or one facilitator, by reference; empty for all."""
+    """Only the sessions of one group, facilitator or room, by reference; empty for all."""
 
     group: str = ""
     facilitator: str = ""
+    room: str = ""
 
     def conditions(self) -> Iterator[ColumnElement[bool]]:
         """What a session must meet."""
@@ -67,6 +68,8 @@ class Filters:
             yield GroupSession.group_id.in_(group)
         if self.facilitator:
             yield GroupSession.group_id.in_(_groups_run_by(self.facilitator))
+        if self.room:
+            yield GroupSession.room_id.in_(select(Room.id).where(Room.ref == self.room))
 
 
 ALL = Filters()

@@ -143,7 +143,7 @@ def of_person(db: Session, actor: Actor, person_ref: str) -> pd.DataFrame:
 @while_unchanged
 def to_review(db: Session, actor: Actor) -> pd.DataFrame:
     """Those with a place in her groups whose risk is due for review: first those to whom
-    something happened since the last one, then the longest due.
+    something happened since the last one, then those at high risk, then the longest due.
 
     Columns: person_ref, name, level ("" where nobody has reviewed it yet), due, after_incident.
     """
@@ -172,7 +172,12 @@ def _to_review(actor: Actor) -> Select[*tuple[Any, ...]]:
         select(*NAMED, RiskReview.level, due, happened.label("happened"))
         .outerjoin(RiskReview, RiskReview.id == _latest())
         .where(Person.id.in_(hers), visible_people(actor), is_due | happened.is_not(None))
-        .order_by(happened.is_(None), func.coalesce(happened, due), Person.id)
+        .order_by(
+            happened.is_(None),
+            RiskReview.level.is_distinct_from(RiskLevel.HIGH),
+            func.coalesce(happened, due),
+            Person.id,
+        )
         .limit(MOST)
     )
 

@@ -28,7 +28,7 @@ from services import audit, clock
 from services.errors import ConflictError, NotFoundError
 from services.groups.staff.in_force import runs_now
 from services.permissions import Actor, Permission, visible_groups, visible_sessions
-from services.programmes import completed_by
+from services.programmes import completed_by, programmes
 from services.programmes.completion import Required
 from services.registers import register_locking as locking
 from services.registers.covered_topics import in_words
@@ -55,7 +55,7 @@ class GroupSummary:
     ends_on: date
     venue: str | None
     facilitators: tuple[str, ...]
-    to_complete: Required
+    to_complete: Required | None  # None where people come as they like
     version: int
 
 
@@ -143,6 +143,7 @@ def summed_up(db: Session, group: Group, title: str) -> GroupSummary:
     """A group that was found, with how full it is and who runs it."""
     seated, waiting = _places_taken(db, [group.id]).get(group.id, (0, 0))
     names = db.scalars(_facilitators(), {"group": group.id})
+    is_open = programmes.of_group(db, group).kind == "open"
     return GroupSummary(
         ref=group.ref,
         code_name=group.code_name,
@@ -156,7 +157,7 @@ def summed_up(db: Session, group: Group, title: str) -> GroupSummary:
         ends_on=group.ends_on,
         venue=group.venue,
         facilitators=tuple(names),
-        to_complete=completed_by.required(group),
+        to_complete=None if is_open else completed_by.required(group),
         version=group.version,
     )
 

@@ -11,7 +11,7 @@ from models import Account, Facilitation, Group, GroupSession, Room, SessionStat
 from services import attendance, audit, clock, scheduling
 from services.errors import ConflictError, InvalidInputError
 from services.groups.groups import MAX_CAPACITY
-from services.groups.schedules import clashes
+from services.groups.schedules import clashes, written
 from services.groups.schedules.clashes import Clash, Slot
 from services.groups.schedules.parts import Rhythm
 from services.groups.schedules.stored import keep_rhythm
@@ -34,6 +34,8 @@ class GroupDraft:
     capacity: int
     facilitator_refs: Sequence[str]
     skip: Sequence[date | tuple[date, date]] = ()
+    breaks: str = ""  # as written: a day or a span of days a line, passed over as well
+    single_dates: str | None = None  # as written: a day a line, instead of a rhythm
     interval_weeks: int = 1
     region: str = "England"
     venue: str = ""
@@ -48,8 +50,13 @@ class GroupDraft:
             problems["code_name"] = "Choose a code name of 2 to 60 letters, safe to say aloud."
         if not 1 <= self.capacity <= MAX_CAPACITY:
             problems["capacity"] = f"Choose between 1 and {MAX_CAPACITY} places."
-        if not self.weekdays:
+        if not self.weekdays and self.single_dates is None:
             problems["weekdays"] = "Choose at least one weekday."
+        for field, read in (("breaks", written.spans), ("single_dates", written.days)):
+            try:
+                read(getattr(self, field) or "")
+            except ValueError as error:
+                problems[field] = str(error)
         if not self.facilitator_refs:
             problems["facilitators"] = "Choose who will facilitate; the first one leads."
         if problems:
@@ -64,27 +71,47 @@ def plan(db: Session, draft: GroupDraft) -> list[scheduling.PlannedSession]:
 
 def planned(draft: GroupDraft, chosen: ProgrammeTemplate) -> list[scheduling.PlannedSession]:
     """The sessions of a checked draft as a run of this programme. Raises InvalidInputError."""
-    count = chosen.sessions if draft.sessions is None else draft.sessions
-    if not 1 <= count <= chosen.sessions:
-        raise InvalidInputError(
-            {
-                "sessions": f"This programme has {chosen.sessions} sessions. Write that many or "
-                "fewer."
-            }
-        )
     try:
+        if draft.single_dates is not None:
+            days = written.days(draft.single_dates)
+            found = scheduling.on_dates(days, draft.start, chosen.minutes)
+            _check_count(chosen, len(found), "single_dates")
+            return found
+        count = chosen.sessions if draft.sessions is None else draft.sessions
+        _check_count(chosen, count, "sessions")
         return scheduling.plan_sessions(
             draft.first_day,
             draft.weekdays,
             draft.start,
             chosen.minutes,
             count,
-            skip=draft.skip,
+            skip=passed_over(draft),
             interval_weeks=draft.interval_weeks,
             region=draft.region,
         )
     except ValueError as error:
-        raise InvalidInputError({"first_day": str(error)}) from error
+        field = "first_day" if draft.single_dates is None else "single_dates"
+        raise InvalidInputError({field: str(error)}) from error
+
+
+def most_sessions(chosen: ProgrammeTemplate) -> int:
+    """How many sessions a run of it may have: topics come round again where the programme is
+    rolling or open, and end where it is closed or parents and children meet as it says."""
+    again = chosen.kind != "closed" and not chosen.is_for_a_pair
+    return scheduling.MOST_SESSIONS if again else chosen.sessions
+
+
+def _check_count(chosen: ProgrammeTemplate, count: int, field: str) -> None:
+    most = most_sessions(chosen)
+    if not 1 <= count <= most:
+        sentence = f"A run of this programme has from 1 to {most} sessions, not {count}."
+        raise InvalidInputError({field: sentence})
+
+
+def passed_over(draft: GroupDraft) -> list[tuple[date, date]]:
+    """Every break of a draft, with its first and last day."""
+    given = [(one, one) if isinstance(one, date) else one for one in draft.skip]
+    return [*given, *written.spans(draft.breaks)]
 
 
 def clashing(db: Session, actor: Actor, draft: GroupDraft) -> tuple[Clash, ...]:
@@ -179,15 +206,23 @@ def new_group(
         group,
         Rhythm(
             first=meetings[0].starts_at.date(),
-            weekdays=tuple(sorted(set(draft.weekdays))),
+            weekdays=_weekdays(draft, meetings),
             start=draft.start,
             minutes=chosen.minutes,
             interval_weeks=draft.interval_weeks,
             region=draft.region,
-            breaks=tuple((one, one) if isinstance(one, date) else one for one in draft.skip),
+            breaks=tuple(passed_over(draft)),
         ),
     )
     return group
+
+
+def _weekdays(draft: GroupDraft, meetings: Sequence[scheduling.PlannedSession]) -> tuple[int, ...]:
+    """The weekdays it meets on; of single dates those they fall on, should any be added later."""
+    chosen = draft.weekdays
+    if draft.single_dates is not None:
+        chosen = [one.starts_at.weekday() for one in meetings]
+    return tuple(sorted(set(chosen)))
 
 
 def new_sessions(
@@ -202,7 +237,7 @@ def new_sessions(
             ref=new_ref(),
             group_id=group.id,
             number=item.number,
-            topic=chosen.topics[item.number - 1],
+            topic=chosen.topics[(item.number - 1) % len(chosen.topics)],
             starts_at=item.starts_at,
             ends_at=item.ends_at,
             local_start=item.starts_at.replace(tzinfo=None),

@@ -205,6 +205,12 @@ def test_two_groups_there_are_already_are_linked_after_a_look(
     linked = [one for one in page.get("page_link") if "Children's half" in str(one.proto.label)]
     assert linked
 
+    page = asked_to(page, mothers.ref, "unlink")
+    page.text_input(f"form_despite_{mothers.ref}_unlink_1").input("She has help.")
+    page = press(page, "Undo the link")
+    assert not page.exception
+    assert not [one for one in page.get("page_link") if "Children's half" in str(one.proto.label)]
+
 
 def test_nothing_is_moved_before_it_is_said_whether_the_other_half_moves_too(
     open_page: OpenPage, boats: tuple[Group, Group]

@@ -5,7 +5,7 @@ import streamlit as st
 from services.accounts import accounts
 from services.calendar.calendar import Filters
 from services.db import reading
-from services.groups import groups
+from services.groups import groups, rooms
 from services.permissions import Actor, Permission
 
 
@@ -13,17 +13,21 @@ def calendar_filters(actor: Actor) -> Filters:
     """What she chose; a facilitator's own groups are few and all hers, so she chooses a group."""
     with reading() as db:
         open_groups = groups.choices(db, actor)
-        colleagues = accounts.facilitators(db, actor) if actor.may(Permission.EDIT_GROUPS) else None
-    columns = iter(st.columns(2))
+        plans = actor.may(Permission.EDIT_GROUPS)
+        colleagues = accounts.facilitators(db, actor) if plans else {}
+        in_use = rooms.choices(db, actor) if plans else {}
+    columns = iter(st.columns(3 if plans else 2))
     with next(columns):
         group = _choice("Group", open_groups, "All groups", key="calendar_group")
-    if colleagues is None:
+    if not plans:
         return Filters(group=group)
     with next(columns):
         facilitator = _choice(
             "Facilitator", colleagues, "All facilitators", key="calendar_facilitator"
         )
-    return Filters(group=group, facilitator=facilitator)
+    with next(columns):
+        room = _choice("Room", in_use, "All rooms", key="calendar_room")
+    return Filters(group=group, facilitator=facilitator, room=room)
 
 
 def _choice(label: str, options: dict[str, str], everything: str, *, key: str) -> str:

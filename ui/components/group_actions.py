@@ -23,6 +23,7 @@ from ui.components.group_figures import one_person
 from ui.components.group_needs import change_needs
 from ui.components.move_place import move_place
 from ui.components.pairs.linking import link_groups
+from ui.components.pairs.unlinking import unlink_groups
 from ui.components.place_forms import end_place, give_place
 from ui.components.register_finish import unlock_register
 from ui.components.schedule_change import change_schedule
@@ -86,6 +87,8 @@ def _on_the_group(actor: Actor, found: GroupOverview) -> Iterator[Action]:
     yield Action("schedule", "Change the schedule", partial(change_schedule, actor, group.ref))
     if found.other_half is None:
         yield Action("link", "Link with another group", partial(link_groups, actor, group.ref))
+    elif found.other_half.ref is not None:
+        yield Action("unlink", "Undo the link", partial(unlink_groups, actor, group.ref))
     if actor.may(Permission.KEEP_COVER):
         yield Action("team", "Change who runs it", partial(who_runs_it, actor, group.ref))
     yield Action("state", "Change the group's state", partial(_change_state, actor, group))

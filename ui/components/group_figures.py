@@ -18,17 +18,24 @@ from ui.components.topics_left import (
 )
 
 
-def group_figures(found: GroupFigures | None) -> None:
-    """Started, engaged and completed, with what each is a share of, once the group has begun."""
+def group_figures(found: GroupFigures | None, *, completes: bool) -> None:
+    """Started and engaged, and completed where the group is one to complete, with what each is a
+    share of, once the group has begun."""
     if found is None or not found.enrolled:
         return
     st.header("How far people have come", anchor=False)
     st.markdown(
         f"- Started: {found.started.words_of('enrolled')}\n"
         f"- Engaged, at two sessions or more: {found.engaged.words_of('enrolled')}\n"
-        f"- Covered enough to complete: {found.completed.words_of('enrolled')}; "
-        f"{found.completed_of_started.words_of('who started')}\n\n"
+        f"{_completed(found) if completes else ''}\n"
         ":small[Each person counts once. Ranges are 95% intervals.]"
+    )
+
+
+def _completed(found: GroupFigures) -> str:
+    return (
+        f"- Covered enough to complete: {found.completed.words_of('enrolled')}; "
+        f"{found.completed_of_started.words_of('who started')}\n"
     )
 
 

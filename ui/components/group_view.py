@@ -39,7 +39,8 @@ def group_heading(group: GroupSummary) -> None:
     with st.container(horizontal=True, gap="large"):
         st.metric("People", f"{group.seated} of {group.capacity}")
         st.metric("Waiting", group.waiting)
-        st.metric("To complete", words.to_complete(group.to_complete))
+        if group.to_complete is not None:
+            st.metric("To complete", words.to_complete(group.to_complete))
     if group.venue:
         st.text(f"Venue, for staff only: {group.venue}")
 

@@ -1,10 +1,10 @@
 """The form that makes a group from a programme, with its dates shown before it is made."""
 
-from datetime import date, time, timedelta
+from typing import Any
 
 import streamlit as st
 
-from services import clock, organisation
+from services import organisation
 from services.accounts import accounts
 from services.db import reading
 from services.errors import AppError, InvalidInputError
@@ -13,15 +13,14 @@ from services.groups.new_groups import GroupDraft
 from services.permissions import Actor
 from services.programmes import programmes
 from services.programmes.programme_library import ProgrammeTemplate
-from services.scheduling import REGIONS
 from ui.components.form_fields import Room, explain
+from ui.components.new_group_dates import dates_fields
 from ui.components.pairs import making
 from ui.components.pairs.making import Draft
 from ui.components.schedule_clashes import show_clashes
 from ui.messages import flash
 from ui.navigation import file_of
 
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _ASKED = "new_group_reason_asked"
 
 
@@ -93,18 +92,10 @@ def _fields(
     )
     chosen = offered[programme]
     st.caption(f"{chosen.summary} {chosen.sessions} sessions of {chosen.minutes} minutes.")
-    code_name = st.text_input(
+    left, right = st.columns([2, 1])
+    code_name = left.text_input(
         "Code name, safe to say aloud", max_chars=new_groups.MAX_CODE_NAME, key="new_group_name"
     )
-    room["code_name"] = st.empty()
-    left, middle, right = st.columns(3)
-    first = left.date_input(
-        "First day",
-        value=clock.today() + timedelta(days=14),
-        format="DD/MM/YYYY",
-        key="new_group_first",
-    )
-    start = middle.time_input("Starts at", value=time(10), step=900, key="new_group_start")
     capacity = right.number_input(
         "Places",
         min_value=1,
@@ -112,16 +103,8 @@ def _fields(
         value=chosen.capacity,
         key=f"new_group_capacity_{programme}",
     )
-    room["first_day"], room["capacity"] = left.empty(), right.empty()
-    days = st.pills(
-        "Weekdays",
-        range(7),
-        format_func=lambda day: WEEKDAYS[day],
-        selection_mode="multi",
-        default=[clock.today().weekday() % 5],
-        key="new_group_weekdays",
-    )
-    room["weekdays"] = st.empty()
+    room["code_name"], room["capacity"] = left.empty(), right.empty()
+    when = dates_fields(chosen, usual, room)
     who = st.multiselect(
         "Facilitators; the first one leads",
         list(facilitators),
@@ -129,20 +112,19 @@ def _fields(
         key="new_group_facilitators",
     )
     room["facilitators"] = st.empty()
-    with st.expander("Breaks, bank holidays, room and venue"):
-        regions = list(REGIONS)
-        region = st.selectbox(
-            "Bank holidays of", regions, index=regions.index(usual), key="new_group_region"
-        )
-        every = st.selectbox(
-            "How often", (1, 2), format_func=("", "Every week", "Every two weeks").__getitem__,
-            key="new_group_interval",
-        )  # fmt: skip
-        last, back = st.columns(2)
-        away = last.date_input(
-            "A break from", value=None, format="DD/MM/YYYY", key="new_group_from"
-        )
-        until = back.date_input("until", value=None, format="DD/MM/YYYY", key="new_group_until")
+    draft = GroupDraft(
+        programme=programme,
+        code_name=code_name,
+        capacity=int(capacity),
+        facilitator_refs=who,
+        **_where(places, room),
+        **when,
+    )
+    return draft, chosen
+
+
+def _where(places: dict[str, str], room: Room) -> dict[str, Any]:
+    with st.expander("Room and venue"):
         place = st.selectbox(
             "Room",
             list(places),
@@ -153,24 +135,4 @@ def _fields(
         )
         room["room"] = st.empty()
         venue = st.text_input("Venue (kept encrypted, shown to staff only)", key="new_group_venue")
-    draft = GroupDraft(
-        programme=programme,
-        code_name=code_name,
-        first_day=first,
-        weekdays=list(days),
-        start=start,
-        capacity=int(capacity),
-        facilitator_refs=who,
-        skip=_breaks(away, until),
-        interval_weeks=every,
-        region=region,
-        venue=venue,
-        room_ref=place,
-    )
-    return draft, chosen
-
-
-def _breaks(first: date | None, last: date | None) -> list[tuple[date, date]]:
-    """The break as whole days; one end alone is a break of a day."""
-    days = [day for day in (first, last) if day is not None]
-    return [(days[0], days[-1])] if days else []
+    return {"room_ref": place, "venue": venue}

@@ -74,7 +74,9 @@ def _lines(found: ProgrammeTemplate) -> list[str]:
         + (f", the last week to join is {found.cutoff_week}" if found.cutoff_week else ""),
         f"{found.sessions} sessions of {found.minutes} minutes",
         f"{found.minimum} to {found.capacity} {found.capacity_counts}, with {found.staff} adults",
-        f"Completed by covering {to_complete(found.to_complete)}",
+        "Nobody completes it: people come as they like"
+        if found.kind == "open"
+        else f"Completed by covering {to_complete(found.to_complete)}",
     ]
     if found.children_per_adult:
         lines.append(f"At most {found.children_per_adult} children to an adult")

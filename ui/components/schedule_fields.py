@@ -25,7 +25,7 @@ from services.groups.schedules.parts import (
 )
 from ui.components import schedule_words
 from ui.components.form_fields import Room, choice, fresh, line
-from ui.components.new_group import WEEKDAYS
+from ui.components.new_group_dates import WEEKDAYS
 from ui.components.pairs.words import SHAPES
 
 _NO_ROOM = ""

@@ -88,7 +88,7 @@ def tried(call: Call) -> str:
 
 def _table(calls: Sequence[Call], *, key: str, alt: str, with_group: bool = False) -> None:
     rows = [
-        (call.contact_ref or call.person_ref, call.name, _urgency(call), _how(call), call.due_on,
+        (call.contact_ref or call.person_ref, call.name, _urgency(call), _how(call), call.missed_on,
          tried(call), f"{call.group} {call.number}")
         for call in calls
     ]  # fmt: skip

@@ -43,8 +43,7 @@ class Call:
     group: str
     session_ref: str
     number: int
-    missed_on: date
-    due_on: date
+    missed_on: date  # and the call is owed the same day
     is_urgent: bool
     is_overdue: bool
     tries: int
@@ -93,8 +92,8 @@ def escalated(db: Session, actor: Actor) -> list[Call]:
 
 
 def escalates() -> ColumnElement[bool]:
-    """Whether others hear of an open call: it is overdue, or at high risk somebody tried in vain
-    (domain §1.4)."""
+    """Whether others hear of an open call: its last day is over, or at high risk somebody tried in
+    vain (domain §1.4)."""
     tried = and_(WelfareCall.is_urgent, WelfareCall.tries > 0)
     due = WelfareCall.due_on
     return or_(due < each_time(due, clock.today), tried)
@@ -174,9 +173,8 @@ def _call(
         session_ref=row.session_ref,
         number=row.number,
         missed_on=one.missed_on,
-        due_on=one.due_on,
         is_urgent=one.is_urgent and actor.may(Permission.RECORD_RISK),
-        is_overdue=is_open and one.due_on < clock.today(),
+        is_overdue=is_open and one.missed_on < clock.today(),
         tries=one.tries,
         state=one.state,
         reach=(reach.get(contact_ref) if contact_ref else _NOBODY) if is_open else None,

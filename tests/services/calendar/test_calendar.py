@@ -7,13 +7,15 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import Facilitation, GroupState, SessionState
+from models import Facilitation, GroupState, Room, SessionState
 from services.calendar import calendar
 from services.calendar.calendar import Day, Filters, Standing, standing
 from services.calendar.calendar_days import Span, View, span, turned, within_reach
 from services.errors import NotPermittedError
+from services.groups import rooms
 from services.permissions import Actor
 from tests.make import make_group, session_of
 
@@ -167,12 +169,14 @@ def test_the_administrator_the_evaluator_and_the_engage_worker_are_refused(
             days(db, actor)
 
 
-def test_one_group_or_one_facilitator_can_be_looked_at_alone(
+def test_one_group_facilitator_or_room_can_be_looked_at_alone(
     db: Session, amina: Actor, ben: Actor, chloe: Actor
 ) -> None:
     craft = make_group(db, amina, [ben])
     garden = make_group(db, amina, [chloe], code_name="Garden")
     db.add(Facilitation(group_id=garden.id, account_id=ben.account_id))
+    attic = rooms.add(db, amina, "Attic")
+    session_of(db, garden, 2).room_id = db.scalar(select(Room.id).where(Room.ref == attic))
     db.flush()
 
     def names(only: Filters) -> set[str]:
@@ -182,7 +186,8 @@ def test_one_group_or_one_facilitator_can_be_looked_at_alone(
     assert names(Filters(facilitator=chloe.ref)) == {"Garden"}
     assert names(Filters(facilitator=ben.ref)) == {"Tuesday craft", "Garden"}
     assert names(Filters(group=craft.ref, facilitator=chloe.ref)) == set()
-    assert names(Filters(group="nobody's")) == set()
+    assert names(Filters(room=attic)) == {"Garden"}
+    assert names(Filters(group="nobody's")) == names(Filters(room="none's")) == set()
 
 
 # --- Cost ---------------------------------------------------------------------------------

@@ -222,6 +222,19 @@ def test_a_high_level_stands_on_the_register_line_until_it_is_lower(
     assert not registers.view(db, ben, session).lines[0].is_high_risk
 
 
+def test_who_is_at_high_risk_is_reviewed_before_who_is_longer_due(
+    db: Session, amina: Actor, ben: Actor, craft: Group, dana: Person, time_stands_still: Clock
+) -> None:
+    bea = make_person(db, amina, "Bea")
+    make_place(db, amina, craft, bea)
+    risk.review(db, ben, dana.ref, draft(review_on=TODAY + timedelta(days=1)))
+    high = draft(score=15, level=RiskLevel.HIGH, review_on=TODAY + timedelta(days=3))
+    risk.review(db, ben, bea.ref, high)
+    time_stands_still.go_on(days=5)
+
+    assert risk.to_review(db, ben)["person_ref"].tolist() == [bea.ref, dana.ref]
+
+
 def test_what_is_due_takes_one_query(
     db: Session, ben: Actor, dana: Person, count_queries: Callable[[], Any]
 ) -> None:

@@ -11,6 +11,7 @@ from services import clock
 from services.errors import ConflictError, InvalidInputError, NotFoundError, NotPermittedError
 from services.groups import groups, new_groups
 from services.groups.new_groups import GroupDraft
+from services.groups.schedules.changing import outline
 from services.permissions import Actor
 from services.programmes.completion import Required
 from tests.make import make_group, make_person, make_place
@@ -72,6 +73,14 @@ def test_a_form_sent_twice_makes_one_group(db: Session, amina: Actor, draft: Gro
         ({"facilitator_refs": ["nobody"]}, "facilitators"),
         ({"programme": "unknown"}, "programme"),
         ({"interval_weeks": 0}, "first_day"),
+        ({"sessions": 0}, "sessions"),
+        ({"sessions": 13}, "sessions"),  # the programme is closed, and has twelve
+        ({"programme": "open_door", "sessions": 500}, "sessions"),
+        ({"breaks": "21/12/2026 to 01/12/2026"}, "breaks"),
+        ({"breaks": "31/02/2027"}, "breaks"),
+        ({"single_dates": ""}, "single_dates"),
+        ({"single_dates": "next Tuesday"}, "single_dates"),
+        ({"single_dates": "28/03/2027", "start": time(1, 30)}, "single_dates"),
     ],
 )
 def test_a_draft_that_cannot_be_is_refused_at_its_field(
@@ -81,6 +90,43 @@ def test_a_draft_that_cannot_be_is_refused_at_its_field(
         new_groups.create(db, amina, replace(draft, **change))  # type: ignore[arg-type]
 
     assert list(caught.value.problems) == [field]
+
+
+def test_breaks_are_written_a_line_each(db: Session, amina: Actor, draft: GroupDraft) -> None:
+    breaks = "26/10/2026 to 30/10/2026\n\n 16.11.2026\n21/12/2026 – 01/01/2027"
+    planned = new_groups.plan(db, replace(draft, skip=(), breaks=breaks))
+
+    days = [one.starts_at.date() for one in planned]
+    assert date(2026, 10, 26) not in days
+    assert date(2026, 11, 16) not in days
+    assert days[-1] == date(2027, 2, 1)
+    ref = new_groups.create(db, amina, replace(draft, skip=(), breaks=breaks))
+    assert len(outline(db, amina, ref).schedule.rhythm.breaks) == 3
+
+
+def test_a_group_may_meet_on_single_dates_alone(
+    db: Session, amina: Actor, draft: GroupDraft
+) -> None:
+    days = "25/03/2027\n18/03/2027\n06/04/2027\n18/03/2027"
+    ref = new_groups.create(db, amina, replace(draft, weekdays=[], single_dates=days))
+
+    sessions = groups.sessions(db, amina, ref)
+    assert [start.date() for start in sessions["starts"]] == [
+        date(2027, 3, 18), date(2027, 3, 25), date(2027, 4, 6),
+    ]  # fmt: skip
+    assert {start.time() for start in sessions["starts"]} == {time(10)}
+    assert sessions["number"].tolist() == [1, 2, 3]
+
+
+def test_a_rolling_group_goes_round_more_than_once(
+    db: Session, amina: Actor, draft: GroupDraft
+) -> None:
+    rolling = replace(draft, programme="open_door", sessions=25)
+    sessions = groups.sessions(db, amina, new_groups.create(db, amina, rolling))
+
+    topics = sessions["topic"].tolist()
+    assert topics[11:22] == topics[:11]
+    assert topics[22:] == topics[:3]
 
 
 def test_a_facilitator_sees_only_her_own_groups(

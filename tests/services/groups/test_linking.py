@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from models import AuditEntry, Group, GroupPair, GroupState, PersonKind, SessionState
 from services.errors import ConflictError, InvalidInputError, NotFoundError, NotPermittedError
 from services.groups import rooms
-from services.groups.pairs import changing, linking, view
+from services.groups.pairs import changing, linking, unlinking, view
 from services.groups.pairs.changing import Confirmed
 from services.groups.pairs.halves import Side
 from services.groups.pairs.linking import LinkDraft
@@ -181,6 +181,43 @@ def test_only_who_may_change_groups_links_any(
             ask(db, ben, mothers.ref, *([] if ask is linking.candidates else [draft(children)]))
     with pytest.raises(NotFoundError):
         linking.preview(db, amina, mothers.ref, replace(draft(children), other_ref="nowhere"))
+
+
+def test_unlinked_each_goes_on_alone_and_what_was_held_together_stays(
+    db: Session, amina: Actor, mothers: Group, children: Group
+) -> None:
+    link(db, amina, mothers, draft(children, shape=Shape.TOGETHER))
+    held = session_of(db, mothers, 2)
+    held.state = SessionState.HELD
+    db.flush()
+
+    seen = unlinking.preview(db, amina, children.ref)
+    assert (seen.other, seen.clashes) == ("Mothers", ())
+    unlinking.unlink(db, amina, children.ref, version=seen.version)
+
+    assert view.of_group(db, amina, mothers.ref) is None
+    assert held.shape is not None
+    assert session_of(db, mothers, 3).shape is session_of(db, children, 3).shape is None
+    make_place(db, amina, mothers, make_person(db, amina, "Kit", kind=PersonKind.CHILD))
+    with pytest.raises(ConflictError, match="not linked"):
+        unlinking.unlink(db, amina, children.ref, version=seen.version)
+
+
+def test_unlinking_needs_a_reason_where_they_shared_somebody_and_a_fresh_look(
+    db: Session, amina: Actor, ben: Actor, one_facilitator: Group
+) -> None:
+    seen = unlinking.preview(db, amina, one_facilitator.ref)
+    assert {clash.kind for clash in seen.clashes} == {Kind.FACILITATOR, Kind.ROOM}
+    with pytest.raises(InvalidInputError, match="Write why"), db.begin_nested():
+        unlinking.unlink(db, amina, one_facilitator.ref, version=seen.version)
+    with pytest.raises(ConflictError, match="while you had it open"):
+        unlinking.unlink(db, amina, one_facilitator.ref, version=seen.version - 1)
+    with pytest.raises(NotPermittedError):
+        unlinking.preview(db, ben, one_facilitator.ref)
+    unlinking.unlink(
+        db, amina, one_facilitator.ref, version=seen.version, despite="The attic has two rooms."
+    )
+    assert session_of(db, one_facilitator, 3).despite == "The attic has two rooms."
 
 
 # --- What both halves need, looked at again when both change ---------------------------------

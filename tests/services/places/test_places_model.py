@@ -296,7 +296,7 @@ class House(RuleBasedStateMachine):
     @rule(
         number=st.integers(0, 50),
         session=st.integers(1, SESSIONS),
-        code=st.sampled_from("PLEOCADBN"),
+        code=st.sampled_from("PLEOADBN"),
     )
     def mark(self, number: int, session: int, code: str) -> None:
         seat, day = self.chosen(number), day_of(session)

@@ -12,7 +12,7 @@ from models import Covering, Group, GroupState, Person, Place, PlaceState, Sessi
 from services.attendance import AttendanceCode as Code
 from services.attendance import reached
 from services.errors import NotFoundError, NotPermittedError
-from services.groups import group_overview
+from services.groups import group_overview, groups
 from services.permissions import Actor
 from services.places import places, standing
 from services.programmes.completion import Outlook, Prospect, TopicsOutlook
@@ -125,6 +125,7 @@ def test_a_drop_in_group_has_nothing_to_complete(db: Session, amina: Actor, ben:
     make_place(db, amina, tea, make_person(db, amina, "Eve", "Eves"))
 
     assert standing.prospects(db, ben, tea) == {}
+    assert groups.summary(db, ben, tea.ref).to_complete is None
 
 
 # --- Rolling groups ----------------------------------------------------------------------------
@@ -281,7 +282,7 @@ def test_figures_say_of_whom_and_count_a_person_once(
     db: Session, amina: Actor, ben: Actor, craft: Group, dana: Place
 ) -> None:
     craft.sessions_to_complete = 2
-    mark(db, ben, dana, "PC")
+    mark(db, ben, dana, "PO")
     eve = make_person(db, amina, "Eve", "Eves")
     first = make_place(db, amina, craft, eve)
     places.leave(db, amina, first.ref, on=date(2026, 9, 16), reason="", version=first.version)
@@ -291,7 +292,7 @@ def test_figures_say_of_whom_and_count_a_person_once(
 
     assert found.enrolled == 2
     assert (found.started.count, found.started.of) == (1, 2)
-    assert (found.engaged.count, found.completed.count) == (0, 1)
+    assert (found.engaged.count, found.completed.count) == (1, 1)
     assert (found.completed_of_started.count, found.completed_of_started.of) == (1, 1)
 
 

@@ -214,7 +214,7 @@ class RegisterStory(RuleBasedStateMachine):
         owed = sorted(who for who, state in self.plain.calls.items() if state is CallState.OPEN)
         calls = listing.due(self.db, self.ben)
         assert sorted(call.name.split()[0] for call in calls) == owed
-        assert {call.is_overdue for call in calls} <= {self.plain.days > 1}
+        assert {call.is_overdue for call in calls} <= {self.plain.days > 0}
 
     def _lines(self) -> tuple[registers.Line, ...]:
         return registers.view(self.db, self.ben, self.held.ref).lines

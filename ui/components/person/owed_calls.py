@@ -31,10 +31,10 @@ def owed_calls(actor: Actor, person_ref: str) -> None:
 
 
 def _call(actor: Actor, call: Call, person_ref: str) -> None:
-    due = "was due on" if call.is_overdue else "is due on"
+    due = "A call was owed the same day." if call.is_overdue else "A call is owed today."
     st.markdown(
         f":material/call: {_about(call, person_ref)} did not come to {literal(call.group)} on "
-        f"{words.day(call.missed_on)} and sent no word. It {due} {words.day(call.due_on)}."
+        f"{words.day(call.missed_on)} and sent no word. {due}"
     )
     st.caption(tried(call))
     folded(
