@@ -198,6 +198,7 @@ def _of_last_year(code_name: str, today: date, weeks: int, seats: tuple[Seat, ..
         facilitators=(FACILITATOR_2,),
         capacity=16,
         seats=seats,
+        is_seated_last=True,
     )
 
 
