@@ -19,7 +19,7 @@ from services.tallies.tallies import Kind, month
 
 SHOWN = 20
 NO_REASON = "No reason on record"
-_MONTHS = ["month", "order", "held", "cancelled", "share", "low", "high", "label"]
+MONTHS = ["month", "order", "held", "cancelled", "share", "low", "high", "label"]
 _CANCELLED = ["group", "number", "starts", "reason"]
 
 
@@ -52,7 +52,7 @@ def sessions_held(
     held = sum(counted[number, "held"] for number in numbers)
     return SessionsHeld(
         held=share(held, counted.total()),
-        months=pd.DataFrame([_row(number, counted) for number in numbers], columns=_MONTHS),
+        months=pd.DataFrame([of_month(number, counted) for number in numbers], columns=MONTHS),
         cancelled=_cancelled(db, actor, period, programme),
     )
 
@@ -71,7 +71,7 @@ def _counts(period: Period, programme: str | None) -> Select[str, int, int]:
     return query if programme is None else query.where(Tally.programme == programme)
 
 
-def _row(
+def of_month(
     number: int, counted: Counter[tuple[int, str]]
 ) -> tuple[str, int, int, int, float | None, float | None, float | None, str]:
     held, cancelled = counted[number, "held"], counted[number, "cancelled"]

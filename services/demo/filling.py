@@ -242,7 +242,7 @@ def _start(db: Session) -> None:
 
 
 def _runs(marks: int | None, people: int | None, *, seed: int, today: date) -> list[Run]:
-    """The groups there have been, in the order they began."""
+    """The groups there have been, in the order people are seated: as they began, nearly all."""
     shown = scenes(today)
     if marks is None:
         least = sum(run.marks for run in shown)
@@ -253,7 +253,7 @@ def _runs(marks: int | None, people: int | None, *, seed: int, today: date) -> l
             kept.append(run)
     missing = marks - sum(run.marks for run in kept)
     past = history(Chance(f"{seed} history"), missing, today=today)
-    return sorted([*kept, *past], key=lambda run: run.starts_on)
+    return sorted([*kept, *past], key=lambda run: (run.is_seated_last, run.starts_on))
 
 
 def _summary(sink: Sink, staff: Staff) -> DemoSummary:

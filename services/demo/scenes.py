@@ -23,6 +23,8 @@ def scenes(today: date) -> list[Run]:
         _just_finished(today),
         _closed_long_ago(today),
         _last_year(today),
+        _with_their_parents(today),
+        _children_alone(today),
     ]
 
 
@@ -171,6 +173,32 @@ def _last_year(today: date) -> Run:
         facilitators=(FACILITATOR, FACILITATOR_2),
         capacity=12,
         seats=seats,
+    )
+
+
+def _with_their_parents(today: date) -> Run:
+    """Eight families, so that children with a parent beside them can be told from those alone."""
+    return _of_last_year("Sandcastles", today, 46, (Seat(),) * 7 + (Seat(gets_worse=True),))
+
+
+def _children_alone(today: date) -> Run:
+    """Children whose parents could not come."""
+    return _of_last_year("Whirligigs", today, 60, (Seat(child_alone=True),) * 8)
+
+
+def _of_last_year(code_name: str, today: date, weeks: int, seats: tuple[Seat, ...]) -> Run:
+    programme = shipped()["side_by_side"]
+    begun = _latest(today, _TUESDAY) - timedelta(weeks=weeks)
+    return Run(
+        programme=programme,
+        code_name=code_name,
+        state=GroupState.CLOSED,
+        sessions=around(begun, 10, programme, _AFTER_SCHOOL),
+        held=10,
+        facilitators=(FACILITATOR_2,),
+        capacity=16,
+        seats=seats,
+        is_seated_last=True,
     )
 
 

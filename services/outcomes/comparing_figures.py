@@ -117,7 +117,7 @@ def _frame(
                 shrunk.share, shrunk.low, shrunk.high, place, WORDS[place],
                 f"{own.words}, {one.people:,} people",
                 f"{shrunk.share:.0%} ({shrunk.low:.0%} to {shrunk.high:.0%})",
-                one.name if is_far or not many else "",
+                f"{one.name}, n {one.people:,}" if is_far or not many else "",
             )
         )  # fmt: skip
     return pd.DataFrame(rows, columns=COLUMNS), drawn.scatter

@@ -33,7 +33,8 @@ FEW = (
     "change."
 )
 NO_PICTURE = (
-    "Most came to the same number, so there is no line to draw: these figures are all there is."
+    "There are too few people to draw a line without showing what a few of them came to: these "
+    "figures are all there is."
 )
 _COLUMNS = ["kind", "dose", "change", "low", "high", "people", "label"]
 _Rows = tuple[tuple[int, int, int], ...]

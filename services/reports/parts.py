@@ -81,6 +81,7 @@ class Wanted:
     says: Says | None = None
     draws: Draws | None = None
     about: str = ""  # how a chart taken out by itself is to be read
+    of_people: bool = True  # what counts no people has nothing to hide
 
 
 @dataclass(frozen=True, slots=True)

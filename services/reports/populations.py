@@ -9,7 +9,17 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from services.disclosure.tables import Population
-from services.reports import changed, coming, helping, left, referred, said, score_charts, stepping
+from services.reports import (
+    changed,
+    coming,
+    held,
+    helping,
+    left,
+    referred,
+    said,
+    score_charts,
+    stepping,
+)
 
 _Makes = Callable[[Session, date, date], Population]
 _MakesOf = Callable[[Session, str, date, date], Population]
@@ -34,6 +44,7 @@ _MAKERS: dict[str, _Makes] = {
     "attendance": coming.attendance,
     "reasons": left.reasons,
     "stays": left.stays,
+    "held": held.sessions,
     "helped": helping.helped,
     "stages": helping.stages,
     "moves_out": helping.moves_out,

@@ -55,7 +55,8 @@ def take_out(db: Session, actor: Actor, figure: str) -> TakenOut:
     first = min([asked.first, *(kept.table.first for kept in mine)])
     last = max([asked.last, *(kept.table.last for kept in mine)])
     people = population(db, wanted.table.of, first, last)
-    cleared, _ = releases.clear(people, [wanted.table], asked.threshold, mine)
+    threshold = asked.threshold if wanted.of_people else 1
+    cleared, _ = releases.clear(people, [wanted.table], threshold, mine)
     taken = _taken(db, wanted, asked, people, cleared)
     leaving = Leaving(
         kind=ReleaseKind.CHART,
@@ -63,7 +64,7 @@ def take_out(db: Session, actor: Actor, figure: str) -> TakenOut:
         first=asked.first,
         last=asked.last,
         audience="Anybody",
-        threshold=asked.threshold,
+        threshold=threshold,
     )
     release = releases.write_down(db, actor, leaving, cleared)
     audit.record(
@@ -94,7 +95,9 @@ def _taken(
         f"{wanted.title}. {house.name if house else ''}, all programmes,",
         f"{asked.first:%d/%m/%Y} to {asked.last:%d/%m/%Y}; made on {clock.today():%d/%m/%Y}.",
         wanted.about,
-        f"Numbers below {asked.threshold} are hidden; n stands beside each figure.",
+        f"Numbers below {asked.threshold} are hidden; n stands beside each figure."
+        if wanted.of_people
+        else "These are sessions and no people, so no number is hidden.",
     )
     return TakenOut(
         chart, tuple(found["columns"]), tuple(tuple(row) for row in found["rows"]), footer

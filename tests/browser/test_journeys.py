@@ -354,6 +354,11 @@ def test_a_lead_sees_what_every_figure_rests_on(visitor: Callable[..., Person]) 
     expect(tess.text(re.compile(r"Mean at the start, n = \d+"))).to_be_visible()
     expect(tess.text("95% interval").first).to_be_visible()
     expect(tess.heading("Who is in these figures")).to_be_visible()
+    # On a chart stand its data and the full screen: nothing takes it out of the house from there.
+    tess.page.get_by_test_id("stVegaLiteChart").first.hover()
+    tools = tess.page.get_by_test_id("stElementToolbar").first
+    expect(tools.get_by_role("button", name="Show data")).to_be_visible()
+    expect(tools.get_by_role("button")).to_have_count(2)
     tess.pick("Programme", "Steps Forward")
     tess.go_to("Outcomes")
     expect(tess.page.get_by_role("combobox", name="Programme")).to_have_value("Steps Forward")

@@ -127,7 +127,7 @@ def frames(db: Session, leila: Actor, amina: Actor) -> Frames:
             "score_start_to_end": parenting.paths,
             "start_against_end": anxiety.paths,
             "before_and_after": anxiety.before_after,
-            "growth_curve": curve("week", "score"),
+            "growth_curve": curve("week", "score").assign(least=0, most=21),
             "change_by_dose": curve("dose", "change"),
             "change_beside_wait": pd.DataFrame(
                 [("While waiting", 0, 0.4, -0.5, 1.3, "mean +0.4")], columns=WAITED

@@ -57,7 +57,9 @@ def counted(somebody: Somebody) -> None:
             Cell(Kind.PLACE, *where, "enrolled"): 20,
             Cell(Kind.PLACE, *where, "started"): 15,
             Cell(Kind.START, *where, "gad7:self", 1000): 14,
-            Cell(Kind.PAIR, *where, "gad7:self", 1000, 500): 12,
+            Cell(Kind.PAIR, *where, "gad7:self", 1000, 500): 6,
+            Cell(Kind.PAIR, *where, "gad7:self", 1000, 750): 3,
+            Cell(Kind.PAIR, *where, "gad7:self", 1000, 250): 3,
             Cell(Kind.START, *where, "bpses:parent", 1000): 3,
             Cell(Kind.MARK, *where, "P", 1): 30,
             Cell(Kind.MARK, *where, "A", 1): 10,
@@ -341,7 +343,7 @@ def test_change_is_shown_with_its_number_its_interval_and_no_cause(
     assert not page.exception
     labels = {metric.label: metric.value for metric in page.metric}
     assert labels["Mean at the start, n = 12"] == "10.0"
-    assert labels["Better by (95% interval +5.0 to +5.0)"] == "+5.0 points"
+    assert labels["Better by (95% interval +3.8 to +6.2)"] == "+5.0 points"
     assert charts(page) == 2
     assert outcomes.NOT_CAUSED in notes(page)
     assert "small group" in notes(page)

@@ -133,13 +133,23 @@ def test_what_is_not_opened_costs_nothing(
             [[form("gad7", Point.START, 9)]] * 30,
             [outcomes.NO_PAIRS, "at least two weeks", outcome_dose.FEW],
         ),
-        ([through("gad7", 9, 9)] * 30, ["parallel lines", "+0.0 points"]),
+        (
+            [through("gad7", 9, 9)] * 30,
+            ["parallel lines", "+0.0 points", "there is no interval"],
+        ),
+        ([both(n) for n in range(12)], [outcome_dose.NO_PICTURE, outcome_dose.NO_CAUSE]),
         (
             [[form("gad7", Point.START, 9), form("gad7", Point.END, 4, 12, 2)]] * 12,
             [outcomes.NEW_VERSION, outcomes.NO_PAIRS],
         ),
     ],
-    ids=["one person", "nobody at the end", "everybody equal", "a new version half-way"],
+    ids=[
+        "one person",
+        "nobody at the end",
+        "everybody equal",
+        "a dozen",
+        "a new version half-way",
+    ],
 )
 def test_what_cannot_be_said_is_said_to_be(
     open_page: OpenPage, somebody: Somebody, people: list[Forms], sentences: list[str]
@@ -186,5 +196,6 @@ def test_an_evaluator_has_no_filter_by_period_and_no_line_of_one_person(
     page = opened(open_page("outcomes", "vik", outcomes_period="2026, the whole year"), *PARTS)
 
     assert not [box for box in page.selectbox if box.label == "Groups that began in"]
-    assert charts(page) == 2  # change by sessions and by topics: a line through twelve
+    assert charts(page) == 0  # of change by sessions and by topics the figures alone
+    assert outcome_dose.NO_PICTURE in said(page)
     assert WITHHELD in said(page)

@@ -1,5 +1,7 @@
 """Charts that compare: a funnel, and shares drawn towards the whole."""
 
+from typing import Any
+
 import altair as alt
 
 from ui.charts.built import NO_DATA, Drawing, built_once
@@ -8,6 +10,9 @@ from ui.charts.theme import MAIN, OTHER, QUIET, SMALL
 PLACES = ("within", "edge below", "edge above", "below", "above")
 _SHAPES = ["circle", "triangle-down", "triangle-up", "diamond", "diamond"]
 _ROW = alt.Step(30)
+_GAP: dict[str, Any] = {
+    "stroke": {"expr": "background"}, "strokeWidth": 3, "strokeJoin": "round",
+}  # fmt: skip
 _FAR = "datum.place === 'above' || datum.place === 'below'"
 
 
@@ -52,11 +57,13 @@ def funnel() -> Drawing:
         .encode(size, _share("share"), shape=shape, color=alt.value(colour), tooltip=tooltip)
         for which, area, colour in ((f"!({_FAR})", 70, MAIN), (_FAR, 170, OTHER))
     ]
-    # By turns above and beneath, so that fewer names lie on each other.
+    # By turns above and beneath, so that fewer names lie on each other; each first as a gap in the
+    # lines behind it.
     written = [
         units.transform_filter(f"datum.order % 2 === {turn}")
-        .mark_text(dy=dy, fontSize=SMALL, limit=130)
+        .mark_text(dy=dy, fontSize=SMALL, limit=130, **gap)
         .encode(size, _share("share"), text="written:N")
+        for gap in (_GAP, {})
         for turn, dy in ((0, -13), (1, 14))
     ]
     return alt.layer(*lines, centre, names, *points, *written, data=NO_DATA)

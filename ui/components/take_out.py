@@ -22,6 +22,7 @@ _ONE_FIGURE = {
     charts.attendance_by_session: "attendance",
     charts.hours_by_month: "hours",
     charts.outcome_flow: "flow",
+    charts.sessions_by_month: "held",
     charts.pipeline_flow: "way_in:pipeline_flow",
     charts.time_in_stage: "way_in:time_in_stage",
     charts.staying: "volunteers",

@@ -14,7 +14,7 @@ down_revision = "0031"
 branch_labels = None
 depends_on = None
 
-_INDEX = op.f("ix_referrals_state_received_on_first_contact_on_offered_on")
+_INDEX = "ix_referrals_state_received_on_first_contact_on_offered_on"
 _REFERRALS = sa.table(
     "referrals",
     sa.column("state", sa.String),
@@ -33,12 +33,12 @@ def upgrade() -> None:
     rows = _counted()
     if rows:
         op.bulk_insert(_TALLIES, rows)
-    op.drop_index(_INDEX, "referrals")
+    op.drop_index(op.f(_INDEX), "referrals")
 
 
 def downgrade() -> None:
     op.create_index(
-        _INDEX, "referrals", ["state", "received_on", "first_contact_on", "offered_on"]
+        op.f(_INDEX), "referrals", ["state", "received_on", "first_contact_on", "offered_on"]
     )
     op.execute(sa.delete(_TALLIES).where(_TALLIES.c.kind.in_(("referred", "referred_ever"))))
 

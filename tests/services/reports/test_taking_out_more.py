@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from sqlalchemy.orm import Session
 
-from models import MeasureForm, Outcome, Point, Respondent
+from models import MeasureForm, Outcome, Point, Respondent, SessionState
 from services import clock
 from services.disclosure.tables import TOTAL, Population
 from services.measures.measure_library import measure
@@ -21,7 +21,7 @@ from services.reports.making import ReportDraft
 from services.reports.score_bands import band_of, bands
 from services.tallies import tallies
 from services.tallies.tallies import Cell, Kind
-from tests.make import make_group, make_person, make_place
+from tests.make import make_group, make_person, make_place, session_of
 from ui import charts
 
 HERE = ("freedom", "2026-Q2")
@@ -66,6 +66,25 @@ def scores(db: Session, amina: Actor, ben: Actor) -> None:
         counts[Cell(Kind.CHILD, *where, f"{CHILD}:8-11:{parent}", 1, 1 + number % 2)] += 1
     tallies.add(db, counts)
     db.flush()
+
+
+def test_sessions_held_leave_with_every_number_since_they_are_no_people(
+    db: Session, amina: Actor, ben: Actor, leila: Actor
+) -> None:
+    group = make_group(db, amina, [ben], first_day=date(2026, 5, 5))
+    for number, state in ((1, SessionState.HELD), (2, SessionState.HELD)):
+        session_of(db, group, number).state = state
+    db.flush()
+
+    taken = single.take_out(db, leila, "held")
+
+    month = taken.chart.frame.set_index("month").loc["May 2026"]
+    assert (month["held"], month["cancelled"], month["label"]) == (
+        2,
+        0,
+        "2 of 2, 100% (34% to 100%)",
+    )
+    assert "no number is hidden" in " ".join(taken.footer)
 
 
 def test_each_can_be_saved_and_no_number_from_one_to_nine_is_on_it(
