@@ -104,14 +104,14 @@ def test_a_lead_makes_a_group_and_sees_its_dates_first(
     page.multiselect("new_group_facilitators").select("Ben")
     page.button("new_group_look").click().run()
     assert len(page.table[0].value) == 12
-    page.segmented_control("new_group_interval").set_value(0).run()
+    page.radio("new_group_interval").set_value(0).run()
     page.text_area("new_group_single").input("31/02/2027")
     page.button("new_group_make").click().run()
     assert "is no day" in page.error[0].value
     page.text_area("new_group_single").input("25/02/2027\n04/03/2027")
     page.button("new_group_look").click().run()
     assert len(page.table[0].value) == 2
-    page.segmented_control("new_group_interval").set_value(1).run()
+    page.radio("new_group_interval").set_value(1).run()
 
     page.button("new_group_make").click().run()
 

@@ -21,12 +21,11 @@ _RHYTHMS: Final = {1: "Every week", 2: "Every two weeks", _SINGLE: "On single da
 
 def dates_fields(chosen: ProgrammeTemplate, usual_region: str, room: Room) -> dict[str, Any]:
     """What a `GroupDraft` says of when it meets."""
-    every = st.segmented_control(
+    every = st.radio(
         "It meets",
         list(_RHYTHMS),
         format_func=_RHYTHMS.__getitem__,
-        default=1,
-        required=True,
+        horizontal=True,
         key="new_group_interval",
     )
     found: dict[str, Any] = {"first_day": clock.today(), "weekdays": []}

@@ -51,7 +51,8 @@ CODES: Final = (
     Code("E", "Left early", minutes="Minutes early"),
     Code("O", "Attended online"),
     Code("N", "Not expected"),
-    Code("C", "Catch-up done", "never", "never"),  # with its day and by whom: services.catch_ups
+    Code("C", "Catch-up done", "never", "never"),  # recorded with its day and who held it
+    Code("X", "Cancelled by the service", "never", "never"),
 )
 
 
