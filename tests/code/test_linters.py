@@ -70,7 +70,7 @@ FILES = (
     *(f"services/volunteers/support/{name}.py" for name in ("rhythm", "load")),
     *(
         f"services/volunteers/rota/{name}.py"
-        for name in ("problem", "formulate", "relaxed", "search", "solve", "check", "why")
+        for name in ("problem", "formulate", "shares", "search", "solve", "check", "why")
     ),
 )  # fmt: skip
 

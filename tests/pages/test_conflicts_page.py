@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 from streamlit.testing.v1 import AppTest
 
-from models import Conflict, Person, Place, Stage, Strength
+from models import Conflict, Crossing, Person, Place, Stage, Strength
 from services.db import reading, transaction
 from services.placing import conflicts, placing
 from services.placing.conflicts import ConflictDraft, Party
@@ -117,6 +117,59 @@ def test_she_keeps_two_apart_and_ends_it_again(
     field(page, "text_area", "Why they need not").input("Both asked.")
     press(page, "End it")
     assert "Ended on" in everything(page)
+
+
+# --- Where lives may cross ------------------------------------------------------------------
+
+
+def crossing_form(open_page: OpenPage) -> AppTest:
+    """The form with Maya chosen in it, once the list is open."""
+    page = opened(open_page("conflicts", "amina"))
+    open_folded(page, "crossings")
+    field(page, "text_input", "Whose").input("Maya").run()
+    return field(page, "selectbox", "Whose").select_index(0).run()
+
+
+def test_where_her_life_may_cross_is_behind_the_seal(
+    open_page: OpenPage, house: dict[str, str]
+) -> None:
+    page = open_page("conflicts", "amina")
+    open_folded(page, "crossings")
+
+    assert not [one for one in page.text_area if one.label.startswith("Parts of town")]
+
+
+def test_where_her_life_may_cross_is_kept_and_shown_when_it_is_opened_again(
+    open_page: OpenPage, house: dict[str, str]
+) -> None:
+    page = crossing_form(open_page)
+    field(page, "text_area", "Parts of town").input("by the river")
+    press(page, "Keep this")
+    assert "first part of a postcode" in page.error[0].value
+
+    field(page, "text_area", "Parts of town").input("nr2")
+    field(page, "text_area", "Where she works").input("Nine Elms Bakery")
+    press(page, "Keep this")
+
+    page = crossing_form(open_page)
+    assert field(page, "text_area", "Parts of town").value == "NR2"
+    assert field(page, "text_area", "Where she works").value == "Nine Elms Bakery"
+
+
+def test_a_form_on_crossings_opened_before_a_colleague_kept_more_changes_nothing(
+    open_page: OpenPage, house: dict[str, str]
+) -> None:
+    late = crossing_form(open_page)
+    soon = crossing_form(open_page)
+    field(soon, "text_area", "Where she works").input("Nine Elms Bakery")
+    press(soon, "Keep this")
+
+    field(late, "text_area", "Where she worships").input("St Helen")
+    press(late, "Keep this")
+
+    assert "A colleague changed this meanwhile" in late.error[0].value
+    with reading() as db:
+        assert [one.name for one in db.scalars(select(Crossing))] == ["Nine Elms Bakery"]
 
 
 def open_folded(page: AppTest, key: str) -> None:

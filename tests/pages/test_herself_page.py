@@ -7,8 +7,11 @@ from sqlalchemy import select
 from streamlit.testing.v1 import AppTest
 
 from models import (
+    AuditEntry,
     CheckIn,
     Expense,
+    Milestone,
+    MilestoneKind,
     Placement,
     PlacementRole,
     Shift,
@@ -26,7 +29,7 @@ from services.volunteers.rota import needs, shifts
 from services.waits import Kind
 from tests.make import make_group, make_person, make_place, make_volunteer, session_of
 from tests.pages.conftest import OpenPage, Somebody, looked_at
-from tests.services.volunteers.test_contribution import fare
+from tests.services.volunteers.test_contribution import PNG, fare
 from ui import navigation
 
 TODAY = date(2026, 9, 16)
@@ -352,3 +355,49 @@ def test_sending_back_needs_words_and_a_stale_form_changes_nothing(
     assert "changed meanwhile" in page.error[0].value
     with reading() as db:
         assert list(expenses.mine(db, somebody("maya"))["state"]) == ["approved"]
+
+
+def test_a_receipt_is_opened_by_its_fold_alone_and_each_look_is_noted(
+    open_page: OpenPage, somebody: Somebody, maya: str
+) -> None:
+    with transaction() as db:
+        ref = expenses.ask(db, somebody("maya"), fare(receipt=PNG))
+    for username, page in (
+        ("maya", _part(open_page, "expenses")),
+        ("amina", open_page("volunteers", "amina", volunteer=maya, part="contribution")),
+    ):
+        assert "The receipt" not in _offered(page)
+        page.session_state[f"folded_see_{maya}"] = True
+        assert "The receipt" in _offered(page.run())
+        with reading() as db:
+            looked = select(AuditEntry.subject).where(
+                AuditEntry.action == "receipt.viewed",
+                AuditEntry.account_id == somebody(username).account_id,
+            )
+            assert db.scalars(looked).all() == [f"expense:{ref}"]
+
+
+# --- Thanks -------------------------------------------------------------------------------
+
+
+def test_she_is_thanked_once_and_the_letter_is_on_her_own_page(
+    open_page: OpenPage, somebody: Somebody, maya: str
+) -> None:
+    with transaction() as db:
+        who = db.scalars(select(Volunteer.id)).one()
+        db.add(Milestone(volunteer_id=who, kind=MilestoneKind.HOURS, step=10, reached_on=TODAY))
+    page = open_page("volunteers", "amina", volunteer=maya, part="contribution")
+    assert "To thank her for: 10 hours." in _said(page)
+    assert _offered(page) == ["Thank-you letter", "Record of what she did"]
+
+    page = _press(page, "I have thanked her")
+
+    assert "To thank her for" not in _said(page)
+    assert "I have thanked her" not in [one.label for one in page.button]
+    assert _offered(_part(open_page, "hours")) == [
+        "My volunteering record", "My letter of thanks",
+    ]  # fmt: skip
+
+
+def _offered(page: AppTest) -> list[str]:
+    return [one.label for one in page.get("download_button")]

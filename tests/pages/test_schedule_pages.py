@@ -270,17 +270,42 @@ def test_a_facilitator_sees_the_sessions_and_no_way_to_change_them(
     assert page.dataframe[0].value["number"].tolist() == list(range(1, 13))
 
 
-def test_rooms_are_added_and_renamed(open_page: OpenPage, craft: Group) -> None:
+def _press(page: AppTest, label: str) -> AppTest:
+    (button,) = [one for one in page.button if one.label == label]
+    return button.click().run()
+
+
+def test_rooms_are_added_with_their_part_of_town_and_renamed(
+    open_page: OpenPage, craft: Group
+) -> None:
     page = open_page("groups", "leila")
     page.session_state["folded_rooms"] = True
     page.run()
     page.text_input("form_name_new_room_0").input("Blue room")
-    (add,) = [one for one in page.button if one.label == "Add the room"]
-    page = add.click().run()
-    assert page.dataframe[-1].value["name"].tolist() == ["Blue room"]
+    page.text_input("form_area_new_room_0").input("the old town")
+    page = _press(page, "Add the room")
+    assert "first part of its postcode" in page.error[0].value
 
-    (add,) = [one for one in page.button if one.label == "Add the room"]
-    page = add.click().run()
+    page.text_input("form_area_new_room_0").input("nr2 4")
+    page = _press(page, "Add the room")
+    room = page.dataframe[-1].value.iloc[0]
+    assert (room["name"], room["area"]) == ("Blue room", "NR2 4")
+
+    page.session_state["rooms_chosen"] = room["ref"]
+    page.run()
+    page.text_input(f"form_name_{room['ref']}_0").input("Green room")
+    page.text_input(f"form_area_{room['ref']}_0").input("")
+    page = _press(page, "Save this room")
+    renamed = page.dataframe[-1].value.iloc[0]
+    assert (renamed["name"], renamed["area"] or None) == ("Green room", None)
+
+
+def test_a_room_needs_a_name(open_page: OpenPage, craft: Group) -> None:
+    page = open_page("groups", "leila")
+    page.session_state["folded_rooms"] = True
+
+    page = _press(page.run(), "Add the room")
+
     assert page.error[0].value == "Enter a name of up to 60 letters, safe to say aloud."
 
 

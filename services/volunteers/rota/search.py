@@ -1,16 +1,18 @@
 """One model put to the solver, one aim after another, each kept while the next is sought."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from time import perf_counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
-    from ortools.sat.python.cp_model import CpModel, CpSolver
+    from ortools.sat.python.cp_model import CpModel, CpSolver, CpSolverSolutionCallback
 
+T = TypeVar("T", bound=Hashable)
 WORKERS = 2
+_PROVING = 0.2  # of the time for an aim
 _LOOK = 0.1  # seconds between two looks at whether to stop
 
 
@@ -75,6 +77,20 @@ class Search:
         self.model, self._run = model, run
         self._values: list[int] = []
 
+    def begin(self, numbers: Mapping[T, Any], chosen: Collection[T]) -> None:
+        """Begin from an answer there is already: 1 for what is chosen, 0 for all else.
+
+        What else the model counts follows from it, and is filled in here: half an answer would
+        only be a wish to the solver, which it may lose sight of.
+        """
+        for key, number in numbers.items():
+            self.model.add_hint(number, key in chosen)
+        solver = _solver(self._run.left)
+        solver.parameters.fix_variables_to_their_hinted_value = True
+        solver.solve(self.model)
+        if solver.response_proto.solution:
+            self._keep(solver)
+
     def value(self, number: Any) -> int:
         """What a number is in the best answer; 0 before there is one."""
         return self._values[number.index] if self._values else 0
@@ -82,21 +98,30 @@ class Search:
     def reach(self, step: str, aim: Any, *, most: bool, share: float) -> tuple[int, int] | None:
         """The best of an aim within a share of the time left, and its bound; None for no answer.
 
-        The answer found is where the next search begins.
+        What can be proven is proven soon. What cannot is better served by changing a good answer
+        here and there, so most of the time is for that. Where it ends, the next search begins.
         """
         if self._run.is_over:
             return None
         if isinstance(aim, int):  # a sum of nothing: there is nothing to seek
             return aim, aim
         (self.model.maximize if most else self.model.minimize)(aim)
-        solver = _solver(self._run.left * share)
+        seconds = self._run.left * share
+        solver = self._seek(step, _solver(seconds * _PROVING))
+        bound = round(solver.best_objective_bound)
+        if not self._values or round(solver.objective_value) != bound:
+            nearby = _solver(seconds * (1 - _PROVING))
+            nearby.parameters.use_lns_only = bool(self._values)
+            solver = self._seek(step, nearby)
+        return (round(solver.objective_value), bound) if self._values else None
+
+    def _seek(self, step: str, solver: "CpSolver") -> "CpSolver":
         with self._run.watched(step, solver.stop_search) as known:
             solver.best_bound_callback = lambda bound: known.update(bound=round(bound))
-            solver.solve(self.model)
-        if not solver.response_proto.solution:
-            return None
-        self._keep(solver)
-        return round(solver.objective_value), round(solver.best_objective_bound)
+            solver.solve(self.model, _telling(known))
+        if solver.response_proto.solution:
+            self._keep(solver)
+        return solver
 
     def _keep(self, solver: "CpSolver") -> None:
         self._values = list(solver.response_proto.solution)
@@ -111,5 +136,15 @@ def _solver(seconds: float) -> "CpSolver":
     solver = CpSolver()
     solver.parameters.num_workers = WORKERS
     solver.parameters.max_time_in_seconds = seconds
-    solver.parameters.linearization_level = 2
     return solver
+
+
+def _telling(known: dict[str, int | None]) -> "CpSolverSolutionCallback":
+    """Hears of each better answer as it is found."""
+    from ortools.sat.python.cp_model import CpSolverSolutionCallback
+
+    class Telling(CpSolverSolutionCallback):
+        def on_solution_callback(self) -> None:
+            known["best"] = round(self.objective_value)
+
+    return Telling()

@@ -8,7 +8,7 @@ with what has been found so far.
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
-from services.volunteers.rota import formulate, greedy, relaxed, teams
+from services.volunteers.rota import formulate, greedy, joining, shares
 from services.volunteers.rota.formulate import Joining
 from services.volunteers.rota.problem import Problem, Stint
 from services.volunteers.rota.search import Progress, Run, Search
@@ -51,17 +51,16 @@ def fill(
 ) -> Filled:
     """The best rota that can be found in the time, keeping every rule and all that is fixed."""
     run = Run(seconds, told, stop)
-    rota, at_most = greedy.begun(problem), formulate.coverable(problem)
-    run.tell(_COVER, len(rota), at_most)
-    if found := teams.join(problem, run):
-        at_most = min(at_most, found[1])
-        rota = _better(problem, rota, _given_out(problem, found[0], run))
-        run.tell(_COVER, len(rota), at_most)
-    joining, at_most, fewest = _who_joins(problem, rota, at_most, run)
-    rota = _better(problem, rota, _given_out(problem, joining, run))
-    faces = len(_joined(problem, rota))
-    filled = Filled(rota, len(rota), at_most, faces, min(fewest, faces))
-    return filled if filled.is_best or run.is_over else _in_full(problem, filled, run)
+    rota, proven = greedy.begun(problem), (formulate.coverable(problem), 0)
+    run.tell(_COVER, len(rota), proven[0])
+    if found := joining.join(problem, run):
+        if found.at_most <= proven[0]:
+            proven = found.at_most, found.faces_at_least
+        rota = _better(problem, rota, _given_out(problem, found.joining, run))
+        run.tell(_COVER, len(rota), proven[0])
+    if run.is_over:
+        return Filled(rota, len(rota), proven[0], len(_joined(problem, rota)), 0)
+    return _in_full(problem, rota, proven, run)
 
 
 def _better(problem: Problem, one: frozenset[Stint], other: frozenset[Stint]) -> frozenset[Stint]:
@@ -70,64 +69,41 @@ def _better(problem: Problem, one: frozenset[Stint], other: frozenset[Stint]) ->
     return one if ranks[0] > ranks[1] else other
 
 
-def _who_joins(
-    problem: Problem, begun: frozenset[Stint], at_most: int, run: Run
-) -> tuple[set[Joining], int, int]:
-    """In the large: who had best join what, what can be covered at most, with how few faces."""
-    if run.is_over:
-        return set(), at_most, 0
-    made = relaxed.relaxed(problem)
-    search = Search(made.model, run)
-    covered, faces = sum(made.covered), sum(made.faces)
-    joined, fewest = _joined(problem, begun), 0
-    for key, number in made.joins.items():
-        made.model.add_hint(number, key in joined)
-    made.model.add(covered <= at_most)
-    made.model.add(covered >= len(begun))
-    if found := search.reach(_COVER, covered, most=True, share=0.55):
-        best, at_most = found
-        made.model.add(covered >= best)
-        if found := search.reach(_FACES, faces, most=False, share=0.2):
-            # Proven only of rotas that cover as much as any can.
-            fewest = found[1] if best == at_most else 0
-            made.model.add(faces <= found[0])
-            search.reach(_SHARES, relaxed.uneven(made, problem), most=False, share=0.15)
-    joining = {key for key, number in made.joins.items() if search.value(number)}
-    return joining, at_most, fewest
-
-
-def _given_out(problem: Problem, joining: Collection[Joining], run: Run) -> frozenset[Stint]:
+def _given_out(problem: Problem, joins: Collection[Joining], run: Run) -> frozenset[Stint]:
     """The sessions given to those who join."""
-    made = formulate.formulate(problem, joining)
+    made = formulate.formulate(problem, joins)
     search = Search(made.model, run)
-    if search.reach(_COVER, sum(made.can.values()), most=True, share=0.6) is None:
+    if search.reach(_COVER, sum(made.can.values()), most=True, share=0.1) is None:
         return frozenset()
     return frozenset(stint for stint, number in made.can.items() if search.value(number))
 
 
-def _in_full(problem: Problem, before: Filled, run: Run) -> Filled:
-    """Every rule at once, begun from what was found: for what the large view could not settle."""
+def _in_full(
+    problem: Problem, begun: frozenset[Stint], proven: tuple[int, int], run: Run
+) -> Filled:
+    """Every rule at once, begun from what was found: coverage, then faces, then fair shares."""
     made = formulate.formulate(problem)
-    for stint, number in made.can.items():
-        made.model.add_hint(number, stint in before.rota)
     search = Search(made.model, run)
+    search.begin(made.can | made.joins, begun | _joined(problem, begun))
     covered, faces = sum(made.can.values()), sum(made.joins.values())
-    made.model.add(covered <= before.at_most)
-    made.model.add(covered >= before.covered)
-    fewest, at_most = 0, before.at_most
-    if found := search.reach(_COVER, covered, most=True, share=0.6):
-        best, at_most = found
+    most, fewest = proven
+    at_most = most
+    made.model.add(covered <= most)
+    made.model.add(covered >= len(begun))
+    if found := search.reach(_COVER, covered, most=True, share=0.7):
+        best, at_most = found[0], min(found[1], most)
         made.model.add(covered >= best)
-        if found := search.reach(_FACES, faces, most=False, share=1.0):
+        # Proven only of rotas that cover so many.
+        fewest = fewest if best == most else 0
+        made.model.add(faces >= fewest)
+        if found := search.reach(_FACES, faces, most=False, share=0.6):
             fewest = found[1] if best == at_most else 0
-    rota = frozenset(stint for stint, number in made.can.items() if search.value(number))
-    if not rota:
-        return before
+            made.model.add(faces <= found[0])
+            search.reach(_SHARES, shares.uneven(made, problem), most=False, share=1.0)
+    rota = frozenset(stint for stint, number in made.can.items() if search.value(number)) or begun
     joined = len(_joined(problem, rota))
-    if (len(rota), -joined) <= (before.covered, -before.faces):
-        rota, joined = before.rota, before.faces
-    at_least = max(fewest, before.faces_at_least if at_most == before.at_most else 0)
-    return Filled(rota, len(rota), min(at_most, before.at_most), joined, min(at_least, joined))
+    at_least = min(fewest, joined) if len(rota) == at_most else 0
+    return Filled(rota, len(rota), at_most, joined, at_least)
 
 
 def _joined(problem: Problem, rota: Collection[Stint]) -> set[Joining]:

@@ -1,32 +1,26 @@
-"""Who had best join which group, by teams: what each few people could cover of a role together.
+"""What each few people could cover of a role of a group together.
 
-A team is weighed whole, not in fractions of people, so that what is proven here lies close to what
-can be done. Its bound holds for every rota: months of two groups and hours that meet are left out.
+A team is weighed whole, not in fractions of people, so that what is proven with them lies close to
+what can be done.
 """
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import combinations
-from typing import TYPE_CHECKING, Any
 
 from services.volunteers.rota import formulate
-from services.volunteers.rota.formulate import Joining, Part
+from services.volunteers.rota.formulate import Part
 from services.volunteers.rota.problem import Problem
-from services.volunteers.rota.search import Run
 
-if TYPE_CHECKING:
-    from ortools.linear_solver.python.model_builder import Model
-
-_MOST = 4000  # teams weighed for one role of a group; larger ones are thought to cover everything
+_MOST = 20_000  # teams weighed for one role of a group; larger ones are thought to cover everything
 
 People = tuple[int, ...]
 Month = tuple[int, int]
 
 
 @dataclass
-class _Role:
+class Role:
     """A role of a group: the places still open, and who is free for which."""
 
     open: dict[int, int]
@@ -94,64 +88,13 @@ def _given_out(
     return sum(take(meeting, set()) for meeting, many in places for _ in range(many))
 
 
-def join(problem: Problem, run: Run) -> tuple[set[Joining], int] | None:
-    """Who had best join what, and what can be covered at most; None where time did not allow."""
-    from ortools.linear_solver.python.model_builder import Model
-
-    model = Model()  # type: ignore[no-untyped-call]
-    takes: defaultdict[Joining, list[Any]] = defaultdict(list)
-    covered: list[Any] = []
-    for part, role in _roles(problem):
-        if run.is_over:
-            return None
-        covered += _one_team(model, part, role, takes)
-    if not covered:
-        return set(), 0
-    joins = {key: sum(numbers) for key, numbers in takes.items()}
-    formulate.limit_groups(model, problem, joins)
-    model.maximize(sum(covered))
-    return _solved(model, joins, run)
-
-
-def _one_team(
-    model: "Model", part: Part, role: _Role, takes: Mapping[Joining, list[Any]]
-) -> Iterator[Any]:
-    """A role of a group has one team at most; gives back what each would cover."""
-    numbers = []
-    for people, sessions in _teams(role):
-        number = model.new_bool_var("")
-        numbers.append(number)
-        for who in people:
-            takes[who, *part].append(number)
-        yield sessions * number
-    if numbers:
-        model.add(sum(numbers) <= 1)
-
-
-def _solved(
-    model: "Model", joins: Mapping[Joining, Any], run: Run
-) -> tuple[set[Joining], int] | None:
-    from ortools.linear_solver.python.model_builder import Solver, SolveStatus
-
-    if run.is_over:
-        return None
-    solver = Solver("SCIP")
-    solver.set_time_limit_in_seconds(run.left * 0.2)
-    with run.watched("cover", solver.stop_search):
-        status = solver.solve(model)
-    if status not in (SolveStatus.OPTIMAL, SolveStatus.FEASIBLE):
-        return None
-    bound = int(solver.best_objective_bound + 1e-6)
-    return {key for key, one in joins.items() if round(solver.value(one)) == 1}, bound
-
-
-def _roles(problem: Problem) -> Iterator[tuple[Part, _Role]]:
+def roles(problem: Problem) -> Iterator[tuple[Part, Role]]:
     helpers = {one.number: one for one in problem.helpers}
     done = formulate.done_by_month(problem)
     led = {one.meeting for one in problem.fixed if not helpers[one.helper].is_new}
     for part, hers in formulate.parts(problem).items():
         asked = {one: pair for one, pair in formulate.wanted(problem, part).items() if pair[1] > 0}
-        role = _Role(
+        role = Role(
             {one.number: places for one, (_need, places) in asked.items()},
             {one.number: need.least - need.count + places for one, (need, places) in asked.items()},
             {one.number: one.month for one in asked},
@@ -170,7 +113,7 @@ def _roles(problem: Problem) -> Iterator[tuple[Part, _Role]]:
         yield part, role
 
 
-def _teams(role: _Role) -> list[tuple[People, int]]:
+def teams(role: Role) -> list[tuple[People, int]]:
     """Every team of which nobody could be spared, and what it covers."""
     every = sum(role.open.values())
     reached: dict[People, int] = {(): 0}
