@@ -47,6 +47,7 @@ from services.registers.collecting.on_register import Collecting, of_children
 from services.registers.welfare import opening
 from services.short_lists import once
 from services.tallies import session_counts
+from services.unchanged import while_unchanged
 
 _DAY: BindParameter[date] = bindparam("day", type_=Date())
 
@@ -143,6 +144,7 @@ def _marked(line: Line, mark: Row[*tuple[Any, ...]]) -> Line:
     )
 
 
+@while_unchanged
 def _read(db: Session, actor: Actor, session_ref: str) -> Register:
     held, group = find_session(db, actor, session_ref)
     return Register(
