@@ -144,7 +144,8 @@ def _problems(messages: Sequence[ForwardMsg]) -> Iterator[str]:
                 element = message.delta.new_element
                 if element.WhichOneof("type") == "exception":
                     yield f"{element.exception.type}: {element.exception.message}"
-                elif element.alert.format == Alert.ERROR:
+                # One with an icon of its own tells of the work: an alarm is no fault of the page.
+                elif element.alert.format == Alert.ERROR and not element.alert.icon:
                     yield element.alert.body
             case "page_not_found":
                 yield "The page was not found."

@@ -42,7 +42,7 @@ def make_engine(url: str) -> Engine:
 
     Raises SetupError for an address that is neither.
     """
-    if url.startswith("sqlite:///"):
+    if url.startswith("sqlite:///") and url != "sqlite:///":
         return _sqlite_engine(url)
     if not url.startswith("postgresql"):
         raise SetupError(

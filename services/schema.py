@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from services.config import ROOT, settings
 from services.db import engine
 from services.errors import SetupError
+from services.failures import sentence
 
 
 class SchemaState(enum.Enum):
@@ -71,7 +72,7 @@ def require_current() -> None:
     try:
         found = state()
     except DBAPIError as error:
-        raise SetupError(_UNREACHABLE) from error
+        raise SetupError(sentence(error)) from error
     if found is SchemaState.AHEAD:
         raise SetupError(_AHEAD)
     if found is not SchemaState.CURRENT:
@@ -85,9 +86,6 @@ _AHEAD = (
 _BEHIND = (
     "The database needs to be brought up to date. Take a backup, then run: "
     "python -m services.manage init"
-)
-_UNREACHABLE = (
-    "The database cannot be reached. Check that it is running and that DATABASE_URL is right."
 )
 
 

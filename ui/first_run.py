@@ -3,12 +3,12 @@
 import streamlit as st
 
 from models import Role
-from services import demo, organisation
+from services import demo
 from services.accounts import accounts
 from services.accounts.accounts import AccountDraft
 from services.clock import today
 from services.db import transaction
-from services.errors import AppError
+from services.errors import AppError, ConflictError
 from services.organisation import OrganisationSettings
 from ui.components.account_form import SECRET, USERNAME_HELP
 from ui.components.form_fields import Room, explain, line
@@ -53,8 +53,9 @@ def _set_up() -> None:
     )
     try:
         with transaction() as db:
-            organisation.start(db, OrganisationSettings(name=name))
-            accounts.create_first(db, draft)
+            accounts.set_up(db, OrganisationSettings(name=name), draft)
+    except ConflictError:
+        st.rerun()  # pressed twice, or by two: it is set up, and the sign-in screen follows
     except AppError as error:
         explain(error, room)
     else:

@@ -5,17 +5,19 @@ import streamlit as st
 from services.errors import AppError, InvalidInputError
 
 _FLASH = "messages_flash"
+_DONE = ":material/check_circle:"
 
 
-def flash(text: str) -> None:
+def flash(text: str, *, icon: str = _DONE) -> None:
     """Keep a message for the next run: one written before a rerun is never seen."""
-    st.session_state[_FLASH] = text
+    st.session_state[_FLASH] = text, icon
 
 
 def show_flash() -> None:
     """Show the message kept by the run before, once."""
-    if text := st.session_state.pop(_FLASH, ""):
-        st.toast(text, icon=":material/check_circle:")
+    if kept := st.session_state.pop(_FLASH, None):
+        text, icon = kept
+        st.toast(text, icon=icon)
 
 
 def show_error(error: AppError) -> None:

@@ -3,13 +3,15 @@
 from collections.abc import Callable
 from copy import copy
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from itertools import groupby
+from urllib.parse import urlsplit
 
 import streamlit as st
 
 from services.permissions import Actor
 from services.permissions import Permission as P
+from ui.messages import flash
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,11 +138,14 @@ SCREENS = (
 )
 
 
+NO_SUCH_PAGE = "There is no page at this address, or it is not one of yours. Choose from the menu."
+
+
 def open_menu(actor: Actor, nothing: Callable[[], None]) -> st.Page:
     """The menu of what she may open, and the page she asked for."""
     pages = {screen: _page(screen) for screen in SCREENS if actor.may(screen.permission)}
     home = st.Page(
-        lambda: st.switch_page(next(iter(pages.values()))) if pages else nothing(),
+        partial(_begin, pages) if pages else nothing,
         title="Alongside",
         default=True,
         visibility="hidden",
@@ -151,6 +156,14 @@ def open_menu(actor: Actor, nothing: Callable[[], None]) -> st.Page:
     }
     # Whole: a menu that hides some of its entries sends people to look for them elsewhere.
     return st.navigation({"": [home], **sections}, expanded=True)
+
+
+def _begin(pages: dict[Screen, st.Page]) -> None:
+    """Her first page. Whoever asked for another, which is not there for her, is told so."""
+    if urlsplit(st.context.url or "").path.strip("/"):
+        flash(NO_SUCH_PAGE, icon=":material/explore_off:")
+    hers = [screen for screen in pages if screen.permission is not P.RAISE_CONCERNS]
+    st.switch_page(pages[next(iter(hers or pages))])
 
 
 def closed_menu(answer: Callable[[], None]) -> st.Page:

@@ -24,6 +24,11 @@ columns = {
     "active": st.column_config.CheckboxColumn("Open"),
 }
 shown = frame.assign(role=frame["role"].map(words.label))
+if len(frame) == 1:
+    st.info(
+        "Next: add an account for each coordinator, facilitator and lead. A coordinator or a lead "
+        "then makes the first group, under Groups."
+    )
 chosen = choose_row(shown, columns, key="accounts_list", alt="Accounts")
 if chosen is not None:
     st.query_params["account"] = chosen["ref"]

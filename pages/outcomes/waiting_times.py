@@ -17,11 +17,11 @@ st.caption(
 )
 
 with reading() as db:
-    frame = waiting_times.by_quarter(db, actor)
+    clocks = waiting_times.by_quarter(db, actor)
 
-if frame.empty:
+if not clocks:
     st.info("No referral in the last two years. Figures appear once referrals are taken down.")
     st.stop()
 
-for clock in waiting_times.CLOCKS:
-    show_clock(frame[frame["clock"] == clock], clock)
+for clock, quarters in clocks.items():
+    show_clock(quarters, clock)

@@ -12,8 +12,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from models import Account, Role, new_ref
-from services import audit, clock
+from services import audit, clock, organisation
 from services.errors import ConflictError, InvalidInputError, NotFoundError
+from services.organisation import OrganisationSettings
 from services.permissions import Actor, Permission
 from services.unchanged import while_unchanged
 
@@ -66,14 +67,20 @@ def password_problems(password: str) -> dict[str, str]:
     return {}
 
 
-def create_first(db: Session, draft: AccountDraft) -> str:
-    """Make the first administrator; refused once any account exists."""
-    if db.scalar(select(Account.id).limit(1)) is not None:
-        raise ConflictError("An administrator exists already. Please sign in.")
+def set_up(db: Session, house: OrganisationSettings, draft: AccountDraft) -> None:
+    """The first day: the organisation and its administrator. Every fault is told at once."""
+    problems: dict[str, str] = {}
+    for part in (house, draft):
+        try:
+            part.checked()
+        except InvalidInputError as error:
+            problems |= error.problems
+    if problems:
+        raise InvalidInputError(problems)
+    organisation.start(db, house)  # refused, as the second of two would be
     account = _new_account(draft)
     db.add(account)
     audit.record(db, None, "account.created", f"account:{account.ref}", role=draft.role.value)
-    return account.ref
 
 
 def create_from_console(db: Session, draft: AccountDraft) -> str:

@@ -17,6 +17,7 @@ from services.measures.measure_counts import STEPS, rated_strands
 from services.measures.measure_library import measure
 from services.measures.measure_words import POINTS, VIEWS
 from services.permissions import Actor, Permission, visible_people, visible_places
+from services.unchanged import while_unchanged
 
 PRACTICE_TOOL = (
     "The Talking and Feelings Steps are a practice tool of our own and have not been validated: "
@@ -48,13 +49,18 @@ def of_child(db: Session, actor: Actor, person_ref: str) -> pd.DataFrame:
     child she may not know of.
     """
     actor.require(Permission.RECORD_MEASURES)
+    found = _forms_she_may_see(db, actor, person_ref)
+    audit.viewed(db, actor, f"steps:{person_ref}")
+    return found
+
+
+@while_unchanged
+def _forms_she_may_see(db: Session, actor: Actor, person_ref: str) -> pd.DataFrame:
     known = select(Person.id).where(Person.ref == person_ref, visible_people(actor))
     person_id = db.scalar(known)
     if person_id is None:
         raise NotFoundError("child")
-    found = forms_of(db, person_id, visible_places(actor))
-    audit.viewed(db, actor, f"steps:{person_ref}")
-    return found
+    return forms_of(db, person_id, visible_places(actor))
 
 
 def forms_of(db: Session, person_id: int, seen: ColumnElement[bool]) -> pd.DataFrame:

@@ -90,10 +90,16 @@ def of_group(db: Session, actor: Actor, group_ref: str) -> GroupSteps:
     What it costs follows the group: its own forms are read, and nobody else's.
     """
     actor.require(Permission.READ_CHILD_STEPS)
+    figures = _figures(db, actor, group_ref)
+    audit.viewed(db, actor, f"group_steps:{group_ref}")
+    return figures
+
+
+@while_unchanged
+def _figures(db: Session, actor: Actor, group_ref: str) -> GroupSteps:
     group = find(db, actor, group_ref)
     children = _children(db, actor, group)
     forms = _forms(db, children)
-    audit.viewed(db, actor, f"group_steps:{group_ref}")
     kept: Counter[Cell] = Counter()
     for of_place in forms.values():
         kept.update(cells(group.programme, clock.quarter(group.starts_on), of_place))

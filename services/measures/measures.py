@@ -37,6 +37,7 @@ from services.places.milestones import milestones
 from services.programmes import programmes
 from services.tallies import tallies
 from services.tallies.tallies import Cell
+from services.unchanged import while_unchanged
 
 EARLIEST = timedelta(days=365)
 
@@ -109,6 +110,16 @@ def recorded(
 ) -> RecordedForm | None:
     """The form as it stands, None when there is none yet. The look is written in the audit log."""
     actor.require(Permission.RECORD_MEASURES)
+    form = _as_it_stands(db, actor, place_ref, key, respondent, point)
+    if form is not None:
+        audit.viewed(db, actor, f"measures:{place_ref}")
+    return form
+
+
+@while_unchanged
+def _as_it_stands(
+    db: Session, actor: Actor, place_ref: str, key: str, respondent: Respondent, point: Point
+) -> RecordedForm | None:
     row = db.execute(
         select(MeasureForm, Account.display_name)
         .join(Place, Place.id == MeasureForm.place_id)
@@ -118,7 +129,6 @@ def recorded(
     if row is None:
         return None
     form, recorded_by = row
-    audit.viewed(db, actor, f"measures:{place_ref}")
     kept = dict(form.answers or {})
     paper_total = kept.pop(PAPER_TOTAL, None)
     return RecordedForm(

@@ -15,6 +15,7 @@ from services.config import DATA
 from services.definitions import Definition, read_definition
 from services.errors import ConflictError, InvalidInputError, NotFoundError
 from services.permissions import Actor, Permission
+from services.unchanged import while_unchanged
 
 FILE = DATA / "reference" / "interventions.yaml"
 MAX_NAME = 80
@@ -74,6 +75,7 @@ def offered(db: Session, refs: Collection[str]) -> list[Intervention]:
     return found
 
 
+@while_unchanged
 def listed(db: Session, actor: Actor) -> pd.DataFrame:
     """The whole list in order, those switched off among it: ref, position, name, is_active,
     version."""

@@ -22,7 +22,7 @@ from services.unchanged import while_unchanged
 QUARTERS = 8
 CLOCKS = ("contact", "offer", "session")
 COLUMNS = (
-    "quarter", "clock", "referrals", "reached", "median", "ninetieth", "waiting", "longest",
+    "quarter", "referrals", "reached", "median", "ninetieth", "waiting", "longest",
     "ended", "label",
 )  # fmt: skip
 
@@ -37,12 +37,12 @@ class _Wait:
 
 
 @while_unchanged
-def by_quarter(db: Session, actor: Actor) -> pd.DataFrame:
-    """Each clock by quarter of referral, over the last two years, the newest quarter first.
+def by_quarter(db: Session, actor: Actor) -> dict[str, pd.DataFrame]:
+    """Each clock (contact, offer, session) by quarter of referral, over the last two years.
 
-    Columns: quarter, clock (contact, offer, session), referrals, reached (n of median and
-    ninetieth, in days; NA where nobody was), waiting (still), longest (days the longest of them
-    has waited so far; NA), ended (before it came so far), label ("12 of 15").
+    Oldest quarter first; nothing without a referral. Columns: quarter, referrals, reached (n of
+    median and ninetieth, in days; NA where nobody was), waiting (still), longest (days the
+    longest of them has waited so far; NA), ended (before it came so far), label ("12 of 15").
     """
     actor.require(Permission.READ_WAITING_TIMES)
     today = clock.today()
@@ -55,16 +55,18 @@ def by_quarter(db: Session, actor: Actor) -> pd.DataFrame:
             Referral.first_session_on,
         )
         .where(Referral.received_on >= first_day(today))
-        .order_by(Referral.received_on.desc())
+        .order_by(Referral.received_on)
     )
-    found: dict[tuple[str, str], list[_Wait]] = {}
+    found: dict[str, dict[str, list[_Wait]]] = {}
     for received, state, *days in db.execute(query):
         for name, on in zip(CLOCKS, days, strict=True):
             wait = _wait(received, on, state, today)
-            found.setdefault((clock.quarter(received), name), []).append(wait)
-    rows = [
-        (quarter, name, *_figures(all_of_them)) for (quarter, name), all_of_them in found.items()
-    ]
+            found.setdefault(name, {}).setdefault(clock.quarter(received), []).append(wait)
+    return {name: _frame(quarters) for name, quarters in found.items()}
+
+
+def _frame(quarters: dict[str, list[_Wait]]) -> pd.DataFrame:
+    rows = [(quarter, *_figures(all_of_them)) for quarter, all_of_them in quarters.items()]
     frame = pd.DataFrame(rows, columns=list(COLUMNS))
     return frame.astype({"median": "Float64", "ninetieth": "Float64", "longest": "Int64"})
 

@@ -17,6 +17,7 @@ from services.registers import register_locking as locking
 from services.registers.collecting.on_register import Collecting, of_children
 from services.registers.who_is_on import DAY, find_session, on_day, on_register, unseen
 from services.short_lists import once
+from services.unchanged import while_unchanged
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +121,7 @@ def unmarked(db: Session, actor: Actor, held: GroupSession) -> list[str]:
     return [line.name for line in _lines(db, actor, held) if line.code is None]
 
 
+@while_unchanged
 def _read(db: Session, actor: Actor, session_ref: str) -> Register:
     held, group = find_session(db, actor, session_ref)
     return Register(

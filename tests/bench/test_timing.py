@@ -88,13 +88,19 @@ def test_an_exception_on_a_page_is_noticed() -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "problems"), [(Alert.ERROR, ("Call the office.",)), (Alert.INFO, ())]
+    ("kind", "icon", "problems"),
+    [
+        (Alert.ERROR, "", ("Call the office.",)),
+        (Alert.ERROR, ":material/alarm:", ()),
+        (Alert.INFO, "", ()),
+    ],
 )
-def test_an_error_on_a_page_is_noticed_and_advice_is_none(
-    kind: "Alert.Format.ValueType", problems: tuple[str, ...]
+def test_an_error_on_a_page_is_noticed_and_an_alarm_or_advice_is_none(
+    kind: "Alert.Format.ValueType", icon: str, problems: tuple[str, ...]
 ) -> None:
     def alert(message: ForwardMsg) -> None:
         message.delta.new_element.alert.format = kind
+        message.delta.new_element.alert.icon = icon
         message.delta.new_element.alert.body = "Call the office."
 
     assert shown(alert) == problems

@@ -143,7 +143,7 @@ def frames(db: Session, leila: Actor, amina: Actor) -> Frames:
                 [("Goal 1", "Sleep through", "Start", 2.0, "2 of 10", "Goal 1")],
                 columns=["goal", "words", "point", "rating", "label", "name"],
             ),
-            "waiting_times": waiting_times.by_quarter(db, leila),
+            "waiting_times": waiting_times.by_quarter(db, leila)["contact"],
             "weeks_carried": weeks.table(emotional_load(date(2026, 9, 16), [], [], weights())),
         }
     )

@@ -2,18 +2,21 @@
 
 import pytest
 from sqlalchemy import text, update
+from streamlit.runtime.context import ContextProxy
 from streamlit.testing.v1 import AppTest
 
 from models import Account, Role
-from services import schema
+from services import organisation, schema
 from services.accounts import accounts
+from services.accounts.accounts import AccountDraft
 from services.db import engine, transaction
+from services.organisation import OrganisationSettings
 from services.permissions import ROLE_PERMISSIONS
 from tests.code.source import ROOT
 from tests.conftest import Clock
 from tests.make import PASSWORD
 from tests.pages.conftest import LIMIT_SECONDS, ROLES, OpenPage, Somebody
-from ui import auth, startup
+from ui import auth, navigation, startup
 from ui.navigation import SCREENS
 
 PAGES = sorted((ROOT / "pages").rglob("*.py"))
@@ -187,12 +190,64 @@ def test_a_mistake_on_the_first_run_is_said_and_nothing_is_half_made(shell: AppT
     schema.downgrade(engine())
     schema.upgrade()
     page = shell.run()
-    page.text_input[0].input("Harbour House")
 
     page.button[0].click().run()
 
-    assert any("characters" in error.value for error in page.error)
+    assert len(page.error) == 4  # one at each field, all of them at once
     assert page.run().title[0].value == "Welcome to Alongside"
+
+
+def test_a_second_press_on_the_first_run_finds_it_set_up(
+    shell: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    schema.downgrade(engine())
+    schema.upgrade()
+    page = shell.run()
+    for field, value in zip(
+        page.text_input, ("Harbour House", "Ada Vale", "ada.vale", PASSWORD), strict=True
+    ):
+        field.input(value)
+    zoe = AccountDraft(
+        username="zoe", display_name="Zoe", password=PASSWORD, role=Role.ADMINISTRATOR
+    )
+    with transaction() as db:
+        accounts.set_up(db, OrganisationSettings(name="Harbour House"), zoe)
+    current, before = organisation.current, iter([None])  # she pressed before it was set up
+    monkeypatch.setattr(organisation, "current", lambda db: next(before, current(db)))
+    page.button[0].click().run()
+
+    assert not page.exception
+    assert [title.value for title in page.title] == ["Sign in"]
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [("/settings", [navigation.NO_SUCH_PAGE]), ("/nowhere", [navigation.NO_SUCH_PAGE]), ("/", [])],
+)
+def test_an_address_that_is_not_hers_is_said_and_leads_to_her_first_page(
+    shell: AppTest,
+    somebody: Somebody,
+    monkeypatch: pytest.MonkeyPatch,
+    address: str,
+    said: list[str],
+) -> None:
+    somebody("ben")
+    asked = property(lambda _self: f"http://house.example.org{address}")
+    monkeypatch.setattr(ContextProxy, "url", asked)
+
+    page = sign_in(shell, "ben")
+
+    assert [toast.value for toast in page.toast] == said
+    assert page.title[0].value == "Today"
+
+
+def test_a_new_administrator_begins_at_the_accounts_with_what_to_do_next(
+    shell: AppTest, somebody: Somebody
+) -> None:
+    somebody("ada")
+    page = sign_in(shell, "ada")
+    assert page.title[0].value == "Accounts"
+    assert page.info[0].value.startswith("Next: add an account")
 
 
 def test_the_first_visitor_may_look_around_a_demonstration_and_clear_it(shell: AppTest) -> None:

@@ -188,17 +188,20 @@ def test_a_database_that_is_not_running_is_said(address: None, command: str) -> 
 
 
 @pytest.mark.parametrize(
-    "address", ["mysql://a/b", "nonsense", "sqlite://", "postgresql://["], indirect=True
+    "address",
+    ["mysql://a/b", "nonsense", "sqlite://", "sqlite:///", "postgresql://["],
+    indirect=True,
 )
 @pytest.mark.parametrize("command", ["init", "verify-audit"])
 def test_an_address_that_is_none_is_said(address: None, command: str) -> None:
     assert "DATABASE_URL" in refused(command)
 
 
-def test_a_file_that_is_no_database_is_said(tmp_path: Path) -> None:
+@pytest.mark.parametrize("command", ["init", "verify-audit"])
+def test_a_file_that_is_no_database_is_said(tmp_path: Path, command: str) -> None:
     (tmp_path / "letter.sqlite3").write_text("Dear all, " * 500)
     with environment(f"sqlite:///{tmp_path / 'letter.sqlite3'}"):
-        assert "not a database" in refused("init")
+        assert "not a database" in refused(command)
 
 
 def test_a_setting_that_cannot_be_read_is_said(empty: str, monkeypatch: pytest.MonkeyPatch) -> None:

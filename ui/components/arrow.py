@@ -9,5 +9,5 @@ import pyarrow as pa
 def arrow(frame: pd.DataFrame, columns: Iterable[str] | None = None) -> pa.Table:
     """The columns named, or all, one by one and without the index a frame would bring along."""
     # One after the other as they stand: to look a column up, pandas first makes an index of all.
-    found = {name: pa.Array.from_pandas(column) for name, column in frame.items()}
-    return pa.table({name: found[name] for name in columns} if columns else found)
+    found = dict(frame.items())
+    return pa.table({name: pa.Array.from_pandas(found[name]) for name in columns or found})

@@ -119,4 +119,4 @@ def steps_table(actor: Actor, one: ReferralSummary) -> None:
         steps = referral_steps.history(db, actor, one.ref)
     columns = {"on": date_column("On"), "after": "Step", "by": "By", "reason": "Reason"}
     shown = steps.assign(after=steps["after"].map(STATES))
-    show_rows(shown[list(columns)], columns, alt="The referral's steps")
+    show_rows(shown, columns, alt="The referral's steps")

@@ -14,14 +14,13 @@ _CLOCKS = {
 
 
 def show_clock(frame: pd.DataFrame, clock: str) -> None:
-    """One clock by quarter; whoever waits still is counted in words above the chart."""
+    """One clock by quarter, the oldest first; who waits still is counted in words above it."""
     title, reached = _CLOCKS[clock]
     st.header(title, anchor=False)
     st.write(_who_it_rests_on(frame, reached))
-    shown = frame.sort_values("quarter").drop(columns=["clock", "longest"])
     chart.show(
         charts.waiting_times(),
-        shown,
+        frame,
         alt=_in_words(frame, title),
         table={
             "quarter": "Referred in",
@@ -52,7 +51,7 @@ def _in_words(frame: pd.DataFrame, title: str) -> str:
     known = frame[frame["reached"] > 0]
     if known.empty:
         return f"{title}: nobody yet."
-    newest = known.iloc[0]
+    newest = known.iloc[-1]
     return (
         f"{title}, by quarter. In {newest['quarter']} half waited {newest['median']:.1f} days or "
         f"less and nine in ten {newest['ninetieth']:.1f} or less, of {newest['reached']} reached."

@@ -29,7 +29,7 @@ def draw(actor: Actor, _me: Herself) -> None:
             "hours": st.column_config.NumberColumn("Hours", format="%g"),
         }
         shown = taken.days.assign(state=taken.days["state"].map(STATES))
-        show_rows(shown[list(columns)], columns, alt="My training")
+        show_rows(shown, columns, alt="My training")
     st.header("What a role still needs", anchor=False)
     for role, names in taken.missing.items():
         needed = literal(", ".join(names)) if names else "everything is in date."

@@ -72,7 +72,7 @@ def _table(now: pd.DataFrame) -> None:
         "since": date_column("Since"),
         "how": st.column_config.TextColumn("Who gave it", width=_WIDE),
     }
-    show_rows(shown[list(columns)], columns, alt="Consent for each purpose")
+    show_rows(shown, columns, alt="Consent for each purpose")
 
 
 def _history(past: pd.DataFrame) -> None:
@@ -89,4 +89,4 @@ def _history(past: pd.DataFrame) -> None:
         "withdrawn_by": "Withdrawal recorded by",
         "reason": "Reason",
     }
-    show_rows(shown[list(columns)], columns, alt="Every consent recorded")
+    show_rows(shown, columns, alt="Every consent recorded")

@@ -43,7 +43,7 @@ def log_section(actor: Actor, ref: str) -> None:
         "by": "Who",
     }
     shown = frame.assign(route=frame["route"].map(ROUTES), outcome=frame["outcome"].map(OUTCOMES))
-    show_rows(shown[list(columns)], columns, alt="Attempts to reach her, the newest first")
+    show_rows(shown, columns, alt="Attempts to reach her, the newest first")
     last = frame.iloc[-1]
     page_buttons(
         key,

@@ -126,4 +126,4 @@ def _history(reviews: pd.DataFrame) -> None:
         "by": "By",
     }
     shown = reviews.assign(level=reviews["level"].map(LEVELS))
-    show_rows(shown[list(columns)], columns, alt="Reviews of her risk")
+    show_rows(shown, columns, alt="Reviews of her risk")

@@ -75,16 +75,17 @@ def placements_table(placed: pd.DataFrame) -> None:
         "ends": date_column("Until"),
     }
     shown = placed.assign(role=placed["role"].map(ROLES))
-    show_rows(shown[list(columns)], columns, alt="Her placements")
+    show_rows(shown, columns, alt="Her placements")
 
 
 def history_table(moves: pd.DataFrame) -> None:
     """Every move, the latest first."""
     st.header("History", anchor=False)
     columns = {"on": date_column("On"), "after": "Moved to", "by": "By", "reason": "Reason"}
-    because = moves["because"].str.cat(moves["reason"].fillna(""), sep=". ").str.strip(". ")
-    shown = moves.assign(after=moves["after"].map(STAGES), reason=because)
-    show_rows(shown[list(columns)], columns, alt="Her moves from stage to stage")
+    said = zip(moves["because"], moves["reason"].fillna(""), strict=True)
+    because = [". ".join(filter(None, words)) for words in said]
+    shown = moves.assign(after=[STAGES[stage] for stage in moves["after"]], reason=because)
+    show_rows(shown, columns, alt="Her moves from stage to stage")
 
 
 def _next(one: VolunteerSummary) -> str:

@@ -63,7 +63,7 @@ def _table(days: pd.DataFrame) -> None:
         "state": "State",
     }
     shown = days.assign(state=days["state"].map(STATES))
-    show_rows(shown[list(columns)], columns, alt="Her training")
+    show_rows(shown, columns, alt="Her training")
 
 
 def _mark(actor: Actor, one: VolunteerSummary) -> None:
