@@ -9,11 +9,11 @@ from sqlalchemy.orm import Session
 
 from models import Group, GroupSession, SessionState
 from services import clock
+from services.attendance.sessions_held import MONTHS, of_month
 from services.disclosure.tables import TOTAL, Population
 from services.releases import Counts
 from services.reports.parts import Asked, Chart, Wanted, counted, labels, rows_of, sessions_in
 from services.tallies import tallies
-from services.attendance.sessions_held import MONTHS, of_month
 
 HELD, CANCELLED = "Held", "Cancelled by the service"
 _WORDS = {SessionState.HELD: HELD, SessionState.CANCELLED: CANCELLED}
