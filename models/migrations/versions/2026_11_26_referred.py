@@ -1,7 +1,7 @@
 """how far referrals came, counted as they move.
 
-Revision ID: 0036
-Revises: 0031
+Revision ID: 0033
+Revises: 0032
 """
 
 from collections import Counter
@@ -9,8 +9,8 @@ from collections import Counter
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0036"
-down_revision = "0031"
+revision = "0033"
+down_revision = "0032"
 branch_labels = None
 depends_on = None
 
