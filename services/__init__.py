@@ -8,8 +8,7 @@ A package for each thing it does, in the order people meet it; its first line sa
     programmes groups places calendar registers         a group, and a place in it
     volunteers                                          survivors who help to run groups
     measures children feedback forms themes             what is asked, and what is answered
-    outcomes turnout tallies statistics scoring         whether it helps, in figures
-    attendance
+    outcomes attendance tallies statistics scoring      whether it helps, in figures
     reports printing disclosure releases research       what leaves the house
     today waits                                         what is due, and for whom
     accounts organisation imports demo manage           setting up and looking after it

@@ -23,6 +23,7 @@ from models import (
 )
 from services import clock
 from services.attendance import CODES
+from services.attendance.staying import ABSENT
 from services.disclosure.tables import TOTAL, Population
 from services.releases import Counts
 from services.reports.parts import (
@@ -39,7 +40,6 @@ from services.reports.parts import (
 from services.reports.referred import ADULT, CHILD
 from services.tallies import tallies
 from services.tallies.shares import MEANS_FROM, share
-from services.turnout.staying import ABSENT
 
 COMPLETED, CAME, NEVER = "Completed", "Started, not completed", "Not started"
 BOTH_FORMS, START_ONLY, NO_FORMS = "Start and end", "Start only", "None yet"

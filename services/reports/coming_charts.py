@@ -6,6 +6,7 @@ from datetime import date
 import pandas as pd
 from sqlalchemy.orm import Session
 
+from services.attendance import attendance_months
 from services.disclosure.tables import TOTAL, Population
 from services.outcomes.outcome_flow import COLUMNS as FLOW
 from services.programmes import programmes
@@ -22,7 +23,6 @@ from services.reports.parts import Asked, Chart, Draws, Wanted, reasons_chart, r
 from services.reports.sides import funnel_chart
 from services.tallies import tallies
 from services.tallies.shares import MEANS_FROM, share
-from services.turnout import attendance_months
 
 RATES = {"live": "Live attendance by month", "content": "Content covered by month"}
 

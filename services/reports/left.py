@@ -5,6 +5,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
+from services.attendance.staying import NOT_SAID, curve_of
 from services.disclosure.tables import TOTAL, Population
 from services.places.leaving_reasons import leaving_reasons
 from services.releases import Counts
@@ -21,7 +22,6 @@ from services.reports.parts import (
 )
 from services.tallies.shares import MEANS_FROM
 from services.tallies.tallies import Kind
-from services.turnout.staying import NOT_SAID, curve_of
 
 _LEFT, _STAYED = "Left then", "Followed so far"
 _WIDTH, _ROWS = 4, 4  # sessions in a row, and rows: the last stands for all beyond

@@ -14,6 +14,13 @@ from sqlalchemy.orm import Session
 
 from models import PersonKind, Point, Respondent, Role, Stage
 from services import themes
+from services.attendance import (
+    attendance_months,
+    attendance_report,
+    cohort_heat,
+    sessions_held,
+    staying,
+)
 from services.children import (
     child_over_time,
     child_steps,
@@ -35,13 +42,6 @@ from services.referrals import waiting_times
 from services.registers import group_marks
 from services.tallies import periods, tallies
 from services.tallies.tallies import Cell, Kind
-from services.turnout import (
-    attendance_months,
-    attendance_report,
-    cohort_heat,
-    sessions_held,
-    staying,
-)
 from services.volunteers import stages
 from services.volunteers.support import weeks
 from services.volunteers.support.load import emotional_load, weights

@@ -26,7 +26,7 @@ from services.volunteers.rota import needs, shifts
 from services.waits import Kind
 from tests.make import make_group, make_person, make_place, make_volunteer, session_of
 from tests.pages.conftest import OpenPage, Somebody, looked_at
-from tests.services.test_contribution import fare
+from tests.services.volunteers.test_contribution import fare
 from ui import navigation
 
 TODAY = date(2026, 9, 16)

@@ -14,7 +14,7 @@ from services.referrals.agency_workers import WorkerDraft
 from services.waits import Kind
 from tests.make import make_agency, make_group, make_person, make_place, make_referral
 from tests.pages.conftest import OpenPage, Somebody, looked_at, waiting
-from tests.services.test_referral_forms import FIELDS
+from tests.services.referrals.test_referral_forms import FIELDS
 
 S = ReferralState
 TODAY = date(2026, 9, 16)

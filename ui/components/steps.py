@@ -5,11 +5,11 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
+from services.attendance import reached
+from services.attendance.reached import Step
 from services.db import reading
 from services.permissions import Actor
 from services.tallies.shares import WITHHELD
-from services.turnout import reached
-from services.turnout.reached import Step
 from ui.components.choose import show_rows
 
 

@@ -2,10 +2,10 @@
 
 import streamlit as st
 
+from services.attendance import attendance_months
+from services.attendance.attendance_months import HOW, PROVISIONAL, Rate
 from services.db import reading
 from services.permissions import Actor
-from services.turnout import attendance_months
-from services.turnout.attendance_months import HOW, PROVISIONAL, Rate
 from ui import charts
 from ui.components import chart
 from ui.components.period_filter import period_filter

@@ -5,11 +5,11 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
+from services.attendance import attendance_report, cohort_heat, reached
+from services.attendance.attendance_report import AttendanceReport
 from services.db import reading
 from services.permissions import Actor
 from services.tallies.shares import sees_small_numbers
-from services.turnout import attendance_report, cohort_heat, reached
-from services.turnout.attendance_report import AttendanceReport
 from ui import charts
 from ui.components import chart
 from ui.components.folded import folded

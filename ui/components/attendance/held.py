@@ -3,9 +3,9 @@
 import pandas as pd
 import streamlit as st
 
+from services.attendance import sessions_held
 from services.db import reading
 from services.permissions import Actor
-from services.turnout import sessions_held
 from ui import charts
 from ui.components import chart
 from ui.components.choose import show_rows, time_column

@@ -5,9 +5,9 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
+from services.attendance import staying as service
 from services.db import reading
 from services.permissions import Actor
-from services.turnout import staying as service
 from ui import charts
 from ui.components import chart
 from ui.components.folded import folded

@@ -1,0 +1,25 @@
+"""Whether people come and stay: what a mark counts as, rates, and attendance over time."""
+
+from services.attendance.marks import (
+    CODES,
+    COMPLETION_SHARE,
+    ENGAGED_FROM,
+    UNEXPLAINED,
+    AttendanceCode,
+    Rates,
+    completion_still_possible,
+    rates,
+    sessions_to_complete,
+)
+
+__all__ = [
+    "CODES",
+    "COMPLETION_SHARE",
+    "ENGAGED_FROM",
+    "UNEXPLAINED",
+    "AttendanceCode",
+    "Rates",
+    "completion_still_possible",
+    "rates",
+    "sessions_to_complete",
+]

@@ -1,1 +1,0 @@
-"""Whether people come and stay: attendance over time, places taken up, sessions held."""
