@@ -25,11 +25,6 @@ from services.registers import who_is_on
 
 ON_A_SHEET = 8  # sessions side by side
 SINCE = timedelta(weeks=2)  # a group's sheet begins with what may still have to be written down
-CODES = [
-    {"letter": code.value, "label": code.label}
-    for code in AttendanceCode
-    if code is not AttendanceCode.CANCELLED
-]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +54,7 @@ def of_session(db: Session, actor: Actor, session_ref: str, wish: Wish) -> bytes
             "lines": _lines(rows, wish),
             "needs": wish.with_needs,
             "unseen": who_is_on.unseen(db, actor, held),
-            "codes": CODES,
+            "codes": _codes(wish),
         },
     )
     _record(db, actor, f"session:{held.ref}", wish, people=len(rows))
@@ -90,11 +85,22 @@ def of_group(db: Session, actor: Actor, group_ref: str, wish: Wish) -> bytes:
         "lines": lines,
         "needs": wish.with_needs,
         "unseen": _unseen_in(db, actor, group.id),
-        "codes": CODES,
+        "codes": _codes(wish),
     }
     sheet = pdf("group_register", letterhead(db) | values)
     _record(db, actor, f"group:{group.ref}", wish, people=len(people), sessions=len(sessions))
     return sheet
+
+
+def _codes(wish: Wish) -> list[dict[str, str]]:
+    """What the letters mean. Nobody writes on paper that a session was caught up on: that is
+    recorded with its day and who held it."""
+    left_out = {AttendanceCode.CANCELLED} | (set() if wish.filled else {AttendanceCode.CATCH_UP})
+    return [
+        {"letter": code.value, "label": code.label}
+        for code in AttendanceCode
+        if code not in left_out
+    ]
 
 
 def _record(db: Session, actor: Actor, subject: str, wish: Wish, **counts: int) -> None:

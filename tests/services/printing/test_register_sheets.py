@@ -89,6 +89,7 @@ def test_a_blank_sheet_has_first_names_and_no_mark(
 
     blank = words_of(of_session(db, ben, today.ref, Wish()))
     filled = words_of(of_session(db, ben, today.ref, Wish(filled=True)))
+    assert "Catch-up" not in blank  # recorded with its day, and not on paper
 
     assert [name for name in ("Bea", "Dana B", "Dana O") if name in blank.splitlines()] == [
         "Bea",
