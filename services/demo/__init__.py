@@ -5,7 +5,7 @@ history before them as it takes. Rows go in bulk, because a history cannot be ma
 services, which know only today; counts are made with the services' own functions.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import pandas as pd
@@ -56,7 +56,7 @@ from services.demo.former import Former
 from services.demo.history import facilitators_for, history
 from services.demo.referred import Referrals
 from services.demo.runs import Course, Run
-from services.demo.scenes import scenes
+from services.demo.scenes import of_families_known, scenes
 from services.demo.sink import Sink
 from services.demo.staff import NAMED, PASSWORD, Staff, hire
 from services.demo.surroundings import Surroundings
@@ -128,6 +128,10 @@ def fill(
         courses.append(scribe.write(run, sitting[-1]))
         sink.flush_when_many()
     cast.add_the_rest()
+    for run in of_families_known(today) if people is None and marks is None else ():
+        sitting.append(cast.known_families(run))
+        seats = run.seats[: len(sitting[-1])]
+        courses.append(scribe.write(replace(run, seats=seats), sitting[-1]))
     contacts.keep(
         sink,
         Chance(f"{seed} contacts"),
@@ -243,7 +247,7 @@ def _start(db: Session) -> None:
 
 
 def _runs(marks: int | None, people: int | None, *, seed: int, today: date) -> list[Run]:
-    """The groups there have been, in the order people are seated: as they began, nearly all."""
+    """The groups there have been, in the order they began."""
     shown = scenes(today)
     if marks is None:
         least = sum(run.marks for run in shown)
@@ -254,7 +258,7 @@ def _runs(marks: int | None, people: int | None, *, seed: int, today: date) -> l
             kept.append(run)
     missing = marks - sum(run.marks for run in kept)
     past = history(Chance(f"{seed} history"), missing, today=today)
-    return sorted([*kept, *past], key=lambda run: (run.is_seated_last, run.starts_on))
+    return sorted([*kept, *past], key=lambda run: run.starts_on)
 
 
 def _is_over(course: Course) -> bool:
