@@ -74,6 +74,15 @@ class Cast:
             self._to_seat -= run.people
         return seats
 
+    def known_families(self, run: Run) -> list[tuple[int, ...]]:
+        """Families who are here already, as far as they have a child of the age."""
+        seats: list[tuple[int, ...]] = []
+        for household in self._households:
+            child = household.child_of(_ages(run), run.starts_on)
+            if child is not None and len(seats) < len(run.seats):
+                seats.append((household.carer, child))
+        return seats
+
     def add_the_rest(self) -> None:
         """Those who are known to the service and have no place in a group yet."""
         while self._to_come > 0:

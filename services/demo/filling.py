@@ -1,7 +1,7 @@
 """Filling an empty database, part by part, in the order in which one part needs another."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -53,7 +53,7 @@ from services.demo.history import facilitators_for, history
 from services.demo.house import House
 from services.demo.referred import Referrals
 from services.demo.runs import Course, Run
-from services.demo.scenes import scenes
+from services.demo.scenes import of_families_known, scenes
 from services.demo.sink import Sink
 from services.demo.staff import NAMED, PASSWORD, Staff, hire
 from services.demo.surroundings import Surroundings
@@ -104,6 +104,8 @@ def fill(
     scribe = house.scribe(cast, referrals)
     attended = _courses(house, runs, cast, scribe)
     cast.add_the_rest()
+    if people is None and marks is None:
+        _known_families(house, attended, cast, scribe)
     _referred(house, cast, referrals)
     linked.write(sink, scribe, cast.households, today=today)
     left_lately = _volunteers(
@@ -141,6 +143,14 @@ def _courses(house: House, runs: Sequence[Run], cast: Cast, scribe: Scribe) -> _
         attended.courses.append(scribe.write(run, seats))
         house.sink.flush_when_many()
     return attended
+
+
+def _known_families(house: House, attended: _Attended, cast: Cast, scribe: Scribe) -> None:
+    """Groups of last year for families who are there anyway: nobody is added for them."""
+    for run in of_families_known(house.today):
+        seats = cast.known_families(run)
+        attended.sitting.append(seats)
+        attended.courses.append(scribe.write(replace(run, seats=run.seats[: len(seats)]), seats))
 
 
 def _referred(house: House, cast: Cast, referrals: Referrals) -> None:
@@ -242,7 +252,7 @@ def _start(db: Session) -> None:
 
 
 def _runs(marks: int | None, people: int | None, *, seed: int, today: date) -> list[Run]:
-    """The groups there have been, in the order people are seated: as they began, nearly all."""
+    """The groups there have been, in the order they began."""
     shown = scenes(today)
     if marks is None:
         least = sum(run.marks for run in shown)
@@ -253,7 +263,7 @@ def _runs(marks: int | None, people: int | None, *, seed: int, today: date) -> l
             kept.append(run)
     missing = marks - sum(run.marks for run in kept)
     past = history(Chance(f"{seed} history"), missing, today=today)
-    return sorted([*kept, *past], key=lambda run: (run.is_seated_last, run.starts_on))
+    return sorted([*kept, *past], key=lambda run: run.starts_on)
 
 
 def _summary(sink: Sink, staff: Staff) -> DemoSummary:

@@ -49,7 +49,6 @@ class Run:
     takes_all_measures: bool = True
     asks_feedback: bool = True
     is_half: bool = False  # of a pair of linked groups
-    is_seated_last: bool = False  # by those left over, so that no scene loses its people
 
     @property
     def starts_on(self) -> date:

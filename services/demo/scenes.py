@@ -23,9 +23,19 @@ def scenes(today: date) -> list[Run]:
         _just_finished(today),
         _closed_long_ago(today),
         _last_year(today),
-        _with_their_parents(today),
-        _children_alone(today),
     ]
+
+
+def of_families_known(today: date) -> tuple[Run, ...]:
+    """Two groups of last year that families who are here anyway sat in.
+
+    So that children with a parent beside them can be told from those without.
+    """
+    with_parents = (*(Seat(),) * 7, Seat(gets_worse=True))
+    return (
+        _of_last_year("Sandcastles", today, 46, with_parents),
+        _of_last_year("Whirligigs", today, 60, (Seat(child_alone=True),) * 12),
+    )
 
 
 def _meets_today(today: date) -> Run:
@@ -176,16 +186,6 @@ def _last_year(today: date) -> Run:
     )
 
 
-def _with_their_parents(today: date) -> Run:
-    """Eight families, so that children with a parent beside them can be told from those alone."""
-    return _of_last_year("Sandcastles", today, 46, (Seat(),) * 7 + (Seat(gets_worse=True),))
-
-
-def _children_alone(today: date) -> Run:
-    """Children whose parents could not come."""
-    return _of_last_year("Whirligigs", today, 60, (Seat(child_alone=True),) * 8)
-
-
 def _of_last_year(code_name: str, today: date, weeks: int, seats: tuple[Seat, ...]) -> Run:
     programme = shipped()["side_by_side"]
     begun = _latest(today, _TUESDAY) - timedelta(weeks=weeks)
@@ -196,9 +196,8 @@ def _of_last_year(code_name: str, today: date, weeks: int, seats: tuple[Seat, ..
         sessions=around(begun, 10, programme, _AFTER_SCHOOL),
         held=10,
         facilitators=(FACILITATOR_2,),
-        capacity=16,
+        capacity=24,
         seats=seats,
-        is_seated_last=True,
     )
 
 

@@ -92,7 +92,8 @@ def _waited(
         .join(later, (later.person_id == first.person_id) & (later.joined_on > first.joined_on))
         .join(group, group.id == later.group_id)
         .where(first.attended == 0, first.measured.is_not(None), later.measured.is_not(None))
-        .order_by(first.id, later.joined_on)
+        # By the first place besides, SQLite would go through all places instead of the few waited.
+        .order_by(later.joined_on)
     )
     if programme is not None:
         query = query.where(group.programme == programme)

@@ -206,7 +206,7 @@ class _Maker:
         if chart is None:
             return None
         svg = self.draw(chart.name, chart.frame)
-        return {"svg": svg, "alt": chart.alt, "tall": chart.is_tall}
+        return {"svg": svg, "alt": chart.alt}
 
 
 def inside(people: Population, table: Table) -> Population:

@@ -45,7 +45,6 @@ class Chart:
     name: str
     frame: pd.DataFrame
     alt: str
-    is_tall: bool = False  # a page of its own on paper
 
 
 @dataclass(frozen=True, slots=True)

@@ -143,7 +143,7 @@ def _moves_chart(counts: Counts, _: Population) -> Chart | None:
         return None
     named = name_every_strand(with_counts(rows), TOO_FEW_HERE)
     frame = pd.DataFrame(named, columns=MOVES)
-    return Chart("all_strand_moves", frame, moves_in_words(rows), is_tall=True)
+    return Chart("all_strand_moves", frame, moves_in_words(rows))
 
 
 def _up_of(counts: Counts, row: str) -> tuple[int | None, int | None]:
@@ -164,7 +164,7 @@ def _levels_chart(counts: Counts, people: Population) -> Chart | None:
         return None
     lines = name_every_strand(name_lines(with_counts(rows), "median"), TOO_FEW_HERE)
     frame = pd.DataFrame(lines, columns=LEVELS)
-    return Chart("all_strand_paths", frame, levels_in_words(rows), is_tall=True)
+    return Chart("all_strand_paths", frame, levels_in_words(rows))
 
 
 def _compared_chart(by: By, title: str) -> Draws:

@@ -227,6 +227,16 @@ def test_another_unit_changes_points_but_no_effect_size(
         assert getattr(scaled, name) == pytest.approx(unit * getattr(plain, name), abs=1e-9 * unit)
 
 
+@given(st.lists(st.tuples(scores, scores, st.integers(1, 4)), min_size=2, max_size=12))
+def test_many_with_one_pair_of_scores_count_as_many(rows: list[tuple[float, float, int]]) -> None:
+    before, after, people = zip(*rows, strict=True)
+    counted = paired_change(before, after, people=people)
+    each = paired_change(np.repeat(before, people), np.repeat(after, people))
+
+    for name in PairedChange.__slots__:
+        assert getattr(counted, name) == pytest.approx(getattr(each, name), abs=1e-9), name
+
+
 def test_the_same_change_for_everyone_has_no_t_and_no_p() -> None:
     found = paired_change([0.1, 0.2, 0.7], [0.3, 0.4, 0.9])
 
