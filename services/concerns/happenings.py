@@ -35,6 +35,7 @@ class Happening:
     number: int
     said: tuple[Said, ...]
     is_answered: bool  # a review came after it
+    is_hers: bool  # this reader recorded it
 
     @property
     def is_taken_back(self) -> bool:
@@ -48,8 +49,8 @@ class Happening:
 
     @property
     def can_be_corrected(self) -> bool:
-        """Whether it stands, and in words of its own."""
-        return bool(self.said[0].words) and not self.is_taken_back
+        """Whether it stands, and she knows what it was."""
+        return (self.is_hers or bool(self.said[0].words)) and not self.is_taken_back
 
     @property
     def happened_on(self) -> date:
@@ -70,7 +71,12 @@ def of_person(db: Session, actor: Actor, person_ref: str) -> tuple[Happening, ..
     rows = db.execute(query).all()
     since = _corrections(db, [one.id for one, _by in rows])
     found = [
-        Happening(one.id, (_first(one, by), *since[one.id]), one.review_id is not None)
+        Happening(
+            one.id,
+            (_first(one, by), *since[one.id]),
+            is_answered=one.review_id is not None,
+            is_hers=one.account_id == actor.account_id,
+        )
         for one, by in rows
     ]
     return tuple(sorted(found, key=lambda one: (one.happened_on, one.number)))

@@ -133,14 +133,14 @@ def looked_at(db: Session, review: RiskReview) -> None:
 
 
 def _to_correct(db: Session, actor: Actor, person_ref: str, number: int, seen: int) -> Incident:
-    """An incident in words, held until the transaction ends, with no correction she has not seen.
+    """An incident, held until the transaction ends, with no correction she has not seen.
 
-    Where a concern was raised of it, its words are there, and so is what was wrong with them.
+    Of one a concern was raised of, nobody knows enough to correct it but who raised it.
     """
     query = select(Incident).where(
         Incident.id == number,
         Incident.person_id == one_person.number_of(db, actor, person_ref),
-        Incident.words.is_not(None),
+        Incident.words.is_not(None) | (Incident.account_id == actor.account_id),
     )
     incident = db.scalar(query.with_for_update())
     if incident is None:

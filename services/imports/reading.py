@@ -24,6 +24,7 @@ TOO_WIDE = "This row has more cells than there are headings. Look for a comma to
 TOO_LONG = f"A cell in this row has more than {MOST_LETTERS:,} letters. Shorten it."
 
 _ZIP, _PDF = b"PK\x03\x04", b"%PDF"
+_BOM, _MARKUP = b"\xef\xbb\xbf", (b"<html", b"<!doctype", b"<table", b"<?xml")
 # Marks that say in which direction to write: copied along by phones, seen by nobody.
 _INVISIBLE = dict.fromkeys(
     [0x200E, 0x200F, 0xFEFF, *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
@@ -67,6 +68,11 @@ def read(file_name: str, content: bytes) -> Sheet:
     archive.refuse_old_office(content)
     if content.startswith(_PDF):
         raise refusal("This is a PDF. Choose an Excel workbook (.xlsx) or a CSV file.")
+    if content.removeprefix(_BOM).lstrip()[:9].lower().startswith(_MARKUP):
+        raise refusal(
+            "This is a web page under another name, as some systems hand out. Open it in Excel "
+            "and save it as an Excel workbook (.xlsx)."
+        )
     rows, left_out = _excel(content) if content.startswith(_ZIP) else (_csv(content), ())
     return _sheet(file_name, content, rows, left_out)
 

@@ -105,7 +105,8 @@ def _steps(
     for step, added in _ADDED if words else ():
         more = [added(kind.name, word) for word in words]
         if step is Step.MISTYPED:
-            more = [_in_use(db, kind, some) for some in more]
+            used = _in_use(db, kind, [token for some in more for token in some])
+            more = [[token for token in some if token in used] for some in more]
         if not any(more):
             continue
         tokens = [have + new for have, new in zip(tokens, more, strict=True)]
@@ -113,10 +114,10 @@ def _steps(
         yield step, _having(kind, step, tokens if len(words) > 1 else more)
 
 
-def _in_use(db: Session, kind: Kind, tokens: list[str]) -> list[str]:
+def _in_use(db: Session, kind: Kind, tokens: list[str]) -> set[str]:
     """Those that are anybody's: of hundreds of slips a few, and with the few a plan is made."""
     query = select(kind.tokens.token).where(kind.tokens.token.in_(tokens)).distinct()
-    return list(db.scalars(query)) if tokens else []
+    return set(db.scalars(query)) if tokens else set()
 
 
 def _by_reference(kind: Kind, text: str) -> ColumnElement[bool] | None:

@@ -371,7 +371,7 @@ def test_of_two_who_correct_one_incident_the_later_is_told(
         incidents.take_back(db, ben, dana.ref, number, "No", seen=0)
 
 
-def test_nobody_corrects_what_is_not_hers_to_see_or_a_concern_holds(
+def test_nobody_corrects_what_is_not_hers_to_see_or_a_concern_of_somebody_else_holds(
     db: Session, amina: Actor, ben: Actor, chloe: Actor, craft: Group, dana: Person
 ) -> None:
     number, elin = recorded(db, ben, dana), make_person(db, amina, "Elin")
@@ -383,10 +383,13 @@ def test_nobody_corrects_what_is_not_hers_to_see_or_a_concern_holds(
         incidents.correct(db, amina, dana.ref, number, happened(), seen=0)
     with pytest.raises(InvalidInputError):
         incidents.take_back(db, ben, dana.ref, number, " ", seen=0)
+    incidents.note(db, amina, dana.id, TODAY)
     incidents.note(db, ben, dana.id, TODAY)
-    of_a_concern = happenings.of_person(db, ben, dana.ref)[-1].number
+    of_amina, of_ben = happenings.of_person(db, ben, dana.ref)[-2:]
+    assert (of_amina.can_be_corrected, of_ben.can_be_corrected) == (False, True)
     with pytest.raises(NotFoundError):
-        incidents.take_back(db, ben, dana.ref, of_a_concern, "No", seen=0)
+        incidents.take_back(db, ben, dana.ref, of_amina.number, "No", seen=0)
+    incidents.take_back(db, ben, dana.ref, of_ben.number, "The wrong tick", seen=0)
 
 
 def test_the_database_refuses_to_change_a_correction(db: Session, ben: Actor, dana: Person) -> None:

@@ -106,15 +106,6 @@ def test_nothing_in_the_database_gives_the_code_back(db: Session, group: Group, 
             assert not sha256(known.encode()).hexdigest().startswith(kept)
 
 
-def test_no_time_and_no_address_is_kept_with_it() -> None:
-    columns = set(FeedbackAnswer.__table__.c.keys())
-    assert columns == {
-        "id", "session_id", "form", "form_version", "received_on", "form_number", "same_as",
-        "shown", "answers",
-    }  # fmt: skip
-    assert str(FeedbackAnswer.__table__.c.received_on.type) == "DATE"
-
-
 def test_a_code_is_known_again_after_the_key_was_changed(
     db: Session, group: Group, send: Send
 ) -> None:

@@ -127,6 +127,7 @@ def test_what_is_put_into_a_list_comes_out_of_it(rows: list[list[str]], encoding
         (b"Name,Town\n", "no rows beneath"),
         (b"Name,name\nDana,Ivy\n", "same heading"),
         (b"%PDF-1.7\n...", "a PDF"),
+        (b"\xef\xbb\xbf\n<HTML><table><tr><td>Name</td></tr><tr><td>Dana", "a web page"),
         (b"\x89PNG\r\n\x1a\n\x00\x01\x02", "not a list"),
         (b"\xff\xfe\x00", "not a list"),
         (b"Name\nDana\x00Okoro", "not a list"),

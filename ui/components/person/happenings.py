@@ -97,7 +97,7 @@ def _correction_form(actor: Actor, ref: str, one: Happening, *, taken_back: bool
     name, room = f"{ref}_{one.number}_{taken_back}", Room()
     on, what, label = one.happened_on, "", "Why it is taken back"
     with st.form(fresh("incident_wrong", name), border=False):
-        st.caption("What was recorded stays, with this beside it.")
+        st.caption("What was recorded stays, with this beside it for all who review her risk.")
         if not taken_back:
             on = date_field(st, room, "happened_on", "When", name, value=on)
             what, label = one.said[-1].words, "What happened, in a few words"
@@ -120,6 +120,6 @@ def _correction_form(actor: Actor, ref: str, one: Happening, *, taken_back: bool
 
 
 def _short(one: Happening) -> str:
-    words_now = one.said[-1].words
+    words_now = one.said[-1].words or "as in your concern"
     end = "…" if len(words_now) > _SHORT else ""
     return f"{one.happened_on:%d/%m/%Y}: {words_now[:_SHORT]}{end}"
