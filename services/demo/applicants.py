@@ -30,7 +30,7 @@ def write(
     today: date,
 ) -> None:
     """Applications, to check and taken up, and what some said of their own time."""
-    for number in range(_TO_CHECK):
+    for number in reversed(range(_TO_CHECK)):  # in the order they came in
         _application(sink, chance, number, today)
     for number, helper in enumerate(volunteers.get(Stage.APPLICATION, ()), start=_TO_CHECK):
         _application(sink, chance, number, today, helper, by)

@@ -309,6 +309,14 @@ def test_attendance_always_runs_from_none_to_all() -> None:
     assert all(domain == [0, 1] for domain in domains)
 
 
+def test_each_share_of_volunteers_says_of_how_many() -> None:
+    chart = charts.share_kept()
+
+    assert [layer["encoding"]["text"]["field"] for layer in chart["layer"]
+            if "text" in layer["encoding"]] == ["rests_on"]  # fmt: skip
+    assert "datum.of" in str(chart)
+
+
 def test_shares_of_volunteers_run_from_none_to_all() -> None:
     domains = {
         tuple(layer["encoding"]["x"]["scale"]["domain"])

@@ -169,9 +169,11 @@ def hours_by_month() -> Drawing:
 def share_kept() -> Drawing:
     """The share of volunteers for whom each thing is in date or in time, with its 95% interval.
 
-    Columns: what, order, share, low, high (0 to 1), label ("4 of 6, 67% (30% to 90%)").
+    Columns: what, order, count, of, share, low, high (0 to 1), label ("4 of 6, 67% (30% to 90%)").
     """
-    base = alt.Chart(height=_ROW)
+    base = alt.Chart(height=_ROW).transform_calculate(
+        rests_on="isValid(datum.of) ? datum.count + ' of ' + datum.of : '*'"
+    )
     what = _line("what", "order")
     axis = alt.Axis(format=".0%", tickCount=5)
     where = alt.X("share:Q").title(None).axis(axis).scale(domain=[0, 1])
@@ -190,7 +192,10 @@ def share_kept() -> Drawing:
             alt.Tooltip("label:N", title="Volunteers"),
         ],
     )
-    return alt.layer(interval, middle, data=NO_DATA)
+    people = base.mark_text(fontSize=SMALL, align="right", baseline="bottom", dy=-5).encode(
+        x=alt.value("width"), y=what, text="rests_on:N"
+    )
+    return alt.layer(interval, middle, people, data=NO_DATA)
 
 
 @built_once

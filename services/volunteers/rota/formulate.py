@@ -120,6 +120,12 @@ def coverable(problem: Problem) -> int:
     return sessions
 
 
+def joined(problem: Problem, rota: Collection[Stint]) -> set[Joining]:
+    """Who does any of which part in a rota."""
+    groups = {one.number: one.group for one in problem.meetings}
+    return {(one.helper, groups[one.meeting], one.role) for one in rota}
+
+
 def done_by_month(problem: Problem) -> defaultdict[tuple[int, tuple[int, int]], int]:
     """How many sessions each has taken on already, in each month."""
     meetings = {one.number: one for one in problem.meetings}

@@ -46,7 +46,8 @@ def join(problem: Problem, run: Run) -> Joined | None:
         return Joined(set(), 0, 0)
     joins = {key: sum(numbers) for key, numbers in made.takes.items()}
     formulate.limit_groups(made.model, problem, joins)
-    proven = _proven(made, joins)
+    there = formulate.joined(problem, problem.fixed)
+    proven = _proven(made, sum(one for key, one in joins.items() if key not in there))
     if proven is None:
         return None
     _keep_clear(made.model, problem, joins)
@@ -74,7 +75,7 @@ def _one_team(made: _Made, part: Part, role: Role) -> None:
         made.model.add(sum(numbers) <= 1)
 
 
-def _proven(made: _Made, joins: Mapping[Joining, Any]) -> tuple[int, int] | None:
+def _proven(made: _Made, faces: Any) -> tuple[int, int] | None:
     """What can be covered at most, and with how few faces that much. In fractions of teams, which
     never says too little of the one nor too much of the other."""
     from ortools.linear_solver.python.model_builder import Solver, SolveStatus
@@ -85,7 +86,7 @@ def _proven(made: _Made, joins: Mapping[Joining, Any]) -> tuple[int, int] | None
         return None
     most = math.floor(solver.objective_value + _FUZZ)
     enough: Any = made.model.add(covered >= most)
-    made.model.minimize(sum(joins.values()))
+    made.model.minimize(faces)
     is_known = solver.solve(made.model) == SolveStatus.OPTIMAL
     faces = math.ceil(solver.objective_value - _FUZZ) if is_known else 0
     enough.lower_bound = -math.inf

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 T = TypeVar("T", bound=Hashable)
 WORKERS = 2
 _PROVING = 0.2  # of the time for an aim
+_ANYTHING = 2**31  # more than anybody covers
 _LOOK = 0.1  # seconds between two looks at whether to stop
 
 
@@ -68,6 +69,7 @@ class Run:
         finally:
             done.set()
             watcher.join()
+            self.tell(step, known["best"], known["bound"])
 
 
 class Search:
@@ -107,27 +109,45 @@ class Search:
             return aim, aim
         (self.model.maximize if most else self.model.minimize)(aim)
         seconds = self._run.left * share
-        solver = self._seek(step, _solver(seconds * _PROVING))
-        bound = round(solver.best_objective_bound)
-        if not self._values or round(solver.objective_value) != bound:
+        first = _solver(seconds * _PROVING)
+        best = self._seek(step, first, most=most)
+        bound = _bound(first, most=most)
+        if best is None or best != bound:
             nearby = _solver(seconds * (1 - _PROVING))
             nearby.parameters.use_lns_only = bool(self._values)
-            solver = self._seek(step, nearby)
-        return (round(solver.objective_value), bound) if self._values else None
+            best = self._seek(step, nearby, most=most, before=best)
+        return None if best is None else (best, bound)
 
-    def _seek(self, step: str, solver: "CpSolver") -> "CpSolver":
+    def _seek(
+        self, step: str, solver: "CpSolver", *, most: bool, before: int | None = None
+    ) -> int | None:
+        """The best found by now; an answer is kept unless one from before is better."""
         with self._run.watched(step, solver.stop_search) as known:
+            known["best"] = before
             solver.best_bound_callback = lambda bound: known.update(bound=round(bound))
             solver.solve(self.model, _telling(known))
-        if solver.response_proto.solution:
-            self._keep(solver)
-        return solver
+        if not solver.response_proto.solution:
+            return before
+        found = round(solver.objective_value)
+        if before is not None and (found < before if most else found > before):
+            return before
+        self._keep(solver)
+        return found
 
     def _keep(self, solver: "CpSolver") -> None:
         self._values = list(solver.response_proto.solution)
         self.model.clear_hints()  # type: ignore[no-untyped-call]
         for index, value in enumerate(self._values):
             self.model.add_hint(self.model.get_int_var_from_proto_index(index), value)
+
+
+def _bound(solver: "CpSolver", *, most: bool) -> int:
+    """What cannot be passed; where the solver did not come to say anything, nothing is claimed."""
+    from ortools.sat.python.cp_model import UNKNOWN
+
+    if solver.response_proto.status == UNKNOWN:
+        return _ANYTHING if most else 0
+    return round(solver.best_objective_bound)
 
 
 def _solver(seconds: float) -> "CpSolver":

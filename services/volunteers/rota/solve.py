@@ -22,7 +22,8 @@ class Filled:
     """The rota found, with what is proven about it.
 
     It covers `covered` of the needs that were open, of `at_most` that any rota could; `faces`
-    counts who joins a group in a role, and covering `at_most` takes no fewer than `faces_at_least`.
+    counts who comes new to a group in a role, and covering `at_most` takes no fewer than
+    `faces_at_least`.
     """
 
     rota: frozenset[Stint]  # what is added to what was fixed
@@ -59,13 +60,13 @@ def fill(
         rota = _better(problem, rota, _given_out(problem, found.joining, run))
         run.tell(_COVER, len(rota), proven[0])
     if run.is_over:
-        return Filled(rota, len(rota), proven[0], len(_joined(problem, rota)), 0)
+        return Filled(rota, len(rota), proven[0], _faces(problem, rota), 0)
     return _in_full(problem, rota, proven, run)
 
 
 def _better(problem: Problem, one: frozenset[Stint], other: frozenset[Stint]) -> frozenset[Stint]:
     """The rota that covers more, then with fewer faces; the other where they are alike."""
-    ranks = [(len(rota), -len(_joined(problem, rota))) for rota in (one, other)]
+    ranks = [(len(rota), -_faces(problem, rota)) for rota in (one, other)]
     return one if ranks[0] > ranks[1] else other
 
 
@@ -84,8 +85,10 @@ def _in_full(
     """Every rule at once, begun from what was found: coverage, then faces, then fair shares."""
     made = formulate.formulate(problem)
     search = Search(made.model, run)
-    search.begin(made.can | made.joins, begun | _joined(problem, begun))
-    covered, faces = sum(made.can.values()), sum(made.joins.values())
+    search.begin(made.can | made.joins, begun | formulate.joined(problem, begun))
+    there = formulate.joined(problem, problem.fixed)
+    covered = sum(made.can.values())
+    faces = sum(number for key, number in made.joins.items() if key not in there)
     most, fewest = proven
     at_most = most
     made.model.add(covered <= most)
@@ -101,11 +104,11 @@ def _in_full(
             made.model.add(faces <= found[0])
             search.reach(_SHARES, shares.uneven(made, problem), most=False, share=1.0)
     rota = frozenset(stint for stint, number in made.can.items() if search.value(number)) or begun
-    joined = len(_joined(problem, rota))
+    joined = _faces(problem, rota)
     at_least = min(fewest, joined) if len(rota) == at_most else 0
     return Filled(rota, len(rota), at_most, joined, at_least)
 
 
-def _joined(problem: Problem, rota: Collection[Stint]) -> set[Joining]:
-    groups = {one.number: one.group for one in problem.meetings}
-    return {(one.helper, groups[one.meeting], one.role) for one in rota}
+def _faces(problem: Problem, rota: Collection[Stint]) -> int:
+    """How many join a group in a role who are not asked for it already."""
+    return len(formulate.joined(problem, rota) - formulate.joined(problem, problem.fixed))

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from services.volunteers.rota import check, solve
+from services.volunteers.rota import check, search, solve
 from services.volunteers.rota.problem import Commitment, Helper, Meeting, Need, Problem, Rule, Stint
 from services.volunteers.rota.why import unfilled
 
@@ -104,10 +104,11 @@ def _one_each(asked: list[Stint]) -> Iterator[Stint]:
 def best_of_all(one: Problem) -> tuple[int, int]:
     """How many needs can be covered, and with how few faces: every rota there is, tried."""
     groups = {each.number: each.group for each in one.meetings}
+    there = {(stint.helper, groups[stint.meeting], stint.role) for stint in one.fixed}
     free = [stint for stint in _all(one) if stint not in one.fixed]
     for size in range(len(free), 0, -1):
         faces = [
-            len({(stint.helper, groups[stint.meeting], stint.role) for stint in rota})
+            len({(stint.helper, groups[stint.meeting], stint.role) for stint in rota} - there)
             for rota in combinations(free, size)
             if not check.broken(one, [*one.fixed, *rota])
         ]
@@ -196,14 +197,33 @@ def test_a_filling_ended_early_breaks_no_rule_and_claims_no_more_than_can_be(
     assert found.covered <= best_of_all(one)[0] <= found.at_most
 
 
+def test_a_proof_that_was_given_no_time_claims_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search, "_PROVING", 0.0)
+    term = weekly(6)
+
+    found = solve.fill(problem(term, helper(1, term)), seconds=2)
+
+    assert (found.covered, found.at_most) == (6, 6)
+
+
+def test_who_is_in_the_group_already_is_no_new_face() -> None:
+    term = weekly(2)
+    asked = frozenset({Stint(1, "welcome", 2)})
+
+    found = solve.fill(problem(term, helper(1, term), helper(2, term), fixed=asked))
+
+    assert ({one.helper for one in found.rota}, found.faces) == ({2}, 0)
+
+
 def test_progress_is_told_with_the_best_and_what_cannot_be_passed() -> None:
-    heard: list[solve.Progress] = []
+    heard: list[search.Progress] = []
     term = weekly(6)
 
     solve.fill(problem(term, helper(1, term)), told=heard.append)
 
     assert {one.step for one in heard} <= {"cover", "faces", "shares"}
     assert all(0 <= one.seconds < solve.SECONDS for one in heard)
+    assert 1 in {one.best for one in heard if one.step == "faces"}
 
 
 # --- What cannot be filled, and why --------------------------------------------------------

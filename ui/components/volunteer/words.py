@@ -29,7 +29,7 @@ NEXT_STEPS = {
     "checks": "Follow up her references and DBS check, and keep her posted while she waits.",
     "training": "Agree her training dates, and who supports her meanwhile.",
     "shadowing": "Place her with a group to shadow two to four sessions, then talk it over.",
-    "active": "Agree when you next talk, and place her with a group if she would like one.",
+    "active": "Agree when you next talk. If she is with no group, ask which she would like.",
     "stepped_back": "Keep in touch as she wishes. Stepping back is private and she can return "
     "at any time: move her to the stage that fits.",
     "moved_on": "Thank her. If she would like to return one day, move her to the stage that fits.",
