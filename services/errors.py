@@ -22,7 +22,7 @@ class NotFoundError(AppError):
 
     def __init__(self, what: str = "record") -> None:
         super().__init__(
-            f"This {what} could not be found: the address may be old, or it is not one of yours. "
+            f"This {what} could not be found. The address may be old, or it is not one of yours. "
             "Go back to the list and open it from there."
         )
 

@@ -9,7 +9,6 @@ from functools import cache
 from pathlib import Path
 
 from sqlalchemy import Engine, create_engine, make_url, text
-from sqlalchemy.pool import NullPool
 
 ROOM_FOR_DATABASES = 1_000_000_000
 
@@ -45,16 +44,20 @@ def _quick_folder() -> Path:
 
 @cache
 def _admin() -> Engine:
+    """One connection for a worker's whole run: a new one costs as much as a small database."""
     url = _server_address().replace("postgresql://", "postgresql+psycopg://", 1)
-    return create_engine(url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
+    admin = create_engine(url, isolation_level="AUTOCOMMIT", pool_size=1)
+    atexit.register(admin.dispose)
+    with admin.connect() as connection:
+        # Nothing here must survive a power cut, and every test waits for the disk otherwise.
+        connection.execute(text("ALTER SYSTEM SET fsync = off"))
+        connection.execute(text("SELECT pg_reload_conf()"))
+    return admin
 
 
 def create(name: str, *, template: str = "template1") -> str:
     """A new database, a copy of `template`; its address."""
     with _admin().connect() as connection:
-        # Nothing here must survive a power cut, and every test waits for the disk otherwise.
-        connection.execute(text("ALTER SYSTEM SET fsync = off"))
-        connection.execute(text("SELECT pg_reload_conf()"))
         # Copied as files: with no disk to wait for, a tenth of the time of writing every page
         # of the template into the log.
         connection.execute(

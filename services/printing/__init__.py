@@ -7,13 +7,15 @@ sheet does. Nothing is fetched and nothing is written to disk.
 import json
 from collections.abc import Mapping
 from functools import cache
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-import typst
 from sqlalchemy.orm import Session
 
 from services import clock, organisation
 from services.config import DATA
+
+if TYPE_CHECKING:
+    import typst
 
 FOLDER = DATA / "print"
 
@@ -24,6 +26,8 @@ def pdf(template: str, values: Mapping[str, Any]) -> bytes:
     The fonts are those the typesetter brings along. Only where a name needs letters these lack
     are the machine's own looked at; without those either, the name still prints as far as it can.
     """
+    import typst
+
     for machines_fonts in (False, True):
         try:
             return _compiled(template, values, _fonts(machines_fonts), "ua-1")
@@ -51,9 +55,11 @@ def file_name() -> str:
 def _compiled(
     template: str,
     values: Mapping[str, Any],
-    fonts: typst.Fonts,
+    fonts: "typst.Fonts",
     standard: Literal["ua-1"] | None,
 ) -> bytes:
+    import typst
+
     return typst.compile(
         str(FOLDER / f"{template}.typ"),
         root=str(FOLDER),
@@ -68,5 +74,7 @@ def _compiled(
 
 
 @cache
-def _fonts(machines: bool) -> typst.Fonts:
+def _fonts(machines: bool) -> "typst.Fonts":
+    import typst
+
     return typst.Fonts(include_system_fonts=machines)

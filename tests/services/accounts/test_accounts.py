@@ -12,6 +12,7 @@ from services.accounts import accounts, sign_ins
 from services.accounts.accounts import AccountDraft
 from services.accounts.sign_ins import Standing
 from services.errors import ConflictError, InvalidInputError, NotFoundError, NotPermittedError
+from services.organisation import OrganisationSettings
 from services.permissions import Actor
 from tests.conftest import Clock
 from tests.make import PASSWORD
@@ -97,7 +98,7 @@ def test_a_user_name_is_taken_once(db: Session, ada: Actor) -> None:
 
 def test_the_first_administrator_is_made_once(db: Session, ada: Actor) -> None:
     with pytest.raises(ConflictError):
-        accounts.create_first(db, NEW)
+        accounts.set_up(db, OrganisationSettings(name="Harbour House"), NEW)
 
 
 @pytest.mark.parametrize("who", ["amina", "ben", "leila", "vik", "erin"])
