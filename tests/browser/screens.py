@@ -496,7 +496,6 @@ SCREENS = (
     Screen("register", "facilitator", "/today", register),
     Screen("register-paper", "facilitator", "/today", on_paper),
     Screen("register-children", "facilitator", "/register", chosen("Sessions to mark", "kites")),
-    Screen("register-children", "facilitator", "/register", chosen("Sessions to mark", "kites")),
     Screen("participant-collecting", "coordinator", "/participants", who_collects),
     Screen("register-after", "facilitator", "/today", after_session),
     Screen("register-reflection", "facilitator", "/today", looking_back),
