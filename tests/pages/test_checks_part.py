@@ -106,7 +106,7 @@ def test_a_certificate_is_seen_and_decided_on(open_page: OpenPage, maya: str) ->
 
     page = unfold(page, f"dbs_see_{maya}")
     number, issued = (field(name, f"{maya}_see") for name in ("number", "issued_on"))
-    number, issued = number.replace("_0", "_1"), issued.replace("_0", "_1")
+    number, issued = (f"{key.removesuffix('_0')}_1" for key in (number, issued))
     page = press(page, "I have seen the original")
     assert "Enter the day it was issued" in said(page)
     page.text_input(number).input("12345")
