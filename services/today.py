@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 
 from models import Group, GroupSession, Mark, SessionState
 from services import clock
-from services.permissions import Actor, Permission, visible_sessions
+from services.permissions import Actor, Permission
 from services.short_lists import each_time, instant, once, stated_in
 from services.unchanged import while_unchanged
+from services.visibility import visible_sessions
 
 MOST = 50
 AHEAD = timedelta(days=7)

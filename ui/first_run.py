@@ -10,8 +10,8 @@ from services.clock import today
 from services.db import transaction
 from services.errors import AppError, ConflictError
 from services.organisation import OrganisationSettings
-from ui.components.account_form import SECRET, USERNAME_HELP
 from ui.components.form_fields import Room, explain, line
+from ui.components.settings.account_form import SECRET, USERNAME_HELP
 from ui.messages import show_error
 
 PASSWORD_HELP = f"At least {accounts.MIN_PASSWORD} characters; four plain words do well."

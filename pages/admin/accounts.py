@@ -7,8 +7,8 @@ from services.db import reading
 from services.permissions import Permission
 from ui.auth import require
 from ui.components import words
-from ui.components.account_form import add_account, change_account
 from ui.components.choose import choose_row
+from ui.components.settings.account_form import add_account, change_account
 
 actor = require(Permission.MANAGE_ACCOUNTS)
 

@@ -8,12 +8,12 @@ from services.errors import AppError
 from services.permissions import Permission
 from ui import startup
 from ui.auth import require
-from ui.components.agreements_section import agreements_section
-from ui.components.house_rules import house_rules
-from ui.components.interventions_section import interventions_section
-from ui.components.pipeline_rules import pipeline_rules
-from ui.components.recheck_section import recheck_section
-from ui.components.support_rhythm import support_rhythm_section
+from ui.components.settings.agreements_section import agreements_section
+from ui.components.settings.house_rules import house_rules
+from ui.components.settings.interventions_section import interventions_section
+from ui.components.settings.pipeline_rules import pipeline_rules
+from ui.components.settings.recheck_section import recheck_section
+from ui.components.settings.support_rhythm import support_rhythm_section
 from ui.messages import show_error
 
 actor = require(Permission.MANAGE_SETTINGS)

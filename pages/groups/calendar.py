@@ -10,10 +10,10 @@ from services.calendar.calendar_days import span
 from services.db import reading
 from services.permissions import Permission
 from ui.auth import require
-from ui.components.calendar import MOST_A_DAY, sessions_calendar
-from ui.components.calendar_address import asked, href, leads_to, turn_to
-from ui.components.calendar_feed import calendar_feed
-from ui.components.calendar_filters import calendar_filters
+from ui.components.calendar.calendar import MOST_A_DAY, sessions_calendar
+from ui.components.calendar.calendar_address import asked, href, leads_to, turn_to
+from ui.components.calendar.calendar_feed import calendar_feed
+from ui.components.calendar.calendar_filters import calendar_filters
 from ui.components.folded import folded
 from ui.navigation import file_of
 

@@ -6,9 +6,9 @@ from services.children import group_steps
 from services.db import reading
 from services.permissions import Permission
 from ui.auth import require
-from ui.components.child_steps.of_group import each_child, group_together
-from ui.components.child_steps.one_child import one_child, open_one, opened_by_lead
-from ui.components.child_steps.pair import child_and_parent
+from ui.components.children.child_steps.of_group import each_child, group_together
+from ui.components.children.child_steps.one_child import one_child, open_one, opened_by_lead
+from ui.components.children.child_steps.pair import child_and_parent
 
 actor = require(Permission.READ_CHILD_STEPS)
 works_with_them = actor.may(Permission.RECORD_MEASURES)

@@ -13,12 +13,12 @@ from services.permissions import Permission
 from ui.auth import require
 from ui.components import words
 from ui.components.choose import back_to_list, choose_row, time_column
-from ui.components.feedback_alerts import words_to_read
-from ui.components.feedback_invite import send_one
-from ui.components.feedback_paper import enter_paper
-from ui.components.feedback_replies import you_said
-from ui.components.feedback_themes import themes_and_quotes
-from ui.components.feedback_view import form_code, what_was_said
+from ui.components.feedback.feedback_alerts import words_to_read
+from ui.components.feedback.feedback_invite import send_one
+from ui.components.feedback.feedback_paper import enter_paper
+from ui.components.feedback.feedback_replies import you_said
+from ui.components.feedback.feedback_themes import themes_and_quotes
+from ui.components.feedback.feedback_view import form_code, what_was_said
 from ui.components.folded import folded
 
 actor = require(Permission.READ_FEEDBACK)

@@ -10,13 +10,13 @@ from services.forms.words import spoken
 from services.permissions import Permission
 from ui.auth import require
 from ui.components.choose import back_to_list, choose_row
+from ui.components.feedback.forms.choices import programme_forms
+from ui.components.feedback.forms.edit import add_form, change_form
+from ui.components.feedback.forms.themes import edit_themes
+from ui.components.feedback.forms.tongues import correct_lines, translate_form
+from ui.components.feedback.forms.view import show_preview, show_versions
+from ui.components.feedback.forms.words import called
 from ui.components.folded import folded
-from ui.components.forms.choices import programme_forms
-from ui.components.forms.edit import add_form, change_form
-from ui.components.forms.themes import edit_themes
-from ui.components.forms.tongues import correct_lines, translate_form
-from ui.components.forms.view import show_preview, show_versions
-from ui.components.forms.words import called
 from ui.components.words import literal
 from ui.navigation import file_of
 

@@ -9,23 +9,23 @@ from services.groups import groups
 from services.permissions import Permission
 from ui.auth import require
 from ui.components import words
-from ui.components.attendance.marks import marks_of_group
 from ui.components.choose import choose_row, date_column, page_buttons, position, start_again
-from ui.components.concern_view import raise_concern_link
+from ui.components.concerns.concern_view import raise_concern_link
 from ui.components.folded import folded
-from ui.components.group_actions import group_actions
-from ui.components.group_figures import group_figures
-from ui.components.group_needs import group_needs
-from ui.components.group_view import (
+from ui.components.groups.group_actions import group_actions
+from ui.components.groups.group_figures import group_figures
+from ui.components.groups.group_needs import group_needs
+from ui.components.groups.group_view import (
     group_heading,
     group_sessions,
     placed_volunteers,
     read_group,
 )
-from ui.components.new_group import new_group
-from ui.components.pairs.other_half import other_half
-from ui.components.places_table import places_table
-from ui.components.rooms_list import rooms_list
+from ui.components.groups.new_group import new_group
+from ui.components.groups.pairs.other_half import other_half
+from ui.components.groups.places_table import places_table
+from ui.components.outcomes.attendance.marks import marks_of_group
+from ui.components.settings.rooms_list import rooms_list
 from ui.navigation import file_of
 
 actor = require(Permission.READ_GROUPS)

@@ -10,13 +10,13 @@ from services.permissions import Permission
 from ui import charts
 from ui.auth import require
 from ui.components import chart
+from ui.components.children.step_pictures import show_step_pictures
 from ui.components.folded import folded
-from ui.components.goals import goals_so_far, own_goals
-from ui.components.measure_choice import choose_form
-from ui.components.measure_due import due_everywhere, remind
-from ui.components.measure_form import measure_form
-from ui.components.measure_result import earlier_versions, last_result, remember
-from ui.components.step_pictures import show_step_pictures
+from ui.components.measures.goals import goals_so_far, own_goals
+from ui.components.measures.measure_choice import choose_form
+from ui.components.measures.measure_due import due_everywhere, remind
+from ui.components.measures.measure_form import measure_form
+from ui.components.measures.measure_result import earlier_versions, last_result, remember
 from ui.messages import flash
 from ui.navigation import file_of
 

@@ -10,8 +10,13 @@ from services.programmes import programmes
 from ui.auth import require
 from ui.components.choose import back_to_list, choose_row
 from ui.components.folded import folded
-from ui.components.programme_form import add_programme, change_programme, offer_programme
-from ui.components.programme_view import AUDIENCES, KINDS, programme_facts, programme_versions
+from ui.components.groups.programme_form import add_programme, change_programme, offer_programme
+from ui.components.groups.programme_view import (
+    AUDIENCES,
+    KINDS,
+    programme_facts,
+    programme_versions,
+)
 from ui.components.words import literal
 from ui.navigation import file_of
 

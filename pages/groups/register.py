@@ -8,20 +8,20 @@ from services.permissions import Permission
 from services.registers import registers
 from ui.auth import require
 from ui.components import words
-from ui.components.after_session import covered_part, debrief_part
-from ui.components.collected import collected_part
-from ui.components.concern_view import raise_concern_link
-from ui.components.observations import observations_part
-from ui.components.pairs.other_register import other_register
-from ui.components.paper_entry import paper_part
-from ui.components.reflection import reflection_part
-from ui.components.register_finish import finish_or_reopen
-from ui.components.register_history import register_history_part
-from ui.components.register_panel import Look, note_panel, register_panel
-from ui.components.register_print import print_part
-from ui.components.session_checklist import checklist_part
-from ui.components.session_table import session_table
-from ui.components.welfare_calls import calls_of_session
+from ui.components.children.observations import observations_part
+from ui.components.concerns.concern_view import raise_concern_link
+from ui.components.groups.pairs.other_register import other_register
+from ui.components.register.after_session import covered_part, debrief_part
+from ui.components.register.collected import collected_part
+from ui.components.register.paper_entry import paper_part
+from ui.components.register.reflection import reflection_part
+from ui.components.register.register_finish import finish_or_reopen
+from ui.components.register.register_history import register_history_part
+from ui.components.register.register_panel import Look, note_panel, register_panel
+from ui.components.register.register_print import print_part
+from ui.components.register.session_checklist import checklist_part
+from ui.components.register.session_table import session_table
+from ui.components.register.welfare_calls import calls_of_session
 from ui.navigation import file_of
 
 actor = require(Permission.TAKE_REGISTER)

@@ -7,8 +7,9 @@ from services.clock import now
 from services.db import reading
 from services.permissions import Permission
 from ui.auth import require
-from ui.components import due, words
-from ui.components.session_table import session_table
+from ui.components import words
+from ui.components.due import due
+from ui.components.register.session_table import session_table
 from ui.navigation import file_of
 
 actor = require(Permission.SEE_TODAY)

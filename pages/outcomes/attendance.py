@@ -5,12 +5,12 @@ import streamlit as st
 from services.permissions import Permission
 from services.tallies.shares import sees_small_numbers
 from ui.auth import require
-from ui.components.attendance.by_month import by_month
-from ui.components.attendance.by_session import by_session
-from ui.components.attendance.compare import compare
-from ui.components.attendance.held import held
-from ui.components.attendance.staying import staying
-from ui.components.programme_filter import programme_filter
+from ui.components.outcomes.attendance.by_month import by_month
+from ui.components.outcomes.attendance.by_session import by_session
+from ui.components.outcomes.attendance.compare import compare
+from ui.components.outcomes.attendance.held import held
+from ui.components.outcomes.attendance.staying import staying
+from ui.components.outcomes.programme_filter import programme_filter
 
 actor = require(Permission.READ_OUTCOMES)
 PARTS = {

@@ -7,9 +7,9 @@ from services.db import reading
 from services.permissions import Permission
 from services.tallies.shares import sees_small_numbers
 from ui.auth import require
-from ui.components.children_compared import compared_in_parts
-from ui.components.programme_filter import programme_filter
-from ui.components.strands_together import strands_together
+from ui.components.children.children_compared import compared_in_parts
+from ui.components.children.strands_together import strands_together
+from ui.components.outcomes.programme_filter import programme_filter
 
 actor = require(Permission.READ_OUTCOMES)
 

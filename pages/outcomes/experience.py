@@ -9,7 +9,7 @@ from services.tallies.shares import WITHHELD, sees_small_numbers
 from ui import charts
 from ui.auth import require
 from ui.components import chart
-from ui.components.programme_filter import programme_filter
+from ui.components.outcomes.programme_filter import programme_filter
 
 actor = require(Permission.READ_OUTCOMES)
 

@@ -11,9 +11,9 @@ from ui import charts
 from ui.auth import require
 from ui.components import chart
 from ui.components.folded import folded
-from ui.components.outcome_parts import missing_by_age, outcome_parts
-from ui.components.programme_filter import programme_filter
-from ui.components.quarter_filter import quarter_filter
+from ui.components.outcomes.outcome_parts import missing_by_age, outcome_parts
+from ui.components.outcomes.programme_filter import programme_filter
+from ui.components.outcomes.quarter_filter import quarter_filter
 
 actor = require(Permission.READ_OUTCOMES)
 

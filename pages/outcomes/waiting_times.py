@@ -6,7 +6,7 @@ from services.db import reading
 from services.permissions import Permission
 from services.referrals import waiting_times
 from ui.auth import require
-from ui.components.waiting_figures import show_clock
+from ui.components.referrals.waiting_figures import show_clock
 
 actor = require(Permission.READ_WAITING_TIMES)
 

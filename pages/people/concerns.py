@@ -6,9 +6,9 @@ from services.concerns import concerns
 from services.db import reading
 from services.permissions import Permission
 from ui.auth import require
-from ui.components.concern_form import raise_concern
-from ui.components.concern_list import all_concerns, own_concerns
-from ui.components.concern_view import concern_view
+from ui.components.concerns.concern_form import raise_concern
+from ui.components.concerns.concern_list import all_concerns, own_concerns
+from ui.components.concerns.concern_view import concern_view
 
 actor = require(Permission.RAISE_CONCERNS)
 concern_ref = st.query_params.get("concern", "")

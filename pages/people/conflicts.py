@@ -8,10 +8,15 @@ from services.db import reading
 from services.permissions import Permission
 from services.placing import conflicts
 from ui.auth import require
-from ui.components.conflict_form import keep_apart
-from ui.components.conflict_list import one_pair, opened_because, pairs_to_act_on, sealed_list
-from ui.components.crossing_form import where_lives_cross
 from ui.components.folded import folded
+from ui.components.placing.conflict_form import keep_apart
+from ui.components.placing.conflict_list import (
+    one_pair,
+    opened_because,
+    pairs_to_act_on,
+    sealed_list,
+)
+from ui.components.placing.crossing_form import where_lives_cross
 
 actor = require(Permission.KEEP_CONFLICTS)
 conflict_ref = st.query_params.get("conflict", "")

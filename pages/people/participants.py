@@ -10,9 +10,9 @@ from services.permissions import Permission
 from ui.auth import require
 from ui.components import words
 from ui.components.choose import choose_row, found_by, page_buttons, position, start_again
-from ui.components.family_form import add_family
 from ui.components.folded import folded
 from ui.components.person import draw_person
+from ui.components.person.family_form import add_family
 from ui.navigation import file_of
 
 actor = require(Permission.READ_PEOPLE)

@@ -6,16 +6,16 @@ from services.db import reading
 from services.permissions import Permission
 from services.referrals import referrals
 from ui.auth import require
-from ui.components.partners import partner, partner_list
-from ui.components.referral_checking import check_form, forms_to_check
-from ui.components.referral_list import referral_list
-from ui.components.referral_view import (
+from ui.components.referrals.partners import partner, partner_list
+from ui.components.referrals.referral_checking import check_form, forms_to_check
+from ui.components.referrals.referral_list import referral_list
+from ui.components.referrals.referral_view import (
     next_step,
     referral_heading,
     steps_table,
     what_was_sent,
 )
-from ui.components.waiting_list import show_waiting_list
+from ui.components.referrals.waiting_list import show_waiting_list
 
 actor = require(Permission.READ_REFERRALS)
 ref = st.query_params.get("referral", "")

@@ -7,7 +7,7 @@ from services.permissions import Permission
 from services.volunteers.support import hers
 from ui.auth import require
 from ui.components.choose import back_to_list
-from ui.components.supervision import supervised_list
+from ui.components.volunteer.supervision import supervised_list
 from ui.components.volunteer.support import due_lines, for_her_supervisor
 from ui.components.words import literal
 

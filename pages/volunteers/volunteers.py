@@ -8,14 +8,14 @@ from services.db import reading
 from services.permissions import Permission
 from services.volunteers import volunteers
 from ui.auth import require
+from ui.components.due.support_due import support_due_list
 from ui.components.folded import folded
-from ui.components.supervisors_away import supervisors_away
-from ui.components.support_due import support_due_list
 from ui.components.volunteer.applications import SHOW, applications, check_application
 from ui.components.volunteer.board import pipeline_board
 from ui.components.volunteer.forms import add_volunteer
 from ui.components.volunteer.list import find_volunteer
 from ui.components.volunteer.record import draw_volunteer
+from ui.components.volunteer.supervisors_away import supervisors_away
 
 actor = require(Permission.READ_VOLUNTEERS)
 ref = st.query_params.get("volunteer", "")

@@ -12,10 +12,11 @@ from models import Group, GroupSession, SessionState, Tally
 from services import clock
 from services.attendance.attendance_months import name_of
 from services.errors import NotPermittedError
-from services.permissions import Actor, Permission, visible_sessions
+from services.permissions import Actor, Permission
 from services.tallies.periods import Period
 from services.tallies.shares import Share, sees_small_numbers, share
 from services.tallies.tallies import Kind, month
+from services.visibility import visible_sessions
 
 SHOWN = 20
 NO_REASON = "No reason on record"

@@ -14,8 +14,9 @@ from models import Account, Facilitation, Group, GroupSession, GroupState, Room,
 from services import clock
 from services.calendar.calendar_days import Span
 from services.groups.staff.in_force import runs_now
-from services.permissions import Actor, Permission, visible_sessions
+from services.permissions import Actor, Permission
 from services.unchanged import while_unchanged
+from services.visibility import visible_sessions
 
 
 class Standing(enum.Enum):

@@ -19,7 +19,8 @@ from services.accounts.sign_ins import actor_of
 from services.calendar.calendar import CHANGES, IS_MOVED, Standing, standing
 from services.calendar.feed_text import FeedEvent
 from services.errors import AppError, ConflictError
-from services.permissions import Actor, Permission, own_group_ids, visible_sessions
+from services.permissions import Actor, Permission
+from services.visibility import own_group_ids, visible_sessions
 
 BACK, AHEAD = timedelta(days=30), timedelta(days=400)
 MOST_EVENTS = 400

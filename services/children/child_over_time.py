@@ -34,13 +34,8 @@ from services.children.step_sentences import in_words, what_can_be_said
 from services.errors import NotFoundError
 from services.measures.measure_words import POINTS, VIEWS
 from services.people.people import full_name
-from services.permissions import (
-    Actor,
-    Permission,
-    openable_children,
-    visible_people,
-    visible_places,
-)
+from services.permissions import Actor, Permission
+from services.visibility import openable_children, visible_people, visible_places
 
 OPENED = "steps.opened"
 MOST = 300  # notes and events on one chart: the latest

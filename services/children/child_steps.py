@@ -16,8 +16,9 @@ from services.errors import NotFoundError
 from services.measures.measure_counts import STEPS, rated_strands
 from services.measures.measure_library import measure
 from services.measures.measure_words import POINTS, VIEWS
-from services.permissions import Actor, Permission, visible_people, visible_places
+from services.permissions import Actor, Permission
 from services.unchanged import while_unchanged
+from services.visibility import visible_people, visible_places
 
 PRACTICE_TOOL = (
     "The Talking and Feelings Steps are a practice tool of our own and have not been validated: "

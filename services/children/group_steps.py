@@ -28,9 +28,10 @@ from services.groups.groups import find
 from services.measures.measure_counts import STEPS, cells
 from services.measures.measure_words import POINTS, VIEWS
 from services.people.people import NAMED, full_name
-from services.permissions import Actor, Permission, counted_children, visible_groups, visible_places
+from services.permissions import Actor, Permission
 from services.tallies.tallies import Cell, Kind
 from services.unchanged import while_unchanged
+from services.visibility import counted_children, visible_groups, visible_places
 
 MOST_GROUPS = 50
 LEAST_FOR_FACILITATORS = 2  # a median of one is that child's own step, and stands on its page

@@ -16,7 +16,8 @@ from services import audit, clock
 from services.config import DATA
 from services.definitions import Definition, read_definition
 from services.errors import InvalidInputError, NotFoundError
-from services.permissions import Actor, Permission, visible_people
+from services.permissions import Actor, Permission
+from services.visibility import visible_people
 
 FILE = DATA / "reference" / "life_events.yaml"
 MAX_WORDS = 200

@@ -31,7 +31,8 @@ from services.measures.measure_counts import STEPS
 from services.measures.measure_library import measure
 from services.measures.measure_words import POINTS, VIEWS, answered_by
 from services.people.people import NAMED, full_name
-from services.permissions import Actor, Permission, visible_people, visible_places
+from services.permissions import Actor, Permission
+from services.visibility import visible_people, visible_places
 
 LEAST_POINTS = 2
 NO_PARENT = (

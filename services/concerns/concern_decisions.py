@@ -15,8 +15,9 @@ from services import audit, clock
 from services.concerns import concerns
 from services.concerns.concerns import PAGE
 from services.errors import ConflictError, InvalidInputError
-from services.permissions import Actor, Permission, visible_concerns
+from services.permissions import Actor, Permission
 from services.short_lists import each_time, once
+from services.visibility import visible_concerns
 
 ADDED = {
     EntryKind.DECISION: "concern.decided",

@@ -23,13 +23,9 @@ from services.concerns.concern_draft import MAX_WORDS, ConcernDraft
 from services.errors import ConflictError, InvalidInputError, NotFoundError
 from services.people import one_person
 from services.people.people import full_name
-from services.permissions import (
-    ROLE_PERMISSIONS,
-    Actor,
-    Permission,
-    visible_concerns,
-)
+from services.permissions import ROLE_PERMISSIONS, Actor, Permission
 from services.unchanged import while_unchanged
+from services.visibility import visible_concerns
 
 PAGE = 50
 _A_MOMENT = timedelta(minutes=10)

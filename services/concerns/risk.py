@@ -18,10 +18,11 @@ from services.concerns import incidents
 from services.errors import ConflictError, InvalidInputError
 from services.people import one_person
 from services.people.people import NAMED, full_name
-from services.permissions import Actor, Permission, own_group_ids, visible_people
+from services.permissions import Actor, Permission
 from services.registers.welfare.following import hasten
 from services.short_lists import each_time, once
 from services.unchanged import while_unchanged
+from services.visibility import own_group_ids, visible_people
 
 MOST = 50
 HIGHEST_SCORE = 24

@@ -24,9 +24,10 @@ from services.consents.consent_draft import LONGEST_AGO, decides_alone
 from services.consents.consents import consented
 from services.people import one_person
 from services.people.people import full_name
-from services.permissions import Actor, Permission, visible_people, visible_places
+from services.permissions import Actor, Permission
 from services.short_lists import once
 from services.unchanged import while_unchanged
+from services.visibility import visible_people, visible_places
 
 GIVEN, WITHDRAWN, REFUSED, NOT_ASKED = "given", "withdrawn", "refused", "not_asked"
 _COLUMNS = [

@@ -15,7 +15,8 @@ from services.accounts import colleagues
 from services.consents.consent_draft import MAX_TEXT, ConsentDraft, refuse_wrong_giver
 from services.errors import ConflictError, InvalidInputError, NotFoundError
 from services.people import one_person
-from services.permissions import Actor, Permission, visible_people
+from services.permissions import Actor, Permission
+from services.visibility import visible_people
 
 
 def consented(

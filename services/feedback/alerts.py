@@ -19,11 +19,12 @@ from services.errors import NotFoundError
 from services.feedback.danger import sounds_like_danger
 from services.forms.checking import Answer
 from services.groups.staff.in_force import runs_now
-from services.permissions import Actor, Permission, visible_sessions
+from services.permissions import Actor, Permission
 from services.registers.welfare.unheard import facilitators_of
 from services.registers.who_is_on import find_session
 from services.short_lists import each_time, once
 from services.unchanged import while_unchanged
+from services.visibility import visible_sessions
 
 MOST = 50
 

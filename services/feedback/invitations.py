@@ -16,10 +16,11 @@ from services.feedback.addresses import new_token, number_in_no_order, path_of, 
 from services.feedback.links import open_link
 from services.measures.measure_schedule import IN_THE_GROUP
 from services.people.people import NAMED, full_name
-from services.permissions import Actor, Permission, visible_places
+from services.permissions import Actor, Permission
 from services.registers.who_is_on import find_session
 from services.safe_contact import outgoing
 from services.safe_contact.outgoing import Kind
+from services.visibility import visible_places
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session, aliased
 
 from models import Consent, FeedbackQuote, Group, GroupSession, Person, Purpose
 from services.consents.consents import consented
-from services.permissions import Actor, Permission, visible_people
+from services.permissions import Actor, Permission
 from services.registers.who_is_on import find_session
 from services.unchanged import while_unchanged
+from services.visibility import visible_people
 
 MOST = 50
 

@@ -9,8 +9,9 @@ from models import Consent, FeedbackQuote, Person, Purpose
 from services import audit, clock
 from services.errors import ConflictError, InvalidInputError, NotFoundError
 from services.feedback import own_words
-from services.permissions import Actor, Permission, visible_people
+from services.permissions import Actor, Permission
 from services.registers.who_is_on import find_session
+from services.visibility import visible_people
 
 LONGEST = 500
 # What may stand for something left out: dots, or a word in square brackets for a name.

@@ -21,10 +21,11 @@ from services.forms import stored
 from services.forms.checking import NOT_TODAY, Answer
 from services.forms.definition import Question
 from services.forms.words import spoken
-from services.permissions import Actor, Permission, visible_sessions
+from services.permissions import Actor, Permission
 from services.registers.who_is_on import find_session
 from services.tallies import tallies
 from services.tallies.tallies import Kind
+from services.visibility import visible_sessions
 
 SHOWN_FROM = 3  # below this many answers somebody in the room could tell whose they are
 MOST = 50

@@ -27,13 +27,14 @@ from models import (
 from services import audit, clock
 from services.errors import ConflictError, NotFoundError
 from services.groups.staff.in_force import runs_now
-from services.permissions import Actor, Permission, visible_groups, visible_sessions
+from services.permissions import Actor, Permission
 from services.programmes import completed_by, programmes
 from services.programmes.completion import Required
 from services.registers import register_locking as locking
 from services.registers.covered_topics import in_words
 from services.short_lists import NUMBERS, once, stated_in
 from services.unchanged import while_unchanged
+from services.visibility import visible_groups, visible_sessions
 
 PAGE = 50
 MAX_CAPACITY = 60

@@ -24,7 +24,8 @@ from services.imports.attendance_layout import Wanted
 from services.imports.find_names import AT_ONCE
 from services.imports.group_layout import plain_code
 from services.imports.trail import VERSION
-from services.permissions import Actor, Permission, importable_groups
+from services.permissions import Actor, Permission
+from services.visibility import importable_groups
 
 _NO_PLACE = (PlaceState.DECLINED,)  # given up before it was taken up: as if there were none
 

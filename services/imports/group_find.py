@@ -22,7 +22,8 @@ from services.imports.checking import Row
 from services.imports.find_names import AT_ONCE
 from services.imports.group_layout import plain_code
 from services.imports.layout import Values
-from services.permissions import Actor, Permission, importable_groups
+from services.permissions import Actor, Permission
+from services.visibility import importable_groups
 
 
 @dataclass(frozen=True, slots=True)

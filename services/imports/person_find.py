@@ -15,9 +15,10 @@ from services.imports.checking import Row
 from services.imports.find_names import AT_ONCE, FULL_NAME
 from services.imports.layout import Values
 from services.imports.person_layout import name_and_birth
-from services.permissions import Actor, Permission, importable_people
+from services.permissions import Actor, Permission
 from services.search import PEOPLE, keys
 from services.search.names import normalised
+from services.visibility import importable_people
 
 COLUMNS = (
     "earlier_reference",

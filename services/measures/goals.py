@@ -12,7 +12,8 @@ from services.errors import ConflictError, InvalidInputError, NotFoundError
 from services.measures.measure_forms import those_of
 from services.measures.measure_library import measure
 from services.measures.measure_words import POINTS
-from services.permissions import Actor, Permission, visible_places
+from services.permissions import Actor, Permission
+from services.visibility import visible_places
 
 GBO = "gbo"
 MAX_WORDS = 200

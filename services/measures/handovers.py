@@ -21,7 +21,8 @@ from services.measures.immediate_risk import actions
 from services.measures.measure_definition import Measure
 from services.measures.measure_draft import MeasureDraft, takes_items
 from services.measures.measure_library import measure
-from services.permissions import Actor, Permission, visible_places
+from services.permissions import Actor, Permission
+from services.visibility import visible_places
 
 OPEN_FOR = timedelta(hours=2)
 

@@ -3,7 +3,8 @@
 from sqlalchemy import ColumnElement
 
 from models import MeasureForm, Place, Respondent
-from services.permissions import Actor, visible_places
+from services.permissions import Actor
+from services.visibility import visible_places
 
 
 def those_of(

@@ -24,10 +24,11 @@ from services.groups.groups import find
 from services.measures.measure_library import measure
 from services.measures.measure_words import POINTS, answered_by
 from services.people.people import NAMED, full_name
-from services.permissions import Actor, Permission, visible_groups, visible_places
+from services.permissions import Actor, Permission
 from services.programmes import completed_by, programmes
 from services.programmes.programme_library import ProgrammeTemplate, ScheduledMeasure
 from services.unchanged import while_unchanged
+from services.visibility import visible_groups, visible_places
 
 # Domain §3.4: a form belongs to its point from a week before until three weeks after it.
 BEFORE, AFTER = timedelta(days=7), timedelta(days=21)

@@ -32,12 +32,13 @@ from services.measures.measure_library import measure
 from services.measures.measure_sums import dose_cells
 from services.measures.measure_words import OUTCOMES
 from services.people.people import age_from
-from services.permissions import Actor, Permission, visible_places
+from services.permissions import Actor, Permission
 from services.places.milestones import milestones
 from services.programmes import programmes
 from services.tallies import tallies
 from services.tallies.tallies import Cell
 from services.unchanged import while_unchanged
+from services.visibility import visible_places
 
 EARLIEST = timedelta(days=365)
 

@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 
 from models import Person, PersonToken
 from services.merging.likeness import POSSIBLE, Known, Likeness, likeness
-from services.permissions import Actor, Permission, visible_people
+from services.permissions import Actor, Permission
 from services.search import PEOPLE, keys, phones_of
 from services.search.phones import plain_number
+from services.visibility import visible_people
 
 MOST_SHOWN = 10
 _MOST_COMPARED = 200  # of each way: nobody's name is so common that more would tell them more

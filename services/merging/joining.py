@@ -13,9 +13,10 @@ from services.merging.fields import as_json, from_json, joined
 from services.merging.plans import put_back_plan, settle_plan
 from services.merging.rows import pointers
 from services.merging.stops import stops
-from services.permissions import Actor, Permission, visible_people
+from services.permissions import Actor, Permission
 from services.places.milestones import people_changed
 from services.search import PEOPLE, rebuild
+from services.visibility import visible_people
 
 _OF_A_FAMILY = (Person, Plan, Professional, Crossing)
 

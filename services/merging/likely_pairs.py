@@ -10,7 +10,8 @@ from models import Person, PersonToken
 from services.merging.duplicates import known
 from services.merging.likeness import POSSIBLE, Likeness, likeness
 from services.merging.two_people import is_noted
-from services.permissions import Actor, Permission, visible_people
+from services.permissions import Actor, Permission
+from services.visibility import visible_people
 
 PAGE = 20
 # Pairs that share a hash, so many at a time and so many times a page: what it costs at most.

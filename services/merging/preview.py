@@ -12,8 +12,9 @@ from services.merging.fields import Compared, compared
 from services.merging.joining import held_pair
 from services.merging.rows import pointers
 from services.merging.stops import stops
-from services.permissions import Actor, Permission, visible_people
+from services.permissions import Actor, Permission
 from services.tallies.shares import numbered
+from services.visibility import visible_people
 
 PAGE = 50
 # What the rows of a table are called on the screen: one, and several. Risk, pairs kept apart and

@@ -10,7 +10,8 @@ from models import Account, Person, TwoPeople
 from services import audit, clock
 from services.errors import NotFoundError
 from services.people.people import full_name
-from services.permissions import Actor, Permission, visible_people
+from services.permissions import Actor, Permission
+from services.visibility import visible_people
 
 PAGE = 50
 

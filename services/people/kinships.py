@@ -12,7 +12,8 @@ from services import audit, clock
 from services.errors import ConflictError, InvalidInputError, NotFoundError
 from services.people import one_person
 from services.people.people import age_band, full_name
-from services.permissions import Actor, Permission, visible_people
+from services.permissions import Actor, Permission
+from services.visibility import visible_people
 
 MAX_NOTE = 500
 # Handed down from one to the next: nobody can stand above herself.

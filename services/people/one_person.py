@@ -5,7 +5,8 @@ from sqlalchemy.orm import Session
 
 from models import Person
 from services.errors import NotFoundError
-from services.permissions import Actor, visible_people
+from services.permissions import Actor
+from services.visibility import visible_people
 
 
 def find(db: Session, actor: Actor, ref: str, *, lock: bool = False) -> Person:

@@ -20,9 +20,10 @@ from models import (
 from services import audit, clock
 from services.errors import InvalidInputError, NotFoundError
 from services.people.person_draft import PersonDraft
-from services.permissions import Actor, Permission, visible_people, visible_places
+from services.permissions import Actor, Permission
 from services.search import PEOPLE, Hit, Position, Step, find, reason, rebuild, reindex
 from services.unchanged import while_unchanged
+from services.visibility import visible_people, visible_places
 
 PAGE = 50
 # What a list says of somebody: whatever else is written about her is not decrypted for it.

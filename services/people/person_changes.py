@@ -12,9 +12,10 @@ from services.children import child_stamps
 from services.errors import ConflictError, NotFoundError
 from services.people import one_person
 from services.people.person_draft import PersonDraft
-from services.permissions import Actor, Permission, visible_people
+from services.permissions import Actor, Permission
 from services.search import reindex
 from services.versions import Standing, Value, Values, differences
+from services.visibility import visible_people
 
 P = Permission
 # Who may see and change each field. Alerts and complex needs are for those who run her groups.

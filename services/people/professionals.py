@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 from models import Family, Person, Professional, ProfessionalKind
 from services import audit
 from services.errors import ConflictError, InvalidInputError, NotFoundError
-from services.permissions import Actor, Permission, visible_people
+from services.permissions import Actor, Permission
+from services.visibility import visible_people
 
 MAX_TEXT = 200
 MAX_NOTE = 500

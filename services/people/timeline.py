@@ -49,14 +49,10 @@ from models import (
 from services import clock
 from services.attendance import AttendanceCode
 from services.people import one_person
-from services.permissions import (
-    Actor,
-    Permission,
-    visible_concerns,
-    visible_places,
-)
+from services.permissions import Actor, Permission
 from services.short_lists import each_time, once
 from services.unchanged import while_unchanged
+from services.visibility import visible_concerns, visible_places
 
 PAGE = 50
 _COLUMNS = ["at", "kind", "number", "state", "about", "detail"]

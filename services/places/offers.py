@@ -11,10 +11,11 @@ from models import Group, Person, Place, PlaceState
 from services import audit, clock
 from services.errors import ConflictError, InvalidInputError
 from services.people.people import NAMED, full_name
-from services.permissions import Actor, Permission, visible_places
+from services.permissions import Actor, Permission
 from services.places import joining, seats
 from services.places.milestones import following
 from services.short_lists import each_time, instant, once
+from services.visibility import visible_places
 
 PAGE = 50
 MAX_REASON = 500

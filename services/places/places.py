@@ -14,12 +14,13 @@ from services.errors import ConflictError, InvalidInputError
 from services.groups.groups import MAX_CAPACITY
 from services.people import one_person
 from services.people.people import NAMED, full_name
-from services.permissions import Actor, Permission, visible_places
+from services.permissions import Actor, Permission
 from services.places import departures, joining, seats
 from services.places.leaving_reasons import leaving_reasons
 from services.places.milestones import following
 from services.places.seats import Reasons
 from services.short_lists import once
+from services.visibility import visible_places
 
 MAX_REASON = 500
 _SHOWN = (

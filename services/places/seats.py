@@ -27,11 +27,12 @@ from services.accounts.sign_ins import actor_of
 from services.errors import ConflictError, InvalidInputError, NotFoundError
 from services.groups import groups
 from services.groups.pairs.halves import require_right_half
-from services.permissions import Actor, Permission, visible_places
+from services.permissions import Actor, Permission
 from services.places import fitting, joining
 from services.places.milestones import following
 from services.placing import placing
 from services.programmes import programmes
+from services.visibility import visible_places
 
 CHANGED = "Somebody else changed this place. Open it again to see how."
 ENDED = "This group has ended. Choose one that is still open."

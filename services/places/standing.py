@@ -22,11 +22,12 @@ from models import (
 from services import audit
 from services.attendance import ENGAGED_FROM, Rates, rates
 from services.errors import NotFoundError
-from services.permissions import Actor, Permission, visible_places
+from services.permissions import Actor, Permission
 from services.programmes import completion, programmes, topics_left
 from services.programmes.completed_by import beyond
 from services.programmes.completion import Prospect, Taken, TopicsOutlook, Verdict
 from services.tallies.shares import Share, share
+from services.visibility import visible_places
 
 # A place somebody has: its reference and number, whose it is, from when, and what she covered.
 _Held: TypeAlias = Row[str, int, int, date, int]

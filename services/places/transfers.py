@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session, aliased
 from models import HELD_PLACES, Group, Place, PlaceState, Referral
 from services import audit, clock
 from services.errors import ConflictError, InvalidInputError, NotFoundError
-from services.permissions import Actor, Permission, visible_groups, visible_places
+from services.permissions import Actor, Permission
 from services.places import departures, places, seats
 from services.places.milestones import following
+from services.visibility import visible_groups, visible_places
 
 # Made once: each alias made anew learns its columns anew, which costs more than the query.
 _OLD, _NEW, _HERE = aliased(Place), aliased(Place), aliased(Group)

@@ -26,16 +26,11 @@ from models import (
 )
 from services import audit, clock
 from services.errors import ConflictError, InvalidInputError, NotFoundError
-from services.permissions import (
-    Actor,
-    Permission,
-    visible_conflicts,
-    visible_people,
-    visible_volunteers,
-)
+from services.permissions import Actor, Permission
 from services.placing import crossing_meetings
 from services.placing.conflict_meetings import meeting_now
 from services.unchanged import while_unchanged
+from services.visibility import visible_conflicts, visible_people, visible_volunteers
 from services.volunteers.own_time import sealed
 
 PAGE = 50

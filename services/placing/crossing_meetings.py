@@ -8,10 +8,11 @@ from sqlalchemy.orm import Session
 
 from models import CURRENT_PLACES, Crossing, Person, Place
 from services import clock
-from services.permissions import Actor, Permission, visible_people
+from services.permissions import Actor, Permission
 from services.placing import avoided
 from services.placing.alike import FAMILY, HELPER, family, helper, numbers
 from services.placing.areas import lie_in
+from services.visibility import visible_people
 from services.volunteers.own_time import meeting
 
 

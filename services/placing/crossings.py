@@ -15,10 +15,11 @@ from sqlalchemy.orm import Session
 from models import Crossing, CrossingKind, Group, Person, Volunteer
 from services import audit
 from services.errors import ConflictError, InvalidInputError, NotFoundError
-from services.permissions import Actor, Permission, visible_people, visible_volunteers
+from services.permissions import Actor, Permission
 from services.placing.areas import area
 from services.placing.conflicts import Party, Why
 from services.placing.crossing_meetings import meeting_now
+from services.visibility import visible_people, visible_volunteers
 
 MOST, MAX_NAME = 10, 80
 OPENED = "crossing.opened"

@@ -23,11 +23,12 @@ from models import (
 from services import audit, clock
 from services.errors import ConflictError, InvalidInputError, NotFoundError
 from services.groups import groups
-from services.permissions import Actor, Permission, visible_volunteers
+from services.permissions import Actor, Permission
 from services.placing import eligibility, placing
 from services.placing.eligibility import ROLES_IN_STAGE, SEALED, Task
 from services.short_lists import each_time, instant
 from services.unchanged import while_unchanged
+from services.visibility import visible_volunteers
 
 _LONGEST_AGO = timedelta(days=366)  # for writing down late; further back it is a slip of the pen
 

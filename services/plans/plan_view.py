@@ -13,8 +13,9 @@ from models import Account, Intervention, Person, Plan, PlanMember
 from services import clock
 from services.accounts import colleagues
 from services.people.people import NAMED, full_name
-from services.permissions import Actor, Permission, visible_people, visible_plans
+from services.permissions import Actor, Permission
 from services.short_lists import each_time, once
+from services.visibility import visible_people, visible_plans
 
 MOST = 50
 _COLUMNS = [

@@ -15,10 +15,11 @@ from services import audit, clock
 from services.accounts import colleagues
 from services.accounts.sign_ins import actor_of
 from services.errors import ConflictError, InvalidInputError, NotFoundError
-from services.permissions import Actor, Permission, visible_people, visible_plans
+from services.permissions import Actor, Permission
 from services.plans import interventions
 from services.plans.plan_draft import PlanDraft, member_problems, review_problems, text_problems
 from services.versions import Standing, Value, Values, differences
+from services.visibility import visible_people, visible_plans
 
 _BETWEEN = " "  # references have no spaces in them
 

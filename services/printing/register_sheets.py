@@ -18,10 +18,11 @@ from services.attendance import AttendanceCode
 from services.errors import ConflictError
 from services.groups import groups
 from services.people.people import needs
-from services.permissions import Actor, Permission, visible_places
+from services.permissions import Actor, Permission
 from services.printing import letterhead, pdf
 from services.printing.first_names import told_apart
 from services.registers import who_is_on
+from services.visibility import visible_places
 
 ON_A_SHEET = 8  # sessions side by side
 SINCE = timedelta(weeks=2)  # a group's sheet begins with what may still have to be written down

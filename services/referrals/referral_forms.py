@@ -24,12 +24,13 @@ from models import (
 from services import audit, clock
 from services.errors import FormClosedError, NotFoundError
 from services.people.people import PersonDraft
-from services.permissions import Actor, Permission, visible_referrals
+from services.permissions import Actor, Permission
 from services.plans import interventions
 from services.public_forms import sent_forms
 from services.public_forms.form_questions import Answers
 from services.referrals import referral_contact, referral_form, referrals
 from services.referrals.referrals import ReferralDraft
+from services.visibility import visible_referrals
 
 PAGE = 50
 CLOSED = (

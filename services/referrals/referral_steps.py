@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session
 from models import CURRENT_PLACES, Account, Place, Referral, ReferralChange, ReferralState
 from services import audit, clock
 from services.errors import ConflictError, InvalidInputError, NotFoundError
-from services.permissions import Actor, Permission, visible_referrals
+from services.permissions import Actor, Permission
 from services.referrals.referral_counts import counting
 from services.referrals.referral_states import NEEDS_REASON, STEPS, stop_clocks
+from services.visibility import visible_referrals
 
 MAX_REASON = 500
 

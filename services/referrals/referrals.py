@@ -25,11 +25,12 @@ from services import audit, clock
 from services.errors import ConflictError, InvalidInputError, NotFoundError
 from services.people import one_person, people
 from services.people.people import NAMED, PersonDraft
-from services.permissions import Actor, Permission, visible_people, visible_referrals
+from services.permissions import Actor, Permission
 from services.plans import interventions
 from services.referrals.referral_counts import taken_down
 from services.referrals.referral_steps import note
 from services.short_lists import stated_in
+from services.visibility import visible_people, visible_referrals
 
 PAGE = 50
 MAX_REASON = 2_000

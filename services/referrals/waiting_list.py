@@ -8,8 +8,9 @@ from models import Account, Intervention, Person, Referral, ReferralState, Refer
 from services import audit, clock
 from services.errors import ConflictError, InvalidInputError
 from services.people import people
-from services.permissions import Actor, Permission, visible_people
+from services.permissions import Actor, Permission
 from services.referrals.referral_steps import held
+from services.visibility import visible_people
 
 PAGE = 50
 MAX_REASON = 500

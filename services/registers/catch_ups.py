@@ -25,11 +25,12 @@ from services.accounts import colleagues
 from services.attendance import CODES, AttendanceCode
 from services.errors import ConflictError, InvalidInputError, NotFoundError
 from services.people.people import full_name
-from services.permissions import Actor, Permission, visible_places, visible_sessions
+from services.permissions import Actor, Permission
 from services.places.milestones import following
 from services.registers import marking
 from services.registers.finishing import settle
 from services.registers.who_is_on import find_session
+from services.visibility import visible_places, visible_sessions
 
 PAGE = 50
 MAX_NOTE = 500

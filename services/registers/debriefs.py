@@ -23,11 +23,12 @@ from models import (
 )
 from services import audit, clock
 from services.errors import ConflictError, InvalidInputError
-from services.permissions import Actor, Permission, visible_sessions
+from services.permissions import Actor, Permission
 from services.registers.welfare.unheard import facilitators_of
 from services.registers.who_is_on import find_session
 from services.short_lists import each_time, once
 from services.unchanged import while_unchanged
+from services.visibility import visible_sessions
 
 MOST = 50
 MAX_NOTE = 2_000

@@ -12,8 +12,9 @@ from services import audit, clock
 from services.attendance import CODES, AttendanceCode, rates
 from services.groups import groups
 from services.people.people import full_name
-from services.permissions import Actor, Permission, visible_places
+from services.permissions import Actor, Permission
 from services.tallies.shares import Share, share
+from services.visibility import visible_places
 
 MOST_SESSIONS = 30
 THERE, CAUGHT_UP, TOLD, AWAY, NOT_COUNTED, OPEN = WHAT = (

@@ -19,8 +19,9 @@ from models import (
 from services import clock
 from services.attendance import AttendanceCode
 from services.people.people import full_name
-from services.permissions import Actor, Permission, visible_places
+from services.permissions import Actor, Permission
 from services.registers.who_is_on import find_session
+from services.visibility import visible_places
 
 MOST = 200
 

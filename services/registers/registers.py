@@ -12,12 +12,13 @@ from services import audit, clock
 from services.attendance import AttendanceCode
 from services.concerns import risk
 from services.people.people import full_name, needs
-from services.permissions import Actor, Permission, visible_places, visible_sessions
+from services.permissions import Actor, Permission
 from services.registers import register_locking as locking
 from services.registers.collecting.on_register import Collecting, of_children
 from services.registers.who_is_on import DAY, find_session, on_day, on_register, unseen
 from services.short_lists import once
 from services.unchanged import while_unchanged
+from services.visibility import visible_places, visible_sessions
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,8 +22,9 @@ from sqlalchemy.orm import Session
 from models import NEVER_TAKEN_UP, Group, GroupSession, Mark, Place
 from services import clock
 from services.errors import NotFoundError
-from services.permissions import Actor, Permission, visible_places, visible_sessions
+from services.permissions import Actor, Permission
 from services.short_lists import once
+from services.visibility import visible_places, visible_sessions
 
 DAY: BindParameter[date] = bindparam("day", type_=Date())
 

@@ -14,8 +14,9 @@ from models import Account, ContactAttempt, ContactOutcome, Person, Route
 from services import audit, clock
 from services.errors import InvalidInputError
 from services.people import one_person
-from services.permissions import Actor, Permission, visible_people
+from services.permissions import Actor, Permission
 from services.registers.welfare.following import follow
+from services.visibility import visible_people
 
 PAGE = 20
 MAX_NOTE = 1_000

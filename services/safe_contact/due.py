@@ -19,8 +19,9 @@ from models import (
 )
 from services import clock
 from services.people.people import NAMED, full_name
-from services.permissions import Actor, Permission, visible_people, visible_places
+from services.permissions import Actor, Permission
 from services.short_lists import once
+from services.visibility import visible_people, visible_places
 
 MOST = 50
 _OLDEST: BindParameter[date] = bindparam("oldest", type_=Date)

@@ -15,10 +15,11 @@ from sqlalchemy.orm import Session
 
 from models import ContactRoute, Person, Route
 from services import audit, clock
-from services.permissions import Actor, Permission, visible_people
+from services.permissions import Actor, Permission
 from services.safe_contact.decision import decide
 from services.safe_contact.facts import BY_PHONE
 from services.safe_contact.stored import kept
+from services.visibility import visible_people
 
 
 class Kind(enum.Enum):

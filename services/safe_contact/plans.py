@@ -11,13 +11,14 @@ from sqlalchemy.orm.attributes import flag_modified
 from models import Account, ContactPlan, ContactRoute, Person, Route, RouteAnswer
 from services import audit, clock
 from services.errors import AppError, ConflictError, InvalidInputError, NotFoundError
-from services.permissions import Actor, Permission, visible_people
+from services.permissions import Actor, Permission
 from services.safe_contact import wording
 from services.safe_contact.decision import narrows
 from services.safe_contact.drafts import PlanDraft, RouteDraft
 from services.safe_contact.facts import BY_PHONE
 from services.safe_contact.stored import rules_of
 from services.search import reindex
+from services.visibility import visible_people
 
 MAX_REASON = 500
 _MISSING = {

@@ -8,9 +8,10 @@ from sqlalchemy.orm import Session
 from models import ContactPlan, ContactRoute, Person, Route
 from services import audit
 from services.errors import NotFoundError
-from services.permissions import Actor, Permission, visible_people
+from services.permissions import Actor, Permission
 from services.safe_contact.asking import may_we
 from services.safe_contact.facts import Why
+from services.visibility import visible_people
 
 
 class CodeWord(enum.Enum):

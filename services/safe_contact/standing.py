@@ -8,9 +8,10 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, defer
 
 from models import ContactPlan, ContactRoute, Person, Route, RouteAnswer
 from services.errors import NotFoundError
-from services.permissions import Actor, Permission, visible_people
+from services.permissions import Actor, Permission
 from services.safe_contact.drafts import PlanDraft, RouteDraft
 from services.versions import Standing, Value, Values
+from services.visibility import visible_people
 
 _KEPT = "kept:"  # what stands for a secret: another whenever it is written anew
 _ENDS_IN = 24  # letters of a cipher text that no two have in common

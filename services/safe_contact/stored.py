@@ -9,8 +9,9 @@ from sqlalchemy import Label, Row, select
 from sqlalchemy.orm import Session
 
 from models import ContactPlan, ContactRoute, Organisation, Person, Route
-from services.permissions import Actor, Permission, visible_people
+from services.permissions import Actor, Permission
 from services.safe_contact.facts import BY_PHONE, EVERY_DAY, Plan, Rule, Rules
+from services.visibility import visible_people
 
 
 def holds_days() -> Label[int]:

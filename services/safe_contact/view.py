@@ -9,10 +9,11 @@ from sqlalchemy.orm import Session, aliased
 from models import Account, ContactPlan, Person, Route
 from services import clock
 from services.errors import NotFoundError
-from services.permissions import Actor, Permission, visible_people
+from services.permissions import Actor, Permission
 from services.safe_contact.asking import Reach, reach
 from services.safe_contact.facts import Rule, Rules
 from services.safe_contact.stored import as_plan, holds_days, rules_of, sharing_a_number
+from services.visibility import visible_people
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

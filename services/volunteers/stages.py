@@ -7,9 +7,10 @@ from sqlalchemy.orm import Session
 from models import Account, Stage, StageChange, Volunteer
 from services import audit, clock
 from services.errors import ConflictError, InvalidInputError, NotFoundError
-from services.permissions import Actor, Permission, visible_volunteers
+from services.permissions import Actor, Permission
 from services.places.leaving_reasons import moving_on_reasons
 from services.unchanged import while_unchanged
+from services.visibility import visible_volunteers
 
 MAX_REASON = 500
 

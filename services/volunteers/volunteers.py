@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 from models import Account, Stage, StageChange, Volunteer, new_ref
 from services import audit, clock
 from services.errors import ConflictError, InvalidInputError, NotFoundError
-from services.permissions import Actor, Permission, visible_volunteers
+from services.permissions import Actor, Permission
 from services.search import VOLUNTEERS, Hit, find, reason, rebuild
 from services.unchanged import while_unchanged
+from services.visibility import visible_volunteers
 from services.volunteers.pipeline.rules import current
 
 PAGE = 50

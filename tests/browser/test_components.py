@@ -13,7 +13,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Dialog, Page, expect
 
 from tests.browser.harness.screen import Screen, Server
-from ui.components.register import _tap
+from ui.components.register.register import _tap
 
 pytestmark = pytest.mark.browser
 

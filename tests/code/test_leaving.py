@@ -10,7 +10,7 @@ ASKS_NO_CONSENT: dict[str, str] = {}
 # Screens that offer a file, with whose consent it asks or why it needs none.
 DOWNLOADS = {
     "ui/components/imports/preview.py": "rows of a file she brought herself, given back to her",
-    "ui/components/take_out.py": "counts checked beside all that left, or a child's own file",
+    "ui/components/outcomes/take_out.py": "counts checked first, or a child's own file",
     "ui/components/reports/made.py": "counts, checked beside all that left before",
     "ui/components/workforce/standards.py": "counts of volunteers, small ones hidden from a lead",
     "ui/components/volunteer/training.py": "a volunteer's own certificate, given to her by hand",
@@ -18,8 +18,8 @@ DOWNLOADS = {
     "ui/components/contribution/expenses.py": "a volunteer's own receipt, by hand",
     "ui/components/volunteer/contribution.py": "a volunteer's own paper, by hand",
     "ui/components/imports/upload.py": "an empty list to fill in: nobody's record is in it",
-    "ui/components/register_print.py": "a register for the room: it stays with its facilitator",
-    "ui/components/feedback_view.py": "the address of a session's form: nobody's record is in it",
+    "ui/components/register/register_print.py": "it stays with its facilitator, for the room",
+    "ui/components/feedback/feedback_view.py": "an address: nobody's record is in it",
 }
 CONSENTS = "def consented(purpose):\n    return 1\ndef holds(db):\n    return consented(1)\n"
 

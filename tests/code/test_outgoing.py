@@ -10,13 +10,13 @@ from tests.code.source import ROOT, write
 # What leaves the programme and concerns nobody's contact, with the reason.
 ABOUT_NOBODY = {
     "ui.public.sheet": "a session's code, passed round in the room; it names nobody and no group",
-    "ui.components.feedback_view": "hands over that sheet",
+    "ui.components.feedback.feedback_view": "hands over that sheet",
     "services.calendar.feed_text": "when sessions are, for their own facilitator; it names nobody",
-    "ui.components.register_print": "hands a register for the room to its own facilitator",
+    "ui.components.register.register_print": "hands a register for the room to its own facilitator",
     "services.research.files": "rows under pseudonyms, of who consents to evaluation",
     "services.reports.workbook": "the same counts as a workbook",
     "ui.charts.pictures": "draws what it is given; who has a chart drawn answers for it",
-    "ui.components.take_out": "hands over a chart of counts, checked the same way",
+    "ui.components.outcomes.take_out": "hands over a chart of counts, checked the same way",
     "ui.components.reports.made": "hands over those counts",
     "ui.components.workforce.standards": "a sheet of totals, and nobody's name",
     "ui.components.volunteer.training": "hands her certificate to her coordinator, for her hand",

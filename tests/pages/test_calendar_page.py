@@ -15,8 +15,8 @@ from services.calendar.calendar_feeds import NoFeedError
 from services.db import reading, transaction
 from tests.make import make_group, session_of
 from tests.pages.conftest import OpenPage, Somebody
-from ui.components import calendar as component
-from ui.components.calendar import Look
+from ui.components.calendar import calendar as component
+from ui.components.calendar.calendar import Look
 
 TODAY = date(2026, 9, 16)
 

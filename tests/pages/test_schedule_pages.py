@@ -296,8 +296,8 @@ def test_rooms_are_added_with_their_part_of_town_and_renamed(
         ref = db.scalars(select(Room.ref).where(Room.name == "Blue room")).one()
     page.session_state["rooms_chosen"] = ref
     page.run()
-    page.text_input(f"form_name_{ref}_0").input("Green room")
-    page.text_input(f"form_area_{ref}_0").input("")
+    page.text_input(f"form_name_{ref}_1").input("Green room")
+    page.text_input(f"form_area_{ref}_1").input("")
     page = _press(page, "Save this room")
     renamed = page.dataframe[-1].value.iloc[0]
     assert (renamed["name"], renamed["area"] or None) == ("Green room", None)

@@ -19,10 +19,10 @@ from tests.conftest import Clock, Statements
 from tests.make import make_group, make_person, make_place, session_of
 from tests.pages.conftest import Somebody
 from ui import auth
-from ui.components import register_panel
 from ui.components.answers import SAVED
-from ui.components.register import Tap
-from ui.components.register_panel import Look, Since
+from ui.components.register import register_panel
+from ui.components.register.register import Tap
+from ui.components.register.register_panel import Look, Since
 
 TODAY = date(2026, 9, 16)
 Counting = Callable[[], AbstractContextManager[Statements]]

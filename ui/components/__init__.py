@@ -1,1 +1,1 @@
-"""What more than one screen shows: the register, notes that save themselves, the idle lock."""
+"""What screens are made of: by subject in packages, and beside them what every screen uses."""

@@ -11,7 +11,7 @@ from ui.charts import BANDS, Spec
 from ui.components.arrow import arrow
 from ui.components.choose import show_rows
 from ui.components.folded import folded
-from ui.components.take_out import figure_of, offer_to_take_out
+from ui.components.outcomes.take_out import figure_of, offer_to_take_out
 
 
 def show(

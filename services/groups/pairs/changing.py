@@ -32,7 +32,8 @@ from services.groups.schedules.parts import (
     Swap,
 )
 from services.groups.schedules.stored import Stored
-from services.permissions import Actor, Permission, visible_groups
+from services.permissions import Actor, Permission
+from services.visibility import visible_groups
 
 
 @dataclass(frozen=True, slots=True)

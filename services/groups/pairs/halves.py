@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 
 from models import Group, GroupPair, PersonKind
 from services.errors import ConflictError
-from services.permissions import Actor, Permission, visible_groups
+from services.permissions import Actor, Permission
+from services.visibility import visible_groups
 
 
 class Side(enum.Enum):

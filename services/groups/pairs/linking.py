@@ -25,8 +25,9 @@ from services.groups.schedules.changing import CHANGED_MEANWHILE
 from services.groups.schedules.clashes import Clash
 from services.groups.schedules.parts import Meeting, Schedule, Shape
 from services.groups.schedules.stored import Stored
-from services.permissions import Actor, Permission, visible_groups
+from services.permissions import Actor, Permission
 from services.programmes import programmes
+from services.visibility import visible_groups
 
 MOST = 50
 

@@ -22,9 +22,10 @@ from services import clock
 from services.groups.groups import find
 from services.groups.pairs.halves import Linked, Side, linked
 from services.people.people import full_name
-from services.permissions import Actor, Permission, visible_groups, visible_people, visible_places
+from services.permissions import Actor, Permission
 from services.registers import who_is_on
 from services.unchanged import while_unchanged
+from services.visibility import visible_groups, visible_people, visible_places
 
 PAGE = 50
 

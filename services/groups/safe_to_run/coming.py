@@ -24,11 +24,12 @@ from models import (
 from services import clock
 from services.groups.safe_to_run import helpers, team
 from services.groups.safe_to_run.verdict import Light, Plan, Verdict, judge
-from services.permissions import Actor, Permission, visible_sessions
+from services.permissions import Actor, Permission
 from services.programmes import programmes
 from services.programmes.programme_library import ProgrammeTemplate
 from services.short_lists import NUMBERS, each_time, instant, once
 from services.unchanged import while_unchanged
+from services.visibility import visible_sessions
 
 DAYS = 14
 MOST = 100

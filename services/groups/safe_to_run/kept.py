@@ -13,7 +13,8 @@ from models import Group, GroupSession, SessionCover
 from services import clock
 from services.groups.safe_to_run import coming
 from services.groups.safe_to_run.verdict import Light
-from services.permissions import Actor, Permission, visible_sessions
+from services.permissions import Actor, Permission
+from services.visibility import visible_sessions
 
 PAGE = 50
 

@@ -19,7 +19,8 @@ from services.groups.schedules.parts import (
     Standing,
     rhythm_told_by,
 )
-from services.permissions import Actor, Permission, visible_groups
+from services.permissions import Actor, Permission
+from services.visibility import visible_groups
 
 # Above every number there is: numbers change hands without two sessions ever having the same. A
 # session that takes place after all goes twice as far, past those that make way for it.

@@ -14,8 +14,9 @@ from services.measures.immediate_risk.response import RiskResponse
 from services.measures.measure_definition import Measure, RiskItem
 from services.measures.measure_draft import MeasureDraft, raised_by
 from services.measures.measure_library import measure
-from services.permissions import Actor, Permission, visible_places
+from services.permissions import Actor, Permission
 from services.unchanged import while_unchanged
+from services.visibility import visible_places
 
 
 def needs_action(draft: MeasureDraft, kept: Mapping[int, float | None] | None = None) -> bool:

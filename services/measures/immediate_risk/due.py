@@ -10,9 +10,10 @@ from models import Account, Group, Person, Place, RiskAction
 from services import clock
 from services.measures.measure_library import measure
 from services.people.people import NAMED, full_name
-from services.permissions import Actor, Permission, visible_groups, visible_places
+from services.permissions import Actor, Permission
 from services.short_lists import once
 from services.unchanged import while_unchanged
+from services.visibility import visible_groups, visible_places
 
 MOST = 50
 _SHOWN = (

@@ -13,7 +13,8 @@ from models import Collector, Person, PersonKind
 from services import audit, clock
 from services.errors import ConflictError, InvalidInputError, NotFoundError
 from services.people import one_person
-from services.permissions import Actor, Permission, visible_people
+from services.permissions import Actor, Permission
+from services.visibility import visible_people
 
 MOST = 20
 MAX_NAME, MAX_RELATION, MAX_WORD = 100, 60, 60

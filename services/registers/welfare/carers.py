@@ -23,7 +23,8 @@ from models import (
     Relation,
 )
 from services.people.people import full_name
-from services.permissions import Actor, Permission, visible_people
+from services.permissions import Actor, Permission
+from services.visibility import visible_people
 
 NOBODY = "No carer is on record whom you may call. Ask a coordinator."
 _CARING = (

@@ -14,19 +14,14 @@ from sqlalchemy.orm import Session
 from models import CallState, Group, GroupSession, Person, PersonKind, Place, WelfareCall
 from services import clock
 from services.people.people import NAMED, full_name
-from services.permissions import (
-    Actor,
-    Permission,
-    visible_people,
-    visible_places,
-    visible_sessions,
-)
+from services.permissions import Actor, Permission
 from services.registers.welfare import carers
 from services.registers.welfare.carers import Carer
 from services.safe_contact import Reach, reachable
 from services.safe_contact.facts import Why
 from services.short_lists import each_time, once
 from services.unchanged import while_unchanged
+from services.visibility import visible_people, visible_places, visible_sessions
 
 MOST = 50
 _NOBODY = Reach((), Why.NO_PLAN, carers.NOBODY)

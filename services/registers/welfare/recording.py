@@ -8,10 +8,11 @@ from sqlalchemy.orm import Session
 from models import Account, CallState, GroupSession, Person, PersonKind, Place, WelfareCall
 from services import audit, clock
 from services.errors import ConflictError, InvalidInputError, NotFoundError
-from services.permissions import Actor, Permission, visible_places, visible_sessions
+from services.permissions import Actor, Permission
 from services.registers.welfare import carers, listing
 from services.safe_contact import attempts, reachable
 from services.safe_contact.attempts import AttemptDraft
+from services.visibility import visible_places, visible_sessions
 
 MAX_WORDS = 1_000
 

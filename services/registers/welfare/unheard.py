@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session
 
 from models import Account, Facilitation, Group, GroupSession, WelfareCall
 from services.groups.staff.in_force import runs_now
-from services.permissions import Actor, Permission, visible_sessions
+from services.permissions import Actor, Permission
 from services.registers.welfare.listing import MOST, escalates
 from services.short_lists import once
+from services.visibility import visible_sessions
 
 
 def unheard(db: Session, actor: Actor) -> pd.DataFrame:

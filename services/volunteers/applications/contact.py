@@ -13,9 +13,10 @@ from sqlalchemy.orm import Session
 from models import Account, Organisation, Route, RouteAnswer, Volunteer, VolunteerContact
 from services import audit, clock
 from services.errors import ConflictError, InvalidInputError, NotFoundError
-from services.permissions import Actor, Permission, visible_volunteers
+from services.permissions import Actor, Permission
 from services.safe_contact import decide
 from services.safe_contact.facts import Answer, Plan, Rule
+from services.visibility import visible_volunteers
 
 MAX_WORDS = 500
 _WORDS = ("times", "name_to_use", "code_word", "who_else_sees")

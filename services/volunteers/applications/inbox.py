@@ -14,9 +14,10 @@ from sqlalchemy.orm import Session
 from models import FormState, Stage, Volunteer, VolunteerApplication, new_ref
 from services import audit, clock
 from services.errors import FormClosedError, NotFoundError
-from services.permissions import Actor, Permission, visible_volunteers
+from services.permissions import Actor, Permission
 from services.public_forms import sent_forms
 from services.search import VOLUNTEERS, rebuild
+from services.visibility import visible_volunteers
 from services.volunteers import stages, volunteers
 from services.volunteers.applications import contact, form
 from services.volunteers.pipeline.rules import current

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from models import AvailabilityException, Volunteer
 from services import clock
 from services.errors import NotFoundError
-from services.permissions import Actor, Permission, visible_volunteers
+from services.permissions import Actor, Permission
+from services.visibility import visible_volunteers
 from services.volunteers.availability import keeping
 from services.volunteers.availability.facts import as_exception
 from services.volunteers.availability.hours import Extra, Hours

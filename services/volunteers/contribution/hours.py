@@ -21,7 +21,8 @@ from models import (
 )
 from services import audit, clock
 from services.errors import ConflictError, InvalidInputError, NotFoundError
-from services.permissions import Actor, Permission, visible_volunteers
+from services.permissions import Actor, Permission
+from services.visibility import visible_volunteers
 from services.volunteers.contribution.thanks import Milestones, milestones
 from services.volunteers.herself.record import find
 from services.volunteers.rota.stored import active_since

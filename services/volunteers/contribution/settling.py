@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 from models import Expense, ExpenseReceipt, ExpenseState, Volunteer, VolunteerSupport
 from services import audit, clock
 from services.errors import ConflictError, InvalidInputError, NotFoundError
-from services.permissions import Actor, Permission, visible_to_herself, visible_volunteers
+from services.permissions import Actor, Permission
 from services.short_lists import once
+from services.visibility import visible_to_herself, visible_volunteers
 from services.volunteers.contribution.expenses import CHANGED
 from services.volunteers.herself.record import find
 

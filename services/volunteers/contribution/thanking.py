@@ -13,8 +13,9 @@ from sqlalchemy.orm import Session
 from models import Milestone, MilestoneKind, OtherHours, Stage, Volunteer
 from services import audit, clock
 from services.errors import ConflictError
-from services.permissions import Actor, Permission, visible_volunteers
+from services.permissions import Actor, Permission
 from services.short_lists import once
+from services.visibility import visible_volunteers
 from services.volunteers.contribution.hours import minutes_between, spans
 from services.volunteers.contribution.thanks import milestones
 from services.volunteers.rota.stored import active_since

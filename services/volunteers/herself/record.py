@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session, aliased
 from models import Account, Stage, StageChange, SupervisorAbsence, Volunteer, VolunteerSupport
 from services import clock
 from services.errors import NotFoundError
-from services.permissions import Actor, Permission, visible_to_herself
+from services.permissions import Actor, Permission
+from services.visibility import visible_to_herself
 
 # From these she may step back by herself, and to them she returns.
 MAY_STEP_BACK = frozenset(Stage) - {Stage.STEPPED_BACK, Stage.MOVED_ON}

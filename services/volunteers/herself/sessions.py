@@ -22,11 +22,12 @@ from models import (
 )
 from services import audit, clock
 from services.people.people import needs
-from services.permissions import Actor, Permission, visible_beside_her
+from services.permissions import Actor, Permission
 from services.placing import placing
 from services.placing.placing import Answer
 from services.printing.first_names import told_apart
 from services.registers.who_is_on import expected
+from services.visibility import visible_beside_her
 from services.volunteers.herself.record import find
 
 # A placement may outlast her stepping back; what she sees of others does not.

@@ -19,8 +19,9 @@ from services import audit, clock
 from services.errors import ConflictError, NotFoundError
 from services.people import one_person
 from services.people.people import full_name
-from services.permissions import Actor, Permission, visible_people, visible_volunteers
+from services.permissions import Actor, Permission
 from services.short_lists import once
+from services.visibility import visible_people, visible_volunteers
 from services.volunteers.own_time import histories, meeting
 from services.volunteers.own_time.readiness import Fact, History, facts
 

@@ -11,7 +11,8 @@ from sqlalchemy import Select, func, select, union_all
 from sqlalchemy.orm import Session
 
 from models import Stage, Volunteer
-from services.permissions import Actor, Permission, visible_volunteers
+from services.permissions import Actor, Permission
+from services.visibility import visible_volunteers
 from services.volunteers.pipeline.rules import current
 from services.volunteers.volunteers import WAITING_STAGES, overdue, owner_names, waiting
 

@@ -10,7 +10,8 @@ from models import Volunteer
 from services import audit, clock
 from services.accounts import colleagues
 from services.errors import ConflictError, InvalidInputError, NotFoundError
-from services.permissions import Actor, Permission, visible_volunteers
+from services.permissions import Actor, Permission
+from services.visibility import visible_volunteers
 
 MAX_STEP = 200
 _FURTHEST = timedelta(days=366)

@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 from models import Group, GroupSession, PlacementRole, SessionState, Shift, Volunteer
 from services import clock
 from services.errors import ConflictError, InvalidInputError, NotFoundError
-from services.permissions import Actor, visible_sessions, visible_volunteers
+from services.permissions import Actor
 from services.placing import placing
+from services.visibility import visible_sessions, visible_volunteers
 from services.volunteers.rota import check, facts
 from services.volunteers.rota.problem import Rule, Stint
 

@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 from models import OPEN_STATES, Group, GroupSession, SessionState, Shift, Volunteer
 from services import clock
 from services.errors import NotFoundError
-from services.permissions import Actor, Permission, visible_sessions
+from services.permissions import Actor, Permission
 from services.unchanged import while_unchanged
+from services.visibility import visible_sessions
 from services.volunteers.rota import check, facts, needs, stored
 from services.volunteers.rota.problem import Need
 from services.volunteers.rota.stored import Held

@@ -8,7 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import PlacementRole, Stage, Volunteer
-from services.permissions import Actor, Permission, visible_volunteers
+from services.permissions import Actor, Permission
+from services.visibility import visible_volunteers
 from services.volunteers.availability.facts import wishes_of
 from services.volunteers.rota import allowed, check, facts
 from services.volunteers.rota.problem import Problem, Rule, Stint

@@ -21,7 +21,8 @@ from models import (
 )
 from services import audit, clock
 from services.errors import ConflictError, InvalidInputError
-from services.permissions import Actor, Permission, visible_sessions, visible_volunteers
+from services.permissions import Actor, Permission
+from services.visibility import visible_sessions, visible_volunteers
 from services.volunteers.rota import allowed, check, facts, solve
 from services.volunteers.rota.problem import Problem, Stint
 from services.volunteers.rota.search import Progress

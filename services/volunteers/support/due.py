@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 
 from models import Account, Stage, SupervisorAbsence, Volunteer, VolunteerSupport
 from services import clock
-from services.permissions import Actor, Permission, visible_support, visible_volunteers
+from services.permissions import Actor, Permission
 from services.short_lists import once
+from services.visibility import visible_support, visible_volunteers
 from services.volunteers.support import rhythm as rules
 from services.volunteers.support.facts import facts_of
 from services.volunteers.support.rhythm import Owed, State

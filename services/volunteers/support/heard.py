@@ -20,8 +20,9 @@ from models import (
 from services import audit, clock
 from services.forms import stored
 from services.forms.answered import in_words
-from services.permissions import Actor, Permission, visible_support, visible_volunteers
+from services.permissions import Actor, Permission
 from services.short_lists import each_time, once
+from services.visibility import visible_support, visible_volunteers
 from services.volunteers.herself.telling import FORM
 from services.volunteers.support.recording import find_supervised
 

@@ -8,7 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import Stage, Volunteer, VolunteerSupport
-from services.permissions import Actor, Permission, visible_support
+from services.permissions import Actor, Permission
+from services.visibility import visible_support
 from services.volunteers.support.recording import find_supervised
 from services.volunteers.support.supervisors import DueView, due_to
 

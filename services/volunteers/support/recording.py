@@ -18,7 +18,8 @@ from models import (
 )
 from services import audit, clock
 from services.errors import ConflictError, InvalidInputError, NotFoundError
-from services.permissions import Actor, Permission, visible_support
+from services.permissions import Actor, Permission
+from services.visibility import visible_support
 from services.volunteers.support.load import SCALE
 
 MOST = 50

@@ -11,7 +11,8 @@ from models import Account, Organisation, SupervisorAbsence, Volunteer, Voluntee
 from services import audit, clock
 from services.accounts import colleagues
 from services.errors import ConflictError, InvalidInputError, NotFoundError
-from services.permissions import Actor, Permission, visible_support, visible_volunteers
+from services.permissions import Actor, Permission
+from services.visibility import visible_support, visible_volunteers
 from services.volunteers.support import rhythm as rules
 from services.volunteers.support.facts import facts_of
 from services.volunteers.support.rhythm import Kind, State

@@ -6,7 +6,8 @@ from sqlalchemy.orm import Session
 from models import Account, Course, Training, Volunteer
 from services import audit, printing
 from services.errors import NotFoundError
-from services.permissions import Actor, Permission, visible_volunteers
+from services.permissions import Actor, Permission
+from services.visibility import visible_volunteers
 from services.volunteers.training import hours
 
 

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from models import Course, Training, Volunteer, new_ref
 from services import audit, clock
 from services.errors import InvalidInputError, NotFoundError
-from services.permissions import Actor, Permission, visible_volunteers
+from services.permissions import Actor, Permission
+from services.visibility import visible_volunteers
 from services.volunteers.training import courses, hours
 
 MOST_AT_ONCE = 60

@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 from models import Course, Stage, Training, Volunteer
 from services import clock
 from services.errors import NotFoundError
-from services.permissions import Actor, Permission, visible_volunteers
+from services.permissions import Actor, Permission
 from services.short_lists import each_time, once
 from services.unchanged import while_unchanged
+from services.visibility import visible_volunteers
 from services.volunteers.training import courses, hours
 
 PAGE = 50

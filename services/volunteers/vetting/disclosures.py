@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session
 from models import CheckDecision, DisclosureTalk, Volunteer, new_ref
 from services import audit, clock
 from services.errors import InvalidInputError, NotFoundError
-from services.permissions import Actor, Permission, visible_volunteers
+from services.permissions import Actor, Permission
+from services.visibility import visible_volunteers
 from services.volunteers.vetting.finding import day_problem, volunteer
 
 MAX_TOLD = 5_000

@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session, aliased
 
 from models import CheckDecision, DbsCheck, RightToVolunteer, Stage, Volunteer
 from services import clock
-from services.permissions import Actor, Permission, visible_volunteers
+from services.permissions import Actor, Permission
 from services.short_lists import each_time, once
+from services.visibility import visible_volunteers
 from services.volunteers.vetting import rules
 from services.volunteers.vetting.finding import rhythm
 from services.volunteers.vetting.view import last_day

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from models import Account, DbsCheck, Organisation, Referee, Volunteer
 from services.errors import ConflictError, NotFoundError
-from services.permissions import Actor, Permission, visible_volunteers
+from services.permissions import Actor, Permission
+from services.visibility import visible_volunteers
 from services.volunteers.vetting.rules import Rhythm
 
 MAX_TEXT = 2_000

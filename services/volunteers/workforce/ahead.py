@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from models import CURRENT_SHIFTS, OPEN_STATES, Group, GroupSession, SessionState, Shift, ShiftState
 from services import clock
-from services.permissions import Actor, Permission, visible_sessions
+from services.permissions import Actor, Permission
+from services.visibility import visible_sessions
 from services.volunteers.rota import needs
 from services.volunteers.rota.problem import Need
 

@@ -7,7 +7,7 @@ import streamlit as st
 from tests.browser.harness.store import records
 from ui.components.autosave_note import autosave_note
 from ui.components.idle_lock import idle_lock
-from ui.components.register import register
+from ui.components.register.register import register
 
 ask = st.query_params
 kept = records(ask.get("records", "example"))

@@ -6,7 +6,7 @@ from threading import Lock
 
 from ui.components.answers import CONFLICT, SAVED, Answer, refused
 from ui.components.autosave_note import Edit
-from ui.components.register import RegisterRow, Tap
+from ui.components.register.register import RegisterRow, Tap
 
 PEOPLE = (
     RegisterRow("p1", "Ada Okafor", needs=("Large print",)),

@@ -63,11 +63,12 @@ from services.errors import ConflictError
 from services.measures.measure_draft import PAPER_TOTAL
 from services.measures.measure_library import measure, measures
 from services.people import people
-from services.permissions import Actor, visible_plans, visible_sessions
+from services.permissions import Actor
 from services.placing.conflict_meetings import meeting_now
 from services.plans import plan_view
 from services.registers import registers, who_is_on
 from services.tallies import recount, tallies
+from services.visibility import visible_plans, visible_sessions
 from tests import postgres
 from tests.conftest import NOW, Clock, environment
 from tests.make import make_person

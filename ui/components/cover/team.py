@@ -13,7 +13,7 @@ from services.groups.staff import facilitators
 from services.permissions import Actor, Permission
 from ui.components.choose import date_column, show_rows
 from ui.components.form_fields import Room, area, choice, date_field, done, explain, fresh, needed
-from ui.components.schedule_clashes import show_clashes
+from ui.components.groups.schedule_clashes import show_clashes
 
 _WAYS = {
     "add": "Add a colleague who runs it from now on",

@@ -12,7 +12,7 @@ from services.volunteers.herself.record import Herself
 from services.volunteers.herself.sessions import OwnSession
 from services.volunteers.herself.telling import OwnDebriefDraft
 from ui.components import words
-from ui.components.asked import questions
+from ui.components.feedback.asked import questions
 from ui.components.folded import folded
 from ui.components.form_fields import Room, area, done, explain, first_seen, fresh
 from ui.components.herself.words import HEAVINESS

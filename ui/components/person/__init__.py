@@ -4,7 +4,7 @@ import streamlit as st
 
 from services.people.people import PersonSummary
 from services.permissions import Actor, Permission
-from ui.components.concern_view import raise_concern_link
+from ui.components.concerns.concern_view import raise_concern_link
 from ui.components.parts import Part, address_of, draw_parts
 from ui.components.person import (
     characteristics,

@@ -14,9 +14,9 @@ from services.safe_contact.facts import WRITTEN, Rule
 from services.safe_contact.view import PlanView
 from services.versions import Value, Values
 from ui.components import versions
-from ui.components.contact_words import ADDRESSES, ANSWERS, DAYS, ROUTES
 from ui.components.folded import folded
 from ui.components.form_fields import Room, fresh, line
+from ui.components.person.contact_words import ADDRESSES, ANSWERS, DAYS, ROUTES
 from ui.components.versions import Record
 
 _SAVED = "Saved. Once you have been through it all with her, confirm it above."

@@ -10,9 +10,9 @@ from services.people import people, timeline
 from services.people.people import PersonSummary
 from services.permissions import Actor, Permission
 from ui.components import words
-from ui.components.catch_ups import person_catch_ups
 from ui.components.choose import back_to_list, date_column, show_rows
 from ui.components.person.timeline import draw_timeline, reached
+from ui.components.register.catch_ups import person_catch_ups
 from ui.components.words import literal
 from ui.navigation import file_of
 

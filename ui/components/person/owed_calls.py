@@ -17,7 +17,7 @@ from ui.components import words
 from ui.components.folded import folded
 from ui.components.form_fields import Room, area, done, explain, first_seen, fresh, keep, seen
 from ui.components.person.contact_log import attempt_form
-from ui.components.welfare_calls import tried
+from ui.components.register.welfare_calls import tried
 from ui.components.words import literal
 
 

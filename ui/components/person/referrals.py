@@ -10,8 +10,8 @@ from services.permissions import Actor, Permission
 from services.referrals import referrals
 from ui.components.choose import choose_row, date_column
 from ui.components.folded import folded
-from ui.components.referral_form import referral_of
-from ui.components.referral_words import STATES, origins
+from ui.components.referrals.referral_form import referral_of
+from ui.components.referrals.referral_words import STATES, origins
 from ui.navigation import file_of
 
 

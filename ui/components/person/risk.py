@@ -17,10 +17,10 @@ from services.people.people import PersonSummary
 from services.permissions import Actor
 from ui.components import words
 from ui.components.choose import date_column, show_rows
+from ui.components.concerns.risk_words import ICONS, LEVELS
 from ui.components.folded import folded
 from ui.components.form_fields import Room, area, choice, date_field, done, explain, fresh, needed
 from ui.components.person import happenings
-from ui.components.risk_words import ICONS, LEVELS
 from ui.components.words import literal
 
 

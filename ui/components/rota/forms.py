@@ -23,9 +23,9 @@ from ui.components.form_fields import (
     seen,
     versions_seen,
 )
+from ui.components.placing.weighing import explain_placing, reason_despite
 from ui.components.rota.asking import options
 from ui.components.volunteer.words import ROLES
-from ui.components.weighing import explain_placing, reason_despite
 
 _WHAT_SHE_SAID = "What she said, if she wished to; for coordinators only"
 _YES_OR_NO = {"yes": "Yes", "no": "No, and that is fine"}

@@ -10,7 +10,7 @@ from services.volunteers.applications import inbox
 from services.volunteers.applications.inbox import ApplicationView
 from ui.components.choose import back_to_list, choose_row, date_column, page_buttons, position
 from ui.components.form_fields import Room, choice, done, explain, fresh, keep, line, needed, seen
-from ui.components.referral_checking import sent_answers
+from ui.components.referrals.referral_checking import sent_answers
 from ui.components.words import day
 from ui.navigation import file_of
 

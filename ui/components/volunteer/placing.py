@@ -24,8 +24,8 @@ from ui.components.form_fields import (
     needed,
     seen,
 )
+from ui.components.placing.weighing import explain_placing, reason_despite
 from ui.components.volunteer.words import ROLES
-from ui.components.weighing import explain_placing, reason_despite
 
 
 def place_volunteer(actor: Actor, one: VolunteerSummary, placed: pd.DataFrame) -> None:

@@ -1,0 +1,1 @@
+"""The calendar on screen, whose sessions it shows, and the feed of one person."""

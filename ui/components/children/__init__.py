@@ -1,0 +1,1 @@
+"""Children's communication on screen: observations, steps as pictures, strands together."""

@@ -1,0 +1,1 @@
+"""Concerns on screen: raising one, lists of them, one in full."""

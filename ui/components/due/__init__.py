@@ -1,0 +1,1 @@
+"""On Today: what is due, a part for each kind, in order of harm if it is missed."""

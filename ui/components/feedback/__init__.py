@@ -1,0 +1,1 @@
+"""Feedback on screen: giving it for somebody, reading it, and what becomes of it."""

@@ -1,0 +1,1 @@
+"""Parts of the pages of outcomes, and what they are filtered by."""

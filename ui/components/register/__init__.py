@@ -1,0 +1,1 @@
+"""The register on screen, and all that is done before and after a session."""

@@ -1,0 +1,189 @@
+"""The register on screen: the lines of one session, read again every few seconds."""
+
+import enum
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+
+import streamlit as st
+
+from services.attendance import AttendanceCode
+from services.db import reading, transaction
+from services.errors import AppError, ConflictError, SetupError
+from services.permissions import Actor, Permission
+from services.registers import marking, registers, session_notes
+from services.registers.marking import NewMark, Taken
+from services.registers.registers import Line, Register
+from ui import auth
+from ui.components import words
+from ui.components.answers import CONFLICT, SAVED, Answer, refused
+from ui.components.autosave_note import Edit, autosave_note
+from ui.components.concerns.risk_words import LEVELS
+from ui.components.register.register import RegisterRow, Tap, register
+
+# Somebody else's marks appear within this time.
+LOOK_AGAIN = "5s"
+
+
+class Since(enum.Enum):
+    """What has happened since the register was last read."""
+
+    NOTHING = "nothing"  # or her own taps alone, whose marks are known
+    A_TAP = "a tap"
+    A_WHILE = "a while"
+
+
+# Needs and alerts are read anew once somebody's record changes. What else there is to know, risk or
+# who collects a child, within so many looks: half a minute.
+_WHOLE_EVERY = 6
+
+
+@dataclass(slots=True)
+class Look:
+    """The register as it was last read; kept with the panel from one run to the next."""
+
+    seen: Register
+    since: Since = Since.NOTHING
+    looks: int = 0  # since it was read as a whole
+
+
+@st.fragment(run_every=LOOK_AGAIN)
+def register_panel(actor: Actor, session_ref: str, look: Look) -> None:
+    """Everybody expected at the session, one tap a mark, saved at once.
+
+    What the page has just read is not read again, nor what her own taps have just made of it.
+    After a tap somebody else came before, for which she has just been asked who she is, and at
+    most looks only the marks are read; at every look she is asked who she is.
+    """
+    if look.since is Since.A_WHILE and not auth.still(actor, Permission.TAKE_REGISTER):
+        st.rerun()
+    look.seen = seen = _now(actor, look)
+    look.since = Since.A_WHILE
+    if not seen.lines:
+        if not seen.unseen:
+            st.info("Nobody has a place in this group yet. A coordinator gives places.")
+        return
+    register(
+        [_row(line) for line in seen.lines],
+        key=f"register_{session_ref}",
+        session=session_ref,
+        marker=actor.ref,
+        on_taps=partial(_save, actor, session_ref, look),
+        locked=_why_locked(seen),
+    )
+
+
+def _now(actor: Actor, look: Look) -> Register:
+    if look.since is Since.NOTHING:
+        return look.seen
+    look.looks += look.since is Since.A_WHILE
+    if look.looks < _WHOLE_EVERY:
+        with reading() as db:
+            marked = registers.with_marks_of_now(db, actor, look.seen)
+        if marked is not None:
+            return marked
+    look.looks = 0
+    with reading() as db:
+        return registers.view(db, actor, look.seen.session_ref)
+
+
+def note_panel(actor: Actor, session_ref: str) -> None:
+    """Her own note, saved as it is typed, and what the other facilitators wrote."""
+    with reading() as db:
+        note = session_notes.own_note(db, actor, session_ref)
+        others = session_notes.others_notes(db, actor, session_ref)
+    autosave_note(
+        "Your note on this session",
+        note.body,
+        note.version,
+        key=f"note_{session_ref}",
+        writer=actor.ref,
+        on_edit=partial(_save_note, actor, session_ref),
+    )
+    for name, body in others:
+        with st.expander(f"Note by {words.literal(name)}"):
+            st.text(body)
+
+
+def _row(line: Line) -> RegisterRow:
+    return RegisterRow(
+        place=line.place_ref,
+        name=line.name,
+        child=line.is_child,
+        code=line.code.value if line.code else None,
+        minutes=line.minutes,
+        version=line.version,
+        needs=line.needs,
+        alerts=_alerts(line),
+        collected_by=_collected_by(line),
+        barred=line.collecting.must_not if line.collecting else (),
+        by=line.by,
+    )
+
+
+def _alerts(line: Line) -> tuple[str, ...]:
+    risk = (LEVELS["high"],) if line.is_high_risk else ()
+    return (*risk, line.alert) if line.alert else risk
+
+
+def _collected_by(line: Line) -> str | None:
+    if line.collecting is None:
+        return None
+    return ", ".join(line.collecting.may) or "nobody is on the list yet"
+
+
+def _why_locked(seen: Register) -> str | None:
+    if seen.is_cancelled:
+        return "This session was cancelled, so nobody is marked."
+    if seen.finished_at is None:
+        return None
+    when: datetime = seen.finished_at
+    next_step = "It is locked." if seen.is_locked else "Reopen it to change a mark."
+    return f"Finished by {seen.finished_by} on {words.day(when)}. {next_step}"
+
+
+def _save(actor: Actor, session_ref: str, look: Look, taps: Sequence[Tap]) -> Mapping[str, Answer]:
+    """Save taps before the page runs, so she is asked for again here."""
+    if not auth.still(actor, Permission.TAKE_REGISTER):
+        return {}  # unanswered marks wait in the browser and are sent once she has signed in
+    marks = [_new_mark(tap) for tap in taps]
+    try:
+        with transaction() as db:
+            taken = marking.mark(db, actor, session_ref, marks)
+    except SetupError:
+        return {}  # the database is busy or away: they wait in the browser and are sent again
+    except AppError as error:
+        return {tap.id: refused(str(error)) for tap in taps}
+    marked = marking.after(look.seen, marks, taken)
+    look.seen, look.since = (marked, Since.NOTHING) if marked else (look.seen, Since.A_TAP)
+    return {one.tap: _answer(one) for one in taken}
+
+
+def _new_mark(tap: Tap) -> NewMark:
+    return NewMark(
+        tap=tap.id,
+        place_ref=tap.place,
+        code=AttendanceCode(tap.code) if tap.code else None,
+        minutes=tap.minutes,
+        version=tap.version,
+    )
+
+
+def _answer(taken: Taken) -> Answer:
+    if taken.refusal:
+        return refused(taken.refusal)
+    return CONFLICT if taken.conflict else SAVED
+
+
+def _save_note(actor: Actor, session_ref: str, edit: Edit) -> Answer | None:
+    if not auth.still(actor, Permission.TAKE_REGISTER):
+        return None  # unanswered, it is sent again until she has signed in
+    try:
+        with transaction() as db:
+            session_notes.save_note(db, actor, session_ref, edit.text, version=edit.version)
+    except ConflictError:
+        return CONFLICT
+    except AppError as error:
+        return refused(str(error))
+    return SAVED

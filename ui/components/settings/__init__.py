@@ -1,0 +1,1 @@
+"""The parts of the settings, each a form of its own, and the forms about accounts."""
