@@ -136,9 +136,9 @@ def _records(db: Session) -> Iterator[Visit]:
 
 
 def _can_be_marked(db: Session, actor: Actor, session_ref: str) -> bool:
-    """Whether a tap on this register is taken: it has begun, and people stand on it."""
+    """Whether a tap on this register is taken: it was held, and people stand on it."""
     seen = registers.view(db, actor, session_ref)
-    return bool(seen.lines) and seen.starts <= clock.now()
+    return bool(seen.lines) and not seen.is_cancelled and seen.starts <= clock.now()
 
 
 def _first(db: Session, role: Role) -> Actor:

@@ -7,8 +7,8 @@ import streamlit as st
 from services.permissions import Permission
 from ui.auth import require
 from ui.components.folded import folded
-from ui.components.person.duplicate_pairs import choose_pair, joined_before, told_apart
-from ui.components.person.merge_form import compare
+from ui.components.people.duplicate_pairs import choose_pair, joined_before, told_apart
+from ui.components.people.merge_form import compare
 
 actor = require(Permission.MERGE_PEOPLE)
 one, other = (st.query_params.get(name, "") for name in ("one", "other"))

@@ -11,8 +11,8 @@ from ui.auth import require
 from ui.components import words
 from ui.components.choose import choose_row, found_by, page_buttons, position, start_again
 from ui.components.folded import folded
+from ui.components.people.family_form import add_family
 from ui.components.person import draw_person
-from ui.components.person.family_form import add_family
 from ui.navigation import file_of
 
 actor = require(Permission.READ_PEOPLE)

@@ -142,7 +142,7 @@ class Screen:
         message = ForwardMsg()
         component = message.delta.new_element.bidi_component
         component.component_name = "alongside.register"
-        component.json = json.dumps({"rows": ROWS, "answers": answers})
+        component.json = json.dumps([{"rows": ROWS, "answers": answers}])
         return Run(1.0, 10, [message])
 
 

@@ -12,7 +12,7 @@ from services.consents.consents import ConsentDraft
 from services.db import reading, transaction
 from tests.make import make_group, make_person, make_place
 from tests.pages.conftest import OpenPage, Somebody
-from ui.components.person.consent_words import OTHER_PARENT, PURPOSES
+from ui.components.people.consent_words import OTHER_PARENT, PURPOSES
 
 TODAY = date(2026, 9, 16)
 

@@ -15,7 +15,7 @@ from services.permissions import Actor, Permission
 from services.places import places
 from ui.components.concerns.concern_words import SAFE_NOW
 from ui.components.form_fields import Room, area, date_field, done, explain, fresh, line
-from ui.components.person.find_participant import choose_participant, find_participant
+from ui.components.people.find_participant import choose_participant, find_participant
 from ui.components.words import literal
 from ui.navigation import file_of
 

@@ -14,7 +14,7 @@ from services.feedback import invitations
 from services.feedback.invitations import Invitation
 from services.permissions import Actor
 from ui.components.for_a_while import shown_for_a_while
-from ui.components.person.contact_words import ROUTES
+from ui.components.people.contact_words import ROUTES
 from ui.components.words import literal
 from ui.messages import show_error
 

@@ -16,7 +16,7 @@ from services.safe_contact.outgoing import Kind
 from ui.components.choose import choose_row, date_column
 from ui.components.folded import folded
 from ui.components.measures.measure_choice import open_next
-from ui.components.person.contact_words import ROUTES
+from ui.components.people.contact_words import ROUTES
 from ui.components.words import literal
 from ui.messages import show_error
 from ui.navigation import file_of

@@ -12,8 +12,8 @@ from services.permissions import Actor
 from ui.components.choose import date_column, show_rows
 from ui.components.feedback.told_quotes import told_quotes
 from ui.components.folded import folded
-from ui.components.person.consent_forms import record_consent, withdraw_consent
-from ui.components.person.consent_words import ASK_AGAIN, STATES, how, what
+from ui.components.people.consent_forms import record_consent, withdraw_consent
+from ui.components.people.consent_words import ASK_AGAIN, STATES, how, what
 from ui.components.words import literal
 
 _NARROW, _WIDE = 110, 340  # pixels: by itself the table gives the last column what is left

@@ -8,11 +8,11 @@ from services.permissions import Actor
 from services.safe_contact import Answer, wording
 from services.safe_contact.facts import FOR_ALL_ROUTES, WRITTEN, Why
 from services.safe_contact.view import PlanView, plan_of
+from ui.components.people.contact_words import ICONS, NO_ICON, way
 from ui.components.person.contact_log import log_section
 from ui.components.person.contact_plan import plan_section
 from ui.components.person.contact_reveal import reveal_section
 from ui.components.person.contact_stop import confirm_button, stop_section
-from ui.components.person.contact_words import ICONS, NO_ICON, way
 from ui.components.person.owed_calls import owed_calls
 from ui.components.words import literal
 

@@ -16,8 +16,8 @@ from services.safe_contact.attempts import AttemptDraft
 from ui.components.choose import page_buttons, position, show_rows, time_column
 from ui.components.folded import folded
 from ui.components.form_fields import Room, choice, done, explain, fresh, line, needed
+from ui.components.people.contact_words import OUTCOMES, ROUTES
 from ui.components.person.contact_stop import ask_to_stop
-from ui.components.person.contact_words import OUTCOMES, ROUTES
 
 
 def log_section(actor: Actor, ref: str) -> None:

@@ -16,7 +16,7 @@ from services.versions import Value, Values
 from ui.components import versions
 from ui.components.folded import folded
 from ui.components.form_fields import Room, fresh, line
-from ui.components.person.contact_words import ADDRESSES, ANSWERS, DAYS, ROUTES
+from ui.components.people.contact_words import ADDRESSES, ANSWERS, DAYS, ROUTES
 from ui.components.versions import Record
 
 _SAVED = "Saved. Once you have been through it all with her, confirm it above."

@@ -12,7 +12,7 @@ from services.safe_contact import Answer
 from services.safe_contact.reveal import CodeWord, reveal
 from services.safe_contact.view import PlanView
 from ui.components.for_a_while import shown_for_a_while
-from ui.components.person.contact_words import HIDDEN
+from ui.components.people.contact_words import HIDDEN
 from ui.components.words import literal
 from ui.messages import show_error
 

@@ -11,8 +11,8 @@ from services.permissions import Actor, Permission
 from ui.components import words
 from ui.components.choose import choose_row
 from ui.components.form_fields import fresh
+from ui.components.people.family_form import add_member
 from ui.components.person.collectors import draw_collectors
-from ui.components.person.family_form import add_member
 from ui.components.person.kinship_form import add_kinship, change_kinship
 from ui.components.person.kinship_words import relation
 from ui.components.person.professionals import draw_professionals

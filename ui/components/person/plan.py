@@ -11,8 +11,8 @@ from services.permissions import Actor, Permission
 from services.plans import plan_view
 from ui.components.choose import date_column, show_rows
 from ui.components.folded import folded
-from ui.components.person.plan_change import change_plan
-from ui.components.person.plan_forms import end_plan, make_plan
+from ui.components.people.plan_change import change_plan
+from ui.components.people.plan_forms import end_plan, make_plan
 
 
 def draw(actor: Actor, person: PersonSummary) -> None:

@@ -8,8 +8,8 @@ from services.measures.measure_library import measure
 from services.measures.measure_words import OUTCOMES as FORMS
 from services.measures.measure_words import POINTS, answered_by
 from ui.components import words
-from ui.components.person.consent_words import PURPOSES
-from ui.components.person.contact_words import OUTCOMES, ROUTES
+from ui.components.people.consent_words import PURPOSES
+from ui.components.people.contact_words import OUTCOMES, ROUTES
 from ui.components.referrals.referral_words import STATES
 
 

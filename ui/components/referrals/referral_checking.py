@@ -18,7 +18,7 @@ from ui.components.choose import (
     position,
 )
 from ui.components.form_fields import Room, done, explain, fresh, keep, line, seen
-from ui.components.person.perhaps_here import ELSE, perhaps_here
+from ui.components.people.perhaps_here import ELSE, perhaps_here
 from ui.components.referrals.referral_form import Filled, choices, fields, name_fields
 from ui.components.referrals.referral_words import day
 from ui.components.words import literal

@@ -17,8 +17,8 @@ from services.referrals import agencies, agency_workers, referrals
 from services.referrals.referrals import ReferralDraft
 from ui.components import words
 from ui.components.form_fields import Room, choice, date_field, done, explain, fresh, line, needed
-from ui.components.person.family_form import OLDEST_BIRTHDAY
-from ui.components.person.perhaps_here import ELSE, perhaps_here
+from ui.components.people.family_form import OLDEST_BIRTHDAY
+from ui.components.people.perhaps_here import ELSE, perhaps_here
 from ui.components.words import literal
 from ui.navigation import file_of
 

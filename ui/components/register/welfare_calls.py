@@ -11,7 +11,7 @@ from services.registers.welfare import listing
 from services.registers.welfare.listing import MOST, Call
 from services.registers.welfare.unheard import unheard
 from ui.components.choose import choose_row, date_column
-from ui.components.person.contact_words import how
+from ui.components.people.contact_words import how
 from ui.navigation import file_of
 
 _HOW = "Each is called by a route that is safe for her. Choose a row to see how, and note the call."

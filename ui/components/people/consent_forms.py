@@ -26,7 +26,7 @@ from ui.components.form_fields import (
     needed,
     seen,
 )
-from ui.components.person.consent_words import ANSWERS, BASES, OTHER_PARENT, PURPOSES, SAID_NO, what
+from ui.components.people.consent_words import ANSWERS, BASES, OTHER_PARENT, PURPOSES, SAID_NO, what
 
 _RECORDED = {
     False: "The consent is recorded. It can be withdrawn at any time.",

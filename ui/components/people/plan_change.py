@@ -12,7 +12,7 @@ from services.plans.plans import as_members, members_of
 from services.versions import Value, Values
 from ui.components import versions
 from ui.components.form_fields import Room, choice, fresh
-from ui.components.person.plan_forms import choices, note_field, people_field
+from ui.components.people.plan_forms import choices, note_field, people_field
 from ui.components.versions import Record
 
 LABELS = {

@@ -1,0 +1,1 @@
+"""People on screen: families, finding and joining records, consents, contact and plans."""
