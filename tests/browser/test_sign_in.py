@@ -197,7 +197,7 @@ def test_an_empty_database_is_set_up_by_its_first_visitor(
         ada = visitors.come(fresh).open("/groups")
         expect(ada.heading("Welcome to Alongside")).to_be_visible()
         ada.button("Set up").click()
-        expect(ada.page.get_by_role("alert")).to_be_visible()
+        expect(ada.page.get_by_role("alert")).to_have_count(4)  # a sentence for each field
         ada.box("Organisation's name").fill("Juniper House")
         ada.box("Your name, as colleagues know you").fill("Ada Kettlemoss")
         ada.box("User name").fill("ada")
