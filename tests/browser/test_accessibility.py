@@ -52,6 +52,11 @@ STREAMLIT = (
         "[data-testid=stFileUploaderDropzone]",
         "the place to drop a file has a name and no role",
     ),
+    Theirs(
+        "aria-dialog-name",
+        "[data-testid=stToast]",
+        "a short message is a dialog without a name; one may come while axe looks",
+    ),
 )
 
 

@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from models import SessionState
+from services import clock
 from services.calendar import calendar_feeds
 from services.calendar.calendar_days import View
 from services.calendar.calendar_feeds import NoFeedError
@@ -230,13 +231,19 @@ def titles(token: str) -> set[str]:
         return {event.title for event in calendar_feeds.for_token(db, token).events}
 
 
-def test_an_address_is_shown_once_and_works(open_page: OpenPage, craft: str) -> None:
+def test_an_address_works_and_is_shown_for_as_long_as_copying_it_takes(
+    open_page: OpenPage, craft: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     page = feed_part(open_page, "ben")
     assert len(page.checkbox) == 0  # a facilitator's own sessions are all she sees
 
     press(page, "Make an address")
 
     assert titles(token(page)) == {"Session", "Cancelled: Session"}
+    page.run()
+    assert len(page.code) == 1
+    over = clock.now() + timedelta(minutes=5)
+    monkeypatch.setattr(clock, "now", lambda: over)
     page.run()
     assert len(page.code) == 0
     assert "It is not shown again" in page.markdown[-1].value

@@ -14,11 +14,12 @@ _LOOK_AGAIN: Final = timedelta(seconds=20)
 
 def shown_for_a_while(show: Callable[[], None], shown_for: timedelta = A_MINUTE) -> None:
     """Whatever `show` draws, until the time is over, the next click, or the screen locks."""
-    _until(show, clock.now() + shown_for)
+    shown_until(show, clock.now() + shown_for)
 
 
 @st.fragment(run_every=_LOOK_AGAIN)
-def _until(show: Callable[[], None], over: datetime) -> None:
+def shown_until(show: Callable[[], None], over: datetime) -> None:
+    """Whatever `show` draws, until `over`: what a page keeps, and shows again at its clicks."""
     if clock.now() < over:
         show()
     else:

@@ -1,18 +1,23 @@
 """Her calendar feed on screen: what it says, its address once, and how to take it back."""
 
+from datetime import timedelta
+from functools import partial
 from urllib.parse import urlsplit
 
 import streamlit as st
 
+from services import clock
 from services.calendar import calendar_feeds
 from services.calendar.calendar_feeds import AHEAD, BACK, FeedChoices, FeedView
 from services.db import reading, transaction
 from services.errors import AppError
 from services.permissions import Actor
 from ui.components import words
+from ui.components.for_a_while import shown_until
 from ui.messages import flash, show_error
 
 _ADDRESS = "calendar_feed_address"
+_TO_COPY = timedelta(minutes=5)
 _WHERE = "It says where, because your organisation allows it."
 _NOT_WHERE = "It does not say where."
 _TITLES = {False: "Session", True: "The group's code name"}
@@ -42,17 +47,23 @@ def calendar_feed(actor: Actor) -> None:
 
 
 def _show_address() -> bool:
-    """Once, in the run after it was made: only its hash is kept."""
-    path = st.session_state.pop(_ADDRESS, "")
-    if not path:
+    """For five minutes after it was made: only its hash is kept, and a click must not lose it."""
+    path, over = st.session_state.get(_ADDRESS, ("", clock.now()))
+    if clock.now() >= over:
+        st.session_state.pop(_ADDRESS, None)
         return False
     here = urlsplit(st.context.url or "")
+    shown_until(partial(_address, f"{here.scheme}://{here.netloc}{path}"), over)
+    return True
+
+
+def _address(whole: str) -> None:
     st.success(
         "This is your address. Copy it now, into your calendar's “subscribe” or “add by URL”: "
-        "it is shown this once. Whoever has it can read your sessions, so keep it to yourself."
+        "it is shown this once, for five minutes. Whoever has it can read your sessions, so keep "
+        "it to yourself."
     )
-    st.code(f"{here.scheme}://{here.netloc}{path}", language=None, wrap_lines=True)
-    return True
+    st.code(whole, language=None, wrap_lines=True)
 
 
 def _form(actor: Actor, now: FeedChoices, label: str, *, has_address: bool = False) -> None:
@@ -98,7 +109,7 @@ def _make(actor: Actor, choices: FeedChoices) -> None:
     except AppError as error:
         show_error(error)
     else:
-        st.session_state[_ADDRESS] = path
+        st.session_state[_ADDRESS] = path, clock.now() + _TO_COPY
         st.rerun()
 
 
@@ -107,6 +118,7 @@ def _do(actor: Actor, choices: FeedChoices | None, done: str) -> None:
         with transaction() as db:
             if choices is None:
                 calendar_feeds.take_back(db, actor)
+                st.session_state.pop(_ADDRESS, None)
             else:
                 calendar_feeds.change(db, actor, choices)
     except AppError as error:
