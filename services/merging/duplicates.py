@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, select
+from sqlalchemy import ColumnElement, Row, Select, intersect, select
 from sqlalchemy.orm import Session
 
 from models import Person, PersonToken
@@ -98,7 +98,7 @@ def _near(asked: Known) -> list[ColumnElement[bool]]:
         [token for name in names for token in keys.near(kind, name)]
         for names in (asked.first_names, (asked.last_name,))
     )
-    ways = [and_(_has(first), _has(last))] if first and last else []
+    ways = [_has(first, last)] if first and last else []
     if asked.born is not None:
         ways.append(_has(keys.same_birth(kind, asked.first_names, asked.last_name, asked.born)))
     if asked.phones:
@@ -106,8 +106,10 @@ def _near(asked: Known) -> list[ColumnElement[bool]]:
     return ways
 
 
-def _has(tokens: list[str]) -> ColumnElement[bool]:
-    return Person.id.in_(select(PersonToken.person_id).where(PersonToken.token.in_(tokens)))
+def _has(*sets: list[str]) -> ColumnElement[bool]:
+    """Whoever has one of each: found as a whole, since PostgreSQL would ask person by person."""
+    found = [select(PersonToken.person_id).where(PersonToken.token.in_(some)) for some in sets]
+    return Person.id.in_(intersect(*found) if len(found) > 1 else found[0])
 
 
 def _candidate(row: Row[*tuple[Any, ...]], alike: Likeness) -> Candidate:

@@ -5,8 +5,18 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from sqlalchemy import ColumnElement, intersect, not_, select, union_all
-from sqlalchemy.orm import Session
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    String,
+    any_,
+    intersect,
+    literal,
+    not_,
+    select,
+    union_all,
+)
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from models import Person
 from services.search import keys
@@ -116,8 +126,17 @@ def _steps(
 
 def _in_use(db: Session, kind: Kind, tokens: list[str]) -> set[str]:
     """Those that are anybody's: of hundreds of slips a few, and with the few a plan is made."""
-    query = select(kind.tokens.token).where(kind.tokens.token.in_(tokens)).distinct()
+    query = select(kind.tokens.token).where(_one_of(db, kind.tokens.token, tokens)).distinct()
     return set(db.scalars(query)) if tokens else set()
+
+
+def _one_of(
+    db: Session, column: InstrumentedAttribute[str], values: list[str]
+) -> ColumnElement[bool]:
+    """One of very many: PostgreSQL takes them as one array; each by itself it would read anew."""
+    if db.get_bind().dialect.name == "postgresql":
+        return column == any_(literal(values, ARRAY(String)))
+    return column.in_(values)
 
 
 def _by_reference(kind: Kind, text: str) -> ColumnElement[bool] | None:
