@@ -186,7 +186,7 @@ def _families(house: House, attended: _Attended, cast: Cast, referrals: Referral
     """What was agreed with each family, and what is around it."""
     agreements = Agreements(
         house.sink, house.chance("agreements"), house.staff,
-        interventions=house.interventions(), leads=leads_of(attended.courses, attended.sitting),
+        interventions=referrals.interventions, leads=leads_of(attended.courses, attended.sitting),
         agencies=referrals.agencies, today=house.today,
     )  # fmt: skip
     around = Surroundings(house.sink, house.chance("surroundings"), today=house.today)

@@ -39,14 +39,10 @@ class House:
         )  # fmt: skip
 
     def referrals(self) -> Referrals:
-        offered = self.interventions()
+        offered = self.db.scalars(select(Intervention.id).order_by(Intervention.position)).all()
         made = Referrals(self.sink, self.chance("referrals"), self.staff, offered, self.today)
         made.partners()
         return made
-
-    def interventions(self) -> Sequence[int]:
-        query = select(Intervention.id).order_by(Intervention.position)
-        return self.db.scalars(query).all()
 
     def scribe(self, cast: Cast, referrals: Referrals) -> Scribe:
         return Scribe(

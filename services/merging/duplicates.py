@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, intersect, select
+from sqlalchemy import ColumnElement, Row, Select, select
 from sqlalchemy.orm import Session
 
-from models import Person, PersonToken
+from models import Person
 from services.merging.likeness import POSSIBLE, Known, Likeness, likeness
 from services.permissions import Actor, Permission
 from services.search import PEOPLE, keys, phones_of
+from services.search.finding import with_each
 from services.search.phones import plain_number
 from services.visibility import visible_people
 
@@ -108,8 +109,7 @@ def _near(asked: Known) -> list[ColumnElement[bool]]:
 
 def _has(*sets: list[str]) -> ColumnElement[bool]:
     """Whoever has one of each: found as a whole, since PostgreSQL would ask person by person."""
-    found = [select(PersonToken.person_id).where(PersonToken.token.in_(some)) for some in sets]
-    return Person.id.in_(intersect(*found) if len(found) > 1 else found[0])
+    return Person.id.in_(with_each(PEOPLE, sets))
 
 
 def _candidate(row: Row[*tuple[Any, ...]], alike: Likeness) -> Candidate:

@@ -1,13 +1,15 @@
 """Whom a search finds, the closest first, a page at a time."""
 
 import enum
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
 from sqlalchemy import (
     ARRAY,
     ColumnElement,
+    CompoundSelect,
+    Select,
     String,
     any_,
     intersect,
@@ -157,6 +159,11 @@ def _having(kind: Kind, step: Step, words: list[list[str]]) -> ColumnElement[boo
     Made once and by itself: PostgreSQL would otherwise ask for it again and again, person by
     person, when both words are common.
     """
-    sets = [select(kind.owner.label("number")).where(kind.tokens.token.in_(some)) for some in words]
-    found = (intersect(*sets) if len(sets) > 1 else sets[0]).cte(f"found_{step.name.lower()}")
+    found = with_each(kind, words).cte(f"found_{step.name.lower()}")
     return kind.model.id.in_(select(found.prefix_with("MATERIALIZED").c.number))
+
+
+def with_each(kind: Kind, sets: Sequence[list[str]]) -> Select[int] | CompoundSelect[int]:
+    """The numbers of those with one of the hashes of each set; there is one set at least."""
+    found = [select(kind.owner.label("number")).where(kind.tokens.token.in_(some)) for some in sets]
+    return intersect(*found) if len(found) > 1 else found[0]

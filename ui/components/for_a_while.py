@@ -9,6 +9,7 @@ import streamlit as st
 from services import clock
 
 A_MINUTE: Final = timedelta(minutes=1)
+TO_COPY: Final = timedelta(minutes=5)  # an address, into wherever it is used
 _LOOK_AGAIN: Final = timedelta(seconds=20)
 
 

@@ -1,6 +1,5 @@
 """Her calendar feed on screen: what it says, its address once, and how to take it back."""
 
-from datetime import timedelta
 from functools import partial
 from urllib.parse import urlsplit
 
@@ -13,11 +12,10 @@ from services.db import reading, transaction
 from services.errors import AppError
 from services.permissions import Actor
 from ui.components import words
-from ui.components.for_a_while import shown_until
+from ui.components.for_a_while import TO_COPY, shown_until
 from ui.messages import flash, show_error
 
 _ADDRESS = "calendar_feed_address"
-_TO_COPY = timedelta(minutes=5)
 _WHERE = "It says where, because your organisation allows it."
 _NOT_WHERE = "It does not say where."
 _TITLES = {False: "Session", True: "The group's code name"}
@@ -109,7 +107,7 @@ def _make(actor: Actor, choices: FeedChoices) -> None:
     except AppError as error:
         show_error(error)
     else:
-        st.session_state[_ADDRESS] = path, clock.now() + _TO_COPY
+        st.session_state[_ADDRESS] = path, clock.now() + TO_COPY
         st.rerun()
 
 

@@ -1,6 +1,5 @@
 """An address for one person's form, handed over only where it may go to her now."""
 
-from datetime import timedelta
 from functools import partial
 from typing import Final
 from urllib.parse import urlsplit
@@ -13,12 +12,11 @@ from services.errors import AppError
 from services.feedback import invitations
 from services.feedback.invitations import Invitation
 from services.permissions import Actor
-from ui.components.for_a_while import shown_for_a_while
+from ui.components.for_a_while import TO_COPY, shown_for_a_while
 from ui.components.people.contact_words import ROUTES
 from ui.components.words import literal
 from ui.messages import show_error
 
-_TO_COPY = timedelta(minutes=5)
 _BY: Final = (Route.TEXT, Route.WHATSAPP, Route.EMAIL)
 
 
@@ -56,7 +54,7 @@ def send_one(actor: Actor, session_ref: str) -> None:
     except AppError as error:
         show_error(error)
         return
-    shown_for_a_while(partial(_show, made), _TO_COPY)
+    shown_for_a_while(partial(_show, made), TO_COPY)
 
 
 def _show(made: Invitation) -> None:
