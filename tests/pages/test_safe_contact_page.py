@@ -432,7 +432,7 @@ def test_a_number_goes_from_the_screen_by_itself(time_stands_still: Clock) -> No
         from ui.components import for_a_while
 
         over = st.session_state.setdefault("over", clock.now() + for_a_while.A_MINUTE)
-        for_a_while._until(lambda: st.write("07700 900111"), over)
+        for_a_while.shown_until(lambda: st.write("07700 900111"), over)
 
     shown = AppTest.from_function(page).run()
     time_stands_still.go_on(seconds=59)
