@@ -36,7 +36,7 @@ def safe_contact(person: Person) -> None:
 def plan(person: Person) -> None:
     """The plans of the family whose review has waited longest."""
     waiting(person, "Plans to review")
-    person.choose("Plans to review", "IDVA")
+    person.choose("Plans to review", "")
     expect(person.heading("Plans with the family")).to_be_visible()
 
 
