@@ -46,6 +46,7 @@ class Databases:
         return self._url(f"{_MAKING}{name}")
 
     def keep(self, name: str) -> None:
+        self._settle(f"{_MAKING}{name}")
         size = name.split("-", 1)[0]
         for older in (other for other in self._names() if other.startswith(f"{size}-")):
             self._do(f'DROP DATABASE "{older}" WITH (FORCE)')
@@ -55,6 +56,14 @@ class Databases:
         self._do(f'DROP DATABASE IF EXISTS "{_RUN}{name}" WITH (FORCE)')
         self._do(f'CREATE DATABASE "{_RUN}{name}" TEMPLATE "{name}"')
         return self._url(f"{_RUN}{name}")
+
+    def _settle(self, name: str) -> None:
+        """What the server does by itself within minutes of so many new rows, before it is copied:
+        until then no index answers alone, and each look reads the table as well."""
+        there = make_url(self._url(name)).set(drivername="postgresql+psycopg")
+        engine = create_engine(there, isolation_level="AUTOCOMMIT", poolclass=NullPool)
+        with engine.connect() as connection:
+            connection.execute(text("VACUUM ANALYZE"))
 
     def _names(self) -> list[str]:
         with self._admin.connect() as connection:

@@ -144,6 +144,9 @@ class Incident(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="RESTRICT"), index=True)
     happened_on: Mapped[date]
     words: Mapped[str | None] = mapped_column(EncryptedText)  # none where a concern holds them
+    concern_id: Mapped[int | None] = mapped_column(
+        ForeignKey("concerns.id", ondelete="RESTRICT"), unique=True
+    )
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id", ondelete="RESTRICT"))
     recorded_at: Mapped[datetime]
     review_id: Mapped[int | None] = mapped_column(

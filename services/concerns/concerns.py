@@ -62,6 +62,8 @@ class ConcernView:
     is_closed: bool
     is_overdue: bool
     has_reader: bool  # whether anybody who decides can open it at all
+    is_hers: bool  # this reader raised it
+    asks_for_review: bool  # it says that something happened, and nobody has looked since
     entries: tuple[Entry, ...]
 
     @property
@@ -93,7 +95,7 @@ def raise_concern(db: Session, actor: Actor, draft: ConcernDraft) -> str:
     db.flush()
     db.add(OpenConcern(concern_id=concern.id, raised_at=concern.raised_at))
     if draft.is_incident and person_id is not None:
-        incidents.note(db, actor, person_id, draft.noticed_on)
+        incidents.note(db, actor, person_id, draft.noticed_on, concern=concern)
     audit.record(db, actor, "concern.raised", f"concern:{concern.ref}")
     return concern.ref
 
@@ -104,6 +106,20 @@ def correct(db: Session, actor: Actor, ref: str, words: str) -> None:
     concern = found(db, actor, ref)
     add_entry(db, concern, EntryKind.CORRECTION, words, by=actor.account_id)
     audit.record(db, actor, "concern.corrected", f"concern:{ref}")
+
+
+def was_no_incident(db: Session, actor: Actor, ref: str, words: str) -> None:
+    """Take back her own tick that something happened: no review is due for it any more.
+
+    Why stands with the concern, as a correction. Raises ConflictError if it was taken back.
+    """
+    actor.require(Permission.RAISE_CONCERNS)
+    concern = found(db, actor, ref)
+    if concern.raised_by_id != actor.account_id:
+        raise NotFoundError("concern")
+    incidents.take_back_of(db, actor, concern)
+    add_entry(db, concern, EntryKind.CORRECTION, words, by=actor.account_id)
+    audit.record(db, actor, "concern.incident_taken_back", f"concern:{ref}")
 
 
 @while_unchanged
@@ -156,6 +172,8 @@ def view(db: Session, actor: Actor, ref: str) -> ConcernView:
         is_closed=waits is None,
         is_overdue=decided is None and concern.raised_at < clock.start_of_day(clock.today()),
         has_reader=decided is not None or _has_reader(db, concern),
+        is_hers=concern.raised_by_id == actor.account_id,
+        asks_for_review=incidents.asks_for_review(db, concern),
         entries=tuple(one for one, by in entries if reads_all or by == actor.account_id),
     )
 

@@ -4,7 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, case, select
 from sqlalchemy.orm import Session
 
 from models import Account, Incident, IncidentCorrection
@@ -19,7 +19,7 @@ MOST = 50
 class Said:
     """What somebody wrote, on which day; `happened_on` is None where it is taken back.
 
-    Where a concern was raised of it there are no words, and nobody's name.
+    Of what was noted with a concern nobody's name is told, and first there are no words.
     """
 
     on: date
@@ -35,7 +35,6 @@ class Happening:
     number: int
     said: tuple[Said, ...]
     is_answered: bool  # a review came after it
-    is_hers: bool  # this reader recorded it
 
     @property
     def is_taken_back(self) -> bool:
@@ -49,8 +48,8 @@ class Happening:
 
     @property
     def can_be_corrected(self) -> bool:
-        """Whether it stands, and she knows what it was."""
-        return (self.is_hers or bool(self.said[0].words)) and not self.is_taken_back
+        """Whether it stands, and it is said here what it was."""
+        return bool(self.said[0].words) and not self.is_taken_back
 
     @property
     def happened_on(self) -> date:
@@ -62,7 +61,7 @@ def of_person(db: Session, actor: Actor, person_ref: str) -> tuple[Happening, ..
     """Her latest incidents in the order in which they happened, those taken back as well."""
     actor.require(Permission.RECORD_RISK)
     query = (
-        select(Incident, Account.display_name)
+        select(Incident, _noted_by())
         .join(Account, Account.id == Incident.account_id)
         .where(Incident.person_id == one_person.number_of(db, actor, person_ref))
         .order_by(Incident.happened_on.desc(), Incident.id.desc())
@@ -73,30 +72,34 @@ def of_person(db: Session, actor: Actor, person_ref: str) -> tuple[Happening, ..
     found = [
         Happening(
             one.id,
-            (_first(one, by), *since[one.id]),
+            (_said(one, by), *since[one.id]),
             is_answered=one.review_id is not None,
-            is_hers=one.account_id == actor.account_id,
         )
         for one, by in rows
     ]
     return tuple(sorted(found, key=lambda one: (one.happened_on, one.number)))
 
 
-def _first(one: Incident, by: str) -> Said:
+def _said(one: Incident | IncidentCorrection, by: str | None) -> Said:
     on = clock.local(one.recorded_at).date()
-    return Said(on, by if one.words else "", one.happened_on, one.words or "")
+    return Said(on, by or "", one.happened_on, one.words or "")
+
+
+def _noted_by() -> ColumnElement[str | None]:
+    """Whose words they are, but for what was noted with a concern."""
+    return case((Incident.words.is_not(None), Account.display_name))
 
 
 def _corrections(db: Session, numbers: list[int]) -> dict[int, list[Said]]:
     found: defaultdict[int, list[Said]] = defaultdict(list)
     if numbers:
         query = (
-            select(IncidentCorrection, Account.display_name)
+            select(IncidentCorrection, _noted_by())
             .join(Account, Account.id == IncidentCorrection.account_id)
+            .join(Incident, Incident.id == IncidentCorrection.incident_id)
             .where(IncidentCorrection.incident_id.in_(numbers))
             .order_by(IncidentCorrection.id)
         )
         for one, by in db.execute(query):
-            on = clock.local(one.recorded_at).date()
-            found[one.incident_id].append(Said(on, by, one.happened_on, one.words))
+            found[one.incident_id].append(_said(one, by))
     return found

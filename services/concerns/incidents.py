@@ -6,10 +6,10 @@ Who raises a concern may say that it was an incident; of that the review knows n
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import ScalarSelect, func, select, update
+from sqlalchemy import ScalarSelect, Select, func, select, update
 from sqlalchemy.orm import Session
 
-from models import Incident, IncidentCorrection, Person, RiskReview
+from models import Concern, Incident, IncidentCorrection, Person, RiskReview
 from services import audit, clock
 from services.errors import ConflictError, InvalidInputError, NotFoundError
 from services.people import one_person
@@ -18,6 +18,7 @@ from services.permissions import Actor, Permission
 MAX_WORDS = 2_000
 _LONGEST_AGO = timedelta(days=366)  # further back it is a slip of the pen
 _A_MOMENT = timedelta(minutes=10)
+_NO_INCIDENT = "Whoever noted it says that it was none."  # why stands with the concern
 # Of an incident its newest correction counts: the day it gives, or that it is taken back.
 _NEWEST = (
     select(func.max(IncidentCorrection.id))
@@ -57,7 +58,7 @@ def record(db: Session, actor: Actor, person_ref: str, draft: IncidentDraft) -> 
     draft = draft.checked(today=clock.today())
     person_id = one_person.number_of(db, actor, person_ref)
     _refuse_twin(db, actor, person_id, draft)
-    note(db, actor, person_id, draft.happened_on, draft.words)
+    note(db, actor, person_id, draft.happened_on, words=draft.words)
     audit.record(db, actor, "incident.recorded", f"person:{person_ref}")
 
 
@@ -91,6 +92,16 @@ def take_back(
     audit.record(db, actor, "incident.taken_back", f"person:{person_ref}")
 
 
+def asks_for_review(db: Session, concern: Concern) -> bool:
+    """Whether whoever raised it said that something happened, and no review has answered that."""
+    query = (
+        select(Incident.id)
+        .outerjoin(IncidentCorrection, IncidentCorrection.id == _NEWEST)
+        .where(Incident.concern_id == concern.id, Incident.review_id.is_(None), _STANDS)
+    )
+    return db.scalar(query) is not None
+
+
 def first_waiting() -> ScalarSelect[date]:
     """For a query of people: the day since which somebody's risk is to be looked at again."""
     return (
@@ -103,17 +114,32 @@ def first_waiting() -> ScalarSelect[date]:
     )
 
 
-def note(db: Session, by: Actor, person_id: int, on: date, words: str | None = None) -> None:
-    """A step of services, which have asked and audit it."""
+def note(
+    db: Session,
+    by: Actor,
+    person_id: int,
+    on: date,
+    *,
+    words: str | None = None,
+    concern: Concern | None = None,
+) -> None:
+    """In words, or with the concern that holds them. A step of services, which audit it."""
     db.add(
         Incident(
             person_id=person_id,
             happened_on=on,
             words=words,
+            concern_id=concern.id if concern else None,
             account_id=by.account_id,
             recorded_at=clock.now(),
         )
     )
+
+
+def take_back_of(db: Session, by: Actor, concern: Concern) -> None:
+    """What was noted with a concern was none. A step of services, which have asked and audit it."""
+    incident, _corrections = _held(db, select(Incident).where(Incident.concern_id == concern.id))
+    _add(db, by, incident, _NO_INCIDENT, None)
 
 
 def looked_at(db: Session, review: RiskReview) -> None:
@@ -133,25 +159,29 @@ def looked_at(db: Session, review: RiskReview) -> None:
 
 
 def _to_correct(db: Session, actor: Actor, person_ref: str, number: int, seen: int) -> Incident:
-    """An incident, held until the transaction ends, with no correction she has not seen.
-
-    Of one a concern was raised of, nobody knows enough to correct it but who raised it.
-    """
+    """An incident with no correction she has not seen; one noted with a concern is not among them:
+    only there is known what it was."""
     query = select(Incident).where(
         Incident.id == number,
         Incident.person_id == one_person.number_of(db, actor, person_ref),
-        Incident.words.is_not(None) | (Incident.account_id == actor.account_id),
+        Incident.words.is_not(None),
     )
+    incident, corrections = _held(db, query)
+    if corrections != seen:
+        raise ConflictError("Somebody else corrected this meanwhile. Look at it, then decide.")
+    return incident
+
+
+def _held(db: Session, query: Select[Incident]) -> tuple[Incident, int]:
+    """An incident that stands, held until the transaction ends, and how often it was corrected."""
     incident = db.scalar(query.with_for_update())
     if incident is None:
         raise NotFoundError("incident")
-    rows = select(IncidentCorrection.is_taken_back).where(IncidentCorrection.incident_id == number)
-    before = db.scalars(rows).all()
-    if len(before) != seen:
-        raise ConflictError("Somebody else corrected this meanwhile. Look at it, then decide.")
+    corrections = IncidentCorrection.incident_id == incident.id
+    before = db.scalars(select(IncidentCorrection.is_taken_back).where(corrections)).all()
     if any(before):
         raise ConflictError("This was taken back. Record it again if it happened after all.")
-    return incident
+    return incident, len(before)
 
 
 def _add(

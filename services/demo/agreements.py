@@ -25,7 +25,7 @@ _TAKEN_BACK, _CAN_JUDGE_FROM = 0.06, 12
 _SHARED_WITH_EACH, _SHARE_TAKEN_BACK = 0.12, 0.25
 _SAID_NO = 0.25  # of those who did not agree; the others have not been asked
 _WITH_A_PLAN, _SECOND_PLAN, _ENDED_AFTER = 0.4, 0.3, 240
-_REVIEWED_EVERY = timedelta(days=91)
+_REVIEWED_EVERY, _OWED_FOR = timedelta(days=91), timedelta(days=6)
 Seated = list[list[tuple[int, ...]]]
 
 
@@ -119,15 +119,21 @@ class Agreements:
         first = min(household.arrived + timedelta(days=chance.randint(5, 20)), self.today)
         is_over = (self.today - first).days > _ENDED_AFTER
         last = first + timedelta(days=chance.randint(60, _ENDED_AFTER)) if is_over else None
-        lead = self.leads.get(household.carer, self.staff.coordinator)
+        coordinator = self.staff.coordinator
+        lead = self.leads.get(household.carer, coordinator)
+        worker = lead if chance.happens(0.5) else coordinator
+        # Of those that are open, every second waits for its review, at the coordinator's.
+        so_far = self.today - first
+        waits = not is_over and so_far > _OWED_FOR and self.sink.made(Plan) % 2 == 0
+        reviewed = first + _REVIEWED_EVERY * (0 if is_over else so_far // _REVIEWED_EVERY)
         plan = self.sink.add(
             Plan,
             ref=chance.ref(),
             family_id=household.family,
             intervention_id=intervention,
-            worker_id=lead if chance.happens(0.5) else self.staff.coordinator,
+            worker_id=coordinator if waits else worker,
             starts_on=first,
-            review_on=first + _REVIEWED_EVERY * (1 if is_over else self._reviews_since(first)),
+            review_on=self.today - _OWED_FOR if waits else reviewed + _REVIEWED_EVERY,
             ends_on=last,
             note=chance.maybe(0.8, "plan"),
             ending=chance.word("plan_ending") if is_over else None,
@@ -136,12 +142,6 @@ class Agreements:
         whole = chance.happens(0.5)
         for person in family if whole else family[:1]:
             self.sink.add(PlanMember, plan_id=plan, person_id=person)
-
-    def _reviews_since(self, first: date) -> int:
-        """Which review is the next one; in every third plan the last one is still to be done."""
-        past = (self.today - first).days // _REVIEWED_EVERY.days
-        waits = past > 0 and self.sink.made(Plan) % 3 == 0
-        return past if waits else past + 1
 
 
 def leads_of(courses: list[Course], seated: Seated) -> dict[int, int]:

@@ -61,6 +61,7 @@ def write(
                 Incident,
                 person_id=person,
                 happened_on=day,
+                concern_id=concern,
                 account_id=course.lead,
                 recorded_at=_at(day, _SAID_AT),
             )

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from services.permissions import Permission
+from services.permissions import ROLE_PERMISSIONS, Permission
+from tests.browser import screens as pictures
 from tests.code import page_rules as rules
 from tests.code.source import ROOT, write
 from ui.navigation import SCREENS
@@ -149,3 +150,20 @@ def test_a_rerun_hidden_in_a_function_of_ours_is_noticed(tmp_path: Path) -> None
 def test_a_rerun_after_the_transaction_is_right(tmp_path: Path) -> None:
     page(tmp_path, GUARDED + "with transaction() as db:\n    save(db)\nst.rerun()\n")
     assert rules.leaving_a_transaction(tmp_path) == []
+
+
+def test_every_screen_has_its_picture_by_somebody_who_may_open_it() -> None:
+    taken = {
+        (picture.address.strip("/").partition("?")[0], picture.username)
+        for picture in pictures.SCREENS
+        if picture.house == "demonstration"
+    }
+    hers = {
+        (screen.address, role.value)
+        for role, permissions in ROLE_PERMISSIONS.items()
+        for screen in SCREENS
+        if screen.permission in permissions
+    }
+    assert {screen.address for screen in SCREENS} == {address for address, _ in hers & taken}
+    names = [picture.name for picture in pictures.SCREENS]
+    assert len(set(names)) == len(names)

@@ -89,6 +89,15 @@ def test_a_tick_on_a_concern_makes_a_review_of_her_risk_due(
     assert any("Ask your manager what it was" in line for line in told)
     assert not any("He waited" in line for line in told)
 
+    assert [one.value for one in page.info][1:] == [
+        "Something happened to her: her risk is due for review."
+    ]
+    field(page, "text_area", "Why").input("The wrong tick.")
+    press(page, "Take it back")
+    assert [one.value for one in page.info][1:] == []
+    assert "The wrong tick." in [one.value for one in page.text]
+    assert "Risk to review (1)" not in [one.value for one in open_page("today", "ben").header]
+
 
 def test_from_a_group_she_chooses_among_those_in_it(
     open_page: OpenPage, dana: tuple[str, str]

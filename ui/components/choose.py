@@ -80,9 +80,9 @@ def found_by(frame: pd.DataFrame) -> Columns:
     return {"why": "Found by"} if frame["why"].any() else {}
 
 
-def date_column(heading: str) -> Any:
+def date_column(heading: str, *, width: int | None = None) -> Any:
     """A day as it is written here: 03/06/2026."""
-    return st.column_config.DateColumn(heading, format="DD/MM/YYYY")
+    return st.column_config.DateColumn(heading, format="DD/MM/YYYY", width=width)
 
 
 def time_column(heading: str) -> Any:

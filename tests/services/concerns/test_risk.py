@@ -283,14 +283,43 @@ def test_somebody_nobody_has_reviewed_yet_is_due_after_an_incident(
 def test_a_concern_that_was_an_incident_tells_the_day_and_no_word_or_name(
     db: Session, amina: Actor, ben: Actor, dana: Person
 ) -> None:
-    concern = ConcernDraft(
-        person_ref=dana.ref, noticed_on=TODAY, noticed_time=time(9), facts="He waited outside",
-        safe_now=SafeNow.YES, is_incident=True,
-    )  # fmt: skip
-    concerns.raise_concern(db, amina, concern)
+    concerns.raise_concern(db, amina, ticked(dana))
 
     assert len(risk.to_review(db, ben)) == 1
     assert told(db, ben, dana) == [("", "")]
+
+
+def ticked(person: Person) -> ConcernDraft:
+    """A concern with the tick that something happened to her."""
+    return ConcernDraft(
+        person_ref=person.ref, noticed_on=TODAY, noticed_time=time(9), facts="He waited outside",
+        safe_now=SafeNow.YES, is_incident=True,
+    )  # fmt: skip
+
+
+def test_who_ticked_that_something_happened_takes_it_back_and_says_why_with_the_concern(
+    db: Session, amina: Actor, ben: Actor, chloe: Actor, leila: Actor, dana: Person
+) -> None:
+    risk.review(db, ben, dana.ref, draft())
+    ref = concerns.raise_concern(db, amina, ticked(dana))
+    assert concerns.view(db, amina, ref).asks_for_review
+    for stranger in (ben, chloe, leila):
+        with pytest.raises(NotFoundError):
+            concerns.was_no_incident(db, stranger, ref, "No")
+    with pytest.raises(InvalidInputError), db.begin_nested():
+        concerns.was_no_incident(db, amina, ref, " ")
+
+    concerns.was_no_incident(db, amina, ref, "The wrong tick")
+
+    assert risk.to_review(db, ben).empty
+    shown = concerns.view(db, leila, ref)
+    assert (shown.asks_for_review, shown.is_hers) == (False, False)
+    assert [(one.by, one.words) for one in shown.entries] == [("Amina", "The wrong tick")]
+    (hers,) = happenings.of_person(db, ben, dana.ref)
+    assert [said.by for said in hers.said] == ["", ""]
+    assert "wrong" not in hers.said[-1].words
+    with pytest.raises(ConflictError, match="taken back"):
+        concerns.was_no_incident(db, amina, ref, "Again")
 
 
 def test_an_incident_needs_words_and_a_likely_day_and_is_recorded_once(
@@ -383,13 +412,11 @@ def test_nobody_corrects_what_is_not_hers_to_see_or_a_concern_of_somebody_else_h
         incidents.correct(db, amina, dana.ref, number, happened(), seen=0)
     with pytest.raises(InvalidInputError):
         incidents.take_back(db, ben, dana.ref, number, " ", seen=0)
-    incidents.note(db, amina, dana.id, TODAY)
-    incidents.note(db, ben, dana.id, TODAY)
-    of_amina, of_ben = happenings.of_person(db, ben, dana.ref)[-2:]
-    assert (of_amina.can_be_corrected, of_ben.can_be_corrected) == (False, True)
+    concerns.raise_concern(db, ben, ticked(dana))
+    with_concern = happenings.of_person(db, ben, dana.ref)[-1]
+    assert not with_concern.can_be_corrected
     with pytest.raises(NotFoundError):
-        incidents.take_back(db, ben, dana.ref, of_amina.number, "No", seen=0)
-    incidents.take_back(db, ben, dana.ref, of_ben.number, "The wrong tick", seen=0)
+        incidents.take_back(db, ben, dana.ref, with_concern.number, "No", seen=0)
 
 
 def test_the_database_refuses_to_change_a_correction(db: Session, ben: Actor, dana: Person) -> None:

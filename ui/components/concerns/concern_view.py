@@ -1,5 +1,6 @@
 """One concern on screen: where it stands, what was written, and what can be added."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 import streamlit as st
@@ -53,6 +54,8 @@ def concern_view(actor: Actor, one: ConcernView) -> None:
     if actor.may(Permission.DECIDE_CONCERNS) and not one.is_closed:
         _add(actor, one)
     _correct(actor, one)
+    if one.is_hers and one.asks_for_review:
+        _was_no_incident(actor, one)
 
 
 def _standing(one: ConcernView) -> None:
@@ -65,6 +68,8 @@ def _standing(one: ConcernView) -> None:
         st.error(f"Overdue: a decision was due by the end of {due}.", icon=":material/alarm:")
     else:
         st.info(f"A decision is due by the end of today, {due}.", icon=":material/schedule:")
+    if one.asks_for_review:
+        st.info("Something happened to her: her risk is due for review.", icon=":material/event:")
     if not one.has_reader:
         st.error(
             "Nobody who decides on concerns can open this one. Tell a manager yourself, now, and "
@@ -115,24 +120,42 @@ def _add(actor: Actor, one: ConcernView) -> None:
 
 
 def _correct(actor: Actor, one: ConcernView) -> None:
-    room: Room = {}
-    with (
-        st.expander("Correct something in it"),
-        st.form(fresh("concern_correction", one.ref), border=False),
-    ):
+    with st.expander("Correct something in it"):
         st.caption("What was written stays as it is. The correction stands beneath it.")
-        text = area(room, "words", "What is right", f"{one.ref}_correction")
-        pressed = st.form_submit_button("Add the correction")
+        if _said(actor, one, concerns.correct, "What is right", "Add the correction"):
+            done("The correction was added.")
+            st.rerun()
+
+
+def _was_no_incident(actor: Actor, one: ConcernView) -> None:
+    with st.expander("Nothing happened to her after all"):
+        st.caption("Her risk is not due for review any more. Your concern stays as it is.")
+        if _said(actor, one, concerns.was_no_incident, "Why", "Take it back"):
+            done("Taken back: no review is due for this.")
+            st.rerun()
+
+
+def _said(
+    actor: Actor,
+    one: ConcernView,
+    keep_it: Callable[..., None],
+    label: str,
+    button: str,
+) -> bool:
+    """A form for one text that is added to the concern; True in the run that kept it."""
+    room: Room = {}
+    with st.form(fresh(keep_it.__name__, one.ref), border=False):
+        text = area(room, "words", label, f"{one.ref}_{keep_it.__name__}")
+        pressed = st.form_submit_button(button)
     if not pressed:
-        return
+        return False
     try:
         with transaction() as db:
-            concerns.correct(db, actor, one.ref, text)
+            keep_it(db, actor, one.ref, text)
     except AppError as error:
         explain(error, room)
-    else:
-        done("The correction was added.")
-        st.rerun()
+        return False
+    return True
 
 
 def _when(moment: datetime) -> str:

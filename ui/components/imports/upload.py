@@ -15,6 +15,7 @@ from ui.components.folded import folded
 from ui.components.form_fields import Room, explain, fresh
 from ui.components.imports.flow import Flow, begin, forget_upload, under_way
 
+_HEADINGS = 150  # pixels: the longest heading, also on a phone
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -59,7 +60,7 @@ def _what_may_be_in_it(layout: Layout) -> None:
     show_rows(
         pd.DataFrame(rows, columns=["column", "about", "example"]),
         {
-            "column": st.column_config.TextColumn("Column", width="small"),
+            "column": st.column_config.TextColumn("Column", width=_HEADINGS),
             "about": st.column_config.TextColumn("What may stand in it", width="large"),
             "example": st.column_config.TextColumn("For example", width="small"),
         },

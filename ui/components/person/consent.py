@@ -16,7 +16,11 @@ from ui.components.people.consent_forms import record_consent, withdraw_consent
 from ui.components.people.consent_words import ASK_AGAIN, STATES, how, what
 from ui.components.words import literal
 
-_NARROW, _WIDE = 110, 340  # pixels: by itself the table gives the last column what is left
+_NARROW, _DAY, _WIDE = (
+    110,
+    100,
+    340,
+)  # pixels: by itself the table gives the last column what is left
 
 
 def draw(actor: Actor, person: PersonSummary) -> None:
@@ -69,7 +73,7 @@ def _table(now: pd.DataFrame) -> None:
     columns = {
         "state": st.column_config.TextColumn("Consent", width=_NARROW),
         "what": "What for",
-        "since": date_column("Since"),
+        "since": date_column("Since", width=_DAY),
         "how": st.column_config.TextColumn("Who gave it", width=_WIDE),
     }
     show_rows(shown, columns, alt="Consent for each purpose")

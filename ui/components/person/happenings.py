@@ -120,6 +120,6 @@ def _correction_form(actor: Actor, ref: str, one: Happening, *, taken_back: bool
 
 
 def _short(one: Happening) -> str:
-    words_now = one.said[-1].words or "as in your concern"
+    words_now = one.said[-1].words
     end = "…" if len(words_now) > _SHORT else ""
     return f"{one.happened_on:%d/%m/%Y}: {words_now[:_SHORT]}{end}"

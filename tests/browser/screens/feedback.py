@@ -1,0 +1,43 @@
+"""What participants say: the forms, giving them, and what comes of it."""
+
+from tests.browser.screens.recipe import Act, Screen, chosen, unfolded
+from tests.browser.site import Person
+
+
+def themes(person: Person) -> None:
+    """What was written about a session, put to themes, with its quotes."""
+    chosen("Sessions of your groups", "7 of 10")(person)
+    person.unfold("Themes and quotes")
+
+
+def a_form(person: Person) -> None:
+    """A form as participants see it, and the table it is changed in."""
+    chosen("Forms", "Middle")(person)
+    person.unfold("Change this form")
+
+
+def public(page: str) -> Act:
+    """The participants' side of a session's form."""
+
+    def follow(person: Person) -> None:
+        person.choose("Sessions of your groups", "7 of 10")
+        address = person.page.get_by_test_id("stCode").inner_text().strip()
+        person.page.goto(address + page)
+
+    return follow
+
+
+SCREENS = (
+    Screen("feedback-choice", "facilitator", "/feedback"),
+    Screen("feedback", "facilitator", "/feedback", chosen("Sessions of your groups", "7 of 10")),
+    Screen("feedback-themes", "facilitator", "/feedback", themes),
+    Screen("forms", "coordinator", "/forms"),
+    Screen("forms-form", "coordinator", "/forms", a_form),
+    Screen("forms-programmes", "lead", "/forms", unfolded("Which programme asks what")),
+    Screen("experience", "lead", "/experience"),
+    Screen("form-welcome", "facilitator", "/feedback", public("")),
+    Screen("form", "facilitator", "/feedback", public("/form")),
+    Screen("form-arabic", "facilitator", "/feedback", public("/form?lang=ar")),
+    Screen("form-one", "facilitator", "/feedback", public("/form?one=1")),
+    Screen("form-thanks", "facilitator", "/feedback", public("/thanks")),
+)

@@ -1,0 +1,88 @@
+"""Participants and their families, from a referral on."""
+
+from playwright.sync_api import expect
+
+from tests.browser.screens.recipe import Act, Screen, chosen, unfolded, waiting
+from tests.browser.site import Person
+
+
+def searched(words: str) -> Act:
+    """A search for somebody whose name was heard."""
+
+    def search(person: Person) -> None:
+        box = person.box("Find a participant")
+        box.fill(words)
+        box.press("Enter")
+
+    return search
+
+
+def who_collects(person: Person) -> None:
+    """The list of the first child among the participants, and the form for one more."""
+    person.choose("Participants", "Child")
+    person.part("Family")
+    person.unfold("Add somebody who may, or must not, collect")
+    expect(person.button("Add to the list")).to_be_visible()
+
+
+def safe_contact(person: Person) -> None:
+    """The plan of the first person whose confirmation has lapsed, its form open."""
+    waiting(person, "Safe-contact plans")
+    person.choose("Plans to confirm", "")
+    expect(person.page.get_by_role("heading", name="Safe contact")).to_be_visible()
+    person.unfold("How she may be reached")
+
+
+def plan(person: Person) -> None:
+    """The plans of the family whose review has waited longest."""
+    waiting(person, "Plans to review")
+    person.choose("Plans to review", "")
+    expect(person.heading("Plans with the family")).to_be_visible()
+
+
+def consent(person: Person) -> None:
+    """A child's consents, and the form for another given by her carer."""
+    person.choose("Participants", "Child")
+    person.part("Consent")
+    person.unfold("Record an answer")
+    person.pick("What for", "To use photos of her")
+    person.pick("Who gave it", "Somebody with parental responsibility")
+    expect(person.text("A person who harms")).to_be_visible()
+
+
+def risk_part(person: Person) -> None:
+    person.choose("Participants", "Adult")
+    person.page.get_by_role("radio", name="Risk").click()
+    expect(person.heading("Risk")).to_be_visible()
+
+
+def unsealed(person: Person) -> None:
+    person.page.get_by_text("Looking through all of them").click()
+    person.button("Open the list").click()
+    expect(person.table("Pairs kept apart")).to_be_visible()
+
+
+SCREENS = (
+    Screen("participant-collecting", "coordinator", "/participants", who_collects),
+    Screen("participants", "coordinator", "/participants"),
+    Screen("participants-new", "coordinator", "/participants", unfolded("Add a family")),
+    Screen("participant", "coordinator", "/participants", chosen("Participants", "Adult")),
+    Screen("participant-plan", "coordinator", "/today", plan),
+    Screen("participant-consent", "coordinator", "/participants", consent),
+    Screen("risk", "facilitator", "/participants", risk_part),
+    Screen("kept-apart-sealed", "coordinator", "/conflicts"),
+    Screen("kept-apart", "coordinator", "/conflicts", unsealed),
+    Screen("kept-apart-new", "coordinator", "/conflicts", unfolded("Keep two people apart")),
+    Screen("concerns-raise", "facilitator", "/concerns"),
+    Screen("concerns", "lead", "/concerns"),
+    Screen("concern", "lead", "/concerns", chosen("Concerns", "Overdue")),
+    Screen("referrals", "coordinator", "/referrals"),
+    Screen("referrals-new", "coordinator", "/referrals", unfolded("Take down a referral")),
+    Screen("referral", "coordinator", "/referrals", chosen("Referrals", "Referred")),
+    Screen("participant-contact", "facilitator", "/today", safe_contact),
+    Screen("participants-search", "coordinator", "/participants", searched("Khadeeja")),
+    Screen("duplicates", "coordinator", "/duplicates"),
+    Screen("duplicates-pair", "coordinator", "/duplicates", chosen("Likely pairs", "same")),
+    Screen("refer", None, "/refer"),
+    Screen("refer-form", None, "/refer/form"),
+)
