@@ -70,6 +70,7 @@ def _everybody(found: Outcomes, key: str) -> None:
             caption="In the shaded band a change is no more than the measure’s own noise; dotted "
             "lines are the published cut-off, where there is one for every age.",
             key="bands",
+            figure=f"against:{key}",
         )
 
 
@@ -147,6 +148,7 @@ def _waiting(
             waited.changes,
             alt=f"{found.title}. {waited.words}",
             table={"what": "When", "label": "Change, with 95% interval"},
+            figure=f"waited:{key}",
         )
     st.write(waited.words)
 
