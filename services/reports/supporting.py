@@ -147,12 +147,13 @@ def _kept(
 
 def _cover_chart(counts: Counts, _: Population) -> Chart | None:
     rows = [
-        (quarter, order, part, place, places, needs, f"{places} of {needs}")
+        (quarter, order, part, place, counts[quarter, part], needs,
+         f"{counts[quarter, part]} of {needs}")
         for order, quarter in enumerate(rows_of(counts))
+        for needs in [counts[quarter, TOTAL]]
+        if needs and all(counts[quarter, part] is not None for part in ahead.PARTS)
         for place, part in enumerate(ahead.PARTS)
-        for places, needs in [(counts[quarter, part], counts[quarter, TOTAL])]
-        if needs and places is not None
-    ]
+    ]  # fmt: skip
     if not rows:
         return None
     said = ", ".join(f"{quarter} {part.lower()} {label}" for quarter, _, part, *_, label in rows)

@@ -36,9 +36,9 @@ MAY, JUNE = date(2026, 5, 5), date(2026, 6, 18)
 
 @pytest.fixture
 def volunteers(db: Session, amina: Actor, ben: Actor) -> list[Volunteer]:
-    """Twenty-four active since June; twelve welcomed at one session each, of two needed."""
+    """Twenty-four active since June; twelve welcomed at one session each, of three needed."""
     group = make_group(db, amina, [ben], first_day=MAY)
-    needs.change(db, amina, group.ref, {PlacementRole.WELCOME: 2}, version=0)
+    needs.change(db, amina, group.ref, {PlacementRole.WELCOME: 3}, version=0)
     found = []
     for number in range(24):
         one = Volunteer(
