@@ -17,6 +17,7 @@ from ui.components.measures.measure_choice import choose_form
 from ui.components.measures.measure_due import due_everywhere, remind
 from ui.components.measures.measure_form import measure_form
 from ui.components.measures.measure_result import earlier_versions, last_result, remember
+from ui.components.outcomes.take_out import Own
 from ui.messages import flash
 from ui.navigation import file_of
 
@@ -74,6 +75,12 @@ if row["kind"] == "child":
             alt=child_steps.in_words(path),
             caption=child_steps.PRACTICE_TOOL,
             table={"strand": "Strand", "view": "View", "point": "When", "label": "Step"},
+            own=Own(
+                row["person_ref"],
+                "Talking and Feelings Steps",
+                child_steps.PRACTICE_TOOL,
+                charts.child_path_whole(),
+            ),
         )
     st.page_link(
         file_of("steps"),

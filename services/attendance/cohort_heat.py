@@ -18,15 +18,17 @@ from services.tallies.tallies import Kind
 
 QUARTERS = 8
 SHOWN_FROM = 5
-COLUMNS = ["quarter", "session", "attended", "expected", "share", "percent", "label"]
+COLUMNS = [
+    "quarter", "session", "order", "attended", "expected", "share", "percent", "label",
+]  # fmt: skip
 
 
 def heat(db: Session, actor: Actor, *, programme: str | None = None) -> pd.DataFrame:
     """Live attendance by the quarter in which groups began, over the last two years, and session.
 
-    Columns: quarter, session, attended, expected, share (NA and percent "*" where fewer than five
-    were expected), percent, label. Groups of a quarter together, never one by one. For those of
-    the house.
+    Columns: quarter, session, order, attended, expected, share (NA and percent "*" where fewer than
+    five were expected), percent, label. Groups of a quarter together, never one by one. For those
+    of the house.
     """
     actor.require(Permission.READ_OUTCOMES)
     if not sees_small_numbers(actor):
@@ -64,9 +66,10 @@ def _marks(db: Session, programme: str | None) -> list[tuple[str, int, str, int]
 
 def _row(
     quarter: str, session: int, attended: int, expected: int
-) -> tuple[str, int, int, int, float | None, str, str]:
+) -> tuple[str, int, int, int, int, float | None, str, str]:
     if expected < SHOWN_FROM:
         few = f"fewer than {SHOWN_FROM} people expected"
-        return quarter, session, 0, 0, None, "*", few
+        return quarter, session, session, 0, 0, None, "*", few
     found = share(attended, expected)
-    return quarter, session, attended, expected, found.share, found.percent, found.words
+    rest = attended, expected, found.share, found.percent, found.words
+    return quarter, session, session, *rest

@@ -53,6 +53,7 @@ class _Parent(NamedTuple):
     place_id: int
     ref: str
     name: str
+    person_ref: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,7 @@ class ParentPath:
     """One measure of a parent: frame as `charts.parent_path` wants it, and how to read it."""
 
     parent: str
+    person_ref: str
     measure: str
     frame: pd.DataFrame
     direction: str
@@ -75,6 +77,7 @@ class PairPath:
     """
 
     child: str
+    person_ref: str
     whole: pd.DataFrame
     strands: pd.DataFrame
     parents: tuple[ParentPath, ...]
@@ -120,6 +123,7 @@ def of_child(db: Session, actor: Actor, place_ref: str) -> PairPath:
     paths = tuple(one for other in parents for one in _own_paths(db, other))
     return PairPath(
         child=full_name(child),
+        person_ref=child.ref,
         whole=whole,
         strands=path(forms),
         parents=paths,
@@ -136,7 +140,7 @@ def _both_halves(db: Session, group_id: int) -> list[int]:
 def _parents(db: Session, actor: Actor, place: Place, child: Person) -> list[_Parent]:
     """The adults of the family with a place beside the child that she may see."""
     query = (
-        select(Place.id, Place.ref, *NAMED)
+        select(Place.id, Place.ref, Person.ref.label("person_ref"), *NAMED)
         .join(Person, Person.id == Place.person_id)
         .where(
             Place.group_id.in_(_both_halves(db, place.group_id)),
@@ -148,7 +152,7 @@ def _parents(db: Session, actor: Actor, place: Place, child: Person) -> list[_Pa
         )
         .order_by(Place.id)
     )
-    return [_Parent(one.id, one.ref, full_name(one)) for one in db.execute(query)]
+    return [_Parent(one.id, one.ref, full_name(one), one.person_ref) for one in db.execute(query)]
 
 
 def _whole(db: Session, place_id: int) -> pd.DataFrame:
@@ -188,6 +192,7 @@ def _own_paths(db: Session, parent: _Parent) -> Iterator[ParentPath]:
         title = f"{asked.short_title}, {answered_by(respondent)}"
         yield ParentPath(
             parent=parent.name,
+            person_ref=parent.person_ref,
             measure=title,
             frame=pd.DataFrame(rows, columns=_OWN),
             direction=_DIRECTION[asked.higher_is_better],

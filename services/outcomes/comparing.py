@@ -88,9 +88,21 @@ def compare(db: Session, actor: Actor, by: By, figure: Figure, period: Period) -
         units = _completion([one for one in found if one.is_over], sums, by)
         return compared(units, groups=len(found), most=MOST_GROUPS)
     clusters = _clusters(found, sums, by)
-    effect = design_effect([sums[one.id].clusters for one in found if one.id in sums])
+    effect = _effect(sums)
     units = [Unit(name, one.counts, one.sizes, one.people) for name, one in clusters.items()]
     return compared(units, groups=len(found), most=MOST_GROUPS, effect=effect)
+
+
+def attendance_effect(db: Session, period: Period) -> float:
+    """By what marks are divided before they are compared: the same people have many.
+
+    Of the newest hundred groups that began in the period. A step of services that have asked.
+    """
+    return _effect(_sums(db, [one.id for one in _groups(db, period)]))
+
+
+def _effect(sums: dict[int, _Sums]) -> float:
+    return design_effect([one.clusters for one in sums.values()])
 
 
 def _completion(found: Sequence[_Found], sums: dict[int, _Sums], by: By) -> list[Unit]:

@@ -67,19 +67,25 @@ class Comparison:
 
 
 def compared(
-    units: Sequence[Unit], *, groups: int = 0, most: int = 0, effect: float = 1.0, about: str = ""
+    units: Sequence[Unit],
+    *,
+    groups: int = 0,
+    most: int = 0,
+    effect: float = 1.0,
+    about: str = "",
+    counted: str = "people",
 ) -> Comparison:
     """The units side by side; a frame without rows where fewer than two can be shown.
 
     Where just one would be left out, the next smallest is too: it could be worked out from the
-    others.
+    others. `counted` is what `people` of each unit are, where they are no people.
     """
     shown, left_out = _large_enough(sorted(units, key=lambda one: one.name.casefold()))
     whole = share(sum(one.count for one in units), sum(one.of for one in units))
     found = pd.DataFrame(columns=COLUMNS)
     curves, scatter = pd.DataFrame(columns=CURVES), 0.0
     if len(shown) > 1:
-        found, scatter = _frame(shown, units, effect)
+        found, scatter = _frame(shown, units, effect, counted)
         curves = _curves(found, whole.count / whole.of)
     return Comparison(
         Share(whole.count, whole.of, whole.share, None, None) if effect > 1 else whole,
@@ -98,7 +104,7 @@ def _large_enough(units: Sequence[Unit]) -> tuple[list[Unit], int]:
 
 
 def _frame(
-    shown: Sequence[Unit], units: Sequence[Unit], effect: float
+    shown: Sequence[Unit], units: Sequence[Unit], effect: float, counted: str
 ) -> tuple[pd.DataFrame, float]:
     """Judged against all units, those too small to be shown among them."""
     all_of_them = [*shown, *(one for one in units if one not in shown)]
@@ -115,7 +121,7 @@ def _frame(
             (
                 one.name, order, one.people, one.count, one.of, size, own.share, own.low, own.high,
                 shrunk.share, shrunk.low, shrunk.high, place, WORDS[place],
-                f"{own.words}, {one.people:,} people",
+                f"{own.words}, {one.people:,} {counted}",
                 f"{shrunk.share:.0%} ({shrunk.low:.0%} to {shrunk.high:.0%})",
                 f"{one.name}, n {one.people:,}" if is_far or not many else "",
             )

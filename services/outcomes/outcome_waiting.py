@@ -5,12 +5,14 @@ form again for the next place she was given: in between there was no group.
 """
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 import pandas as pd
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
 from models import Group, Place
+from services import clock
 from services.measures.measure_definition import Measure
 from services.outcomes.outcome_change import Change, change
 from services.permissions import Actor, Permission
@@ -39,6 +41,21 @@ PUBLISHED = {
 COLUMNS = ["what", "order", "mean", "low", "high", "label"]
 
 
+WAITING, IN_GROUPS = "While waiting", "From start to end of a group"
+
+
+@dataclass(frozen=True, slots=True)
+class Waited:
+    """Scores at the start of a place nobody came to and of the next place, days between, and the
+    quarter and programme of the group she waited for."""
+
+    start: int
+    end: int
+    days: int
+    quarter: str
+    programme: str
+
+
 @dataclass(frozen=True, slots=True)
 class WhileWaiting:
     """Both changes (`COLUMNS`, positive = better), or no rows; `words` says what they are, or why
@@ -61,48 +78,66 @@ def while_waiting(
     """The change of those who waited beside `in_groups`, by the group they waited for."""
     actor.require(Permission.READ_OUTCOMES)
     refuse_parts(actor, programme, period)
-    waited = _waited(db, key, programme, period)
-    counted = [(start, end, 1) for start, end, _days in waited]
-    waiting = change(counted, form)
+    found = waited(db, key, programme=programme, begins_in=_days(period))
+    waiting = change([(one.start, one.end, 1) for one in found], form)
     published = PUBLISHED.get(form.key, "")
     if waiting is None or in_groups is None:
-        few = f"{len(waited)} so far. " if waited and sees_small_numbers(actor) else ""
+        few = f"{len(found)} so far. " if found and sees_small_numbers(actor) else ""
         return WhileWaiting(pd.DataFrame(columns=COLUMNS), f"{NOT_ASKED} {few}{published}".strip())
-    weeks = sorted(days for *_, days in waited)[len(waited) // 2] / _DAYS
-    rows = [
-        ("While waiting", 0, *_numbers(waiting)),
-        ("From start to end of a group", 1, *_numbers(in_groups)),
-    ]
-    said = ". ".join(f"{what}: {label}" for what, *_, label in rows)
+    weeks = sorted(one.days for one in found)[len(found) // 2] / _DAYS
+    changes = beside(waiting, in_groups)
+    said = ". ".join(f"{one.what}: {one.label}" for one in changes.itertuples())
     words = f"{said}. Half waited {weeks:.0f} weeks or less. {NOT_ALIKE} {published}"
-    return WhileWaiting(pd.DataFrame(rows, columns=COLUMNS), words.strip())
+    return WhileWaiting(changes, words.strip())
 
 
-def _numbers(one: Change) -> tuple[float, float, float, str]:
-    return one.mean_change, one.ci_low, one.ci_high, one.words
+def beside(waiting: Change, in_groups: Change) -> pd.DataFrame:
+    """The two changes as rows (`COLUMNS`)."""
+    rows = [
+        (what, order, one.mean_change, one.ci_low, one.ci_high, one.words)
+        for order, (what, one) in enumerate(((WAITING, waiting), (IN_GROUPS, in_groups)))
+    ]
+    return pd.DataFrame(rows, columns=COLUMNS)
 
 
-def _waited(
-    db: Session, key: str, programme: str | None, period: str | None
-) -> list[tuple[int, int, int]]:
-    """Scores at the start of a place nobody came to, and of the next place, and days between."""
+def waited(
+    db: Session,
+    key: str,
+    *,
+    programme: str | None = None,
+    begins_in: tuple[date, date] | None = None,
+) -> list[Waited]:
+    """Everybody who waited for a group, of one programme or of those that began on these days.
+
+    A step of services that have asked.
+    """
     first, later, group = aliased(Place), aliased(Place), aliased(Group)
     query = (
-        select(first.id, first.measured, later.measured, first.joined_on, later.joined_on)
+        select(
+            first.id, first.measured, later.measured, first.joined_on, later.joined_on,
+            group.starts_on, group.programme,
+        )
         .join(later, (later.person_id == first.person_id) & (later.joined_on > first.joined_on))
         .join(group, group.id == later.group_id)
         .where(first.attended == 0, first.measured.is_not(None), later.measured.is_not(None))
         # By the first place besides, SQLite would go through all places instead of the few waited.
         .order_by(later.joined_on)
-    )
+    )  # fmt: skip
     if programme is not None:
         query = query.where(group.programme == programme)
-    if period is not None:
-        begins, after_it = days_of(period)
-        query = query.where(group.starts_on >= begins, group.starts_on < after_it)
-    found: dict[int, tuple[int, int, int]] = {}
-    for place, before, after, asked, again in db.execute(query):
+    if begins_in is not None:
+        query = query.where(group.starts_on.between(*begins_in))
+    found: dict[int, Waited] = {}
+    for place, before, after, asked, again, begins, of in db.execute(query):
         start, end = ((scores or {}).get(key, [None])[0] for scores in (before, after))
         if start is not None and end is not None and place not in found:
-            found[place] = (start, end, (again - asked).days)
+            quarter = clock.quarter(begins)
+            found[place] = Waited(start, end, (again - asked).days, quarter, of)
     return list(found.values())
+
+
+def _days(period: str | None) -> tuple[date, date] | None:
+    if period is None:
+        return None
+    begins, after_it = days_of(period)
+    return begins, after_it - timedelta(days=1)

@@ -99,9 +99,9 @@ def verdicts(asked: Asked, key: str) -> Wanted:
     )
 
 
-def counted_pairs(people: Population) -> Pairs:
+def counted_pairs(units: pd.DataFrame) -> Pairs:
     """How many had this score at the start and that one at the end."""
-    pairs = people.units.groupby(["start", "end"])["count"].sum().reset_index()
+    pairs = units.groupby(["start", "end"])["count"].sum().reset_index()
     return [
         (int(start), int(end), int(n)) for start, end, n in pairs.itertuples(index=False, name=None)
     ]
@@ -144,7 +144,7 @@ def _mean(form: Measure) -> Says:
     def says(counts: Counts, people: Population) -> Sequence[str]:
         if counts.get((TOTAL,)) is None:
             return (rule_in_words(form),)
-        found = change(counted_pairs(people), form)
+        found = change(counted_pairs(people.units), form)
         return (rule_in_words(form), *([f"Change: {found.words}."] if found else []))
 
     return says

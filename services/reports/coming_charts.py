@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from services.attendance import attendance_months
 from services.disclosure.tables import TOTAL, Population
+from services.outcomes.comparing import attendance_effect
 from services.outcomes.outcome_flow import COLUMNS as FLOW
 from services.programmes import programmes
 from services.releases import Counts
@@ -22,8 +23,11 @@ from services.reports.coming import (
 from services.reports.parts import Asked, Chart, Draws, Wanted, reasons_chart, rows_of
 from services.reports.sides import funnel_chart
 from services.tallies import tallies
+from services.tallies.periods import Period
 from services.tallies.shares import MEANS_FROM, share
 
+SIDES = ("funnel", "shrunk_shares")
+_LIMITS = "Lines: where 95% and 99.8% would lie if all were alike."
 RATES = {"live": "Live attendance by month", "content": "Content covered by month"}
 
 
@@ -64,14 +68,31 @@ def away(asked: Asked) -> Wanted:
 
 def completing(db: Session, asked: Asked, name: str) -> Wanted | None:
     """Completing by programme, as a funnel: never by group, which is a handful of families."""
-    if name not in ("funnel", "shrunk_shares"):
+    if name not in SIDES:
         return None
     return Wanted(
         "Completed, by programme",
         asked.table("places", "programme", "came"),
         "Places begun in the period",
         draws=funnel_chart("Completed", COMPLETED, name, programmes.titles(db)),
-        about="Lines: where 95% and 99.8% would lie if all were alike. Some groups run still.",
+        about=f"{_LIMITS} Some groups run still.",
+    )
+
+
+def live(db: Session, asked: Asked, name: str) -> Wanted | None:
+    """Live attendance by programme, likewise."""
+    if name not in SIDES:
+        return None
+    effect = attendance_effect(db, Period(asked.first, asked.last))
+    draws = funnel_chart("Live attendance", THERE, name, programmes.titles(db),
+                         effect=effect, counted="times expected")  # fmt: skip
+    return Wanted(
+        "Live attendance, by programme",
+        asked.table("attendance", "programme", "how"),
+        "Of everybody expected",
+        draws=draws,
+        about=f"{_LIMITS} The same people are counted many times, so {effect:.1f} marks count as "
+        "one (Rao and Scott’s design effect).",
     )
 
 

@@ -8,7 +8,9 @@ from services.children.child_steps import strand_labels
 from services.children.children_compared import By
 from services.errors import NotFoundError
 from services.reports import (
+    beside_waiting,
     changed,
+    cohorts,
     coming,
     coming_charts,
     held,
@@ -18,6 +20,7 @@ from services.reports import (
     said,
     score_charts,
     stepping,
+    supporting,
 )
 from services.reports.parts import Asked, Wanted
 from services.reports.referred import CLOCKS, wait
@@ -50,6 +53,10 @@ def _of_measure(make: Callable[[Asked, str], Wanted]) -> _Named:
     return named
 
 
+def _in_bands(name: str) -> _Named:
+    return _of_measure(lambda asked, key: score_charts.in_bands(asked, key, name))
+
+
 def _one_of(known: Collection[str], make: Callable[[Asked, str], Wanted]) -> _Named:
     def named(_db: Session, asked: Asked, name: str) -> Wanted | None:
         return make(asked, name) if name in known else None
@@ -72,14 +79,18 @@ _FIGURES: dict[str, _Named] = {
     "months": _one_of(coming_charts.RATES, coming_charts.by_month),
     "away": _always(coming_charts.away),
     "completing": coming_charts.completing,
+    "live": coming_charts.live,
+    "cohorts": _always(cohorts.heat),
     "flow": _always(coming_charts.flow),
     "staying": _always(left.staying),
     "left": _always(left.why_left),
     "held": _always(held.by_month),
     "waits": _one_of(CLOCKS, wait),
     "change": _of_measure(changed.verdicts),
-    "lines": _of_measure(lambda asked, key: score_charts.in_bands(asked, key, "lines")),
-    "spread": _of_measure(lambda asked, key: score_charts.in_bands(asked, key, "before_and_after")),
+    "lines": _in_bands("score_start_to_end"),
+    "against": _in_bands("start_against_end"),
+    "spread": _in_bands("before_and_after"),
+    "waited": _of_measure(beside_waiting.by_waiting),
     "growth": _of_measure(score_charts.over_weeks),
     "sessions": _of_measure(lambda asked, key: score_charts.by_dose(asked, "sessions", key)),
     "content": _of_measure(lambda asked, key: score_charts.by_dose(asked, "content", key)),
@@ -89,6 +100,9 @@ _FIGURES: dict[str, _Named] = {
     "answers": said.over_time,
     "themes": _always(said.written_about),
     "hours": _always(helping.hours),
+    "cover": _always(supporting.cover),
+    "kept": _one_of(supporting.KEPT, supporting.kept),
+    "weight": _always(supporting.weight),
     "way_in": _one_of(("pipeline_flow", "time_in_stage"), helping_charts.way_in),
     "moved_on": _one_of(("where", "why"), helping_charts.moved_on),
     "volunteers": _always(helping_charts.staying),

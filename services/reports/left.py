@@ -9,6 +9,7 @@ from services.attendance.staying import NOT_SAID, curve_of
 from services.disclosure.tables import TOTAL, Population
 from services.places.leaving_reasons import leaving_reasons
 from services.releases import Counts
+from services.reports import session_rows
 from services.reports.parts import (
     Asked,
     Chart,
@@ -24,7 +25,6 @@ from services.tallies.shares import MEANS_FROM
 from services.tallies.tallies import Kind
 
 _LEFT, _STAYED = "Left then", "Followed so far"
-_WIDTH, _ROWS = 4, 4  # sessions in a row, and rows: the last stands for all beyond
 
 
 def stays(db: Session, first: date, last: date) -> Population:
@@ -32,10 +32,11 @@ def stays(db: Session, first: date, last: date) -> Population:
     found: Counter[tuple[object, ...]] = Counter()
     for row in kept_counts(db, Kind.STAY, first, last):
         where = begins(row.period), row.period, row.programme
-        number = min(max(row.first - 1, 0) // _WIDTH, _ROWS - 1)
-        found[*where, _row(number), _LEFT if row.key == "left" else _STAYED] += row.count
-    rows = tuple(map(_row, range(_ROWS)))
-    return counted(found, labels(db, first, last, sessions=rows, stayed=(_LEFT, _STAYED)))
+        ended = _LEFT if row.key == "left" else _STAYED
+        found[*where, session_rows.of(row.first), ended] += row.count
+    return counted(
+        found, labels(db, first, last, sessions=session_rows.ROWS, stayed=(_LEFT, _STAYED))
+    )
 
 
 def reasons(db: Session, first: date, last: date) -> Population:
@@ -55,9 +56,9 @@ def staying(asked: Asked) -> Wanted:
         asked.table("stays", "sessions", "stayed"),
         "Sessions expected at",
         draws=_curve,
-        about=f"Of those who started (Kaplan-Meier, every {_WIDTH} sessions, 95% intervals by "
-        "Greenwood, log-log). Who is there still, has completed or moved to another group counts "
-        "as long as she was followed. It ends where numbers are hidden.",
+        about=f"Of those who started (Kaplan-Meier, every {session_rows.WIDTH} sessions, 95% "
+        "intervals by Greenwood, log-log). Who is there still, has completed or moved to "
+        "another group counts as long as she was followed. It ends where numbers are hidden.",
     )
 
 
@@ -66,11 +67,6 @@ def why_left(asked: Asked) -> Wanted:
     title = "Why places ended early"
     table = asked.table("reasons", "why")
     return Wanted(title, table, "Reason", draws=reasons_chart(title))
-
-
-def _row(number: int) -> str:
-    first = number * _WIDTH + 1
-    return f"{first} or more" if number == _ROWS - 1 else f"{first} to {first + _WIDTH - 1}"
 
 
 def _curve(counts: Counts, _: Population) -> Chart | None:
@@ -82,11 +78,11 @@ def _curve(counts: Counts, _: Population) -> Chart | None:
         left, still = counts[row, _LEFT], counts[row, _STAYED]
         if left is None or still is None:
             break
-        sessions = (number + 1) * _WIDTH
+        sessions = (number + 1) * session_rows.WIDTH
         followed += [(sessions, True, left), (sessions, False, still)]
     # Whoever was followed beyond the rows that are shown has stayed up to there.
     beyond = everybody - sum(people for *_, people in followed)
-    followed.append(((_ROWS + 1) * _WIDTH, False, beyond))
+    followed.append(((len(session_rows.ROWS) + 1) * session_rows.WIDTH, False, beyond))
     curve = curve_of([one for one in followed if one[2]], MEANS_FROM)
     curve = curve[curve["session"] <= max((n for n, *_ in followed[:-1]), default=0)]
     if len(curve) <= 1:

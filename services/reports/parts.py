@@ -1,7 +1,7 @@
 """What a report is put together from: what is asked, tables, sentences and charts of sections."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from textwrap import wrap
@@ -40,11 +40,15 @@ TITLES = {
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A chart to be drawn by whoever knows how: its name, its rows, and what it shows."""
+    """A chart to be drawn by whoever knows how: its name, its rows, and what it shows.
+
+    `words` are titles of the chart that read otherwise here, where its rows are of another kind.
+    """
 
     name: str
     frame: pd.DataFrame
     alt: str
+    words: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,9 @@ from sqlalchemy.orm import Session
 
 from services.disclosure.tables import Population
 from services.reports import (
+    beside_waiting,
     changed,
+    cohorts,
     coming,
     held,
     helping,
@@ -19,6 +21,7 @@ from services.reports import (
     said,
     score_charts,
     stepping,
+    supporting,
 )
 
 _Makes = Callable[[Session, date, date], Population]
@@ -42,6 +45,7 @@ _MAKERS: dict[str, _Makes] = {
     "referrals": referred.referrals,
     "places": coming.places,
     "attendance": coming.attendance,
+    "cohorts": cohorts.cohorts,
     "reasons": left.reasons,
     "stays": left.stays,
     "held": held.sessions,
@@ -49,12 +53,17 @@ _MAKERS: dict[str, _Makes] = {
     "stages": helping.stages,
     "moves_out": helping.moves_out,
     "active": helping.active,
+    "cover": supporting.places_needed,
+    "trained": supporting.trained,
+    "supported": supporting.supported,
+    "weighed": supporting.weighed,
     "strands": stepping.strands,
     "steps": stepping.steps,
     "themes": said.themes,
 }
 _OF_ONE: dict[str, _MakesOf] = {
     "change": changed.changes,
+    "beside_wait": beside_waiting.waited_or_came,
     "grown": score_charts.grown,
     "in_parts": stepping.in_parts,
     "feedback": said.answers,

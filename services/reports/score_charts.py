@@ -9,8 +9,16 @@ from sqlalchemy.orm import Session
 
 from models import Tally
 from services.disclosure.tables import TOTAL, Population
+from services.measures.measure_definition import Measure
 from services.measures.measure_sums import DOSE_SUMS, PATH_SUMS, weeks_of
-from services.outcomes.outcome_change import BETTER, DIRECTIONS, SAME, WORSE
+from services.outcomes.outcome_change import (
+    BETTER,
+    DIRECTIONS,
+    SAME,
+    VERDICTS,
+    WORSE,
+    has_rule,
+)
 from services.outcomes.outcome_dose import CONTENT, COUNTED, NO_CAUSE, SESSIONS, dose_of
 from services.outcomes.outcome_growth import STRAIGHT, added_up, growth_of
 from services.outcomes.outcome_pairs import BARS, PATHS
@@ -32,17 +40,19 @@ from services.tallies.tallies import Kind
 
 FORMS = ("One form", "Two forms", "Three forms or more")
 DOSES = {"0 to 3": 3, "4 to 7": 7, "8 to 11": 11, "12 to 15": 15, "16 or more": math.inf}
+_UNCLEAR = {VERDICTS[way]: words for way, words in DIRECTIONS.items()}
 DOSE_KINDS = {"sessions": (Kind.SESSIONS, SESSIONS), "content": (Kind.CONTENT, CONTENT)}
 
 
 def in_bands(asked: Asked, key: str, name: str) -> Wanted:
-    """Everybody's start and end in bands of the scale: as lines, or before and after."""
+    """Everybody's start and end in bands of the scale: as lines or against each other (with the
+    chart's name), or before and after."""
     title = f"{title_of(key)}: from start to end in bands"
     return Wanted(
         title,
         asked.table(f"change:{key}", "from_band", "to_band"),
         "At the start, by the end",
-        draws=(_before_after if name == "before_and_after" else _lines)(key, title),
+        draws=_before_after(key, title) if name == "before_and_after" else _paths(key, title, name),
         about="Scores stand for the middle of their band; a band of few people is not drawn. "
         f"{NOT_CAUSED}",
     )
@@ -161,28 +171,35 @@ def _dose_chart(key: str, called: str, title: str) -> Draws:
     return draws
 
 
-def _lines(key: str, title: str) -> Draws:
+def _paths(key: str, title: str, name: str) -> Draws:
     form, *_ = parts_of(key)
     known = bands(form)
-    sign = -1 if form.direction == "down" else 1
 
     def draws(counts: Counts, _: Population) -> Chart | None:
-        rows = []
-        for (before, after), people in counts.items():
-            if form.range is None or TOTAL in (before, after) or not people:
-                continue
-            start, end = _middle(known, before), _middle(known, after)
-            gain = sign * (end - start)
-            way = DIRECTIONS[BETTER if gain > 0 else WORSE if gain < 0 else SAME]
-            words = f"{people:,} people, from {before} to {after}"
-            rows.append((start, end, people, way, words, form.range.low, form.range.high, None,
-                         None))  # fmt: skip
+        if form.range is None or (name == "start_against_end" and not has_rule(form)):
+            return None
+        ends = form.range.low, form.range.high
+        rows = [
+            (_middle(known, before), _middle(known, after), people, way,
+             f"{people:,} people, from {before} to {after}", *ends, None, None)
+            for (before, after), people in counts.items()
+            if TOTAL not in (before, after) and people
+            for way in [_way(known, before, after, form)]
+        ]  # fmt: skip
         if not rows:
             return None
         frame = pd.DataFrame(rows, columns=PATHS)
-        return Chart("score_start_to_end", frame, f"{title}. {'. '.join(frame['label'])}.")
+        return Chart(name, frame, f"{title}. {'. '.join(frame['label'])}.", _UNCLEAR)
 
     return draws
+
+
+def _way(known: Bands, before: str, after: str, form: Measure) -> str:
+    """Whether a band is better: never clearly so, since two scores of it may differ by less."""
+    gain = (_middle(known, after) - _middle(known, before)) * (
+        -1 if form.direction == "down" else 1
+    )
+    return DIRECTIONS[BETTER if gain > 0 else WORSE if gain < 0 else SAME]
 
 
 def _before_after(key: str, title: str) -> Draws:

@@ -13,11 +13,19 @@ from services.tallies.shares import MEANS_FROM
 UNITS = ["order", "size", "share", "place", "unit", "written", "label", "says"]
 
 
-def funnel_chart(title: str, what: str, name: str, titles: Mapping[str, str]) -> Draws:
+def funnel_chart(
+    title: str,
+    what: str,
+    name: str,
+    titles: Mapping[str, str],
+    *,
+    effect: float = 1.0,
+    counted: str = "people",
+) -> Draws:
     """A funnel (`funnel`), or shares drawn towards the whole (`shrunk_shares`), by programme.
 
     Of a table by programme and result: only programmes whose numbers may leave, and from ten
-    people on. None where fewer than two of them are left.
+    `counted` on. None where fewer than two of them are left. `effect` is as in `compared`.
     """
 
     def draws(counts: Counts, _: Population) -> Chart | None:
@@ -26,7 +34,7 @@ def funnel_chart(title: str, what: str, name: str, titles: Mapping[str, str]) ->
             count, of = counts.get((programme, what)), counts.get((programme, TOTAL))
             if count is not None and of is not None and of >= MEANS_FROM:
                 units.append(Unit(titles[programme], count, of, of))
-        found = compared(units)
+        found = compared(units, effect=effect, counted=counted)
         if found.units.empty:
             return None
         alt = f"{title} by programme: " + ". ".join(found.units["label"]) + "."

@@ -137,7 +137,7 @@ def frames(db: Session, leila: Actor, amina: Actor) -> Frames:
             **dict.fromkeys(
                 ("strand_moves", "all_strand_moves", "three_parts", "two_parts"), steps.moves
             ),
-            "child_path": child_steps.path(one),
+            **dict.fromkeys(("child_path", "child_path_whole"), child_steps.path(one)),
             **child_frames(db, amina),
             "goal_ratings": pd.DataFrame(
                 [("Goal 1", "Sleep through", "Start", 2.0, "2 of 10", "Goal 1")],

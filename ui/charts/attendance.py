@@ -194,14 +194,15 @@ def people_by_session() -> Drawing:
 def cohorts_by_session() -> Drawing:
     """Live attendance by quarter of start and session: the share written in each cell.
 
-    Columns: quarter, session, share (0 to 1, or none), percent ("*" where hidden), label.
+    Columns: quarter, session (a number, or several in words), order, share (0 to 1, or none),
+    percent ("*" where hidden), label.
     """
     quarter = alt.Y("quarter:O").title("Groups that began in").axis(labelOverlap=False)
     session = alt.X("session:O").title("Session (in each cell: per cent there)")
-    session = session.axis(labelAngle=0, orient="top")
+    session = session.axis(labelAngle=0, orient="top").sort(field="order", op="min")
     tooltip = [
         alt.Tooltip("quarter:N", title="Began in"),
-        alt.Tooltip("session:Q", title="Session"),
+        alt.Tooltip("session:N", title="Session"),
         alt.Tooltip("label:N", title="There, of those expected"),
     ]
     base = alt.Chart(height=alt.Step(30))

@@ -9,8 +9,9 @@ from ui.charts.outcomes import DIRECTIONS, VERDICTS
 from ui.charts.theme import BAD, EVEN, GOOD, INK, MAIN, SMALL
 
 _HEIGHT, _CURVE = 300, 280
-_DASHES = ([2, 2], [1, 0], [6, 3])  # worse, the same, better: told apart without colour
 _WHEN = ("Start", "End")
+_PART = 0.6  # of the room of a verdict, the rest being between it and the next
+_ROOM = 1.25  # of the longest bar
 # One person is as thin in any programme; beyond a hundred nothing grows further.
 _PEOPLE: dict[str, Any] = {"type": "sqrt", "domain": [1, 100], "clamp": True}
 
@@ -35,27 +36,42 @@ def score_start_to_end() -> Drawing:
 
 
 def _slopes(verdicts: tuple[str, ...]) -> Drawing:
-    base = alt.Chart(height=_HEIGHT)
+    """Each verdict in a part of its own beside the others, beneath its name: so no line lies on
+    another's, and none needs its colour to be told apart."""
+    names = ", ".join(f"'{verdict}'" for verdict in verdicts)
+    base = alt.Chart(height=_HEIGHT).transform_calculate(
+        part=f"indexof([{names}], datum.verdict)",
+        to=f"datum.part + {_PART}",
+        middle=f"datum.part + {_PART / 2}",
+    )
+    ends = [part + at for part in range(len(verdicts)) for at in (0, _PART)]
     between = (
-        alt.X(datum=0)
-        .scale(domain=[-0.05, 1.05], nice=False)
-        .axis(values=[0, 1], labelExpr="datum.value ? 'End' : 'Start'", grid=False)
+        alt.X("part:Q")
+        .scale(domain=[-0.1, len(verdicts) - 0.1], nice=False)
+        .axis(values=ends, labelExpr="datum.value % 1 ? 'End' : 'Start'", grid=False, ticks=False)
         .title(None)
     )
     lines = base.mark_rule(opacity=0.7, strokeCap="round").encode(
         between,
-        alt.X2(datum=1),
+        alt.X2("to"),
         alt.Y("start:Q").title("Score").scale(zero=False),
         alt.Y2("end"),
         alt.StrokeWidth("people:Q").scale(**_PEOPLE, range=[1.5, 12]).legend(None),
-        alt.Color("verdict:N").scale(domain=verdicts, range=[BAD, EVEN, GOOD]),
-        alt.StrokeDash("verdict:N").scale(domain=verdicts, range=list(_DASHES)),
+        alt.Color("verdict:N").scale(domain=verdicts, range=[BAD, EVEN, GOOD]).legend(None),
         tooltip=[
             alt.Tooltip("label:N", title="People"),
             alt.Tooltip("verdict:N", title="Change"),
         ],
     )
-    return alt.layer(lines, *_scale_ends(base, "y"), data=NO_DATA)
+    # In lines: three names beside each other have to fit a phone.
+    counted = base.transform_aggregate(n="sum(people)", groupby=["verdict", "middle"])
+    named = counted.transform_calculate(
+        name="replace(datum.verdict, ' ', '/') + '/n ' + format(datum.n, ',')"
+    )
+    words = named.mark_text(
+        lineBreak="/", lineHeight=SMALL + 2, fontSize=SMALL, fontWeight=600, dy=-34
+    ).encode(alt.X("middle:Q"), y=alt.value(0), text="name:N")
+    return alt.layer(lines, words, *_scale_ends(base, "y"), data=NO_DATA)
 
 
 def _scale_ends(
@@ -109,38 +125,40 @@ def start_against_end() -> Drawing:
 
 @built_once
 def before_and_after() -> Drawing:
-    """The same people's scores: bars at the start, a line in steps at the end.
+    """The same people's scores on one axis: at the start upwards from it, at the end downwards.
 
     Columns: when (Start or End), score_from, score_to, middle, people, share (0 to 1), label.
     """
-    base = alt.Chart(height=240)
-    tooltip = [
-        alt.Tooltip("when:N", title="When"),
-        alt.Tooltip("score_from:Q", title="From", format="~g"),
-        alt.Tooltip("score_to:Q", title="To, not with it", format="~g"),
-        alt.Tooltip("label:N", title="People"),
+    base = alt.Chart(height=_HEIGHT).transform_calculate(
+        up="datum.when === 'Start' ? datum.share : -datum.share",
+        # Room for the names, the same on both sides: what is as long is as many.
+        room=f"{_ROOM} * datum.share",
+        below=f"-{_ROOM} * datum.share",
+    )
+    axis = alt.Axis(labelExpr="format(abs(datum.value), '.0%')")
+    score = alt.X("score_from:Q").bin("binned").title("Score").axis(grid=False)
+    bars = base.mark_bar(binSpacing=2).encode(
+        score,
+        alt.X2("score_to"),
+        alt.Y("up:Q").title("Share of people").axis(axis).stack(None),
+        color=alt.Color("when:N").scale(domain=list(_WHEN), range=[EVEN, MAIN]).legend(None),
+        tooltip=[
+            alt.Tooltip("when:N", title="When"),
+            alt.Tooltip("score_from:Q", title="From", format="~g"),
+            alt.Tooltip("score_to:Q", title="To, not with it", format="~g"),
+            alt.Tooltip("label:N", title="People"),
+        ],
+    )
+    none = base.mark_rule(strokeWidth=1).encode(y=alt.datum(0))
+    names = [
+        base.transform_filter(f"datum.when === '{when}'")
+        .transform_aggregate(n="sum(people)")
+        .transform_calculate(name=f"'{when}, n ' + format(datum.n, ',')")
+        .mark_text(align="left", fontWeight=600, dx=4, dy=dy)
+        .encode(x=alt.value(0), y=alt.value(edge), text="name:N")
+        for when, edge, dy in (("Start", 0, 9), ("End", "height", -9))
     ]
-    share = alt.Y("share:Q").title("Share of people").axis(format=".0%").stack(None)
-    colour = alt.Color("when:N").scale(domain=list(_WHEN), range=[EVEN, MAIN])
-    bars = (
-        base.transform_filter("datum.when === 'Start'")
-        .mark_bar(binSpacing=2)
-        .encode(
-            alt.X("score_from:Q").bin("binned").title("Score"),
-            alt.X2("score_to"),
-            share,
-            colour,
-            tooltip=tooltip,
-        )
-    )
-    after = base.transform_filter("datum.when === 'End'")
-    steps = after.mark_line(interpolate="step", strokeWidth=2).encode(
-        alt.X("middle:Q").title("Score"), share, colour
-    )
-    dots = after.mark_point(filled=True, opacity=1, size=40).encode(
-        alt.X("middle:Q").title("Score"), share, colour, tooltip=tooltip
-    )
-    return alt.layer(bars, steps, dots, data=NO_DATA)
+    return alt.layer(bars, none, *names, *_scale_ends(base, "y", ("room", "below")), data=NO_DATA)
 
 
 @built_once

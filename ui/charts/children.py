@@ -26,6 +26,7 @@ from ui.charts.theme import POINTS, QUIET, SMALL, VIEWS
 
 _ROWS = len(VIEWS) + 1  # of a band in `_moves`: the strand's name and the views
 _ROW_HEIGHT = 24
+_STEP = alt.Tooltip("label:N", title="Step")
 _MEDIAN = alt.Tooltip("label:N", title="Median and children")
 
 
@@ -56,7 +57,16 @@ def child_path() -> Drawing:
     Columns: strand, counts, order, view, point, step (0 to 4), label (the step in
     words), view_label and label_at as in `strand_paths`.
     """
-    return _paths("step", alt.Tooltip("label:N", title="Step"))
+    return _paths("step", _STEP)
+
+
+@built_once
+def child_path_whole() -> Drawing:
+    """All eight strands beneath each other, for paper.
+
+    Columns: strand, counts, order, view, point, step, label, view_label, label_at.
+    """
+    return _paths("step", _STEP, 2 * BANDS)
 
 
 @built_once

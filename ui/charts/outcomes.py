@@ -65,6 +65,8 @@ def _change(verdicts: tuple[str, ...]) -> Drawing:
         alt.X2("gain_to"),
         alt.Y("people:Q").title("People").axis(tickMinStep=1).stack("zero"),
         alt.Color("verdict:N").scale(domain=verdicts, range=[BAD, EVEN, GOOD]),
+        # Pale where no change is clear: the two others lie on either side of it.
+        alt.Opacity("verdict:N").scale(type="ordinal", domain=verdicts, range=[1, 0.6, 1]),
         tooltip=[
             alt.Tooltip("verdict:N", title="Change"),
             alt.Tooltip("gain_from:Q", title="From", format="+.1f"),

@@ -1,6 +1,7 @@
 """A chart as a picture, on light ground: for reports, and to keep."""
 
 import json
+from collections.abc import Mapping
 from typing import Any, Literal
 
 import pandas as pd
@@ -22,8 +23,18 @@ PALETTE = {
 Form = Literal["svg", "png", "pdf"]
 
 
-def picture(spec: Spec, frame: pd.DataFrame, form: Form, *, footer: tuple[str, ...] = ()) -> bytes:
-    """The chart of the frame; `footer` says beneath it what it counts, of how many, and when."""
+def picture(
+    spec: Spec,
+    frame: pd.DataFrame,
+    form: Form,
+    *,
+    footer: tuple[str, ...] = (),
+    words: Mapping[str, str] | None = None,
+) -> bytes:
+    """The chart of the frame; `footer` says beneath it what it counts, of how many, and when.
+
+    `words` are titles of the chart that read otherwise in this picture.
+    """
     import vl_convert
 
     whole = _painted(
@@ -33,7 +44,8 @@ def picture(spec: Spec, frame: pd.DataFrame, form: Form, *, footer: tuple[str, .
             "background": GROUND,
             "padding": 12,
             "data": {"values": json.loads(frame.to_json(orient="records", date_format="iso"))},
-        }
+        },
+        PALETTE | dict(words or {}),
     )
     if footer:
         first, *others = footer
@@ -56,10 +68,10 @@ def picture(spec: Spec, frame: pd.DataFrame, form: Form, *, footer: tuple[str, .
     return vl_convert.vegalite_to_pdf(whole)
 
 
-def _painted(part: Any) -> Any:
-    """The same with the colours that Streamlit would have put in."""
+def _painted(part: Any, painting: Mapping[str, str]) -> Any:
+    """The same with the colours that Streamlit would have put in, and with other titles."""
     if isinstance(part, dict):
-        return {key: part[key] if key == "data" else _painted(part[key]) for key in part}
+        return {k: part[k] if k == "data" else _painted(part[k], painting) for k in part}
     if isinstance(part, list):
-        return [_painted(one) for one in part]
-    return PALETTE.get(part, part) if isinstance(part, str) else part
+        return [_painted(one, painting) for one in part]
+    return painting.get(part, part) if isinstance(part, str) else part

@@ -16,7 +16,9 @@ from services.visibility import visible_sessions
 from services.volunteers.rota import needs
 from services.volunteers.rota.problem import Need
 
+SESSION = (GroupSession.id, GroupSession.group_id, GroupSession.local_start, Group.programme)
 WEEKS = 6
+COLUMNS = ["week", "order", "part", "place", "people", "needed", "label"]
 COVERED, ASKED, OPEN = PARTS = ("Covered", "Asked", "Open")
 
 
@@ -37,31 +39,45 @@ def ahead(db: Session, actor: Actor) -> Ahead:
     """Needed, covered, asked and open by week, over the next six weeks."""
     actor.require(Permission.READ_WORKFORCE)
     wanted = _sessions(actor)
-    sessions = db.execute(wanted).all()
-    needed = needs.of_groups(db, {group for _number, group, _starts in sessions})
-    there = _there(db, wanted)
     monday = clock.today() - timedelta(days=clock.today().weekday())
     weeks: defaultdict[date, Counter[str]] = defaultdict(Counter)
-    for number, group, starts in sessions:
+    sessions = 0
+    for starts, _programme, parts in standing(db, wanted):
+        sessions += 1
         day = starts.date()
-        weeks[day - timedelta(days=day.weekday())].update(
-            part for need in needed[group] for part in _places(need, there[number, need.role])
-        )
+        weeks[day - timedelta(days=day.weekday())].update(parts)
     rows = [
         row
         for order in range(WEEKS + 1)
         for row in _rows(order, monday + timedelta(weeks=order), weeks)
     ]
-    columns = ["week", "order", "part", "place", "people", "needed", "label"]
-    frame = pd.DataFrame(rows, columns=columns)
+    frame = pd.DataFrame(rows, columns=COLUMNS)
     totals = sum(weeks.values(), Counter[str]())
-    return Ahead(len(sessions), totals.total(), totals[COVERED], frame)
+    return Ahead(sessions, totals.total(), totals[COVERED], frame)
 
 
-def _sessions(actor: Actor) -> Select[int, int, datetime]:
+def standing(
+    db: Session, wanted: Select[int, int, datetime, str]
+) -> Iterator[tuple[datetime, str, list[str]]]:
+    """When each of these sessions begins, its programme, and how each place stands that it needs.
+
+    `wanted` selects `SESSION`. A step of services that have asked.
+    """
+    sessions = db.execute(wanted).all()
+    needed = needs.of_groups(db, {group for _number, group, *_ in sessions})
+    there = _there(db, wanted)
+    for number, group, starts, programme in sessions:
+        yield (
+            starts,
+            programme,
+            [part for need in needed[group] for part in _places(need, there[number, need.role])],
+        )
+
+
+def _sessions(actor: Actor) -> Select[int, int, datetime, str]:
     now = clock.now()
     return (
-        select(GroupSession.id, GroupSession.group_id, GroupSession.local_start)
+        select(*SESSION)
         .join(Group, Group.id == GroupSession.group_id)
         .where(
             visible_sessions(actor),
@@ -74,7 +90,7 @@ def _sessions(actor: Actor) -> Select[int, int, datetime]:
 
 
 def _there(
-    db: Session, wanted: Select[int, int, datetime]
+    db: Session, wanted: Select[int, int, datetime, str]
 ) -> defaultdict[tuple[int, str], Counter[ShiftState]]:
     """By session and role: how many have said yes, and how many are asked."""
     query = (

@@ -111,7 +111,7 @@ def _row(
         f"{begins.day} {begins:%b}",
         order,
         len(answers) if said else None,
-        _in_halves(fmean(fmean(own) for own in answers.values())) if said else None,
+        in_halves(fmean(fmean(own) for own in answers.values())) if said else None,
         len(sessions) if there else None,
         round(sessions.total() / len(sessions), 1) if there else None,
         round(len(hard) / len(sessions), 1) if tells else None,
@@ -119,6 +119,6 @@ def _row(
     )
 
 
-def _in_halves(mean: float) -> float:
+def in_halves(mean: float) -> float:
     """So coarse that whoever knows all answers but one cannot work out the last."""
     return round(2 * mean) / 2

@@ -1,9 +1,10 @@
 """Training in date and support in time, of the volunteers who are with groups now."""
 
 from collections import Counter
+from collections.abc import Collection, Iterator
 
 import pandas as pd
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from models import Stage, Training, Volunteer
@@ -11,7 +12,7 @@ from services import clock
 from services.permissions import Actor, Permission
 from services.tallies.shares import Share, share
 from services.volunteers.support import rhythm as rules
-from services.volunteers.support.facts import facts_of
+from services.volunteers.support.facts import Helper, facts_of
 from services.volunteers.support.rhythm import Kind, State
 from services.volunteers.support.settings import rhythm_of
 from services.volunteers.training.standing import needed
@@ -26,7 +27,7 @@ KINDS = {
 }
 # Also while she shadows; the others are owed to those who are active.
 _OWED_TO_ALL = (Kind.SUPERVISOR, Kind.CHECK_IN)
-_COLUMNS = ["what", "order", "count", "of", "share", "low", "high", "late", "label"]
+COLUMNS = ["what", "order", "count", "of", "share", "low", "high", "late", "label"]
 
 
 def training_in_date(db: Session, actor: Actor) -> pd.DataFrame:
@@ -38,10 +39,9 @@ def training_in_date(db: Session, actor: Actor) -> pd.DataFrame:
     actor.require(Permission.READ_WORKFORCE)
     here = select(Volunteer.id).where(Volunteer.stage.in_(counted_stages(actor)))
     people = db.scalar(select(func.count()).select_from(here.subquery())) or 0
-    counts = or_(Training.expires_on.is_(None), Training.expires_on >= clock.today())
     query = (
         select(Training.course_id, func.count())
-        .where(Training.is_latest, counts, Training.volunteer_id.in_(here))
+        .where(in_date(), Training.volunteer_id.in_(here))
         .group_by(Training.course_id)
     )
     found: dict[int, int] = dict(db.execute(query).all())
@@ -59,14 +59,11 @@ def support_in_time(db: Session, actor: Actor) -> pd.DataFrame:
         Volunteer.stage.in_(counted_stages(actor))
     )
     rows = db.execute(query).all()
-    rhythm, today = rhythm_of(db), clock.today()
     due: Counter[Kind] = Counter()
     late: Counter[Kind] = Counter()
-    for facts in facts_of(db, rows).values():
-        for one in rules.owed(rhythm, facts):
-            stands = rules.state(one, rhythm, today)
-            due[one.kind] += stands is not State.AHEAD
-            late[one.kind] += stands is State.RED
+    for _volunteer, kind, stands in due_now(db, rows):
+        due[kind] += 1
+        late[kind] += stands is State.RED
     active = sum(row.stage is Stage.ACTIVE for row in rows)
     of = {kind: len(rows) if kind in _OWED_TO_ALL else active for kind in KINDS}
     return _frame(
@@ -79,6 +76,22 @@ def support_in_time(db: Session, actor: Actor) -> pd.DataFrame:
     )
 
 
+def in_date() -> ColumnElement[bool]:
+    """The newest training in a course, where it has not run out."""
+    counts = or_(Training.expires_on.is_(None), Training.expires_on >= clock.today())
+    return and_(Training.is_latest, counts)
+
+
+def due_now(db: Session, rows: Collection[Helper]) -> Iterator[tuple[int, Kind, State]]:
+    """Which support is due now to which of these volunteers. A step of services that have asked."""
+    rhythm, today = rhythm_of(db), clock.today()
+    for volunteer, facts in facts_of(db, rows).items():
+        for one in rules.owed(rhythm, facts):
+            stands = rules.state(one, rhythm, today)
+            if stands is not State.AHEAD:
+                yield volunteer, one.kind, stands
+
+
 def _frame(actor: Actor, shares: dict[str, tuple[Share, int]]) -> pd.DataFrame:
     """A line for each; where this reader may not see one, only that it is hidden."""
     rows = [
@@ -89,4 +102,4 @@ def _frame(actor: Actor, shares: dict[str, tuple[Share, int]]) -> pd.DataFrame:
     ]
     kinds = dict.fromkeys(("count", "of", "late"), "Int64")
     kinds |= dict.fromkeys(("share", "low", "high"), "Float64")
-    return pd.DataFrame(rows, columns=_COLUMNS).astype(kinds)
+    return pd.DataFrame(rows, columns=COLUMNS).astype(kinds)

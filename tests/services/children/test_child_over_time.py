@@ -19,7 +19,7 @@ from models import (
     Respondent,
 )
 from services import clock
-from services.children import child_file, child_over_time, life_events, observations
+from services.children import child_over_time, life_events, observations
 from services.children.child_over_time import ChildPath, Why
 from services.children.life_events import EventDraft
 from services.children.step_sentences import NOTHING_YET, ONE_POINT, STOOD_STILL
@@ -281,29 +281,3 @@ def test_a_lead_kept_out_of_a_record_does_not_open_it_either(
 
     with pytest.raises(NotFoundError):
         child_over_time.opened(db, leila, robin.code, Why.REVIEW)
-
-
-def test_what_is_kept_for_the_childs_own_file_names_nobody_and_is_audited(
-    db: Session, ben: Actor, robin: Person, place: Place
-) -> None:
-    rate(db, ben, place, Point.START, 1)
-    rate(db, ben, place, Point.END, 3)
-
-    made = child_file.for_file(db, ben, robin.ref)
-
-    assert made.chart.name == "child_over_time_whole"
-    assert len(made.rows) == 14  # the seven strands that were seen, at two points
-    footer = " ".join(made.footer)
-    assert robin.code in footer
-    assert "not to be passed on" in footer
-    assert "Robin" not in f"{footer} {made.rows} {made.chart.frame.to_string()}"
-    kept = select(AuditEntry.subject).where(AuditEntry.action == "steps.kept_for_file")
-    assert db.scalar(kept) == f"person:{robin.ref}"
-
-
-@pytest.mark.parametrize("who", ["amina", "chloe", "leila", "vik"])
-def test_nobody_else_keeps_a_childs_steps(
-    db: Session, who: str, robin: Person, place: Place, request: pytest.FixtureRequest
-) -> None:
-    with pytest.raises((NotFoundError, NotPermittedError)):
-        child_file.for_file(db, request.getfixturevalue(who), robin.ref)

@@ -135,4 +135,4 @@ def test_a_report_and_the_outcomes_page_say_the_same_of_each_version_by_itself(
         assert counts.pop((TOTAL,)) == page.pairs == 12
         assert {cell[0]: count for cell, count in counts.items()} == shown
         form, *_ = outcomes.parts_of(key)
-        assert change(changed.counted_pairs(people), form) == page.change
+        assert change(changed.counted_pairs(people.units), form) == page.change

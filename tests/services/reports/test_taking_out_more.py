@@ -30,7 +30,7 @@ CHILD = "naming_feelings:self"
 FIGURES = [
     "staying", "left", "moved", "levels", "compared:parent:naming_feelings", "growth:gad7:self",
     "sessions:gad7:self", "content:gad7:self", "lines:gad7:self", "spread:gad7:self",
-    "change:gad7:self",
+    "against:gad7:self", "change:gad7:self",
 ]  # fmt: skip
 
 

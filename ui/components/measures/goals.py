@@ -16,6 +16,7 @@ from ui import charts
 from ui.components import chart
 from ui.components.folded import folded
 from ui.components.form_fields import Room, done, explain, first_seen, fresh
+from ui.components.outcomes.take_out import Own
 from ui.components.words import literal
 
 _NUMBERS = {1: "First goal", 2: "Second goal", 3: "Third goal"}
@@ -49,12 +50,19 @@ def goals_so_far(actor: Actor, row: "pd.Series[Any]") -> None:
     if ratings.empty:
         return
     st.header("Goals so far", anchor=False)
+    goals_chart(ratings, row["person_ref"])
+
+
+def goals_chart(ratings: pd.DataFrame, person_ref: str, *, key: str = "") -> None:
+    """How near somebody was to each goal of hers, for her own file too."""
     chart.show(
         charts.goal_ratings(),
         ratings,
         alt=goals.in_words(ratings),
         caption="0 is not reached at all, 10 is reached. A rise does not show what caused it.",
         table={"words": "Goal", "point": "When", "rating": "How near"},
+        key=key,
+        own=Own(person_ref, "Own goals, rated from 0 to 10"),
     )
 
 

@@ -55,7 +55,7 @@ def _everybody(found: Outcomes, key: str) -> None:
     chart.show(
         charts.start_to_end() if found.has_rule else charts.score_start_to_end(),
         found.paths,
-        alt=f"{of_whom} A line for each, as wide as the people it stands for.",
+        alt=f"{of_whom} A line for each, as wide as the people it stands for, by how clear it is.",
         table=_LINES,
         caption=found.in_short,
         key="slopes",
@@ -70,6 +70,7 @@ def _everybody(found: Outcomes, key: str) -> None:
             caption="In the shaded band a change is no more than the measure’s own noise; dotted "
             "lines are the published cut-off, where there is one for every age.",
             key="bands",
+            figure=f"against:{key}",
         )
 
 
@@ -82,8 +83,8 @@ def _before_after(found: Outcomes, key: str) -> None:
         found.before_after,
         alt=f"{found.title}: scores of {numbered(found.pairs)}, at the start and at the end.",
         table=_BARS,
-        caption=f"{numbered(found.pairs)}, the same at the start (bars) and at the end (line). "
-        f"{found.in_short}",
+        caption=f"{numbered(found.pairs)}, the same at the start (upwards) and at the end "
+        f"(downwards). {found.in_short}",
         figure=f"spread:{key}",
     )
     st.write(found.crossing.words if found.crossing else _NO_CUTOFF)
@@ -147,6 +148,7 @@ def _waiting(
             waited.changes,
             alt=f"{found.title}. {waited.words}",
             table={"what": "When", "label": "Change, with 95% interval"},
+            figure=f"waited:{key}",
         )
     st.write(waited.words)
 

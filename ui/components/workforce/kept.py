@@ -56,6 +56,7 @@ def _shares(frame: pd.DataFrame, says: str, *, key: str) -> None:
             **({"late": "Long overdue"} if key == "support" else {}),
         },
         key=key,
+        figure=f"kept:{key}",
         caption=says,
     )
 

@@ -6,10 +6,10 @@ from functools import partial
 import streamlit as st
 
 from models import Respondent
-from services.children import child_file, child_over_time
+from services.children import child_over_time
 from services.children.child_over_time import ChildPath, Why
 from services.children.child_steps import PRACTICE_TOOL
-from services.db import reading, transaction
+from services.db import reading
 from services.errors import AppError
 from services.measures import goals
 from services.permissions import Actor
@@ -19,7 +19,8 @@ from ui.components.children.child_steps.life_events import life_event_form
 from ui.components.choose import back_to_list, date_column, show_rows
 from ui.components.folded import folded
 from ui.components.form_fields import Room, choice, explain, line, needed
-from ui.components.outcomes.take_out import files
+from ui.components.measures.goals import goals_chart
+from ui.components.outcomes.take_out import Own
 from ui.components.words import literal
 from ui.navigation import file_of
 
@@ -54,33 +55,16 @@ def one_child(actor: Actor, person_ref: str) -> None:
         icon=":material/person:",
         query_params={"participant": person_ref},
     )
-    _drawn(found)
-    if not found.chart.empty:
-        folded(
-            "For the child’s own file",
-            partial(_for_file, actor, person_ref, chosen),
-            key=f"steps_file_{person_ref}",
-            icon=":material/download:",
-        )
+    _drawn(found, own=Own(person_ref, "Talking and Feelings Steps", PRACTICE_TOOL,
+                          charts.child_over_time_whole()))  # fmt: skip
     folded(
         "Add an event, or take one back",
         partial(life_event_form, actor, found),
         key=f"life_events_{person_ref}",
         icon=":material/event:",
     )
-    _goals(actor, found.places if chosen is None else {chosen: found.places[chosen]})
-
-
-def _for_file(actor: Actor, person_ref: str, place: str | None) -> None:
-    st.caption(
-        "About one person, so it stays with the child’s record, or is given to the family by hand. "
-        "Each time is in the audit log."
-    )
-    # Made at the click, and not kept: the next click is a look of its own.
-    if st.button("Make the picture and the rows", key=f"steps_save_{person_ref}"):
-        with transaction() as db:
-            made = child_file.for_file(db, actor, person_ref, place=place)
-        files(made, person_ref)
+    places = found.places if chosen is None else {chosen: found.places[chosen]}
+    _goals(actor, person_ref, places)
 
 
 def opened_by_lead(actor: Actor) -> bool:
@@ -135,7 +119,7 @@ def _heading(found: ChildPath) -> None:
     st.caption(f"Child · {found.band} · reference {found.code}{in_groups}")
 
 
-def _drawn(found: ChildPath) -> None:
+def _drawn(found: ChildPath, *, own: Own | None = None) -> None:
     for sentence in found.said:
         st.info(sentence)
     if not found.chart.empty:
@@ -148,6 +132,7 @@ def _drawn(found: ChildPath) -> None:
             caption=_CAPTION + PRACTICE_TOOL,
             table=table,
             behind=found.forms,
+            own=own,
         )
     if not found.events.empty:
         st.subheader("Events", anchor=False)
@@ -182,7 +167,7 @@ def _shown(columns: dict[str, object], found: ChildPath) -> dict[str, object]:
     return columns if found.is_whole else {k: v for k, v in columns.items() if k != "words"}
 
 
-def _goals(actor: Actor, places: Mapping[str, str]) -> None:
+def _goals(actor: Actor, person_ref: str, places: Mapping[str, str]) -> None:
     """In the child's own words, beneath the steps; nothing where none was ever rated."""
     for place, group in list(places.items())[-_MOST_GOALS:]:
         with reading() as db:
@@ -191,11 +176,4 @@ def _goals(actor: Actor, places: Mapping[str, str]) -> None:
             continue
         st.header("Goals", anchor=False)
         st.caption(f"In {literal(group)}.")
-        chart.show(
-            charts.goal_ratings(),
-            ratings,
-            alt=goals.in_words(ratings),
-            caption="0 is not reached at all, 10 is reached. A rise does not show what caused it.",
-            table={"words": "Goal", "point": "When", "rating": "How near"},
-            key=place,
-        )
+        goals_chart(ratings, person_ref, key=place)

@@ -3,12 +3,16 @@
 import streamlit as st
 
 from services.children import group_steps, pair_steps
+from services.children.child_steps import PRACTICE_TOOL
 from services.children.pair_steps import PairPath
 from services.db import reading
 from services.permissions import Actor
 from ui import charts
 from ui.components import chart
+from ui.components.outcomes.take_out import Own
 from ui.components.words import literal
+
+_STEPS = "Talking and Feelings Steps"
 
 
 def child_and_parent(actor: Actor, group: str) -> None:
@@ -38,6 +42,7 @@ def child_and_parent(actor: Actor, group: str) -> None:
             alt=f"{found.whole_in_words} By strand.",
             caption="As the child, the parent or carer and the practitioner see it.",
             table={"strand": "Strand", "view": "View", "point": "When", "label": "Step"},
+            own=Own(found.person_ref, _STEPS, PRACTICE_TOOL, charts.child_path_whole()),
         )
 
 
@@ -53,6 +58,7 @@ def _child(found: PairPath, place: str) -> None:
         caption="Mean of the strands that were rated, six of eight at least, by view.",
         table={"view": "View", "point": "When", "label": "Mean step"},
         key=place,
+        own=Own(found.person_ref, f"{_STEPS}, mean step from 0 to 4,", PRACTICE_TOOL),
     )
 
 
@@ -72,4 +78,5 @@ def _parent(found: PairPath, place: str) -> None:
         caption=f"{one.direction} The axis is the whole of the measure.".strip(),
         table={"point": "When", "label": "Score"},
         key=f"{place}_{one.measure}",
+        own=Own(one.person_ref, one.measure, one.direction),
     )

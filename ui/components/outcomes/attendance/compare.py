@@ -30,6 +30,8 @@ _FIGURES = {
     Figure.COMPLETION: "Completed, of those enrolled",
     Figure.IMPROVEMENT: "Clear improvement",
 }
+# What may be taken out of the house by programme; by group, venue or time nothing may.
+_LEAVES = {Figure.ATTENDANCE: "live", Figure.COMPLETION: "completing"}
 _MOST_ROWS = 30
 _LINES = (
     "Lines: where 95% and 99.8% would lie if all were alike. Outside the outer lines, ask why; of "
@@ -90,12 +92,12 @@ def _show(found: Comparison, by: By, figure: Figure) -> None:
             f"of chance around {found.whole.percent}. {said}"
         ),
     )
-    may_leave = by is By.PROGRAMME and figure is Figure.COMPLETION
-    st.caption(_funnel_words(found, figure, may_leave=may_leave))
-    if may_leave:
+    leaves = _LEAVES.get(figure, "") if by is By.PROGRAMME else ""
+    st.caption(_funnel_words(found, figure, may_leave=bool(leaves)))
+    if leaves:
         folded(
             "Save the funnel",
-            partial(offer_to_take_out, "completing:funnel"),
+            partial(offer_to_take_out, f"{leaves}:funnel"),
             key="save_funnel",
         )
     if found.about:
@@ -121,7 +123,7 @@ def _show(found: Comparison, by: By, figure: Figure) -> None:
         alt=f"{alt}: each as counted and drawn towards the whole.",
         table=columns,
         key="compare",
-        figure="completing:shrunk_shares" if may_leave else "",
+        figure=f"{leaves}:shrunk_shares" if leaves else "",
         caption=(
             "By name, not in order of merit. Hollow: as counted. Filled: what is most likely its "
             "own share, as much drawn towards the share of all as its size calls for (empirical "
