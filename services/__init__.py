@@ -16,7 +16,8 @@ A package for each thing it does, in the order people meet it; its first line sa
 
 Beneath all of them lie modules that know nothing of groups or people:
 
-    db bulk stored_rows short_lists unchanged           the database, and what is kept of it
+    db bulk stored_rows short_lists                     the database
+    changes unchanged                                   what of it is kept, and for how long
     audit permissions visibility versions kept_versions  who may, who did, what stood before
     keys config definitions clock errors failures       settings, time, and what goes wrong
     scheduling                                          days and times, without a database

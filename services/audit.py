@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from models import Account, AuditEntry, AuditHead
 from services import clock
-from services.db import note_look
+from services.db import LOG, note_look
 from services.permissions import Actor, Permission
 
 FIRST_HASH = "0" * 64
@@ -56,6 +56,8 @@ def record(
     entry.hash = _entry_hash(head.secret, entry)
     db.execute(_ADD, {name: getattr(entry, name) for name in _COLUMNS})
     db.execute(_MOVE_ON, {"last_id": entry.id, "last_hash": entry.hash})
+    began, _end = db.info.get(LOG, (head.last_id, 0))
+    db.info[LOG] = began, entry.id
 
 
 def viewed(

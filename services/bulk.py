@@ -32,6 +32,7 @@ from sqlalchemy.types import TypeEngine
 from models import Base
 from models.base import UTCDateTime
 from models.encryption import EncryptedBytes, EncryptedDate, EncryptedJSON, EncryptedText
+from services import changes
 
 Stored = str | int | float | bytes | None
 ENCRYPTED = (EncryptedBytes, EncryptedDate, EncryptedJSON, EncryptedText)
@@ -195,6 +196,7 @@ def _copy(
     with driver.cursor() as cursor, cursor.copy(statement) as copy:  # type: ignore[union-attr]
         for row in rows:
             copy.write_row(row)
+    changes.has_changed([table.name])
 
 
 def _raw_type(declared: TypeEngine[Any]) -> TypeEngine[Any]:

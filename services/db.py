@@ -8,9 +8,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import OperationalError
-from sqlalchemy.orm import ORMExecuteState, Session
+from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
+from services import changes
 from services.config import settings
 from services.errors import ConflictError, SetupError
 from services.failures import sentence
@@ -21,14 +22,10 @@ POOL_SIZE = 10
 # some wait for seconds. Here the next one is woken as soon as there is room. Nobody waits for
 # herself: of two that one thread opens, one within the other, the database decides.
 _WRITERS = RLock()
-# What a session of `reading()` carries: the last change of this process from before it began.
-SINCE = "since"
-_CHANGED, _LOOKS = "changed", "looks"
-_last_change = object()
-
-
-class _Changing(Session):
-    """A session that notes whether anything was changed: many only look, and note the look once."""
+# What a session carries: in `reading()` how many changes it has seen, in `transaction()` from
+# where to where its entries led the audit log.
+SINCE, LOG = "since", "log"
+_LOOKS = "looks"
 
 
 @cache
@@ -93,8 +90,15 @@ def transaction() -> Iterator[Session]:
     """
     writer = engine().execution_options(writes=True)
     try:
-        with _turn(writer), _Changing(writer, expire_on_commit=False) as db, db.begin():
-            yield db
+        with (
+            _turn(writer),
+            changes.watched() as touched,
+            Session(writer, expire_on_commit=False) as db,
+        ):
+            with db.begin():
+                yield db
+            if touched.changed:
+                changes.committed(touched.changed, db.info.get(LOG))
     except StaleDataError as error:
         raise ConflictError(
             "Somebody else changed this record while you were working on it. "
@@ -129,7 +133,8 @@ def reading() -> Iterator[Session]:
     """
     looks: list[Callable[[Session], None]] = []
     try:
-        with Session(engine(), autoflush=False, info={SINCE: _last_change, _LOOKS: looks}) as db:
+        info = {SINCE: changes.so_far(), _LOOKS: looks}
+        with Session(engine(), autoflush=False, info=info) as db:
             yield db
     except OperationalError as error:
         raise SetupError(sentence(error)) from error
@@ -146,21 +151,3 @@ def note_look(db: Session, note: Callable[[Session], None]) -> None:
         note(db)
     else:
         looks.append(note)
-
-
-@event.listens_for(_Changing, "after_flush")
-def _flushed(db: Session, _context: object) -> None:
-    db.info[_CHANGED] = True
-
-
-@event.listens_for(_Changing, "do_orm_execute")
-def _sent(state: ORMExecuteState) -> None:
-    if not state.is_select:
-        state.session.info[_CHANGED] = True
-
-
-@event.listens_for(_Changing, "after_commit")
-def _note_change(db: Session) -> None:
-    global _last_change  # noqa: PLW0603 - one for the process, and only ever replaced
-    if db.info.pop(_CHANGED, False):
-        _last_change = object()

@@ -1,14 +1,15 @@
-"""Answers kept for as long as nothing has changed, since a page asks again at every click on it.
+"""Answers kept for as long as nothing they were read from has changed, since a page asks again at
+every click on it.
 
-Every change moves the audit log on, so the end of the log says whether an answer still stands,
-whichever process made the change. What is changed without an entry, such as words that are still
-being typed, counts by the commits of this process. And time alone makes things due: no answer
-outlives its minute. See docs/decisions/0031.
+Which tables this process has changed, and when, is known (services/changes). Every change of
+another process moves the audit log on: where its end is not one of ours, nothing kept stands. And
+time alone makes things due: no answer outlives its minute. See docs/decisions/0034.
 """
 
 import pickle
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
+from datetime import datetime
 from functools import wraps
 from io import BytesIO
 from threading import Lock
@@ -20,7 +21,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import AuditHead
-from services import clock
+from services import changes, clock
+from services.changes import Tables
 from services.db import SINCE
 from services.permissions import Actor
 
@@ -32,7 +34,7 @@ _LONGEST = 60  # seconds: what was read lies here no longer than it can be used
 _kept: TTLCache[Hashable, "_Kept"] = TTLCache(_MOST, _LONGEST)
 # The end of the log is looked up once for all the parts of a page, not once for each of them.
 _ONE_RUN = 0.2  # seconds, by which the change of another process may be seen late
-_ends: TTLCache[Hashable, int] = TTLCache(_MOST, _ONE_RUN)
+_heard: TTLCache[Hashable, None] = TTLCache(_MOST, _ONE_RUN)
 _one_at_a_time = Lock()
 _END = select(AuditHead.last_id)
 
@@ -51,14 +53,17 @@ def while_unchanged(
     def ask(db: Session, actor: Actor, /, *args: P.args, **kwargs: P.kwargs) -> R:
         if SINCE not in db.info:
             return read(db, actor, *args, **kwargs)
-        key = read, actor, args, tuple(kwargs.items()), _state(db)
+        _listen(db)
+        key = read, actor, args, tuple(kwargs.items()), db.get_bind()
         with _one_at_a_time:
             kept = _kept.get(key)
-        if kept is not None:
+        if kept is not None and kept.stands():
+            changes.has_read(kept.tables)
             found: R = _Copier(kept).load()
             return found
-        found = read(db, actor, *args, **kwargs)
-        kept = _kept_of(found)
+        with changes.watched() as touched:
+            found = read(db, actor, *args, **kwargs)
+        kept = _kept_of(found, frozenset(touched.read), db.info[SINCE])
         with _one_at_a_time:
             _kept[key] = kept
         return found
@@ -72,6 +77,13 @@ class _Kept:
 
     written: bytes
     frames: tuple[pd.DataFrame, ...]
+    tables: Tables  # it was read from
+    since: int  # so many changes had been seen
+    minute: datetime
+
+    def stands(self) -> bool:
+        """Whether it would be the same now."""
+        return self.minute == _minute() and changes.stands(self.tables, self.since)
 
 
 class _Writer(pickle.Pickler):
@@ -101,11 +113,11 @@ class _Copier(pickle.Unpickler):
         return _shared(self._frames[number])
 
 
-def _kept_of(found: object) -> _Kept:
+def _kept_of(found: object, tables: Tables, since: int) -> _Kept:
     written = BytesIO()
     writer = _Writer(written)
     writer.dump(found)
-    return _Kept(written.getvalue(), tuple(writer.frames))
+    return _Kept(written.getvalue(), tuple(writer.frames), tables, since, _minute())
 
 
 def _shared(frame: pd.DataFrame) -> pd.DataFrame:
@@ -115,18 +127,22 @@ def _shared(frame: pd.DataFrame) -> pd.DataFrame:
 
 def forget() -> None:
     """Drop everything that is kept."""
+    changes.forget()
     with _one_at_a_time:
         _kept.clear()
-        _ends.clear()
+        _heard.clear()
 
 
-def _state(db: Session) -> Hashable:
-    """What an answer hangs on besides who asked for what."""
-    before = db.get_bind(), db.info[SINCE]
+def _listen(db: Session) -> None:
+    """Hear where the log ends, but not as part of what an answer is read from."""
+    if changes.is_watching():
+        return
     with _one_at_a_time:
-        end = _ends.get(before)
-    if end is None:
-        end = db.scalar(_END) or 0
-        with _one_at_a_time:
-            _ends[before] = end
-    return *before, end, clock.now().replace(second=0, microsecond=0)
+        if db.get_bind() in _heard:
+            return
+        _heard[db.get_bind()] = None
+    changes.hear(db.scalar(_END) or 0)
+
+
+def _minute() -> datetime:
+    return clock.now().replace(second=0, microsecond=0)

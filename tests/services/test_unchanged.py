@@ -5,11 +5,11 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from models import Organisation, Role
-from services import audit, unchanged
+from models import Group, Organisation, Role
+from services import audit, changes, unchanged
 from services.db import engine, reading, transaction
 from services.permissions import Actor
 from services.unchanged import while_unchanged
@@ -89,12 +89,49 @@ def test_a_change_made_through_objects_is_seen_at_once(asked: Asked, amina: Acto
 def test_a_change_of_another_process_is_seen_by_its_entry(
     asked: Asked, amina: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(unchanged._ends, "_TTLCache__ttl", 0)
+    monkeypatch.setattr(unchanged._heard, "_TTLCache__ttl", 0)
     asked.by(amina)
     with Session(engine()) as elsewhere, elsewhere.begin():
         rename(elsewhere, "Harbour House")
         audit.record(elsewhere, None, "organisation.changed")
     assert asked.by(amina) == "Harbour House"
+
+
+def test_an_answer_stands_when_something_it_was_not_read_from_changes(
+    asked: Asked, amina: Actor
+) -> None:
+    asked.by(amina)
+    with transaction() as db:
+        audit.viewed(db, amina, "person:somebody")
+    asked.by(amina)
+    assert asked.times == 1
+
+
+def test_a_commit_of_ours_after_one_of_another_process_hides_nothing(
+    asked: Asked, amina: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(unchanged._heard, "_TTLCache__ttl", 0)
+    asked.by(amina)
+    with Session(engine()) as elsewhere, elsewhere.begin():
+        rename(elsewhere, "Harbour House")
+        audit.record(elsewhere, None, "organisation.changed")
+    with transaction() as db:
+        audit.viewed(db, amina, "person:somebody")
+    assert asked.by(amina) == "Harbour House"
+
+
+def test_what_is_deleted_along_counts_as_changed(database: str) -> None:
+    with changes.watched() as touched, transaction() as db:
+        db.execute(delete(Group).where(Group.id == 0))
+    assert {"groups", "group_sessions", "session_reflections"} <= touched.changed
+
+
+def test_an_answer_within_an_answer_counts_for_both(asked: Asked, amina: Actor) -> None:
+    asked.by(amina)
+    with reading() as db, changes.watched() as touched:
+        asked.name(db, amina)
+    assert touched.read == {"organisation"}
+    assert asked.times == 1
 
 
 def test_only_looking_lets_answers_stand(asked: Asked, amina: Actor) -> None:

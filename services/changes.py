@@ -1,0 +1,145 @@
+"""What this process has changed, table by table: how long an answer stands hangs on it.
+
+Statements themselves say what is read and what is changed, so no service has to. A name that is
+a table's and another thing's besides counts as the table: rather read once too often.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cache, lru_cache
+from threading import Lock
+from typing import Any
+
+from sqlalchemy import Engine, event
+
+from models import Base
+
+Tables = frozenset[str]
+
+_NAME = re.compile(r"\w+")
+_CHANGES = re.compile(r"\b(INSERT|UPDATE|DELETE)\b")
+_open: ContextVar[tuple["Touched", ...]] = ContextVar("blocks being watched", default=())
+_one_at_a_time = Lock()
+_count = 0  # of commits that changed anything
+_changed: dict[str, int] = {}  # at which of them a table was changed last
+_all_changed = 0  # at which of them anything may have been
+_log_end: int | None = None  # the end of the audit log, known before anything is kept
+
+
+class Touched:
+    """What the statements of one block read and changed."""
+
+    def __init__(self) -> None:
+        self.read: set[str] = set()
+        self.changed: set[str] = set()
+
+
+@contextmanager
+def watched() -> Iterator[Touched]:
+    """What this thread's statements touch until the block ends."""
+    touched = Touched()
+    held = _open.set((*_open.get(), touched))
+    try:
+        yield touched
+    finally:
+        _open.reset(held)
+
+
+def is_watching() -> bool:
+    """Whether what this thread's statements touch is noted now."""
+    return bool(_open.get())
+
+
+def has_read(tables: Iterable[str]) -> None:
+    """For what is answered without a statement, from what was read before."""
+    for touched in _open.get():
+        touched.read.update(tables)
+
+
+def has_changed(tables: Iterable[str]) -> None:
+    """For what is changed without a statement."""
+    for touched in _open.get():
+        touched.changed.update(tables)
+
+
+def so_far() -> int:
+    """How many commits there were: what is read from now on has seen them all."""
+    return _count
+
+
+def stands(tables: Tables, since: int) -> bool:
+    """Whether nothing of this was changed after so many commits."""
+    return _all_changed <= since and all(_changed.get(table, 0) <= since for table in tables)
+
+
+def committed(tables: Iterable[str], log: tuple[int, int] | None) -> None:
+    """Tell that these were changed, with entries from one end of the log to another."""
+    global _count  # noqa: PLW0603 - one for the process
+    with _one_at_a_time:
+        _count += 1
+        _changed.update(dict.fromkeys(tables, _count))
+        if log is not None:
+            _follow(*log)
+
+
+def hear(end: int) -> None:
+    """The log ends here: where no commit of ours led, another process has changed something."""
+    with _one_at_a_time:
+        if _log_end is None or end > _log_end:
+            _follow(end, end)
+
+
+def _follow(before: int, end: int) -> None:
+    global _count, _all_changed, _log_end  # noqa: PLW0603 - one for the process
+    if _log_end not in (None, before, end):
+        _count += 1
+        _all_changed = _count
+    _log_end = end
+
+
+def forget() -> None:
+    """Another database may be in use from now on."""
+    global _all_changed, _count, _log_end  # noqa: PLW0603 - one for the process
+    with _one_at_a_time:
+        _count += 1
+        _all_changed, _log_end = _count, None
+
+
+@event.listens_for(Engine, "before_cursor_execute")
+def _sent(_connection: object, _cursor: object, sql: str, *_rest: Any) -> None:
+    if not _open.get():
+        return
+    reads, tables = _understood(sql)
+    if reads:
+        has_read(tables)
+    else:
+        has_changed(tables)
+
+
+@lru_cache(1_000)
+def _understood(sql: str) -> tuple[bool, Tables]:
+    """Whether a statement only reads, and the tables it names, or reaches by deleting."""
+    tables = frozenset(Base.metadata.tables.keys() & set(_NAME.findall(sql)))
+    if sql.startswith("SELECT") or (sql.startswith("WITH") and not _CHANGES.search(sql)):
+        return True, tables
+    if sql.startswith("DELETE"):
+        tables = tables.union(*(_hanging_on()[table] for table in tables))
+    return False, tables
+
+
+@cache
+def _hanging_on() -> dict[str, set[str]]:
+    """For each table those whose rows go, or change, as its own are deleted."""
+    direct: dict[str, set[str]] = {name: set() for name in Base.metadata.tables}
+    for name, table in Base.metadata.tables.items():
+        for key in table.foreign_keys:
+            if key.ondelete in ("CASCADE", "SET NULL"):
+                direct[key.column.table.name].add(name)
+    for _ in direct:  # further and further away, until nothing more is reached
+        reached = {name: on.union(*(direct[one] for one in on)) for name, on in direct.items()}
+        if reached == direct:
+            break
+        direct = reached
+    return direct
