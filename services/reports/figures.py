@@ -20,7 +20,8 @@ from services.reports import (
     stepping,
 )
 from services.reports.parts import Asked, Wanted
-from services.reports.referred import CLOCKS, wait
+from services.reports.referrals_counted import CLOCKS
+from services.reports.referred import wait
 
 _Named = Callable[[Session, Asked, str], Wanted | None]
 

@@ -15,7 +15,7 @@ from services.reports import (
     held,
     helping,
     left,
-    referred,
+    referrals_counted,
     said,
     score_charts,
     stepping,
@@ -39,7 +39,7 @@ def population(db: Session, name: str, first: date, last: date) -> Population:
 
 
 _MAKERS: dict[str, _Makes] = {
-    "referrals": referred.referrals,
+    "referrals": referrals_counted.referrals,
     "places": coming.places,
     "attendance": coming.attendance,
     "reasons": left.reasons,

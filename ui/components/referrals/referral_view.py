@@ -37,10 +37,10 @@ def referral_heading(one: ReferralSummary) -> None:
     """Who it is about, where it stands, what was asked for, and its clocks."""
     back_to_list("All referrals")
     st.title(literal(one.name), anchor=False)
-    st.caption(
-        f"{STATES[one.state]} since {day(one.state_since)} · referred on "
-        f"{day(one.received_on)} {sender(one.source, one.agency, one.worker)}"
-    )
+    told = [f"Referred on {day(one.received_on)} {sender(one.source, one.agency, one.worker)}"]
+    if one.state != ReferralState.REFERRED.value:
+        told.append(f"{STATES[one.state]} since {day(one.state_since)}")
+    st.caption(" · ".join(told))
     if st.button("Open her record", icon=":material/person:", key="open_record"):
         st.switch_page(file_of("participants"), query_params={"participant": one.person_ref})
     if one.wishes:
