@@ -27,10 +27,12 @@ from ui.components.form_fields import (
     needed,
     seen,
 )
-from ui.components.referrals.referral_checking import sent_answers
 from ui.components.referrals.referral_words import STATES, day, days, sender
+from ui.components.sent_forms import sent_answers
 from ui.components.words import literal
 from ui.navigation import file_of
+
+_STEP = 160  # pixels: the longest of them
 
 
 def referral_heading(one: ReferralSummary) -> None:
@@ -117,6 +119,8 @@ def steps_table(actor: Actor, one: ReferralSummary) -> None:
     st.header("What has been", anchor=False)
     with reading() as db:
         steps = referral_steps.history(db, actor, one.ref)
-    columns = {"on": date_column("On"), "after": "Step", "by": "By", "reason": "Reason"}
+    # By itself the table keeps the width of the steps there were when it was drawn first.
+    step = st.column_config.TextColumn("Step", width=_STEP)
+    columns = {"on": date_column("On"), "after": step, "by": "By", "reason": "Reason"}
     shown = steps.assign(after=steps["after"].map(STATES))
     show_rows(shown, columns, alt="The referral's steps")
