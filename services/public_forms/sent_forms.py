@@ -4,6 +4,7 @@ What referrals and applications to volunteer have in common: one number counts o
 at the most, and a form is checked once, by taking it up or setting it aside.
 """
 
+from collections.abc import Sequence
 from hashlib import sha256
 from typing import TypeVar
 
@@ -15,6 +16,7 @@ from services import clock
 from services.errors import ConflictError, InvalidInputError, NotFoundError
 from services.feedback import usable_number
 
+PAGE = 50
 MAX_REASON = 500
 MOST_TO_CHECK = 300  # with more than these unread, somebody's machine is sending
 
@@ -45,6 +47,14 @@ def to_check(model: type[Sent]) -> Select[int]:
 def waiting(db: Session, model: type[Sent]) -> int:
     """How many wait to be checked."""
     return db.scalar(select(func.count()).select_from(to_check(model).subquery())) or 0
+
+
+def longest_waiting(db: Session, model: type[Sent], after: int | None) -> Sequence[Sent]:
+    """A page of those that wait, from the one that came first, or from behind that number on."""
+    query = select(model).where(model.state == FormState.TO_CHECK).order_by(model.id)
+    if after is not None:
+        query = query.where(model.id > after)
+    return db.scalars(query.limit(PAGE)).all()
 
 
 def too_many_wait(db: Session, model: type[Sent]) -> bool:

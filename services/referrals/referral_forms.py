@@ -32,7 +32,6 @@ from services.referrals import referral_contact, referral_form, referrals
 from services.referrals.referrals import ReferralDraft
 from services.visibility import visible_referrals
 
-PAGE = 50
 CLOSED = (
     "Referrals are not taken through this page at the moment. Please ring the service that gave "
     "you this address, or ask it for another way."
@@ -98,14 +97,6 @@ def to_check(db: Session, actor: Actor, *, after: int | None = None) -> pd.DataF
     Columns: number (give the last one as `after`), ref, received, sent_by, about, agrees.
     """
     actor.require(Permission.EDIT_REFERRALS)
-    query = (
-        select(ReferralForm)
-        .where(ReferralForm.state == FormState.TO_CHECK)
-        .order_by(ReferralForm.id)
-        .limit(PAGE)
-    )
-    if after is not None:
-        query = query.where(ReferralForm.id > after)
     rows = [
         (
             form.id,
@@ -115,7 +106,7 @@ def to_check(db: Session, actor: Actor, *, after: int | None = None) -> pd.DataF
             f"{form.answers['first_name']} {form.answers['last_name']}",
             form.answers["agrees"] == "yes",
         )
-        for form in db.scalars(query)
+        for form in sent_forms.longest_waiting(db, ReferralForm, after)
     ]
     columns = ["number", "ref", "received", "sent_by", "about", "agrees"]
     return pd.DataFrame(rows, columns=columns)

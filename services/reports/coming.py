@@ -37,7 +37,7 @@ from services.reports.parts import (
     rows_of,
     sessions_in,
 )
-from services.reports.referred import ADULT, CHILD
+from services.reports.referrals_counted import ADULT, CHILD
 from services.tallies import tallies
 from services.tallies.shares import MEANS_FROM, share
 

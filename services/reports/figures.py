@@ -23,7 +23,8 @@ from services.reports import (
     supporting,
 )
 from services.reports.parts import Asked, Wanted
-from services.reports.referred import CLOCKS, wait
+from services.reports.referrals_counted import CLOCKS
+from services.reports.referred import wait
 
 _Named = Callable[[Session, Asked, str], Wanted | None]
 

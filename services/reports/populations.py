@@ -17,7 +17,7 @@ from services.reports import (
     held,
     helping,
     left,
-    referred,
+    referrals_counted,
     said,
     score_charts,
     stepping,
@@ -42,7 +42,7 @@ def population(db: Session, name: str, first: date, last: date) -> Population:
 
 
 _MAKERS: dict[str, _Makes] = {
-    "referrals": referred.referrals,
+    "referrals": referrals_counted.referrals,
     "places": coming.places,
     "attendance": coming.attendance,
     "cohorts": cohorts.cohorts,

@@ -1,28 +1,11 @@
-"""People referred: whom a report counts, its sections on them, and how long they waited."""
+"""A report's sections on people referred: who they are, and how long they waited."""
 
 from collections.abc import Sequence
-from datetime import date
 
 import pandas as pd
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
 
-from models import (
-    Characteristic,
-    Group,
-    Person,
-    PersonKind,
-    Place,
-    Referral,
-    ReferralSource,
-    ReferralState,
-)
-from services import clock
 from services.disclosure.tables import TOTAL, Population
 from services.people.characteristic_questions import questions
-from services.people.characteristics import NOT_ASKED
-from services.people.people import AGE_BANDS, age_band
-from services.referrals.referral_states import ENDED, ON_THE_WAY
 from services.releases import Counts
 from services.reports.parts import (
     TITLES,
@@ -32,120 +15,11 @@ from services.reports.parts import (
     Says,
     Section,
     Wanted,
-    labels,
     rows_of,
 )
+from services.reports.referrals_counted import CLOCKS, FIRST, REACHED
 from services.statistics import waits
 from services.tallies.shares import MEANS_FROM
-
-NO_PROGRAMME, NOT_KNOWN = "none", "Not known"
-FIRST, AGAIN = "First referral", "Referred again"
-ADULT, CHILD = "Adult", "Child"
-REACHED, STILL, OVER = "Reached", "Waiting", "Ended before"
-SOURCES = {
-    ReferralSource.AGENCY: "A partner agency",
-    ReferralSource.SELF: "Self-referral",
-    ReferralSource.INTERNAL: "Our other work",
-}
-CLOCKS = {
-    "contact": "First contact",
-    "offer": "An offer of a place",
-    "session": "The first session",
-}
-# What became of a referral, in the words of domain §7.
-RESULTS = {
-    **dict.fromkeys(ON_THE_WAY, "On the way"),
-    ReferralState.ACCEPTED: "Place accepted",
-    ReferralState.STARTED: "In a group",
-    ReferralState.COMPLETED: "Completed a group",
-    ReferralState.LEFT_EARLY: "Left early",
-    ReferralState.TRANSFERRED: "Moved to another group",
-    ReferralState.NOT_NOW: "Not now",
-    ReferralState.DECLINED: "Declined",
-    ReferralState.NOT_SUITABLE: "Another service suits better",
-    ReferralState.NO_SAFE_CONTACT: "Not reached safely",
-}
-_AGES = tuple(label for _, label in AGE_BANDS)
-
-
-def referrals(db: Session, first: date, last: date) -> Population:
-    """Referrals by the day they came; a person's first one stands for the person."""
-    whose = func.coalesce(Person.merged_into_id, Person.id)
-    earliest = (
-        select(whose.label("whose"), func.min(Referral.received_on).label("on"))
-        .join(Person, Person.id == Referral.person_id)
-        .group_by(whose)
-        .subquery()
-    )
-    query = (
-        select(
-            Referral.received_on, Referral.source, Referral.state, Referral.first_contact_on,
-            Referral.offered_on, Referral.first_session_on, whose, Person.kind,
-            Person.date_of_birth, Group.programme, earliest.c.on,
-        )
-        .join(Person, Person.id == Referral.person_id)
-        .join(earliest, earliest.c.whose == whose)
-        .outerjoin(Place, Place.id == Referral.place_id)
-        .outerjoin(Group, Group.id == Place.group_id)
-        .where(Referral.received_on.between(first, last))
-        .order_by(Referral.received_on, Referral.id)
-    )  # fmt: skip
-    answers = _answers(db)
-    seen: set[int] = set()
-    rows = []
-    for day, source, state, *stops, person, kind, born, programme, began in db.execute(query):
-        is_first = day == began and person not in seen
-        seen.add(person)
-        ended = state in (*ENDED, ReferralState.NO_SAFE_CONTACT)
-        waited = [_wait(day, on, is_over=ended) for on in stops]
-        rows.append(
-            (
-                day, 1, clock.quarter(day), SOURCES[source], FIRST if is_first else AGAIN,
-                ADULT if kind is PersonKind.ADULT else CHILD,
-                age_band(born, today=day) or NOT_KNOWN, programme or NO_PROGRAMME, RESULTS[state],
-                *(how for how, _ in waited), *(days for _, days in waited),
-                *answers.get(person, (NOT_ASKED,) * len(questions().questions)),
-            )
-        )  # fmt: skip
-    asked = {
-        f"asked_{one.key}": (*one.choices.values(), NOT_ASKED) for one in questions().questions
-    }
-    columns = [
-        "day", "count", "quarter", "source", "time", "who", "age", "programme", "result", *CLOCKS,
-        *(f"{name}_days" for name in CLOCKS), *asked,
-    ]  # fmt: skip
-    known = labels(
-        db, first, last,
-        source=tuple(SOURCES.values()),
-        time=(FIRST, AGAIN),
-        who=(ADULT, CHILD),
-        age=(*_AGES, NOT_KNOWN),
-        result=tuple(dict.fromkeys(RESULTS.values())),
-        **dict.fromkeys(CLOCKS, (REACHED, STILL, OVER)),
-        **asked,
-    )  # fmt: skip
-    known["programme"] = (*known["programme"], NO_PROGRAMME)
-    return Population(pd.DataFrame(rows, columns=columns), known)
-
-
-def _answers(db: Session) -> dict[int, tuple[str, ...]]:
-    """What people said about themselves, in the order of the questions."""
-    asked = [one.key for one in questions().questions]
-    words = {one.key: one.choices for one in questions().questions}
-    given: dict[int, dict[str, str]] = {}
-    query = select(Characteristic.person_id, Characteristic.question, Characteristic.answer)
-    for person, question, answer in db.execute(query):
-        if answer in words.get(question, {}):
-            given.setdefault(person, {})[question] = words[question][answer]
-    return {
-        person: tuple(said.get(key, NOT_ASKED) for key in asked) for person, said in given.items()
-    }
-
-
-def _wait(received: date, on: date | None, *, is_over: bool) -> tuple[str, int | None]:
-    if on is not None:
-        return REACHED, (on - received).days
-    return (OVER if is_over else STILL), None
 
 
 def reached(asked: Asked) -> Section:

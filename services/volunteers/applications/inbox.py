@@ -22,7 +22,6 @@ from services.volunteers import stages, volunteers
 from services.volunteers.applications import contact, form
 from services.volunteers.pipeline.rules import current
 
-PAGE = 50
 CLOSED = (
     "Applications are not taken through this page at the moment. Please get in touch with the "
     "service that gave you this address another way, if that is safe for you."
@@ -89,13 +88,9 @@ def to_check(db: Session, actor: Actor, *, after: int | None = None) -> pd.DataF
     Columns: number (give the last one as `after`), ref, received, name.
     """
     actor.require(Permission.EDIT_VOLUNTEERS)
-    one = VolunteerApplication
-    query = select(one).where(one.state == FormState.TO_CHECK).order_by(one.id).limit(PAGE)
-    if after is not None:
-        query = query.where(one.id > after)
     rows = [
         (sent.id, sent.ref, clock.local(sent.received_at).date(), _name(sent))
-        for sent in db.scalars(query)
+        for sent in sent_forms.longest_waiting(db, VolunteerApplication, after)
     ]
     return pd.DataFrame(rows, columns=["number", "ref", "received", "name"])
 

@@ -49,6 +49,7 @@ def on_a_tablet(person: Person) -> None:
     person.pick("Group", "lanterns")
     person.pick("Form", "CORE-10")
     person.unfold("On a tablet, one question a screen")
+    person.settled()
     person.button("Make an address").click()
     expect(person.page.get_by_test_id("stCode").first).to_be_visible()
 

@@ -239,7 +239,7 @@ def test_only_coordinators_see_forms(
 def test_the_list_goes_on_page_by_page(
     db: Session, amina: Actor, is_open: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(referral_forms, "PAGE", 2)
+    monkeypatch.setattr(sent_forms, "PAGE", 2)
     for number in range(3):
         send(db, number=f"{NUMBER}-{number}", first_name=f"Dana{number}")
     first = referral_forms.to_check(db, amina)

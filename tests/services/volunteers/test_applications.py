@@ -270,7 +270,7 @@ def test_nobody_but_a_coordinator_sees_applications_or_plans(
 def test_the_list_goes_on_page_by_page(
     db: Session, amina: Actor, is_open: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(inbox, "PAGE", 2)
+    monkeypatch.setattr(sent_forms, "PAGE", 2)
     for number in range(3):
         send(db, number=f"{NUMBER}-{number}", first_name=f"Maya{number}")
     first = inbox.to_check(db, amina)

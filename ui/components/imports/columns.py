@@ -79,7 +79,8 @@ def _choice(place: DeltaGenerator, flow: Flow, heading: str, suggested: str | No
     labels = {LEAVE_OUT: "Leave it out", **flow.layout.labels()}
     position = flow.sheet.headings.index(heading)
     filled = (row.cells[position] for row in flow.sheet.rows if row.cells[position] != "")
-    example = str(next(filled, ""))[:_EXAMPLE_LETTERS]
+    # A mark nobody sees before the @: otherwise a click on the label would write to her.
+    example = str(next(filled, ""))[:_EXAMPLE_LETTERS].replace("@", "\u2060@")
     field: str = place.selectbox(
         f"{literal(heading)} · {literal(example)}",
         list(labels),

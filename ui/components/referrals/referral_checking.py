@@ -1,13 +1,12 @@
 """Forms that professionals have sent in: which wait, and taking one up or setting it aside."""
 
-from collections.abc import Mapping
-
 import streamlit as st
 
 from services.db import reading, transaction
 from services.errors import AppError
 from services.people.people import PersonDraft
 from services.permissions import Actor
+from services.public_forms import sent_forms
 from services.referrals import referral_forms
 from services.referrals.referral_forms import FormView
 from ui.components.choose import (
@@ -17,10 +16,11 @@ from ui.components.choose import (
     page_buttons,
     position,
 )
-from ui.components.form_fields import Room, done, explain, fresh, keep, line, seen
+from ui.components.form_fields import Room, done, explain, fresh, keep, seen
 from ui.components.people.perhaps_here import ELSE, perhaps_here
 from ui.components.referrals.referral_form import Filled, choices, fields, name_fields
 from ui.components.referrals.referral_words import day
+from ui.components.sent_forms import many_wait, sent_answers, set_aside
 from ui.components.words import literal
 from ui.navigation import file_of
 
@@ -48,7 +48,7 @@ def forms_to_check(actor: Actor) -> None:
     if chosen is not None:
         st.switch_page(file_of("referrals"), query_params={"form": chosen["ref"]})
     last = int(frame["number"].iloc[-1])
-    page_buttons(_LIST, page=referral_forms.PAGE, shown=len(frame), last=last)
+    page_buttons(_LIST, page=sent_forms.PAGE, shown=len(frame), last=last)
 
 
 def check_form(actor: Actor, ref: str) -> None:
@@ -75,14 +75,13 @@ def check_form(actor: Actor, ref: str) -> None:
             st.header("Take it up", anchor=False)
             _take_up(actor, form)
             st.header("Set it aside", anchor=False)
-            _set_aside(actor, form)
-
-
-def sent_answers(answers: Mapping[str, str]) -> None:
-    """Question and answer, one beneath the other; nothing typed is read as Markdown."""
-    for question, answer in answers.items():
-        st.caption(question)
-        st.text(answer)
+            set_aside(
+                actor,
+                form.ref,
+                form.version,
+                referral_forms.set_aside,
+                said="The form is set aside.",
+            )
 
 
 def _take_up(actor: Actor, form: FormView) -> None:
@@ -130,32 +129,11 @@ def _save(
         st.switch_page(file_of("referrals"), query_params={"referral": ref})
 
 
-def _set_aside(actor: Actor, form: FormView) -> None:
-    room: Room = {}
-    with st.form(fresh("aside", form.ref), border=False):
-        reason = line(st, room, "aside", "Why it is set aside, in neutral words", form.ref)
-        pressed = st.form_submit_button("Set it aside", on_click=keep, args=(form.version,))
-    if not pressed:
-        return
-    try:
-        with transaction() as db:
-            referral_forms.set_aside(db, actor, form.ref, reason=reason, version=seen())
-    except AppError as error:
-        explain(error, room)
-    else:
-        done("The form is set aside.")
-        st.query_params.clear()
-        st.rerun()
-
-
 def forms_due(actor: Actor) -> None:
     """On the first page: how many forms wait, and the way to them; nothing when there is none."""
     with reading() as db:
         waiting = referral_forms.to_check_count(db, actor)
-    if not waiting:
-        return
-    st.header(f"Referral forms to check ({waiting})")
-    st.write("Sent in by professionals. Nobody has been told of a place yet.")
-    if st.button("Open the forms", icon=":material/inbox:", key="open_forms"):
+    told = "Sent in by professionals. Nobody has been told of a place yet."
+    if many_wait("Referral forms to check", waiting, told, "Open the forms", key="open_forms"):
         st.session_state["show"] = "forms"
         st.switch_page(file_of("referrals"))

@@ -27,20 +27,22 @@ from ui.components.form_fields import (
     needed,
     seen,
 )
-from ui.components.referrals.referral_checking import sent_answers
 from ui.components.referrals.referral_words import STATES, day, days, sender
+from ui.components.sent_forms import sent_answers
 from ui.components.words import literal
 from ui.navigation import file_of
+
+_STEP = 160  # pixels: the longest of them
 
 
 def referral_heading(one: ReferralSummary) -> None:
     """Who it is about, where it stands, what was asked for, and its clocks."""
     back_to_list("All referrals")
     st.title(literal(one.name), anchor=False)
-    st.caption(
-        f"{STATES[one.state]} since {day(one.state_since)} · referred on "
-        f"{day(one.received_on)} {sender(one.source, one.agency, one.worker)}"
-    )
+    told = [f"Referred on {day(one.received_on)} {sender(one.source, one.agency, one.worker)}"]
+    if one.state != ReferralState.REFERRED.value:
+        told.append(f"{STATES[one.state]} since {day(one.state_since)}")
+    st.caption(" · ".join(told))
     if st.button("Open her record", icon=":material/person:", key="open_record"):
         st.switch_page(file_of("participants"), query_params={"participant": one.person_ref})
     if one.wishes:
@@ -117,6 +119,8 @@ def steps_table(actor: Actor, one: ReferralSummary) -> None:
     st.header("What has been", anchor=False)
     with reading() as db:
         steps = referral_steps.history(db, actor, one.ref)
-    columns = {"on": date_column("On"), "after": "Step", "by": "By", "reason": "Reason"}
+    # By itself the table keeps the width of the steps there were when it was drawn first.
+    step = st.column_config.TextColumn("Step", width=_STEP)
+    columns = {"on": date_column("On"), "after": step, "by": "By", "reason": "Reason"}
     shown = steps.assign(after=steps["after"].map(STATES))
     show_rows(shown, columns, alt="The referral's steps")

@@ -5,12 +5,13 @@ import streamlit as st
 from services.db import reading, transaction
 from services.errors import AppError
 from services.permissions import Actor
+from services.public_forms import sent_forms
 from services.volunteers import volunteers
 from services.volunteers.applications import inbox
 from services.volunteers.applications.inbox import ApplicationView
 from ui.components.choose import back_to_list, choose_row, date_column, page_buttons, position
-from ui.components.form_fields import Room, choice, done, explain, fresh, keep, line, needed, seen
-from ui.components.referrals.referral_checking import sent_answers
+from ui.components.form_fields import Room, choice, done, explain, fresh, keep, needed, seen
+from ui.components.sent_forms import many_wait, sent_answers, set_aside
 from ui.components.words import day
 from ui.navigation import file_of
 
@@ -34,7 +35,7 @@ def applications(actor: Actor) -> None:
     if chosen is not None:
         st.switch_page(file_of("volunteers"), query_params={"application": chosen["ref"]})
     last = int(frame["number"].iloc[-1])
-    page_buttons(_LIST, page=inbox.PAGE, shown=len(frame), last=last)
+    page_buttons(_LIST, page=sent_forms.PAGE, shown=len(frame), last=last)
 
 
 def check_application(actor: Actor, ref: str) -> None:
@@ -57,7 +58,13 @@ def check_application(actor: Actor, ref: str) -> None:
             st.header("Accept it", anchor=False)
             _take_up(actor, one)
             st.header("Set it aside", anchor=False)
-            _set_aside(actor, one)
+            set_aside(
+                actor,
+                one.ref,
+                one.version,
+                inbox.set_aside,
+                said="The application is set aside.",
+            )
 
 
 def what_she_wrote(actor: Actor, volunteer_ref: str) -> None:
@@ -75,11 +82,10 @@ def applications_due(actor: Actor) -> None:
     """On the first page: how many wait, and the way to them; nothing when there is none."""
     with reading() as db:
         waiting = inbox.to_check_count(db, actor)
-    if not waiting:
-        return
-    st.header(f"Applications to volunteer ({waiting})")
-    st.write("Sent in through the public form. Each of them waits for an answer.")
-    if st.button("Open the applications", icon=":material/inbox:", key="open_applications"):
+    told = "Sent in through the public form. Each of them waits for an answer."
+    if many_wait(
+        "Applications to volunteer", waiting, told, "Open the applications", key="open_applications"
+    ):
         st.session_state[SHOW] = "applications"
         st.switch_page(file_of("volunteers"))
 
@@ -110,21 +116,3 @@ def _take_up(actor: Actor, one: ApplicationView) -> None:
     else:
         done("She is among the volunteers, with what she said of reaching her as her plan.")
         st.switch_page(file_of("volunteers"), query_params={"volunteer": ref})
-
-
-def _set_aside(actor: Actor, one: ApplicationView) -> None:
-    room: Room = {}
-    with st.form(fresh("aside", one.ref), border=False):
-        reason = line(st, room, "aside", "Why it is set aside, in neutral words", one.ref)
-        pressed = st.form_submit_button("Set it aside", on_click=keep, args=(one.version,))
-    if not pressed:
-        return
-    try:
-        with transaction() as db:
-            inbox.set_aside(db, actor, one.ref, reason=reason, version=seen())
-    except AppError as error:
-        explain(error, room)
-    else:
-        done("The application is set aside.")
-        st.query_params.clear()
-        st.rerun()
