@@ -129,7 +129,7 @@ def crossing(pairs: Pairs, form: Measure) -> Crossing | None:
         return None
     edge = threshold(line)
     scores = {score for start, end, _people in pairs for score in (start, end)}
-    within = {score: _is_in(score / 100, line, edge) for score in scores}
+    within = {score: _is_in(score / 100, line) for score in scores}
     counted: Counter[tuple[bool, bool]] = Counter()
     recovered = 0
     for start, end, people in pairs:
@@ -186,8 +186,8 @@ def _recovers(start: float, end: float, form: Measure, edge: float) -> bool:
     return classified(start, end, rule.points, edge, higher, rule.inclusive) == "recovered"
 
 
-def _is_in(score: float, line: Cutoff, edge: float) -> bool:
-    return score >= line.value if line.clinical == "at_or_above" else score <= edge
+def _is_in(score: float, line: Cutoff) -> bool:
+    return score >= line.value if line.clinical == "at_or_above" else score <= threshold(line)
 
 
 def _step(pairs: Pairs, form: Measure) -> float | None:
