@@ -68,9 +68,10 @@ def _unit(name: str, pairs: Pairs, form: Measure) -> Unit:
 
 
 def _most_used(db: Session, period: Period) -> str | None:
+    # Those with both forms by their age: as many as there are pairs, in a tenth of the rows.
     query = (
         select(Tally.key, func.sum(Tally.count).label("people"))
-        .where(*_in(period))
+        .where(*_in(period, Kind.AGE), Tally.second == 1)
         .group_by(Tally.key)
         .order_by(func.sum(Tally.count).desc(), Tally.key)
     )
@@ -81,15 +82,15 @@ def _pairs(period: Period, key: str) -> Select[str, int, int, int]:
     columns = (Tally.programme, Tally.first, Tally.second)
     return (
         select(*columns, func.sum(Tally.count))
-        .where(*_in(period), Tally.key == key)
+        .where(*_in(period, Kind.PAIR), Tally.key == key)
         .group_by(*columns)
         .having(func.sum(Tally.count) > 0)
     )
 
 
-def _in(period: Period) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+def _in(period: Period, kind: Kind) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     quarters = clock.quarter(period.first), clock.quarter(period.last)
-    return Tally.kind == Kind.PAIR.value, Tally.period.between(*quarters)
+    return Tally.kind == kind.value, Tally.period.between(*quarters)
 
 
 def _form(key: str) -> Measure:

@@ -26,6 +26,11 @@ ALL_EQUAL = (
 _WIDTHS = (0.1, 0.2, 0.25, 0.5, 1.0, 2.0, 2.5, 5.0, 10.0)
 
 
+# Of two scores the same is said whoever has them: with many people nearly every pair there can be
+# comes, and after a form is saved all of them but one are known already.
+classified = lru_cache(maxsize=16_384)(classify_change)
+
+
 # How many had this score at the start and that one at the end, scores times 100.
 Pairs: TypeAlias = Sequence[tuple[int, int, int]]
 
@@ -213,7 +218,4 @@ def verdict(before: float, after: float, form: Measure) -> str:
     if rule is None or not has_rule(form):
         gain = after - before if higher else before - after
         return SAME if gain == 0 else BETTER if gain > 0 else WORSE
-    found = classify_change(
-        before, after, rule.points, higher_is_better=higher, inclusive=rule.inclusive
-    )
-    return _FROM_STATISTICS[found]
+    return _FROM_STATISTICS[classified(before, after, rule.points, None, higher, rule.inclusive)]

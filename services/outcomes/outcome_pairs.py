@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import pandas as pd
 
 from services.measures.measure_definition import Cutoff, Measure
-from services.outcomes.outcome_change import Pairs, has_rule, names, verdict
+from services.outcomes.outcome_change import Pairs, classified, has_rule, names, verdict
 from services.outcomes.verdicts_together import threshold
-from services.statistics import SignedRank, classify_change, mcnemar_exact, signed_rank
+from services.statistics import SignedRank, mcnemar_exact, signed_rank
 from services.tallies.shares import Share, numbered, share
 
 MOST_LINES = 400  # different pairs of scores; beyond, scores close to each other are one
@@ -75,8 +75,9 @@ def paths(pairs: Pairs, form: Measure) -> pd.DataFrame:
     """
     width = _step(pairs, form)
     counted: Counter[tuple[float, float, str]] = Counter()
+    words = names(form)
     for start, end, people in pairs:
-        came_to = names(form)[verdict(start / 100, end / 100, form)]
+        came_to = words[verdict(start / 100, end / 100, form)]
         counted[_middle(start, width), _middle(end, width), came_to] += people
     rule, line = form.reliable_change, common_cutoff(form)
     low, high = _ends(form, [score for start, end, _ in counted for score in (start, end)])
@@ -126,11 +127,14 @@ def crossing(pairs: Pairs, form: Measure) -> Crossing | None:
     line = common_cutoff(form)
     if line is None or not pairs:
         return None
+    edge = threshold(line)
+    scores = {score for start, end, _people in pairs for score in (start, end)}
+    within = {score: _is_in(score / 100, line) for score in scores}
     counted: Counter[tuple[bool, bool]] = Counter()
     recovered = 0
     for start, end, people in pairs:
-        counted[_is_in(start / 100, line), _is_in(end / 100, line)] += people
-        recovered += people * _recovers(start / 100, end / 100, form, line)
+        counted[within[start], within[end]] += people
+        recovered += people * _recovers(start / 100, end / 100, form, edge)
     began = counted[True, True] + counted[True, False]
     out, into = counted[True, False], counted[False, True]
     return Crossing(
@@ -175,25 +179,15 @@ def _p(p: float) -> str:
     return "below 0.001" if p < 0.001 else f"{p:.3f}"  # noqa: PLR2004 - as p is printed
 
 
-def _recovers(start: float, end: float, form: Measure, line: Cutoff) -> bool:
-    rule = form.reliable_change
+def _recovers(start: float, end: float, form: Measure, edge: float) -> bool:
+    rule, higher = form.reliable_change, form.direction != "down"
     if rule is None:
         return False
-    found = classify_change(
-        start,
-        end,
-        rule.points,
-        threshold(line),
-        higher_is_better=form.direction != "down",
-        inclusive=rule.inclusive,
-    )
-    return found == "recovered"
+    return classified(start, end, rule.points, edge, higher, rule.inclusive) == "recovered"
 
 
 def _is_in(score: float, line: Cutoff) -> bool:
-    if line.clinical == "at_or_above":
-        return score >= line.value
-    return score <= threshold(line)
+    return score >= line.value if line.clinical == "at_or_above" else score <= threshold(line)
 
 
 def _step(pairs: Pairs, form: Measure) -> float | None:

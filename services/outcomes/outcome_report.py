@@ -4,7 +4,9 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from services.outcomes.outcome_change import Change
+from services.measures.measure_definition import Measure
+from services.outcomes import outcome_pairs
+from services.outcomes.outcome_change import Change, Pairs
 from services.outcomes.outcome_missing import Missing
 from services.outcomes.outcome_pairs import Crossing
 from services.tallies.shares import WITHHELD, is_large_enough
@@ -14,8 +16,9 @@ from services.tallies.shares import WITHHELD, is_large_enough
 class Outcomes:
     """All that can be said about one measure; frames are empty where nothing can.
 
-    flow: see `outcome_flow`. spread and verdicts: see `outcome_change`. paths, before_after,
-    crossing and ranks: see `outcome_pairs`. notes belong beside the figures.
+    flow: see `outcome_flow`. spread and verdicts: see `outcome_change`. crossing and ranks: see
+    `outcome_pairs`; so too paths and before_after, which are worked out from `counted` once they
+    are looked at. notes belong beside the figures.
     """
 
     title: str
@@ -28,10 +31,20 @@ class Outcomes:
     rule: str
     missing: Missing | None
     notes: tuple[str, ...]
-    paths: pd.DataFrame
-    before_after: pd.DataFrame
+    form: Measure
+    counted: Pairs
     crossing: Crossing | None
     ranks: str
+
+    @property
+    def paths(self) -> pd.DataFrame:
+        """Everybody's start and end."""
+        return outcome_pairs.paths(self.counted, self.form)
+
+    @property
+    def before_after(self) -> pd.DataFrame:
+        """The same people's scores before and after."""
+        return outcome_pairs.before_after(self.counted, self.form)
 
     @property
     def in_short(self) -> str:
@@ -71,8 +84,7 @@ def for_outsiders(found: Outcomes) -> Outcomes:
         verdicts=found.verdicts if verdicts_stay else found.verdicts.iloc[:0],
         missing=_for_few(found.missing) if flow_stays else None,
         # Lines of one person each, and bars at the edges of a scale, tell of single people.
-        paths=found.paths.iloc[:0],
-        before_after=found.before_after.iloc[:0],
+        counted=(),
         crossing=found.crossing if enough and _is_wide(found.crossing) else None,
         ranks="",
         notes=(*found.notes, WITHHELD),

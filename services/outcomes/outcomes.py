@@ -26,7 +26,7 @@ from services.outcomes.outcome_change import (
 )
 from services.outcomes.outcome_flow import Forms, Referred, flow, referred, why_not_given
 from services.outcomes.outcome_missing import missing
-from services.outcomes.outcome_pairs import before_after, crossing, paths, ranks, ranks_in_words
+from services.outcomes.outcome_pairs import crossing, ranks, ranks_in_words
 from services.outcomes.outcome_report import Outcomes, for_outsiders
 from services.outcomes.outcome_waiting import WhileWaiting, while_waiting
 from services.permissions import Actor, Permission
@@ -196,8 +196,8 @@ def _worked_out(
         rule=rule_in_words(form),
         missing=missing(began, both, counted.sessions, attended, counted.ages),
         notes=(),
-        paths=paths(counted.pairs, form),
-        before_after=before_after(counted.pairs, form),
+        form=form,
+        counted=counted.pairs,
         crossing=crossing(counted.pairs, form),
         ranks=ranks_in_words(few) if few else "",
     )

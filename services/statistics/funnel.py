@@ -1,7 +1,9 @@
 """Whether a share differs from the whole by more than chance gives for a unit of its size."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import NormalDist
 from typing import Literal, TypeAlias
 
 from services.statistics.checks import number, numbers, share_between
@@ -91,10 +93,21 @@ def _quantile(p: float, n: float, at: float) -> float:
     """The count below which a share `at` of all draws lies, in proportion between two of them."""
     if p in (0.0, 1.0):
         return p * n
-    low, high = -1, int(n) + 1  # P(X <= low) < at <= P(X <= high)
+    low, high = _around(p, n, at)  # P(X <= low) < at <= P(X <= high)
     while high - low > 1:
         middle = (low + high) // 2
         low, high = (low, middle) if _at_most(middle, n, p) >= at else (middle, high)
     reached = _at_most(high, n, p)
     before = _at_most(high - 1, n, p) if high > 0 else 0.0
     return high - (reached - at) / (reached - before)
+
+
+def _around(p: float, n: float, at: float) -> tuple[int, int]:
+    """Two counts between which that one lies: near to where a normal curve has it, if it is there.
+
+    So its cost does not grow with the size.
+    """
+    guess = n * p + NormalDist().inv_cdf(at) * math.sqrt(n * p * (1 - p))
+    low, high = max(-1, math.floor(guess) - 2), min(int(n) + 1, math.ceil(guess) + 2)
+    is_there = (low < 0 or _at_most(low, n, p) < at) and _at_most(high, n, p) >= at
+    return (low, high) if is_there else (-1, int(n) + 1)

@@ -161,6 +161,12 @@ def test_the_day_has_three_parts(hour: int, part: str) -> None:
     assert time_of(datetime(2026, 6, 2, hour)) == f"Tuesday {part}"  # noqa: DTZ001 - wall time
 
 
+def answered_twice(db: Session, programme: str, start: int, end: int, people: int) -> None:
+    where = programme, "2026-Q2", "gad7:self"
+    pair, at_an_age = Cell(Kind.PAIR, *where, start, end), Cell(Kind.AGE, *where, 30, 1)
+    tallies.add(db, Counter({pair: people, at_an_age: people}))
+
+
 def test_clear_improvement_is_by_programme_on_the_measure_most_used(
     db: Session, leila: Actor
 ) -> None:
@@ -170,10 +176,8 @@ def test_clear_improvement_is_by_programme_on_the_measure_most_used(
         ("side_by_side", 1500, 800): 5,
         ("side_by_side", 1000, 1100): 1,
     }
-    counted = {
-        Cell(Kind.PAIR, p, "2026-Q2", "gad7:self", a, b): n for (p, a, b), n in pairs.items()
-    }
-    tallies.add(db, Counter(counted))
+    for (programme, start, end), people in pairs.items():
+        answered_twice(db, programme, start, end, people)
 
     found = comparing.compare(db, leila, By.PROGRAMME, Figure.IMPROVEMENT, usual())
 
@@ -191,7 +195,7 @@ def test_clear_improvement_of_groups_venues_and_quarters_is_of_those_with_both_f
 ) -> None:
     groups = [run(f"Group {number}", STEADY) for number in range(2)]
     key = "gad7:self"
-    tallies.add(db, Counter({Cell(Kind.PAIR, "steps_forward", "2026-Q2", key, 1500, 800): 12}))
+    answered_twice(db, "steps_forward", 1500, 800, 12)
     for group, better in zip(groups, (6, 2), strict=True):
         places = db.scalars(select(Place).where(Place.group_id == group.id))
         for number, place in enumerate(places):

@@ -48,13 +48,14 @@ def missing_by_age(missing: Missing) -> None:
 
 
 def _everybody(found: Outcomes, key: str) -> None:
-    if found.pairs is None or found.paths.empty:
+    paths = found.paths
+    if found.pairs is None or paths.empty:
         st.write(_nothing(found))
         return
     of_whom = f"{found.title}: {numbered(found.pairs)} from start to end."
     chart.show(
         charts.start_to_end() if found.has_rule else charts.score_start_to_end(),
-        found.paths,
+        paths,
         alt=f"{of_whom} A line for each, as wide as the people it stands for, by how clear it is.",
         table=_LINES,
         caption=found.in_short,
@@ -64,7 +65,7 @@ def _everybody(found: Outcomes, key: str) -> None:
     if found.has_rule:
         chart.show(
             charts.start_against_end(),
-            found.paths,
+            paths,
             alt=f"{of_whom} Score at the end by score at the start.",
             table=_LINES,
             caption="In the shaded band a change is no more than the measure’s own noise; dotted "
@@ -75,12 +76,13 @@ def _everybody(found: Outcomes, key: str) -> None:
 
 
 def _before_after(found: Outcomes, key: str) -> None:
-    if found.pairs is None or found.before_after.empty:
+    before_after = found.before_after
+    if found.pairs is None or before_after.empty:
         st.write(_nothing(found))
         return
     chart.show(
         charts.before_and_after(),
-        found.before_after,
+        before_after,
         alt=f"{found.title}: scores of {numbered(found.pairs)}, at the start and at the end.",
         table=_BARS,
         caption=f"{numbered(found.pairs)}, the same at the start (upwards) and at the end "
