@@ -9,7 +9,7 @@ from streamlit.proto.BidiComponent_pb2 import BidiComponent
 
 from benchmarks.wire import Run
 
-NOT_SAVED = "A tap was not saved."
+NOT_SAVED = "A tap was not saved but answered:"
 
 
 class Screen(Protocol):
@@ -52,8 +52,10 @@ class Register:
         self._taps += 1
         answered = await self._tab.send(component, fragment, "taps", [tap])
         answers = _data(answered.component("alongside.register")[0])["answers"]
-        saved = answers.get(tap["id"]) == "saved"
-        return answered if saved else replace(answered, unexpected=(NOT_SAVED,))
+        said = answers.get(tap["id"])
+        if said == "saved":
+            return answered
+        return replace(answered, unexpected=(f"{NOT_SAVED} {said or 'nothing'}",))
 
 
 def next_tap(rows: list[dict[str, Any]], number: int) -> dict[str, Any]:

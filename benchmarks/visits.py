@@ -91,9 +91,11 @@ def browsers(db: Session, all_visits: Sequence[Visit], wanted: int) -> list[list
 def registers_to_mark(db: Session, wanted: int) -> list[Page]:
     """A register each for so many facilitators' browsers, the latest opened again where needed.
 
+    None for two of them: who taps what another has just tapped is asked which of the two stands.
     Raises LookupError with too few.
     """
     found: list[Page] = []
+    taken: set[str] = set()
     # Old registers as well: there are not enough that are too young to be locked.
     db.execute(update(Organisation).values(register_days=0))
     for account in db.scalars(select(Account).where(Account.role == Role.FACILITATOR)).all():
@@ -101,7 +103,8 @@ def registers_to_mark(db: Session, wanted: int) -> list[Page]:
         for session_ref in results.sessions(db, actor)["ref"]:
             if len(found) == wanted:
                 return found
-            if _can_be_marked(db, actor, session_ref):
+            if session_ref not in taken and _can_be_marked(db, actor, session_ref):
+                taken.add(session_ref)
                 finishing.reopen(db, actor, session_ref, reason="To measure taps.")
                 query = (("session", session_ref),)
                 found.append(Page("register", query, sign_in(db, account.username)))

@@ -34,7 +34,7 @@ from models import (
 from services import clock
 from services.accounts.sign_ins import actor_of
 from services.groups import new_groups
-from services.groups.new_groups import GroupDraft
+from services.groups.group_draft import GroupDraft
 from services.groups.pairs import making as pairs
 from services.groups.pairs.making import PairDraft
 from services.people import people

@@ -4,8 +4,10 @@ The only user of streamlit-authenticator: it checks the password and writes the 
 Whether that cookie still counts is decided in the database, in every run.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import jwt
 import streamlit as st
@@ -91,12 +93,22 @@ def current() -> Actor:
 
 def still(actor: Actor, permission: Permission) -> bool:
     """Whether she may go on: for fragments, which run again without the rest of the page."""
-    ticket = _ticket()
-    if ticket is None:
-        return False
+    may_go_on = still_in(actor, permission)
     with reading() as db:
-        visitor = sign_ins.visitor(db, ticket.username, ticket.expires)
-    return visitor.actor == actor and actor.may(permission)
+        return may_go_on(db)
+
+
+def still_in(actor: Actor, permission: Permission) -> Callable[[Any], bool]:
+    """The same, to be asked in a block that is opened anyway; before it, since Streamlit may
+    interrupt whoever looks at its state."""
+    ticket = _ticket()
+
+    def ask(db: Any) -> bool:
+        if ticket is None or not actor.may(permission):
+            return False
+        return sign_ins.visitor(db, ticket.username, ticket.expires).actor == actor
+
+    return ask
 
 
 def sign_in_ref() -> str:

@@ -1,6 +1,7 @@
 """What happens once, before the first visitor: keys, database, and a warm start."""
 
 import gc
+import sys
 from functools import cache
 
 from services import keys, organisation, schema
@@ -8,6 +9,8 @@ from services.config import settings
 from services.db import engine, reading
 from services.permissions import Actor
 from services.schema import SchemaState
+
+_TURN = 0.0005  # seconds; see docs/decisions/0032
 
 
 @cache
@@ -25,11 +28,14 @@ def prepare() -> None:
 def warm() -> None:
     """Import what the first click would otherwise wait for, and keep it out of collections.
 
+    Whoever has had an answer of the database waits for her turn to go on, and holds what others
+    need until then: with a hundred at work turns of Python's usual length are too long.
     Streamlit's own collection after every run is switched off (.streamlit/config.toml): what
     is loaded by now lives as long as the process, and need not be looked at again.
     """
     import ui.charts  # noqa: F401
 
+    sys.setswitchinterval(_TURN)
     gc.collect()
     gc.freeze()
 

@@ -17,8 +17,8 @@ from models import (
 from services import clock
 from services.bulk import batches
 from services.errors import InvalidInputError
-from services.groups import new_groups
-from services.groups.new_groups import GroupDraft
+from services.groups import group_draft
+from services.groups.group_draft import GroupDraft
 from services.imports import group_find
 from services.imports.checking import Checked, Row
 from services.imports.find_names import AT_ONCE
@@ -149,7 +149,7 @@ def _sessions(values: Values, lists: Lists) -> list[PlannedSession]:
             }
         )
     chosen = lists.programmes[values["programme"]]
-    sessions = new_groups.planned(draft_of(values, lists).checked(), chosen)
+    sessions = group_draft.planned(draft_of(values, lists).checked(), chosen)
     if values.get("state") in OVER and sessions[-1].ends_at > clock.now():
         raise InvalidInputError({"state": STILL_TO_COME})
     return sessions

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from models import Facilitation, Group, ImportedRecord, SessionState
 from services import clock
-from services.groups import new_groups
+from services.groups import group_draft, group_rows
 from services.imports.group_find import Known
 from services.imports.group_plan import OVER, Lists, draft_of, named, state_of
 from services.imports.layout import Values
@@ -44,12 +44,12 @@ def undoing(db: Session, import_id: int, _by: Actor) -> Iterator[None]:
 
 def _make(trail: Trail, values: Values, lists: Lists) -> None:
     draft, chosen = draft_of(values, lists), lists.programmes[values["programme"]]
-    planned = new_groups.planned(draft, chosen)
-    group = new_groups.new_group(draft, chosen, planned)
+    planned = group_draft.planned(draft, chosen)
+    group = group_rows.new_group(draft, chosen, planned)
     group.state = state_of(values, planned)
     trail.db.add(group)
     trail.db.flush()
-    sessions = new_groups.new_sessions(group, chosen, planned)
+    sessions = group_rows.new_sessions(group, chosen, planned)
     if group.state in OVER:
         # Nobody is asked to finish the registers of a group that is over.
         for session in sessions:

@@ -69,6 +69,12 @@ class ProgrammeTemplate(Keyed):
         return Required(sessions_to_complete(self.sessions, self.completion_share), self.sessions)
 
     @property
+    def goes_round(self) -> bool:
+        """Whether its topics may come round again in one group: not where it is closed, or
+        parents and children meet as it says."""
+        return self.kind != "closed" and not self.is_for_a_pair
+
+    @property
     def is_for_a_pair(self) -> bool:
         """Whether it runs as two linked groups: the parents' and the children's."""
         return bool(self.shapes)

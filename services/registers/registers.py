@@ -4,10 +4,20 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, bindparam, select
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, func, select
 from sqlalchemy.orm import Session
 
-from models import Account, GroupSession, Mark, Person, PersonKind, Place, SessionState
+from models import (
+    Account,
+    Collector,
+    GroupSession,
+    Mark,
+    Person,
+    PersonKind,
+    Place,
+    RiskReview,
+    SessionState,
+)
 from services import audit, clock
 from services.attendance import AttendanceCode
 from services.concerns import risk
@@ -26,7 +36,7 @@ class Line:
     """One person on the register. `by` names who made the mark, when it was somebody else."""
 
     place_ref: str
-    edition: int  # of her record: another one says that needs or alerts may have changed
+    edition: int  # another one says that more may have changed than marks
     name: str
     is_child: bool
     code: AttendanceCode | None
@@ -90,7 +100,7 @@ def with_marks_of_now(db: Session, actor: Actor, seen: Register) -> Register | N
 def _marks_of_now(actor: Actor) -> Select[*tuple[Any, ...]]:
     mark = Mark.code, Mark.minutes, Mark.version
     return (
-        select(Place.ref, Person.version.label("edition"), *mark, Account.display_name)
+        select(Place.ref, _edition().label("edition"), *mark, Account.display_name)
         .join(Person, Person.id == Place.person_id)
         .join(GroupSession, GroupSession.group_id == Place.group_id)
         .outerjoin(Mark, and_(Mark.place_id == Place.id, Mark.session_id == GroupSession.id))
@@ -104,6 +114,16 @@ def _marks_of_now(actor: Actor) -> Select[*tuple[Any, ...]]:
             visible_places(actor),
         )
     )
+
+
+def _edition() -> ColumnElement[int]:
+    """A number that grows with her record, her reviews of risk and those who may collect her."""
+    reviews = select(func.count()).where(RiskReview.person_id == Person.id)
+    collectors = select(func.count() + func.count(Collector.ended_at)).where(
+        Collector.person_id == Person.id
+    )
+    counts = [one.correlate(Person).scalar_subquery() for one in (reviews, collectors)]
+    return Person.version + counts[0] + counts[1]
 
 
 def _marked(line: Line, mark: Row[*tuple[Any, ...]]) -> Line:
@@ -145,7 +165,7 @@ def _read(db: Session, actor: Actor, session_ref: str) -> Register:
 
 def _lines(db: Session, actor: Actor, held: GroupSession) -> tuple[Line, ...]:
     query = (
-        select(Place, Person, Mark, Account.display_name)
+        select(Place, Person, Mark, Account.display_name, _edition())
         .join(Person, Person.id == Place.person_id)
         .outerjoin(Mark, and_(Mark.place_id == Place.id, Mark.session_id == held.id))
         .outerjoin(Account, and_(Account.id == Mark.changed_by_id, Account.id != actor.account_id))
@@ -169,10 +189,11 @@ def _line(
     person: Person,
     mark: Mark | None,
     by: str | None,
+    edition: int,
 ) -> Line:
     return Line(
         place_ref=place.ref,
-        edition=person.version,
+        edition=edition,
         name=full_name(person),
         is_child=person.kind is PersonKind.CHILD,
         code=AttendanceCode(mark.code) if mark and mark.code else None,

@@ -148,9 +148,9 @@ class Screen:
 
 @pytest.mark.parametrize(
     ("word", "problems"),
-    [("saved", ()), ("conflict", (NOT_SAVED,)), (None, (NOT_SAVED,))],
+    [("saved", ()), ("conflict", (f"{NOT_SAVED} conflict",)), (None, (f"{NOT_SAVED} nothing",))],
 )
-def test_a_tap_without_the_answer_saved_is_noticed(
+def test_a_tap_without_the_answer_saved_is_noticed_with_the_answer_it_had(
     word: str | None, problems: tuple[str, ...]
 ) -> None:
     async def open_and_tap() -> Run:

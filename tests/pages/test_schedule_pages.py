@@ -118,6 +118,28 @@ def test_two_topics_are_swapped(unfolded: AppTest, craft: Group) -> None:
         assert (session_of(db, craft, 3).topic, session_of(db, craft, 2).topic) == topics
 
 
+def test_a_rolling_group_goes_through_its_topics_again(
+    open_page: OpenPage, somebody: Somebody
+) -> None:
+    with transaction() as db:
+        group = make_group(
+            db, somebody("amina"), [somebody("ben")], programme="open_door", first_day=FIRST
+        )
+    page = unfold(open_page("groups", "amina", group=group.ref), group)
+    page = choose(page, group, "schedule_kind", "Go through all its topics again")
+    assert [row[0] for row in shown(page)] == [f"New: {number}" for number in range(12, 23)]
+
+    page = confirm(page)
+
+    with reading() as db:
+        assert session_of(db, group, 22).topic == session_of(db, group, 11).topic
+
+
+def test_a_closed_group_is_not_offered_another_round(unfolded: AppTest, craft: Group) -> None:
+    kind = unfolded.selectbox(f"form_schedule_kind_{craft.ref}_0")
+    assert "Go through all its topics again" not in kind.options
+
+
 def test_all_to_come_move_to_another_weekday(unfolded: AppTest, craft: Group) -> None:
     page = choose(unfolded, craft, "schedule_kind", "Move a session and all to come")
     page = choose(page, craft, "all_which", named(craft, 3))

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from models import Account, GroupPair, GroupSession, Room, SessionShape
 from services import audit, clock
 from services.errors import InvalidInputError
-from services.groups import new_groups
-from services.groups.new_groups import GroupDraft
+from services.groups import group_draft, new_groups
+from services.groups.group_draft import GroupDraft
 from services.groups.schedules import clashes
 from services.groups.schedules.clashes import Clash, Kind
 from services.permissions import Actor, Permission
@@ -69,7 +69,7 @@ class PairDraft:
 def plan(db: Session, draft: PairDraft) -> list[tuple[PlannedSession, SessionShape]]:
     """The sessions both halves would have, each together or apart. Touches nothing."""
     chosen = _chosen(db, draft)
-    return list(zip(new_groups.planned(draft.parents, chosen), _shapes(chosen), strict=False))
+    return list(zip(group_draft.planned(draft.parents, chosen), _shapes(chosen), strict=False))
 
 
 def clashing(db: Session, actor: Actor, draft: PairDraft) -> tuple[Clash, ...]:

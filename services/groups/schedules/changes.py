@@ -14,6 +14,7 @@ from services.groups.schedules import order
 from services.groups.schedules.parts import (
     NEW,
     Add,
+    AddRound,
     Cancel,
     Change,
     ChangeRoom,
@@ -132,8 +133,7 @@ def _cancel(schedule: Schedule, change: Cancel) -> Schedule:
 
 def _add(schedule: Schedule, change: Add) -> Schedule:
     order.check_day(change.starts.date())
-    if len(schedule.live) >= MOST_SESSIONS:
-        raise ValueError(f"A group has at most {MOST_SESSIONS} sessions. Make another group.")
+    _check_room_for(schedule, 1)
     if not 1 <= change.minutes <= LONGEST_MINUTES:
         raise ValueError(f"The session must end 1 to {LONGEST_MINUTES} minutes after it starts.")
     topic = change.topic.strip()
@@ -142,6 +142,24 @@ def _add(schedule: Schedule, change: Add) -> Schedule:
     shape = Shape.APART if is_paired(schedule) else None
     extra = Meeting(NEW, 1, topic, change.starts, change.minutes, room=schedule.room, shape=shape)
     return order.with_others(schedule, {}, extra)
+
+
+def _add_round(schedule: Schedule, _change: AddRound) -> Schedule:
+    if not schedule.round:
+        raise ValueError("This group ends with its topics. Add a single session, or make a group.")
+    _check_room_for(schedule, len(schedule.round))
+    minutes, room = schedule.rhythm.minutes, schedule.room
+    times = order.next_times(schedule, schedule.rhythm, len(schedule.round))
+    more = [
+        Meeting(NEW, 1, topic, starts, minutes, room=room)
+        for topic, starts in zip(schedule.round, times, strict=True)
+    ]
+    return order.with_others(schedule, {}, *more)
+
+
+def _check_room_for(schedule: Schedule, more: int) -> None:
+    if len(schedule.live) + more > MOST_SESSIONS:
+        raise ValueError(f"A group has at most {MOST_SESSIONS} sessions. Make another group.")
 
 
 def _swap(schedule: Schedule, change: Swap) -> Schedule:
@@ -224,6 +242,7 @@ _MAKE: dict[type[Change], Callable[[Schedule, Any], Schedule]] = {
     MoveAll: _move_all,
     Cancel: _cancel,
     Add: _add,
+    AddRound: _add_round,
     Swap: _swap,
     PutBreak: _put_break,
     ChangeRoom: _change_room,

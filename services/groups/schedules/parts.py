@@ -83,6 +83,7 @@ class Schedule:
     meetings: tuple[Meeting, ...]
     rhythm: Rhythm
     room: str | None = None
+    round: tuple[str, ...] = ()  # the topics that come round again; none where it ends with them
 
     @property
     def live(self) -> tuple[Meeting, ...]:
@@ -127,6 +128,11 @@ class Add:
 
 
 @dataclass(frozen=True, slots=True)
+class AddRound:
+    """All topics of a rolling or open group once more, after the last session there is."""
+
+
+@dataclass(frozen=True, slots=True)
 class Swap:
     """Two sessions change topics."""
 
@@ -166,7 +172,9 @@ class Reshape:
     shape: Shape
 
 
-Change: TypeAlias = Move | MoveAll | Cancel | Add | Swap | PutBreak | ChangeRoom | Restore | Reshape
+Change: TypeAlias = (
+    Move | MoveAll | Cancel | Add | AddRound | Swap | PutBreak | ChangeRoom | Restore | Reshape
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from services.groups.schedules.parts import (
     rhythm_told_by,
 )
 from services.permissions import Actor, Permission
+from services.programmes import programmes
 from services.visibility import visible_groups
 
 # Above every number there is: numbers change hands without two sessions ever having the same. A
@@ -64,6 +65,7 @@ def read(db: Session, actor: Actor, ref: str) -> Stored:
     ).all()
     rooms = {room.id: room for room in db.scalars(select(Room))}
     meetings = tuple(_meeting(row, rooms) for row in rows)
+    programme = programmes.of_group(db, group)
     return Stored(
         group=group,
         rows={row.ref: row for row in rows},
@@ -72,6 +74,7 @@ def read(db: Session, actor: Actor, ref: str) -> Stored:
             meetings=meetings,
             rhythm=_rhythm(group, meetings),
             room=rooms[group.room_id].ref if group.room_id is not None else None,
+            round=programme.topics if programme.goes_round else (),
         ),
     )
 

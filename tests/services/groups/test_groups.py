@@ -10,7 +10,7 @@ from models import GroupState
 from services import clock
 from services.errors import ConflictError, InvalidInputError, NotFoundError, NotPermittedError
 from services.groups import groups, new_groups
-from services.groups.new_groups import GroupDraft
+from services.groups.group_draft import GroupDraft
 from services.groups.schedules.changing import outline
 from services.permissions import Actor
 from services.programmes.completion import Required

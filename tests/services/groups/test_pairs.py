@@ -13,7 +13,7 @@ from services.attendance import AttendanceCode
 from services.db import transaction
 from services.errors import ConflictError, InvalidInputError, NotFoundError, NotPermittedError
 from services.groups import groups, rooms
-from services.groups.new_groups import GroupDraft
+from services.groups.group_draft import GroupDraft
 from services.groups.pairs import changing, making, view
 from services.groups.pairs.changing import Confirmed
 from services.groups.pairs.halves import Side

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from services.errors import ConflictError, InvalidInputError, NotFoundError, NotPermittedError
 from services.groups import groups, new_groups, rooms
-from services.groups.new_groups import GroupDraft
+from services.groups.group_draft import GroupDraft
 from services.groups.schedules.clashes import Kind
 from services.permissions import Actor
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from services.groups.schedules.changes import changed, lines, warnings
 from services.groups.schedules.parts import (
     Add,
+    AddRound,
     Cancel,
     Change,
     ChangeRoom,
@@ -27,7 +28,7 @@ from services.groups.schedules.parts import (
     Swap,
     rhythm_told_by,
 )
-from services.scheduling import REGIONS, plan_sessions
+from services.scheduling import MOST_SESSIONS, REGIONS, plan_sessions
 
 TEN, HALF_TWO = time(10), time(13, 30)
 CALM = settings(deadline=None, suppress_health_check=list(HealthCheck), max_examples=60)
@@ -202,6 +203,29 @@ def test_an_extra_session_gets_its_number_where_it_falls() -> None:
 
     assert topics(after) == ["Topic 1", "Outing", "Topic 2", "Topic 3"]
     assert numbers(after) == [1, 2, 3, 4]
+
+
+def test_another_round_follows_the_last_session_with_every_topic_and_passes_breaks_over() -> None:
+    a_break = ((date(2026, 9, 22), date(2026, 9, 22)),)
+    schedule = replace(a_schedule(count=2, held=1, breaks=a_break), round=("One", "Two", "Three"))
+
+    after = changed(schedule, AddRound())
+
+    assert topics(after) == ["Topic 1", "Topic 2", "One", "Two", "Three"]
+    assert numbers(after) == [1, 2, 3, 4, 5]
+    assert days(after)[2:] == ["29 Sep", "06 Oct", "13 Oct"]
+
+
+@pytest.mark.parametrize(
+    ("round_of", "count", "sentence"),
+    [((), 2, "ends with its topics"), (("One", "Two"), MOST_SESSIONS - 1, "at most")],
+)
+def test_a_group_that_ends_with_its_topics_or_is_long_enough_has_no_other_round(
+    round_of: tuple[str, ...], count: int, sentence: str
+) -> None:
+    daily = replace(a_schedule(weekdays=(0, 1, 2, 3, 4), count=count), round=round_of)
+    with pytest.raises(ValueError, match=sentence):
+        changed(daily, AddRound())
 
 
 def test_two_topics_are_swapped_and_nothing_else() -> None:

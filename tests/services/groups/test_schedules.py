@@ -31,6 +31,7 @@ from services.groups.schedules import changing
 from services.groups.schedules.clashes import Kind
 from services.groups.schedules.parts import (
     Add,
+    AddRound,
     Cancel,
     Change,
     ChangeRoom,
@@ -114,6 +115,30 @@ def test_a_moved_session_is_moved_and_its_calendar_entry_follows(
     shown = groups.sessions(db, amina, craft.ref)
     assert shown["state"].tolist()[1:4] == ["planned", "moved", "planned"]
     assert audit.verify(db).faults == ()
+
+
+def test_a_rolling_group_goes_round_again_once_and_asks_for_no_more_topics(
+    db: Session, amina: Actor, ben: Actor
+) -> None:
+    group = make_group(db, amina, [ben], programme="open_door", first_day=FIRST)
+    topics = groups.sessions(db, amina, group.ref)["topic"].tolist()
+    seen = changing.preview(db, amina, group.ref, AddRound())
+
+    changing.apply(db, amina, group.ref, AddRound(), version=seen.version)
+
+    assert groups.sessions(db, amina, group.ref)["topic"].tolist() == topics * 2
+    assert (group.sessions_offered, group.topics_to_complete) == (22, 11)
+    assert group.ends_on == seen.ends[1]
+    with pytest.raises(ConflictError):  # the same once more, over a bad line
+        changing.apply(db, amina, group.ref, AddRound(), version=seen.version)
+    with pytest.raises(NotPermittedError):
+        changing.apply(db, ben, group.ref, AddRound(), version=group.version)
+
+
+def test_a_closed_group_does_not_go_round_again(db: Session, amina: Actor, craft: Group) -> None:
+    with pytest.raises(InvalidInputError) as refused:
+        changing.preview(db, amina, craft.ref, AddRound())
+    assert "ends with its topics" in refused.value.problems["change"]
 
 
 def test_moved_back_it_was_never_moved(db: Session, amina: Actor, craft: Group) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from models import AuditEntry, Group, ProgrammeVersion
 from services.errors import ConflictError, InvalidInputError, NotFoundError, NotPermittedError
 from services.groups import groups, new_groups
-from services.groups.new_groups import GroupDraft
+from services.groups.group_draft import GroupDraft
 from services.measures import measure_schedule
 from services.permissions import Actor
 from services.programmes import programme_library, programmes

@@ -8,8 +8,8 @@ from services import organisation
 from services.accounts import accounts
 from services.db import reading
 from services.errors import AppError, InvalidInputError
-from services.groups import groups, new_groups, rooms
-from services.groups.new_groups import GroupDraft
+from services.groups import groups, rooms
+from services.groups.group_draft import MAX_CODE_NAME, GroupDraft
 from services.permissions import Actor
 from services.programmes import programmes
 from services.programmes.programme_library import ProgrammeTemplate
@@ -84,43 +84,55 @@ def _fields(
 ) -> tuple[GroupDraft, ProgrammeTemplate]:
     with reading() as db:
         offered, usual = programmes.offered(db), organisation.region(db)
-    programme = st.selectbox(
-        "Programme",
-        list(offered),
-        format_func=lambda key: offered[key].title,
-        key="new_group_programme",
+    chosen = _programme(offered)
+    draft = GroupDraft(
+        programme=chosen.key,
+        **_name_and_size(chosen, room),
+        **dates_fields(chosen, usual, room),
+        **_who(facilitators, room),
+        **_where(places, room),
     )
-    chosen = offered[programme]
+    return draft, chosen
+
+
+def _programme(offered: dict[str, ProgrammeTemplate]) -> ProgrammeTemplate:
+    chosen = offered[
+        st.selectbox(
+            "Programme",
+            list(offered),
+            format_func=lambda key: offered[key].title,
+            key="new_group_programme",
+        )
+    ]
     st.caption(f"{chosen.summary} {chosen.sessions} sessions of {chosen.minutes} minutes.")
+    return chosen
+
+
+def _name_and_size(chosen: ProgrammeTemplate, room: Room) -> dict[str, Any]:
     left, right = st.columns([2, 1])
     code_name = left.text_input(
-        "Code name, safe to say aloud", max_chars=new_groups.MAX_CODE_NAME, key="new_group_name"
+        "Code name, safe to say aloud", max_chars=MAX_CODE_NAME, key="new_group_name"
     )
     capacity = right.number_input(
         "Places",
         min_value=1,
         max_value=groups.MAX_CAPACITY,
         value=chosen.capacity,
-        key=f"new_group_capacity_{programme}",
+        key=f"new_group_capacity_{chosen.key}",
     )
     room["code_name"], room["capacity"] = left.empty(), right.empty()
-    when = dates_fields(chosen, usual, room)
-    who = st.multiselect(
+    return {"code_name": code_name, "capacity": int(capacity)}
+
+
+def _who(facilitators: dict[str, str], room: Room) -> dict[str, Any]:
+    chosen = st.multiselect(
         "Facilitators; the first one leads",
         list(facilitators),
         format_func=facilitators.__getitem__,
         key="new_group_facilitators",
     )
     room["facilitators"] = st.empty()
-    draft = GroupDraft(
-        programme=programme,
-        code_name=code_name,
-        capacity=int(capacity),
-        facilitator_refs=who,
-        **_where(places, room),
-        **when,
-    )
-    return draft, chosen
+    return {"facilitator_refs": chosen}
 
 
 def _where(places: dict[str, str], room: Room) -> dict[str, Any]:

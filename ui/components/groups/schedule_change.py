@@ -10,7 +10,7 @@ from services.groups.schedules import changing
 from services.groups.schedules.changes import is_paired
 from services.groups.schedules.changing import Preview
 from services.groups.schedules.clashes import MAX_REASON
-from services.groups.schedules.parts import Change
+from services.groups.schedules.parts import Change, Schedule
 from services.permissions import Actor
 from ui.components.form_fields import Room, done, explain, fresh, keep, line, seen
 from ui.components.groups import schedule_fields, schedule_words
@@ -29,6 +29,7 @@ KINDS = {
     "break": "Put in a break",
     "room": "Choose a room",
 }
+_ROUNDS_ONLY = {"round": "Go through all its topics again"}
 _PAIRS_ONLY = {"shape": "Parents and children together or apart"}
 
 
@@ -38,7 +39,7 @@ def change_schedule(actor: Actor, group_ref: str) -> None:
         found = changing.outline(db, actor, group_ref)
     if not any(one.is_planned for one in found.schedule.meetings):
         st.info("Every session was held or cancelled. Add an extra session to go on.")
-    kinds = KINDS | (_PAIRS_ONLY if is_paired(found.schedule) else {})
+    kinds = KINDS | _besides(found.schedule)
     kind = st.selectbox(
         "What is to change?",
         list(kinds),
@@ -66,6 +67,12 @@ def change_schedule(actor: Actor, group_ref: str) -> None:
         _show_changes(other.preview)
     if other.is_decided:
         _confirm(actor, group_ref, change, preview, other)
+
+
+def _besides(schedule: Schedule) -> dict[str, str]:
+    """What only groups of some kinds can do."""
+    rounds = _ROUNDS_ONLY if schedule.round else {}
+    return rounds | (_PAIRS_ONLY if is_paired(schedule) else {})
 
 
 def _show(preview: Preview) -> None:

@@ -11,6 +11,7 @@ from services.groups.schedules.changes import MAX_REASON, MAX_TOPIC
 from services.groups.schedules.changing import Outline
 from services.groups.schedules.parts import (
     Add,
+    AddRound,
     Cancel,
     Change,
     ChangeRoom,
@@ -136,6 +137,14 @@ def _add(found: Outline, ref: str) -> Change | None:
     return Add(datetime.combine(day, start), int(lasts.total_seconds() // 60), topic)
 
 
+def _round(found: Outline, _ref: str) -> Change | None:
+    topics = len(found.schedule.round)
+    st.caption(
+        f"All {topics} topics once more, after the last session there is, on the same weekdays."
+    )
+    return AddRound()
+
+
 def _swap(found: Outline, ref: str) -> Change | None:
     one = _session(found, ref, "swap_one", "The topic of session")
     other = _session(found, ref, "swap_other", "changes places with that of")
@@ -172,6 +181,7 @@ _ASK: dict[str, Callable[[Outline, str], Change | None]] = {
     "move_all": _move_all,
     "cancel": _cancel,
     "add": _add,
+    "round": _round,
     "swap": _swap,
     "break": _break,
     "room": _room,

@@ -1,6 +1,5 @@
 """The register on screen: the lines of one session, read again every few seconds."""
 
-import enum
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,19 +23,7 @@ from ui.components.register.register import RegisterRow, Tap, register
 
 # Somebody else's marks appear within this time.
 LOOK_AGAIN = "5s"
-
-
-class Since(enum.Enum):
-    """What has happened since the register was last read."""
-
-    NOTHING = "nothing"  # or her own taps alone, whose marks are known
-    A_TAP = "a tap"
-    A_WHILE = "a while"
-
-
-# Needs and alerts are read anew once somebody's record changes. What else there is to know, risk or
-# who collects a child, within so many looks: half a minute.
-_WHOLE_EVERY = 6
+_WHOLE_EVERY = 12  # looks: a minute. Whoever looks for long is noted in the log anew
 
 
 @dataclass(slots=True)
@@ -44,7 +31,7 @@ class Look:
     """The register as it was last read; kept with the panel from one run to the next."""
 
     seen: Register
-    since: Since = Since.NOTHING
+    is_known: bool = True  # just read, or followed only by her own taps, whose marks are known
     looks: int = 0  # since it was read as a whole
 
 
@@ -53,13 +40,11 @@ def register_panel(actor: Actor, session_ref: str, look: Look) -> None:
     """Everybody expected at the session, one tap a mark, saved at once.
 
     What the page has just read is not read again, nor what her own taps have just made of it.
-    After a tap somebody else came before, for which she has just been asked who she is, and at
-    most looks only the marks are read; at every look she is asked who she is.
     """
-    if look.since is Since.A_WHILE and not auth.still(actor, Permission.TAKE_REGISTER):
+    seen = _now(actor, look)
+    if seen is None:
         st.rerun()
-    look.seen = seen = _now(actor, look)
-    look.since = Since.A_WHILE
+    look.seen, look.is_known = seen, False
     if not seen.lines:
         if not seen.unseen:
             st.info("Nobody has a place in this group yet. A coordinator gives places.")
@@ -74,18 +59,20 @@ def register_panel(actor: Actor, session_ref: str, look: Look) -> None:
     )
 
 
-def _now(actor: Actor, look: Look) -> Register:
-    if look.since is Since.NOTHING:
+def _now(actor: Actor, look: Look) -> Register | None:
+    """The register as it is now; None where she who opened it is not here any more.
+
+    Only the marks are read, unless more has changed.
+    """
+    if look.is_known:
         return look.seen
-    look.looks += look.since is Since.A_WHILE
-    if look.looks < _WHOLE_EVERY:
-        with reading() as db:
-            marked = registers.with_marks_of_now(db, actor, look.seen)
-        if marked is not None:
-            return marked
-    look.looks = 0
+    is_here = auth.still_in(actor, Permission.TAKE_REGISTER)
+    look.looks = (look.looks + 1) % _WHOLE_EVERY
     with reading() as db:
-        return registers.view(db, actor, look.seen.session_ref)
+        if not is_here(db):
+            return None
+        marked = registers.with_marks_of_now(db, actor, look.seen) if look.looks else None
+        return marked or registers.view(db, actor, look.seen.session_ref)
 
 
 def note_panel(actor: Actor, session_ref: str) -> None:
@@ -145,18 +132,19 @@ def _why_locked(seen: Register) -> str | None:
 
 def _save(actor: Actor, session_ref: str, look: Look, taps: Sequence[Tap]) -> Mapping[str, Answer]:
     """Save taps before the page runs, so she is asked for again here."""
-    if not auth.still(actor, Permission.TAKE_REGISTER):
-        return {}  # unanswered marks wait in the browser and are sent once she has signed in
+    is_here = auth.still_in(actor, Permission.TAKE_REGISTER)
     marks = [_new_mark(tap) for tap in taps]
     try:
         with transaction() as db:
+            if not is_here(db):
+                return {}  # unanswered marks wait in the browser until she has signed in again
             taken = marking.mark(db, actor, session_ref, marks)
     except SetupError:
         return {}  # the database is busy or away: they wait in the browser and are sent again
     except AppError as error:
         return {tap.id: refused(str(error)) for tap in taps}
     marked = marking.after(look.seen, marks, taken)
-    look.seen, look.since = (marked, Since.NOTHING) if marked else (look.seen, Since.A_TAP)
+    look.seen, look.is_known = marked or look.seen, marked is not None
     return {one.tap: _answer(one) for one in taken}
 
 

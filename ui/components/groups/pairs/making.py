@@ -8,8 +8,8 @@ import streamlit as st
 
 from services.db import reading, transaction
 from services.groups import new_groups
+from services.groups.group_draft import MAX_CODE_NAME, GroupDraft
 from services.groups.groups import MAX_CAPACITY
-from services.groups.new_groups import MAX_CODE_NAME, GroupDraft
 from services.groups.pairs import making
 from services.groups.pairs.making import PairDraft
 from services.groups.schedules.clashes import Clash
