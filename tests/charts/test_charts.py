@@ -263,10 +263,12 @@ def test_a_chart_is_built_once_and_without_data(chart: Chart) -> None:
 def test_colours_come_from_the_theme_and_never_stand_alone(chart: Chart) -> None:
     for layer in chart()["layer"]:
         colour = layer["encoding"].get("color", {})
-        used = {colour["value"]} if "value" in colour else colour.get("scale", {}).get("range", ())
-        assert set(used) <= NAMED_COLOURS
+        used = [colour["value"]] if "value" in colour else colour.get("scale", {}).get("range", ())
+        assert {one for one in used if isinstance(one, str)} <= NAMED_COLOURS
         if colour.get("field") == "view" and layer["mark"]["type"] in {"point", "line"}:
             assert {"shape", "strokeDash"} & set(layer["encoding"])
+        if layer["mark"]["type"] == "bar" and len(used) > 1:
+            assert "fillOpacity" in layer["encoding"]
 
 
 @pytest.mark.parametrize(("mode", "at"), [("light", 0), ("dark", 1)])
