@@ -267,8 +267,16 @@ def test_colours_come_from_the_theme_and_never_stand_alone(chart: Chart) -> None
         assert {one for one in used if isinstance(one, str)} <= NAMED_COLOURS
         if colour.get("field") == "view" and layer["mark"]["type"] in {"point", "line"}:
             assert {"shape", "strokeDash"} & set(layer["encoding"])
-        if layer["mark"]["type"] == "bar" and len(used) > 1:
-            assert "fillOpacity" in layer["encoding"]
+
+
+@pytest.mark.parametrize("chart", [charts.cover_ahead, charts.pipeline_flow])
+def test_parts_of_a_bar_are_told_apart_without_colour(chart: Chart) -> None:
+    bars = chart()["layer"][0]["encoding"]
+    looks = [bars[channel]["scale"]["range"] for channel in ("fillOpacity", "strokeDash")]
+
+    assert len(set(looks[0])) == len(looks[0]) == len(bars["color"]["scale"]["range"])
+    assert [1, 0] in looks[1]
+    assert [4, 3] in looks[1]
 
 
 @pytest.mark.parametrize(("mode", "at"), [("light", 0), ("dark", 1)])

@@ -1,5 +1,7 @@
 """Charts of the volunteer workforce: the way in, leaving and staying, cover, hours, support."""
 
+import json
+from collections.abc import Iterable
 from typing import Any
 
 import altair as alt
@@ -9,10 +11,10 @@ from ui.charts.theme import BAD, EVEN, GOOD, INK, MAIN, ON_MARK, QUIET, SMALL, V
 
 BECAME = ("Went on", "There still", "Stepped back", "Moved on")
 COVER = ("Covered", "Asked", "Open")
-# Parts of a bar are told apart without colour too: full, light, edged with dashes, or empty.
-_FULL, _LIGHT, _DASHED, _EMPTY = (1, [1, 0]), (0.45, [1, 0]), (0.15, [4, 3]), (0, [1, 0])
-_BECAME_LOOKS = ((GOOD, _FULL), (MAIN, _LIGHT), (EVEN, _DASHED), (BAD, _EMPTY))
-_COVER_LOOKS = ((GOOD, _FULL), (VIEW_COLOURS[-1], _DASHED), (BAD, _EMPTY))
+# Parts of a bar are told apart without colour too: full, lighter, edged with dashes, or faint.
+_FULL, _LIGHTER, _DASHED, _FAINT = (1, [1, 0]), (0.6, [1, 0]), (0.3, [4, 3]), (0.12, [1, 0])
+_BECAME_LOOKS = ((GOOD, _FULL), (MAIN, _LIGHTER), (EVEN, _DASHED), (BAD, _FAINT))
+_COVER_LOOKS = ((GOOD, _FULL), (VIEW_COLOURS[-1], _DASHED), (BAD, _FAINT))
 _LEGEND_COLUMNS = 2  # so that it fits a phone
 _WIDE_ENOUGH, _TALL_ENOUGH = 0.04, 0.1  # of the longest bar
 _EDGE = 1  # pixels round a part of a bar
@@ -43,12 +45,16 @@ def pipeline_flow() -> Drawing:
         )
     )
     people = alt.X("known:Q").title("Times entered").stack("zero").axis(tickMinStep=1)
-    bars = base.mark_bar(stroke=INK, strokeWidth=_EDGE).encode(
-        people,
-        _line("stage", "order"),
-        **_told_apart("what", BECAME, _BECAME_LOOKS, _LEGEND_COLUMNS),
-        order="place:O",
-        tooltip=tooltip,
+    bars = (
+        base.transform_filter("datum.known > 0")
+        .mark_bar(stroke=INK, strokeWidth=_EDGE)
+        .encode(
+            people,
+            _line("stage", "order"),
+            **_told_apart("what", BECAME, _BECAME_LOOKS, _LEGEND_COLUMNS),
+            order="place:O",
+            tooltip=tooltip,
+        )
     )
     counts = base.mark_text(fontSize=SMALL, align="right", dx=-5).encode(
         people,
@@ -135,12 +141,16 @@ def cover_ahead() -> Drawing:
             written=f"datum.people >= {_TALL_ENOUGH} * datum.most ? datum.people : ''"
         )
     )
-    bars = base.mark_bar(stroke=INK, strokeWidth=_EDGE).encode(
-        week,
-        people,
-        **_told_apart("part", COVER, _COVER_LOOKS, len(COVER)),
-        order="place:O",
-        tooltip=tooltip,
+    bars = (
+        base.transform_filter("datum.people > 0")
+        .mark_bar(stroke=INK, strokeWidth=_EDGE)
+        .encode(
+            week,
+            people,
+            **_told_apart("part", COVER, _COVER_LOOKS, len(COVER)),
+            order="place:O",
+            tooltip=tooltip,
+        )
     )
     counts = base.mark_text(fontSize=SMALL, dy=11).encode(
         week,
@@ -280,16 +290,21 @@ def _told_apart(
     columns: int,
 ) -> dict[str, Any]:
     """The parts of a bar by colour, and by filling and edge for whoever sees none."""
-    legend = alt.Legend(columns=columns, symbolType="square", symbolSize=140)
+    filled = dict(zip(names, (look[0] for _colour, look in looks), strict=True))
+    legend = alt.Legend(
+        columns=columns,
+        symbolSize=140,
+        symbolOpacity={"expr": f"{json.dumps(filled)}[datum.value]"},
+    )
 
-    def channel(kind: Any, values: list[Any]) -> Any:
-        scale = alt.Scale(type="ordinal", domain=names, range=values)
+    def channel(kind: Any, values: Iterable[Any]) -> Any:
+        scale = alt.Scale(type="ordinal", domain=names, range=list(values))
         return kind(f"{field}:N", legend=legend, scale=scale)
 
     return {
-        "color": channel(alt.Color, [colour for colour, _look in looks]),
-        "fillOpacity": channel(alt.FillOpacity, [filled for _colour, (filled, _edge) in looks]),
-        "strokeDash": channel(alt.StrokeDash, [edge for _colour, (_filled, edge) in looks]),
+        "color": channel(alt.Color, (colour for colour, _look in looks)),
+        "fillOpacity": channel(alt.FillOpacity, filled.values()),
+        "strokeDash": channel(alt.StrokeDash, (look[1] for _colour, look in looks)),
     }
 
 
