@@ -263,10 +263,20 @@ def test_a_chart_is_built_once_and_without_data(chart: Chart) -> None:
 def test_colours_come_from_the_theme_and_never_stand_alone(chart: Chart) -> None:
     for layer in chart()["layer"]:
         colour = layer["encoding"].get("color", {})
-        used = {colour["value"]} if "value" in colour else colour.get("scale", {}).get("range", ())
-        assert set(used) <= NAMED_COLOURS
+        used = [colour["value"]] if "value" in colour else colour.get("scale", {}).get("range", ())
+        assert {one for one in used if isinstance(one, str)} <= NAMED_COLOURS
         if colour.get("field") == "view" and layer["mark"]["type"] in {"point", "line"}:
             assert {"shape", "strokeDash"} & set(layer["encoding"])
+
+
+@pytest.mark.parametrize("chart", [charts.cover_ahead, charts.pipeline_flow])
+def test_parts_of_a_bar_are_told_apart_without_colour(chart: Chart) -> None:
+    bars = chart()["layer"][0]["encoding"]
+    looks = [bars[channel]["scale"]["range"] for channel in ("fillOpacity", "strokeDash")]
+
+    assert len(set(looks[0])) == len(looks[0]) == len(bars["color"]["scale"]["range"])
+    assert [1, 0] in looks[1]
+    assert [4, 3] in looks[1]
 
 
 @pytest.mark.parametrize(("mode", "at"), [("light", 0), ("dark", 1)])

@@ -1,14 +1,23 @@
 """Charts of the volunteer workforce: the way in, leaving and staying, cover, hours, support."""
 
+import json
+from collections.abc import Iterable
+from typing import Any
+
 import altair as alt
 
 from ui.charts.built import NO_DATA, Drawing, built_once
-from ui.charts.theme import BAD, EVEN, GOOD, MAIN, ON_MARK, QUIET, SMALL, VIEW_COLOURS
+from ui.charts.theme import BAD, EVEN, GOOD, INK, MAIN, ON_MARK, QUIET, SMALL, VIEW_COLOURS
 
 BECAME = ("Went on", "There still", "Stepped back", "Moved on")
 COVER = ("Covered", "Asked", "Open")
+# Parts of a bar are told apart without colour too: full, lighter, edged with dashes, or faint.
+_FULL, _LIGHTER, _DASHED, _FAINT = (1, [1, 0]), (0.6, [1, 0]), (0.3, [4, 3]), (0.12, [1, 0])
+_BECAME_LOOKS = ((GOOD, _FULL), (MAIN, _LIGHTER), (EVEN, _DASHED), (BAD, _FAINT))
+_COVER_LOOKS = ((GOOD, _FULL), (VIEW_COLOURS[-1], _DASHED), (BAD, _FAINT))
 _LEGEND_COLUMNS = 2  # so that it fits a phone
 _WIDE_ENOUGH, _TALL_ENOUGH = 0.04, 0.1  # of the longest bar
+_EDGE = 1  # pixels round a part of a bar
 _ROW = {"step": 34}  # pixels a line of a chart whose height follows its lines
 
 
@@ -18,7 +27,6 @@ def pipeline_flow() -> Drawing:
 
     Columns: stage, order, what (one of `BECAME`), place, people, label.
     """
-    colours = [GOOD, MAIN, EVEN, BAD]
     tooltip = [
         alt.Tooltip("stage:N", title="Stage"),
         alt.Tooltip("what:N", title="What became of it"),
@@ -37,19 +45,22 @@ def pipeline_flow() -> Drawing:
         )
     )
     people = alt.X("known:Q").title("Times entered").stack("zero").axis(tickMinStep=1)
-    bars = base.mark_bar(stroke=ON_MARK, strokeWidth=1).encode(
-        people,
-        _line("stage", "order"),
-        color=alt.Color("what:N")
-        .scale(domain=list(BECAME), range=colours)
-        .legend(columns=_LEGEND_COLUMNS),
-        order="place:O",
-        tooltip=tooltip,
+    bars = (
+        base.transform_filter("datum.known > 0")
+        .mark_bar(stroke=INK, strokeWidth=_EDGE)
+        .encode(
+            people,
+            _line("stage", "order"),
+            **_told_apart("what", BECAME, _BECAME_LOOKS, _LEGEND_COLUMNS),
+            order="place:O",
+            tooltip=tooltip,
+        )
     )
-    counts = base.mark_text(fontSize=SMALL, color=ON_MARK, align="right", dx=-3).encode(
+    counts = base.mark_text(fontSize=SMALL, align="right", dx=-5).encode(
         people,
         _line("stage", "order"),
         text="written:N",
+        color=_on_part("what", BECAME),
         order="place:O",
         detail="what:N",
     )
@@ -130,15 +141,24 @@ def cover_ahead() -> Drawing:
             written=f"datum.people >= {_TALL_ENOUGH} * datum.most ? datum.people : ''"
         )
     )
-    bars = base.mark_bar(stroke=ON_MARK, strokeWidth=1).encode(
+    bars = (
+        base.transform_filter("datum.people > 0")
+        .mark_bar(stroke=INK, strokeWidth=_EDGE)
+        .encode(
+            week,
+            people,
+            **_told_apart("part", COVER, _COVER_LOOKS, len(COVER)),
+            order="place:O",
+            tooltip=tooltip,
+        )
+    )
+    counts = base.mark_text(fontSize=SMALL, dy=11).encode(
         week,
         people,
-        color=alt.Color("part:N").scale(domain=list(COVER), range=[GOOD, VIEW_COLOURS[-1], BAD]),
+        text="written:N",
+        color=_on_part("part", COVER),
         order="place:O",
-        tooltip=tooltip,
-    )
-    counts = base.mark_text(fontSize=SMALL, color=ON_MARK, dy=10).encode(
-        week, people, text="written:N", order="place:O", detail="part:N"
+        detail="part:N",
     )
     return alt.layer(bars, counts, data=NO_DATA)
 
@@ -261,6 +281,37 @@ def staying() -> Drawing:
         month, y=alt.datum(-0.07), text="at_risk_label:N"
     )
     return alt.layer(band, curve, points, counted, data=NO_DATA)
+
+
+def _told_apart(
+    field: str,
+    names: tuple[str, ...],
+    looks: tuple[tuple[str, tuple[float, list[int]]], ...],
+    columns: int,
+) -> dict[str, Any]:
+    """The parts of a bar by colour, and by filling and edge for whoever sees none."""
+    filled = dict(zip(names, (look[0] for _colour, look in looks), strict=True))
+    legend = alt.Legend(
+        columns=columns,
+        symbolSize=140,
+        symbolOpacity={"expr": f"{json.dumps(filled)}[datum.value]"},
+    )
+
+    def channel(kind: Any, values: Iterable[Any]) -> Any:
+        scale = alt.Scale(type="ordinal", domain=names, range=list(values))
+        return kind(f"{field}:N", legend=legend, scale=scale)
+
+    return {
+        "color": channel(alt.Color, (colour for colour, _look in looks)),
+        "fillOpacity": channel(alt.FillOpacity, filled.values()),
+        "strokeDash": channel(alt.StrokeDash, (look[1] for _colour, look in looks)),
+    }
+
+
+def _on_part(field: str, names: tuple[str, ...]) -> Any:
+    """Words on the full part as readable as those on the others."""
+    is_full = f"datum.{field} === '{names[0]}'"
+    return alt.condition(is_full, alt.value(ON_MARK), alt.value(INK))
 
 
 def _line(name: str, order: str) -> alt.Y:

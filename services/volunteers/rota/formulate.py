@@ -23,24 +23,31 @@ class Formulation:
     joins: dict[Joining, Any] = field(default_factory=dict)
 
 
-def formulate(problem: Problem, joining: Collection[Joining] | None = None) -> Formulation:
-    """Every hard rule of a rota; with `joining`, of one in which nobody else joins a group."""
+def formulate(problem: Problem) -> Formulation:
+    """Every hard rule of a rota."""
     from ortools.sat.python.cp_model import CpModel
 
-    made = Formulation(CpModel())
-    for (group, role), hers in parts(problem).items():
+    made, found = Formulation(CpModel()), parts(problem)
+    for (group, role), hers in found.items():
         for who, stints in hers.items():
-            if joining is None or (who, group, role) in joining:
-                joins = made.joins[who, group, role] = made.model.new_bool_var("")
-                for stint in stints:
-                    made.can[stint] = made.model.new_bool_var("")
-                    made.model.add_implication(made.can[stint], joins)
+            joins = made.joins[who, group, role] = made.model.new_bool_var("")
+            for stint in stints:
+                made.can[stint] = made.model.new_bool_var("")
+                made.model.add_implication(made.can[stint], joins)
     limit_groups(made.model, problem, made.joins)
-    _fill_needs(made, problem)
+    _fill_needs(made, problem, found)
     _one_place_at_a_time(made, problem)
     _so_many_a_month(made, problem)
     _seasoned_beside_new(made, problem)
     return made
+
+
+def hint(made: Formulation, rota: Collection[Stint], joined: Collection[Joining]) -> None:
+    """Begin from a rota there is."""
+    for stint, number in made.can.items():
+        made.model.add_hint(number, stint in rota)
+    for key, number in made.joins.items():
+        made.model.add_hint(number, key in joined)
 
 
 def parts(problem: Problem) -> dict[Part, dict[int, list[Stint]]]:
@@ -59,12 +66,13 @@ def parts(problem: Problem) -> dict[Part, dict[int, list[Stint]]]:
 
 def _possible(problem: Problem, helper: Helper, taken: list[Meeting]) -> Iterator[Stint]:
     for meeting in problem.meetings:
-        if meeting.number not in helper.free_for or any(overlap(meeting, one) for one in taken):
-            continue
-        for need in meeting.needs:
-            out = (helper.number, meeting.group, need.role) in problem.ruled_out
-            if need.role in helper.roles and not out:
-                yield Stint(meeting.number, need.role, helper.number)
+        if meeting.needs and meeting.number in helper.free_for:
+            if any(overlap(meeting, one) for one in taken):
+                continue
+            for need in meeting.needs:
+                out = (helper.number, meeting.group, need.role) in problem.ruled_out
+                if need.role in helper.roles and not out:
+                    yield Stint(meeting.number, need.role, helper.number)
 
 
 def wanted(problem: Problem, part: Part) -> dict[Meeting, tuple[Need, int]]:
@@ -143,9 +151,9 @@ def fixed_load(problem: Problem) -> defaultdict[int, int]:
     return load
 
 
-def _fill_needs(made: Formulation, problem: Problem) -> None:
+def _fill_needs(made: Formulation, problem: Problem, found: Collection[Part]) -> None:
     doing = _grouped(made.can, lambda stint: (stint.meeting, stint.role))
-    for part in parts(problem):
+    for part in found:
         for meeting, (need, open_still) in wanted(problem, part).items():
             numbers = doing.get((meeting.number, need.role), [])
             short = need.least - (need.count - open_still)

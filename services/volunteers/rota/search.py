@@ -1,19 +1,14 @@
-"""One model put to the solver, one aim after another, each kept while the next is sought."""
+"""A search under way: how long it may take, who hears how it goes, and who has had enough."""
 
 import threading
-from collections.abc import Callable, Collection, Hashable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from time import perf_counter
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ortools.sat.python.cp_model import CpModel, CpSolver, CpSolverSolutionCallback
+    from ortools.sat.python.cp_model import CpModel, CpSolver
 
-T = TypeVar("T", bound=Hashable)
-WORKERS = 2
-_PROVING = 0.2  # of the time for an aim
-_ANYTHING = 2**31  # more than anybody covers
 _LOOK = 0.1  # seconds between two looks at whether to stop
 
 
@@ -22,8 +17,8 @@ class Progress:
     """How it goes: what is being worked at, the best so far, and what cannot be passed."""
 
     step: str  # cover, faces or shares
-    best: int | None
-    bound: int | None
+    best: int
+    bound: int
     seconds: float
 
 
@@ -46,125 +41,31 @@ class Run:
         """Whether there is no more time, or no more wish."""
         return self.left <= 0 or self.stop()
 
-    def tell(self, step: str, best: int | None, bound: int | None) -> None:
+    def tell(self, step: str, best: int, bound: int) -> None:
         """Pass on how it goes."""
         self._told(Progress(step, best, bound, self._seconds - self.left))
 
-    @contextmanager
-    def watched(self, step: str, give_up: Callable[[], None]) -> Iterator[dict[str, int | None]]:
-        """Look now and then whether to stop, since a solver does not, and pass on its news."""
-        done = threading.Event()
-        known: dict[str, int | None] = {"best": None, "bound": None}
+    def solve(self, model: "CpModel", seconds: float, effort: float, *, seed: int) -> "CpSolver":
+        """Put a model to the solver, which ends early when somebody has had enough."""
+        from ortools.sat.python.cp_model import CpSolver
 
-        def watch() -> None:
-            while not done.wait(_LOOK):
-                self.tell(step, known["best"], known["bound"])
-                if self.stop():
-                    give_up()
-
-        watcher = threading.Thread(target=watch, daemon=True)
+        solver, done = CpSolver(), threading.Event()
+        solver.parameters.num_workers = 1
+        solver.parameters.linearization_level = 2
+        solver.parameters.random_seed = seed
+        solver.parameters.max_time_in_seconds = seconds
+        solver.parameters.max_deterministic_time = effort
+        watcher = threading.Thread(target=self._watch, args=(solver, done), daemon=True)
         watcher.start()
         try:
-            yield known
+            solver.solve(model)
         finally:
             done.set()
             watcher.join()
-            self.tell(step, known["best"], known["bound"])
+        return solver
 
-
-class Search:
-    """A model and the best answer to it so far."""
-
-    def __init__(self, model: "CpModel", run: Run) -> None:
-        self.model, self._run = model, run
-        self._values: list[int] = []
-
-    def begin(self, numbers: Mapping[T, Any], chosen: Collection[T]) -> None:
-        """Begin from an answer there is already: 1 for what is chosen, 0 for all else.
-
-        What else the model counts follows from it, and is filled in here: half an answer would
-        only be a wish to the solver, which it may lose sight of.
-        """
-        for key, number in numbers.items():
-            self.model.add_hint(number, key in chosen)
-        solver = _solver(self._run.left)
-        solver.parameters.fix_variables_to_their_hinted_value = True
-        solver.solve(self.model)
-        if solver.response_proto.solution:
-            self._keep(solver)
-
-    def value(self, number: Any) -> int:
-        """What a number is in the best answer; 0 before there is one."""
-        return self._values[number.index] if self._values else 0
-
-    def reach(self, step: str, aim: Any, *, most: bool, share: float) -> tuple[int, int] | None:
-        """The best of an aim within a share of the time left, and its bound; None for no answer.
-
-        What can be proven is proven soon. What cannot is better served by changing a good answer
-        here and there, so most of the time is for that. Where it ends, the next search begins.
-        """
-        if self._run.is_over:
-            return None
-        if isinstance(aim, int):  # a sum of nothing: there is nothing to seek
-            return aim, aim
-        (self.model.maximize if most else self.model.minimize)(aim)
-        seconds = self._run.left * share
-        first = _solver(seconds * _PROVING)
-        best = self._seek(step, first, most=most)
-        bound = _bound(first, most=most)
-        if best is None or best != bound:
-            nearby = _solver(seconds * (1 - _PROVING))
-            nearby.parameters.use_lns_only = bool(self._values)
-            best = self._seek(step, nearby, most=most, before=best)
-        return None if best is None else (best, bound)
-
-    def _seek(
-        self, step: str, solver: "CpSolver", *, most: bool, before: int | None = None
-    ) -> int | None:
-        """The best found by now; an answer is kept unless one from before is better."""
-        with self._run.watched(step, solver.stop_search) as known:
-            known["best"] = before
-            solver.best_bound_callback = lambda bound: known.update(bound=round(bound))
-            solver.solve(self.model, _telling(known))
-        if not solver.response_proto.solution:
-            return before
-        found = round(solver.objective_value)
-        if before is not None and (found < before if most else found > before):
-            return before
-        self._keep(solver)
-        return found
-
-    def _keep(self, solver: "CpSolver") -> None:
-        self._values = list(solver.response_proto.solution)
-        self.model.clear_hints()  # type: ignore[no-untyped-call]
-        for index, value in enumerate(self._values):
-            self.model.add_hint(self.model.get_int_var_from_proto_index(index), value)
-
-
-def _bound(solver: "CpSolver", *, most: bool) -> int:
-    """What cannot be passed; where the solver did not come to say anything, nothing is claimed."""
-    from ortools.sat.python.cp_model import UNKNOWN
-
-    if solver.response_proto.status == UNKNOWN:
-        return _ANYTHING if most else 0
-    return round(solver.best_objective_bound)
-
-
-def _solver(seconds: float) -> "CpSolver":
-    from ortools.sat.python.cp_model import CpSolver
-
-    solver = CpSolver()
-    solver.parameters.num_workers = WORKERS
-    solver.parameters.max_time_in_seconds = seconds
-    return solver
-
-
-def _telling(known: dict[str, int | None]) -> "CpSolverSolutionCallback":
-    """Hears of each better answer as it is found."""
-    from ortools.sat.python.cp_model import CpSolverSolutionCallback
-
-    class Telling(CpSolverSolutionCallback):
-        def on_solution_callback(self) -> None:
-            known["best"] = round(self.objective_value)
-
-    return Telling()
+    def _watch(self, solver: "CpSolver", done: threading.Event) -> None:
+        """Look now and then whether to stop, since a solver does not."""
+        while not done.wait(_LOOK):
+            if self.stop():
+                solver.stop_search()

@@ -1,39 +1,53 @@
 """Fair shares and wishes, as one number to make least of once sessions and faces are settled."""
 
+import math
 from collections import defaultdict
+from collections.abc import Callable, Collection
 from typing import Any
 
 from services.volunteers.rota import formulate
 from services.volunteers.rota.formulate import Formulation
-from services.volunteers.rota.problem import Helper, Problem
+from services.volunteers.rota.problem import Problem, Stint
 
-_TIER, _TIERS = 4, 12  # sessions that weigh alike; each further tier weighs more
+_TIER = 4  # sessions that weigh alike; each further tier weighs more
 _LOAD, _UNSPOKEN, _UNWISHED = 10, 5, 1
 
 
-def uneven(made: Formulation, problem: Problem) -> Any:
+def uneven(problem: Problem, rota: Collection[Stint]) -> int:
     """Heavy loads, then somebody whose language nobody speaks although somebody could, then roles
     not wished for."""
-    groups = {one.number: one.group for one in problem.meetings}
-    spoken = {group for helper in problem.helpers for group in helper.speaks_for}
+    missed, loads = _missed(problem), formulate.fixed_load(problem)
+    for stint in rota:
+        loads[stint.helper] += 1
+    heavy = sum(session // _TIER for load in loads.values() for session in range(load))
+    return _LOAD * heavy + sum(map(missed, rota))
+
+
+def sought(made: Formulation, problem: Problem) -> Any:
+    """The same of a rota to be found; what is fixed of it weighs nothing where nothing is added."""
+    missed, fixed = _missed(problem), formulate.fixed_load(problem)
     hers: defaultdict[int, list[Any]] = defaultdict(list)
-    helpers = {one.number: one for one in problem.helpers}
-    costs: list[Any] = []
     for stint, number in made.can.items():
         hers[stint.helper].append(number)
-        group = groups[stint.meeting]
-        cost = _missed(helpers[stint.helper], group, stint.role, is_spoken=group in spoken)
-        costs.append(cost * number)
-    fixed = formulate.fixed_load(problem)
+    costs: list[Any] = [missed(stint) * number for stint, number in made.can.items()]
     for who, numbers in hers.items():
-        tiers = [made.model.new_int_var(0, _TIER, "") for _ in range(_TIERS)]
+        most = math.ceil((len(numbers) + fixed[who]) / _TIER)
+        tiers = [made.model.new_int_var(0, _TIER, "") for _ in range(most)]
         made.model.add(sum(numbers) + fixed[who] <= sum(tiers))
         costs += [_LOAD * weight * tier for weight, tier in enumerate(tiers)]
     return sum(costs)
 
 
-def _missed(helper: Helper, group: int, role: str, *, is_spoken: bool) -> int:
-    """What one of her sessions there costs beside her load."""
-    unspoken = _UNSPOKEN if is_spoken and group not in helper.speaks_for else 0
-    unwished = _UNWISHED if helper.wishes and role not in helper.wishes else 0
-    return unspoken + unwished
+def _missed(problem: Problem) -> Callable[[Stint], int]:
+    """What one session costs beside its load."""
+    groups = {one.number: one.group for one in problem.meetings}
+    helpers = {one.number: one for one in problem.helpers}
+    spoken = {group for helper in problem.helpers for group in helper.speaks_for}
+
+    def missed(stint: Stint) -> int:
+        helper, group = helpers[stint.helper], groups[stint.meeting]
+        unspoken = group in spoken and group not in helper.speaks_for
+        unwished = helper.wishes and stint.role not in helper.wishes
+        return _UNSPOKEN * bool(unspoken) + _UNWISHED * bool(unwished)
+
+    return missed

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from services.volunteers.rota import check, search, solve
+from services.volunteers.rota import bound, check, improving, search, solve
 from services.volunteers.rota.problem import Commitment, Helper, Meeting, Need, Problem, Rule, Stint
 from services.volunteers.rota.why import unfilled
 
@@ -197,13 +197,28 @@ def test_a_filling_ended_early_breaks_no_rule_and_claims_no_more_than_can_be(
     assert found.covered <= best_of_all(one)[0] <= found.at_most
 
 
-def test_a_proof_that_was_given_no_time_claims_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(search, "_PROVING", 0.0)
+def test_a_search_of_all_groups_that_found_no_end_claims_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(improving, "_WHOLE", 0.0)
+    monkeypatch.setattr(bound, "proven", lambda _problem, _run: (7, 0))
     term = weekly(6)
 
-    found = solve.fill(problem(term, helper(1, term)), seconds=2)
+    found = solve.fill(problem(term, helper(1, term)), seconds=0.5)
 
-    assert (found.covered, found.at_most) == (6, 6)
+    assert (found.covered, found.at_most, found.is_best) == (6, 7, False)
+
+
+def test_a_rota_of_many_groups_is_improved_until_it_is_the_best() -> None:
+    """Whoever is begun with everywhere can do one group; the others are found by exchange."""
+    groups = [weekly(3, group=number, first=10 * number) for number in range(1, 8)]
+    term = tuple(one for group in groups for one in group)
+    people = [helper(number, (*groups[number - 1], *groups[number % 7])) for number in range(1, 8)]
+
+    found = solve.fill(problem(term, *people), seconds=20)
+
+    assert (found.covered, found.faces, found.is_best) == (21, 7, True)
+    assert check.broken(problem(term, *people), found.rota) == []
 
 
 def test_who_is_in_the_group_already_is_no_new_face() -> None:

@@ -70,9 +70,7 @@ def _watch() -> None:
         st.progress(0.0, "Reading the rules…")
     else:
         share = min(progress.seconds / running.seconds, 1.0)
-        limit = f", no more than {progress.bound}" if progress.step == "cover" else ""
-        found = f": {progress.best} so far{limit}" if progress.best is not None else ""
-        st.progress(share, f"{words.STEPS[progress.step]}{found}.")
+        st.progress(share, words.going(progress))
     st.button("Stop, and show what has been found", on_click=running.stop, key="rota_stop")
 
 

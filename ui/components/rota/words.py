@@ -3,15 +3,16 @@
 from collections.abc import Sequence
 
 from services.volunteers.rota.listing import SessionCover
+from services.volunteers.rota.search import Progress
 from services.volunteers.rota.solve import Filled
 from services.volunteers.rota.terms import Gap
 from ui.components.volunteer.words import ROLES
 
 ANSWERS = {"offered": "asked, no answer yet", "accepted": "said yes"}
-STEPS = {
-    "cover": "Covering as many sessions as can be",
-    "faces": "Keeping the same faces with each group",
-    "shares": "Sharing the load and honouring wishes",
+_STEPS = {
+    "cover": "Covering as many sessions as can be: {best} so far, no more than {bound}.",
+    "faces": "Keeping the same faces with each group: {best} new ones so far.",
+    "shares": "Sharing the load and honouring wishes.",
 }
 # Why nobody: so many volunteers, and what keeps them. Of the group's people nothing is said.
 REASONS = {
@@ -58,6 +59,11 @@ def reasons(gap: Gap) -> str:
 def role_missing(gap: Gap) -> str:
     """The role of a gap, with how many are missing."""
     return _counted(gap.role, gap.missing)
+
+
+def going(progress: Progress) -> str:
+    """What is being worked at, and how far it has come."""
+    return _STEPS[progress.step].format(best=progress.best, bound=progress.bound)
 
 
 def proven(filled: Filled) -> str:
