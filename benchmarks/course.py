@@ -14,24 +14,28 @@ from benchmarks.plans import Load, Plan
 from benchmarks.results import BLANK, DEFAULTS, Measured, Results, this_machine
 from benchmarks.servers import Server
 from benchmarks.taps import Register
-from benchmarks.timing import Asked, Lane, race, tabs_open
+from benchmarks.timing import Asked, Lane, Timing, race, tabs_open
 from benchmarks.visits import Visit
 from benchmarks.wire import Page, Tab
 from services import audit, clock
 
-CHANGED = "changed "
+CHANGED, ANEW = "changed ", "anew "
+# The server looks up whether anything was changed elsewhere once in this time (services/unchanged).
+SEEN_AFTER = 0.2
 Say = Callable[[str], None]
 Asks = Mapping[str, tuple[Server, Sequence[Page]]]
 
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """The programme running on one database, and what is worth opening there."""
+    """The programme running on one database, what is worth opening there, and a register on which
+    somebody gives marks meanwhile."""
 
     marks: int
     url: str
     server: Server
     visits: Sequence[Visit]
+    register: Page
 
 
 def run(store: Store, plan: Plan, notes: Path, scratch: Path, say: Say) -> Results:
@@ -68,9 +72,10 @@ def _house(stack: ExitStack, store: Store, made: Made, scratch: Path) -> House:
     url = store.copy(made.name)
     with opened(url) as db:
         worth_opening = visits.visits(db)
+        [register] = visits.registers_to_mark(db, 1)
     log = scratch / f"programme-{made.marks}.log"
     server = stack.enter_context(servers.programme(log, databases.settings(url)))
-    return House(made.marks, url, server, worth_opening)
+    return House(made.marks, url, server, worth_opening, register)
 
 
 def _blanks(stack: ExitStack, scratch: Path) -> dict[str, Server]:
@@ -101,15 +106,15 @@ def _page(
         with opened(house.url) as db:
             pages = visits.pages(db, house.visits[number], load.sessions)
         asks[str(house.marks)] = (house.server, pages)
-    changes = {str(house.marks): partial(_change, house) for house in houses}
-    alone = changes if load.sessions == 1 else {}
-    return asyncio.run(_measure(visit.title, visit.reader, load, asks, say, changes=alone))
+    alone = houses if load.sessions == 1 else ()
+    return asyncio.run(_measure(visit.title, visit.reader, load, asks, say, changing=alone))
 
 
-def _change(house: House) -> None:
-    """Something that every kept answer has to hear of."""
+async def _change_elsewhere(house: House) -> None:
+    """A change of another process, after which no kept answer stands."""
     with opened(house.url) as db:
         audit.record(db, None, "bench.changed")
+    await asyncio.sleep(SEEN_AFTER)
 
 
 def _taps(blanks: Mapping[str, Server], houses: Sequence[House], load: Load, say: Say) -> Measured:
@@ -135,11 +140,12 @@ async def _measure(
     asks: Asks,
     say: Say,
     asking: Callable[[Tab], Asked] | None = None,
-    changes: Mapping[str, Callable[[], None]] | None = None,
+    changing: Sequence[House] = (),
 ) -> Measured:
     """All lanes in turns; `asking` is what a tab of the programme does at each run.
 
-    For each of the servers in `changes` there is one more lane, which changes something first.
+    Houses that are `changing` have two more: after a mark on a register, and after a change of
+    another process.
     """
     lanes: dict[str, Lane] = {}
     async with AsyncExitStack() as stack:
@@ -147,29 +153,40 @@ async def _measure(
             tabs = await stack.enter_async_context(tabs_open(server, pages))
             ours = asking is not None and name not in (BLANK, DEFAULTS)
             lanes[name] = Lane(server, [asking(tab) for tab in tabs] if ours and asking else tabs)
-            if changes and name in changes:
-                lanes[CHANGED + name] = Lane(server, tabs, changes[name])
+        for house in changing:
+            opened_there = lanes[str(house.marks)].tabs
+            [tab] = await stack.enter_async_context(tabs_open(house.server, [house.register]))
+            register = Register(tab)
+            await register.run()
+            lanes[f"{CHANGED}{house.marks}"] = Lane(house.server, opened_there, register.run)
+            elsewhere = partial(_change_elsewhere, house)
+            lanes[f"{ANEW}{house.marks}"] = Lane(house.server, opened_there, elsewhere)
         # The blank page on defaults is many times slower, and a change waited for: once a turn.
-        slow = [name for name in lanes if name == DEFAULTS or name.startswith(CHANGED)]
+        slow = [name for name in lanes if name.startswith((DEFAULTS, CHANGED, ANEW))]
         times = dict.fromkeys(lanes, load.times) | dict.fromkeys(slow, 1)
         await race(lanes, load.turns, times)
     timings = {name: lane.timing() for name, lane in lanes.items()}
-    changed = {
-        int(name.removeprefix(CHANGED)): timings.pop(name)
-        for name in lanes
-        if name.startswith(CHANGED)
-    }
     measured = Measured(
         title=title,
         reader=reader,
         sessions=load.sessions,
-        blank=timings.pop(BLANK),
-        defaults=timings.pop(DEFAULTS),
-        sizes={int(marks): timing for marks, timing in timings.items()},
-        changed=changed,
+        blank=timings[BLANK],
+        defaults=timings[DEFAULTS],
+        sizes={int(name): timing for name, timing in timings.items() if name.isdigit()},
+        changed=_of_kind(timings, CHANGED),
+        anew=_of_kind(timings, ANEW),
     )
     say(
         f"{measured.name}, {load.sessions} at once: {measured.slowest:.1f} ms, "
         f"{measured.times_blank:.1f} times blank"
     )
     return measured
+
+
+def _of_kind(timings: Mapping[str, Timing], kind: str) -> dict[int, Timing]:
+    """The lanes of a kind, by the number of marks."""
+    return {
+        int(name.removeprefix(kind)): timing
+        for name, timing in timings.items()
+        if name.startswith(kind)
+    }

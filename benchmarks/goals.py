@@ -31,15 +31,18 @@ def verdicts(results: Results) -> list[Verdict]:
     """Every goal, in the order they were set."""
     alone = [page for page in results.pages if page.sessions == 1]
     return [
-        _none_short(
+        _times_blank(
             f"Every page takes at most {TIMES_BLANK:g} times a blank page, with one session",
-            [
-                f"{page.name} takes {page.times_blank:.1f} times"
-                for page in alone
-                if page.times_blank > TIMES_BLANK
-            ],
+            [(page.name, page.times_blank) for page in alone],
         ),
-        _changed(alone),
+        _times_blank(
+            "So does every page after somebody has given a mark on a register",
+            [(page.name, page.times_blank_changed) for page in alone],
+        ),
+        _times_blank(
+            "So does every page with nothing kept of the run before",
+            [(page.name, page.times_blank_anew) for page in alone],
+        ),
         _none_short(
             "No page is slower than a blank page on Streamlit's defaults",
             [
@@ -57,9 +60,7 @@ def verdicts(results: Results) -> list[Verdict]:
     ]
 
 
-def _changed(alone: list[Measured]) -> Verdict:
-    goal = "So does every page after a change, with nothing kept of the run before"
-    took = [(page.name, page.times_blank_changed) for page in alone]
+def _times_blank(goal: str, took: list[tuple[str, float | None]]) -> Verdict:
     if any(times is None for _name, times in took):
         return Verdict(goal, None)
     short = [
@@ -78,7 +79,8 @@ def _growth(results: Results) -> Verdict:
         for measured in everything
         for ratio in (
             (measured.name, measured.growth, _with_sessions(measured)),
-            (measured.name, measured.growth_changed, "after a change"),
+            (measured.name, measured.growth_changed, "after a mark elsewhere"),
+            (measured.name, measured.growth_anew, "with nothing kept"),
         )
     ]
     return _none_short(

@@ -1,15 +1,17 @@
 """The table: on the screen, and as the page docs/benchmarks.md."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from benchmarks.goals import Verdict, verdicts
 from benchmarks.results import Measured, Results
+from benchmarks.timing import Timing
 
 ABOUT = """\
 A page's time runs from the browser's request to the last message of the answer, over the
 websocket that browsers use, on the server that `make run` starts. Opened pages are asked again
 and again: by one session, then by twenty at once that never pause. "Changed" is a run of one
-session after something has changed, which can use nothing of the run before it. The blank pages
+session after somebody has given a mark on a register; "anew" one that can use nothing of the run
+before it, since another process has changed something. The blank pages
 and every size of database take turns within the same seconds, so ratios carry over to other
 machines; milliseconds do not. "Defaults" is a blank page with Streamlit's own settings. CPU is
 the server's processor time for one run. Medians, unless p95 is said."""
@@ -50,8 +52,9 @@ def _heading(measured: Measured) -> list[str]:
     sizes = [word for size in measured.sizes for word in (f"{size:,} ms", "p95", "CPU")]
     growth = [] if measured.growth is None else ["growth"]
     changed = ["changed ms", "× blank"] if measured.changed else []
+    anew = ["anew ms", "× blank"] if measured.anew else []
     blanks = ["blank ms", "× blank", "defaults ms"]
-    return ["", *sizes, *growth, *blanks, *changed, "messages", "kB", "errors"]
+    return ["", *sizes, *growth, *blanks, *changed, *anew, "messages", "kB", "errors"]
 
 
 def _line(measured: Measured) -> list[str]:
@@ -69,18 +72,16 @@ def _line(measured: Measured) -> list[str]:
         f"{measured.blank.p50:.1f}",
         f"{measured.times_blank:.1f}",
         f"{measured.defaults.p50:.1f}",
-        *_after_a_change(measured),
+        *_beside_blank(measured.changed, measured.times_blank_changed),
+        *_beside_blank(measured.anew, measured.times_blank_anew),
         str(largest.messages),
         f"{largest.size / 1000:.0f}",
         str(len(measured.problems)),
     ]
 
 
-def _after_a_change(measured: Measured) -> list[str]:
-    times = measured.times_blank_changed
-    if times is None:
-        return []
-    return [f"{measured.changed[max(measured.changed)].p50:.1f}", f"{times:.1f}"]
+def _beside_blank(sizes: Mapping[int, Timing], times: float | None) -> list[str]:
+    return [] if times is None else [f"{sizes[max(sizes)].p50:.1f}", f"{times:.1f}"]
 
 
 def _facts(results: Results) -> Iterator[str]:

@@ -37,8 +37,8 @@ class Measured:
     """One page (or a tap) with so many sessions at once.
 
     `sizes` holds a timing for each number of marks; all were taken in turns with the blank pages.
-    `changed` holds those of runs after something had changed, which can use nothing of the run
-    before; with one session only.
+    `changed` holds those of runs after somebody had given a mark, `anew` those that could use
+    nothing of the run before; with one session only.
     """
 
     title: str
@@ -48,6 +48,7 @@ class Measured:
     defaults: Timing
     sizes: Mapping[int, Timing]
     changed: Mapping[int, Timing] = field(default_factory=dict)
+    anew: Mapping[int, Timing] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -61,10 +62,13 @@ class Measured:
 
     @property
     def times_blank_changed(self) -> float | None:
-        """The same after a change; None where it was not measured."""
-        if not self.changed:
-            return None
-        return _slowest(self.changed) / self.blank.p50
+        """The same after a mark elsewhere; None where it was not measured."""
+        return _slowest(self.changed) / self.blank.p50 if self.changed else None
+
+    @property
+    def times_blank_anew(self) -> float | None:
+        """The same with nothing kept."""
+        return _slowest(self.anew) / self.blank.p50 if self.anew else None
 
     @property
     def slowest(self) -> float:
@@ -78,13 +82,18 @@ class Measured:
 
     @property
     def growth_changed(self) -> float | None:
-        """The same after a change."""
+        """The same after a mark elsewhere."""
         return _growth(self.changed)
+
+    @property
+    def growth_anew(self) -> float | None:
+        """The same with nothing kept."""
+        return _growth(self.anew)
 
     @property
     def problems(self) -> tuple[str, ...]:
         """Every exception and error shown, at any size, once each."""
-        timings = *self.sizes.values(), *self.changed.values()
+        timings = *self.sizes.values(), *self.changed.values(), *self.anew.values()
         shown = {problem for timing in timings for problem in timing.problems}
         return tuple(sorted(shown))
 

@@ -1,7 +1,7 @@
 """Timing: servers side by side, in turns within the same minute, since no machine is ever quiet."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from math import ceil
@@ -30,8 +30,7 @@ class Timing:
     problems: tuple[str, ...] = ()
 
 
-# The server looks up whether anything was changed elsewhere once in this time (services/unchanged).
-SEEN_AFTER = 0.2
+Change = Callable[[], Awaitable[object]]
 
 
 class Asked(Protocol):
@@ -44,12 +43,12 @@ class Asked(Protocol):
 class Lane:
     """One server's tabs on one page, and what came of asking them.
 
-    With `change`, something is changed before each run, and the server has had time to see it.
+    With `change`, something is changed before each run.
     """
 
     server: Server
     tabs: Sequence[Asked]
-    change: Callable[[], None] | None = None
+    change: Change | None = None
     first: list[float] = field(default_factory=list)
     again: list[float] = field(default_factory=list)
     cpu: float = 0.0
@@ -84,8 +83,7 @@ class Lane:
         async def one(tab: Asked) -> None:
             for _ in range(times):
                 if self.change is not None:
-                    self.change()
-                    await asyncio.sleep(SEEN_AFTER)
+                    await self.change()
                 self.last = await tab.run()
                 self.problems.update(self.last.problems)
                 into.append(self.last.ms)

@@ -1,20 +1,15 @@
 """What can go wrong beneath the programme, each in a sentence that says what to do."""
 
 import errno
-import sqlite3
 from pathlib import Path
 
-import psycopg
 from pydantic import ValidationError
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from models.encryption import KeyringError
 from services.errors import AppError
 
-EXPECTED = (
-    AppError, KeyringError, DBAPIError, psycopg.Error, ArgumentError, NoSuchModuleError,
-    ValidationError, OSError,
-)  # fmt: skip
+_UNREACHED = "OperationalError"  # what every driver calls it (PEP 249), whichever is in use
 
 
 def sentence(error: Exception) -> str:
@@ -49,7 +44,7 @@ def _about_database(error: BaseException) -> str:
         return "The file that DATABASE_URL names is not a database. Check the address."
     if "locked" in reason:
         return "The database is busy. Nothing was changed; please try again in a moment."
-    if isinstance(error, sqlite3.OperationalError | psycopg.OperationalError):
+    if any(kind.__name__ == _UNREACHED for kind in type(error).__mro__):
         return "The database cannot be reached. Check that it is running and DATABASE_URL is right."
     first_line = str(error).partition("\n")[0]
     return f"The database refused this, and nothing was changed: {first_line}."

@@ -5,18 +5,22 @@ from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
+import psycopg
 import typer
+from pydantic import ValidationError
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from typer.core import TyperGroup
 
 from models import Role
+from models.encryption import KeyringError
 from services import audit, backup, clock, demo, key_rotation, keys, organisation, schema, themes
 from services.accounts import accounts
 from services.accounts.accounts import AccountDraft
 from services.children import child_stamps
 from services.config import settings
 from services.db import engine, reading, transaction
-from services.errors import SetupError
-from services.failures import EXPECTED, sentence
+from services.errors import AppError, SetupError
+from services.failures import sentence
 from services.feedback import drafts, receipts
 from services.forms import stored as forms
 from services.organisation import OrganisationSettings
@@ -31,6 +35,10 @@ from services.volunteers.training import courses
 from services.volunteers.vetting import retention
 
 FIRST_NAME = "Our organisation"
+_EXPECTED = (
+    AppError, KeyringError, DBAPIError, psycopg.Error, ArgumentError, NoSuchModuleError,
+    ValidationError, OSError,
+)  # fmt: skip
 
 
 class _PlainSpoken(TyperGroup):
@@ -39,7 +47,7 @@ class _PlainSpoken(TyperGroup):
     def invoke(self, ctx: Any) -> Any:
         try:
             return super().invoke(ctx)
-        except EXPECTED as error:
+        except _EXPECTED as error:
             typer.echo(sentence(error), err=True)
             raise typer.Exit(1) from error
 

@@ -33,9 +33,13 @@ def warm() -> None:
     Streamlit's own collection after every run is switched off (.streamlit/config.toml): what
     is loaded by now lives as long as the process, and need not be looked at again.
     """
+    import pyarrow as pa
+
     import ui.charts  # noqa: F401
 
     sys.setswitchinterval(_TURN)
+    # Arrow's own allocator keeps aside for a thread what it gives back, and each run has its own.
+    pa.set_memory_pool(pa.system_memory_pool())
     gc.collect()
     gc.freeze()
 

@@ -89,17 +89,21 @@ def path(forms: pd.DataFrame) -> pd.DataFrame:
     """
     labels, words = strand_labels(), step_words()
     order = {key: place for place, key in enumerate(labels)}
+    columns = ("strand", "respondent", "point", "step")
     rows: list[Row] = [
         {
-            "strand": labels[form["strand"]],
+            "strand": labels[strand],
             "counts": "",
-            "order": order[form["strand"]],
-            "view": VIEWS[form["respondent"]],
-            "point": POINTS[form["point"]],
-            "step": int(form["step"]),
-            "label": words[int(form["step"])],
+            "order": order[strand],
+            "view": VIEWS[respondent],
+            "point": POINTS[point],
+            "step": step,
+            "label": words[step],
         }
-        for form in forms.dropna(subset="step").to_dict("records")
+        for strand, respondent, point, step in zip(
+            *(forms[column].tolist() for column in columns), strict=True
+        )
+        if not pd.isna(step)
     ]
     rows.sort(key=lambda row: row["order"])  # each strand's three views beside each other
     named = name_every_strand(name_lines(rows, "step"), "not seen so far")
@@ -148,10 +152,11 @@ def name_every(rows: list[Row], names: Iterable[str], reason: str) -> list[Row]:
 
 def in_words(steps: pd.DataFrame) -> str:
     """What the chart of a child's path shows, for whom it is read aloud."""
-    rated = steps.dropna(subset="view")
+    columns = (steps[column].tolist() for column in ("strand", "point", "view"))
+    rated = [row for row in zip(*columns, strict=True) if not pd.isna(row[-1])]
+    strands, points, views = (len(set(seen)) for seen in zip(*rated, strict=True))
     return (
-        f"One child’s steps from 0 to 4 in {rated['strand'].nunique()} strands, at "
-        f"{rated['point'].nunique()} points, in {rated['view'].nunique()} views."
+        f"One child’s steps from 0 to 4 in {strands} strands, at {points} points, in {views} views."
     )
 
 

@@ -159,7 +159,8 @@ def unread(db: Session, actor: Actor, session_ref: str) -> tuple[Words, ...]:
         for alert, given, named in db.execute(query)
     )
     if found:
-        audit.record(db, actor, "feedback.danger_shown", f"session:{held.ref}", words=len(found))
+        shown = "feedback.danger_shown"
+        audit.viewed(db, actor, f"session:{held.ref}", action=shown, words=len(found))
     return found
 
 

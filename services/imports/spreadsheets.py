@@ -9,7 +9,6 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time
 from io import BytesIO, StringIO
 
-import xlsxwriter
 from sqlalchemy.orm import Session
 
 from services import audit
@@ -55,6 +54,8 @@ def reasons(layout: Layout, row: PlannedRow) -> str:
 def _workbook(headings: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
     file = BytesIO()
     # In memory: what people are called is not left in a temporary file.
+    import xlsxwriter
+
     with xlsxwriter.Workbook(file, {"in_memory": True}) as book:
         sheet = book.add_worksheet("List")
         sheet.set_column(0, len(headings) - 1, _WIDTH)

@@ -7,8 +7,6 @@ from collections.abc import Mapping, Sequence
 from io import BytesIO
 from typing import Any
 
-import xlsxwriter
-
 _WIDTH, _FIRST_WIDTH = 14, 46
 _MOST_BARS = 24
 _ONE_NUMBER = 3  # columns of a table with one number a row, and its share
@@ -20,6 +18,8 @@ def workbook(report: Mapping[str, Any]) -> bytes:
     file = BytesIO()
     # In memory, and nothing in it taken for a formula or an address.
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    import xlsxwriter
+
     with xlsxwriter.Workbook(file, options) as book:
         bold, large = book.add_format({"bold": True}), book.add_format({"bold": True, "size": 16})
         _front(book.add_worksheet("Report"), report, large)

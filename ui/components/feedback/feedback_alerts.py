@@ -52,7 +52,7 @@ def words_unheard(actor: Actor) -> None:
 
 def words_to_read(actor: Actor, session_ref: str) -> None:
     """What was written, and a button for whoever has read it."""
-    with transaction() as db:
+    with reading() as db:
         found = alerts.unread(db, actor, session_ref)
     if not found:
         return

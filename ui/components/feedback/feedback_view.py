@@ -3,7 +3,6 @@
 from functools import partial
 from urllib.parse import urlsplit
 
-import pandas as pd
 import streamlit as st
 
 from services import clock, printing
@@ -15,6 +14,7 @@ from services.forms.words import spoken
 from services.permissions import Actor
 from services.printing import feedback_forms
 from ui.components import words
+from ui.components.arrow import of_rows
 from ui.components.folded import folded
 from ui.public.sheet import code, sheet
 
@@ -106,7 +106,7 @@ def what_was_said(said: Results) -> None:
 
 def _counts(result: QuestionResult) -> None:
     rows = [*result.counts, (english().say("not_today"), result.not_today)]
-    st.table(pd.DataFrame(rows, columns=["Answer", "People"]), hide_index=True, width="content")
+    st.table(of_rows(rows, ["Answer", "People"]), width="content")
 
 
 def _words(result: QuestionResult) -> None:

@@ -23,10 +23,10 @@ def choose_form(schedule: pd.DataFrame, group: str) -> "pd.Series[Any]":
     if st.session_state.pop("measures_saved", False):
         _go_on(schedule, person_key)
     _as_asked(schedule, person_key)
-    rows = zip(schedule["place"], schedule["form"], schedule["status"], strict=True)
-    forms = [(str(ref), str(form), str(kept)) for ref, form, kept in rows]
+    columns = (schedule[column].tolist() for column in ("place", "form", "status"))
+    forms: list[tuple[str, str, str]] = list(zip(*columns, strict=True))
     due = Counter(ref for ref, _form, kept in forms if kept == "due")
-    names: dict[str, str] = dict(zip(schedule["place"], schedule["name"], strict=True))
+    names = dict(zip(schedule["place"].tolist(), schedule["name"].tolist(), strict=True))
     places: list[str] = sorted(names, key=lambda ref: (due[ref] == 0, names[ref]))
     who, what = st.columns(2)
     place = who.selectbox(
