@@ -2,7 +2,15 @@
 
 from playwright.sync_api import expect
 
-from tests.browser.screens.recipe import Act, Screen, chosen, part_of_page, unfolded, waiting
+from tests.browser.screens.recipe import (
+    Act,
+    Screen,
+    chosen,
+    part_of_page,
+    part_of_record,
+    unfolded,
+    waiting,
+)
 from tests.browser.site import Person
 
 
@@ -32,13 +40,7 @@ def safe_contact(person: Person) -> None:
 
 
 def part_of_participant(label: str) -> Act:
-    """A part of the record of the newest adult."""
-
-    def open_it(person: Person) -> None:
-        person.choose("Participants", "Adult")
-        person.part(label)
-
-    return open_it
+    return part_of_record("Participants", "Adult", label)
 
 
 def form_to_check(person: Person) -> None:
