@@ -3,7 +3,7 @@
 from playwright.sync_api import expect
 
 from tests.browser.screens.recipe import Screen, unfolded
-from tests.browser.site import Person
+from tests.browser.site import ROOT, Person
 
 
 def intervention(person: Person) -> None:
@@ -26,11 +26,19 @@ def paper_register(person: Person) -> None:
     expect(person.heading("What this file would do")).to_be_visible()
 
 
+def list_of_people(person: Person) -> None:
+    """The sample of a list, compared with what is here."""
+    person.page.locator("input[type=file]").set_input_files(ROOT / "data/import/participants.csv")
+    person.button("Compare with what is here").click()
+    expect(person.heading("What this file would do")).to_be_visible()
+
+
 SCREENS = (
     Screen("accounts", "administrator", "/accounts"),
     Screen("settings", "administrator", "/settings"),
     Screen("settings-interventions", "administrator", "/settings", intervention),
     Screen("imports", "administrator", "/imports", unfolded("What may be in the file")),
+    Screen("imports-participants", "administrator", "/imports", list_of_people),
     Screen("imports-attendance", "administrator", "/imports", paper_register),
     Screen("audit", "administrator", "/audit"),
 )

@@ -1,5 +1,7 @@
 """What participants say: the forms, giving them, and what comes of it."""
 
+from playwright.sync_api import expect
+
 from tests.browser.screens.recipe import Act, Screen, chosen, unfolded
 from tests.browser.site import Person
 
@@ -27,6 +29,14 @@ def public(page: str) -> Act:
     return follow
 
 
+def tablet(person: Person) -> None:
+    """The first page of a tablet that is passed round."""
+    person.choose("Sessions of your groups", "7 of 10")
+    link = person.page.get_by_role("link", name="Open on a tablet to pass round")
+    person.page.goto(link.get_attribute("href") or "")
+    expect(person.text("You can answer on this tablet")).to_be_visible()
+
+
 SCREENS = (
     Screen("feedback-choice", "facilitator", "/feedback"),
     Screen("feedback", "facilitator", "/feedback", chosen("Sessions of your groups", "7 of 10")),
@@ -39,5 +49,6 @@ SCREENS = (
     Screen("form", "facilitator", "/feedback", public("/form")),
     Screen("form-arabic", "facilitator", "/feedback", public("/form?lang=ar")),
     Screen("form-one", "facilitator", "/feedback", public("/form?one=1")),
+    Screen("form-tablet", "facilitator", "/feedback", tablet),
     Screen("form-thanks", "facilitator", "/feedback", public("/thanks")),
 )

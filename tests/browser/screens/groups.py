@@ -15,14 +15,18 @@ def dates(person: Person) -> None:
     expect(person.text("passed over")).to_be_visible()
 
 
-def schedule(person: Person) -> None:
-    """A session of a group that is still to begin, cancelled and added at the end."""
-    person.choose("Groups", "maples")
+def one_session_cancelled(person: Person, group: str) -> None:
+    person.choose("Groups", group)
     person.pick("What do you want to do?", "Change the schedule")
     person.pick("What is to change?", "Cancel a session")
     person.pick("Which session", "3: ")
     person.box("Why, in neutral words (kept encrypted)").fill("The heating is being mended")
     person.page.keyboard.press("Tab")
+
+
+def schedule(person: Person) -> None:
+    """A session of a group that is still to begin, cancelled and added at the end."""
+    one_session_cancelled(person, "maples")
     expect(person.heading("What would change")).to_be_visible()
 
 
@@ -41,12 +45,7 @@ def pair(person: Person) -> None:
 
 def pair_schedule(person: Person) -> None:
     """A session of one half cancelled, and in the other half as well."""
-    person.choose("Groups", "Tall reeds")
-    person.pick("What do you want to do?", "Change the schedule")
-    person.pick("What is to change?", "Cancel a session")
-    person.pick("Which session", "3: ")
-    person.box("Why, in neutral words (kept encrypted)").fill("The heating is being mended")
-    person.page.keyboard.press("Tab")
+    one_session_cancelled(person, "Tall reeds")
     person.page.get_by_text("Yes, change both halves").click()
     expect(person.heading("And in Small reeds")).to_be_visible()
 

@@ -54,6 +54,13 @@ def on_a_tablet(person: Person) -> None:
     expect(person.page.get_by_test_id("stCode").first).to_be_visible()
 
 
+def first_question(person: Person) -> None:
+    """What she finds at that address."""
+    on_a_tablet(person)
+    person.page.goto(person.page.get_by_test_id("stCode").first.inner_text().strip())
+    expect(person.text("Question 1 of 10")).to_be_visible()
+
+
 def own_goals(person: Person) -> None:
     """The goals of somebody in a group of adults, and how near she is."""
     person.pick("Group", "lanterns")
@@ -69,6 +76,7 @@ SCREENS = (
     Screen("steps-pair", "facilitator", "/steps", beside_the_parent),
     Screen("steps-lead", "lead", "/steps", unfolded("Open one child’s steps")),
     Screen("measures-tablet", "facilitator", "/measures", on_a_tablet),
+    Screen("measures-question", "facilitator", "/measures", first_question),
     Screen("measures-goals", "facilitator", "/measures", own_goals),
     Screen(
         "measures-risk",

@@ -2,7 +2,15 @@
 
 from playwright.sync_api import expect
 
-from tests.browser.screens.recipe import Screen, chosen, unfolded, waiting
+from tests.browser.screens.recipe import (
+    Act,
+    Screen,
+    chosen,
+    part_of_page,
+    part_of_record,
+    unfolded,
+    waiting,
+)
 from tests.browser.site import Person
 
 
@@ -31,6 +39,17 @@ def safe_contact(person: Person) -> None:
     person.unfold("How she may be reached")
 
 
+def part_of_participant(label: str) -> Act:
+    return part_of_record("Participants", "Adult", label)
+
+
+def form_to_check(person: Person) -> None:
+    """A form that a professional sent in, beside what can be made of it."""
+    person.part("Forms to check", of="page")
+    person.choose("Forms to check", "")
+    expect(person.button("Take it up")).to_be_visible()
+
+
 def plan(person: Person) -> None:
     """The plans of the family whose review has waited longest."""
     waiting(person, "Plans to review")
@@ -49,8 +68,7 @@ def consent(person: Person) -> None:
 
 
 def risk_part(person: Person) -> None:
-    person.choose("Participants", "Adult")
-    person.page.get_by_role("radio", name="Risk").click()
+    part_of_participant("Risk")(person)
     expect(person.heading("Risk")).to_be_visible()
 
 
@@ -65,6 +83,15 @@ SCREENS = (
     Screen("participants", "coordinator", "/participants"),
     Screen("participants-new", "coordinator", "/participants", unfolded("Add a family")),
     Screen("participant", "coordinator", "/participants", chosen("Participants", "Adult")),
+    *(
+        Screen(f"participant-{name}", "coordinator", "/participants", part_of_participant(label))
+        for name, label in (
+            ("details", "Details"),
+            ("family", "Family"),
+            ("equality", "Equality"),
+            ("referrals", "Referrals"),
+        )
+    ),
     Screen("participant-plan", "coordinator", "/today", plan),
     Screen("participant-consent", "coordinator", "/participants", consent),
     Screen("risk", "facilitator", "/participants", risk_part),
@@ -74,9 +101,13 @@ SCREENS = (
     Screen("concerns-raise", "facilitator", "/concerns"),
     Screen("concerns", "lead", "/concerns"),
     Screen("concern", "lead", "/concerns", chosen("Concerns", "Overdue")),
+    Screen("concern-own", "facilitator", "/concerns", chosen("Concerns you raised", "Made")),
     Screen("referrals", "coordinator", "/referrals"),
     Screen("referrals-new", "coordinator", "/referrals", unfolded("Take down a referral")),
     Screen("referral", "coordinator", "/referrals", chosen("Referrals", "Referred")),
+    Screen("referrals-waiting", "coordinator", "/referrals", part_of_page("Waiting list")),
+    Screen("referrals-partners", "coordinator", "/referrals", part_of_page("Partners")),
+    Screen("referrals-form", "coordinator", "/referrals", form_to_check),
     Screen("participant-contact", "facilitator", "/today", safe_contact),
     Screen("participants-search", "coordinator", "/participants", searched_with_a_slip),
     Screen("duplicates", "coordinator", "/duplicates"),

@@ -41,5 +41,15 @@ def waiting(person: Person, words: str) -> None:
     person.page.get_by_test_id("stButtonGroup").get_by_text(words).click()
 
 
+def part_of_record(table: str, words: str, label: str) -> Act:
+    """A part of the first record of a list that holds these words."""
+
+    def open_it(person: Person) -> None:
+        person.choose(table, words)
+        person.part(label)
+
+    return open_it
+
+
 def part_of_page(label: str) -> Act:
     return lambda person: person.part(label, of="page")

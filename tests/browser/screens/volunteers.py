@@ -2,18 +2,12 @@
 
 from playwright.sync_api import expect
 
-from tests.browser.screens.recipe import Act, Screen, chosen, unfolded
+from tests.browser.screens.recipe import Act, Screen, chosen, part_of_record, unfolded
 from tests.browser.site import Person
 
 
 def part_of_volunteer(label: str) -> Act:
-    """A part of an active volunteer's record."""
-
-    def open_it(person: Person) -> None:
-        person.choose("Volunteers", "Active")
-        person.part(label)
-
-    return open_it
+    return part_of_record("Volunteers", "Active", label)
 
 
 def support(person: Person) -> None:
