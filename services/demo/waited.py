@@ -83,7 +83,6 @@ def _came(db: Session) -> list[_Came]:
             MeasureForm.measure == _FORM,
             MeasureForm.respondent == Respondent.SELF,
             MeasureForm.point == Point.START,
-            MeasureForm.total.is_not(None),
             Place.attended > 0,
             ~select(earlier.id)
             .where(earlier.person_id == Place.person_id, earlier.joined_on < Place.joined_on)
@@ -92,7 +91,11 @@ def _came(db: Session) -> list[_Came]:
         .order_by(Place.joined_on.desc(), Place.id)
         .limit(4 * _MOST)
     )
-    return [_Came(*row) for row in db.execute(query)]
+    return [
+        _Came(person, joined, total, age_from)
+        for person, joined, total, age_from in db.execute(query)
+        if total is not None
+    ]
 
 
 def _over(db: Session) -> list[_Missed]:
