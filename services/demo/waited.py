@@ -19,7 +19,7 @@ from models import (
     Respondent,
 )
 from services import clock
-from services.demo import answers
+from services.demo import answers, scores
 from services.demo.chance import Chance
 from services.demo.scores import Form
 from services.demo.sink import Sink
@@ -128,7 +128,7 @@ def _waited(sink: Sink, chance: Chance, came: _Came, missed: _Missed) -> None:
     because, why = chance.choice(_WHY)
     form = _form(chance, came, missed)
     where = missed.programme, clock.quarter(missed.starts_on)
-    scores = measured_of([form])
+    kept = measured_of([form])
     place = Place(
         state=PlaceState.LEFT_EARLY, left_because=because, attended=0, covered=0, expected=0,
         topics_covered=0,
@@ -139,7 +139,7 @@ def _waited(sink: Sink, chance: Chance, came: _Came, missed: _Missed) -> None:
     )  # fmt: skip
     sink.counts.update(milestones.cells(place, group))
     sink.counts.update(cells(*where, [form]))
-    sink.counts.update(dose_cells(*where, scores, 0, 0))
+    sink.counts.update(dose_cells(*where, kept, 0, 0))
     asked = clock.start_of_day(missed.starts_on - 2 * _BEFORE) + timedelta(hours=12)
     number = sink.add(
         Place,
@@ -156,24 +156,9 @@ def _waited(sink: Sink, chance: Chance, came: _Came, missed: _Missed) -> None:
         covered=0,
         expected=0,
         topics_covered=0,
-        measured=scores,
+        measured=kept,
     )
-    sink.add(
-        MeasureForm,
-        place_id=number,
-        measure=form.measure,
-        measure_version=form.measure_version,
-        respondent=form.respondent,
-        point=form.point,
-        outcome=form.outcome,
-        taken_on=form.taken_on,
-        answers=form.answers,
-        total=form.total,
-        band=form.band,
-        age_from=form.age_from,
-        recorded_by_id=missed.lead,
-        recorded_at=clock.start_of_day(form.taken_on) + timedelta(hours=17),
-    )
+    scores.write(sink, form, place=number, by=missed.lead)
 
 
 def _form(chance: Chance, came: _Came, missed: _Missed) -> Form:
