@@ -16,7 +16,6 @@ from models import (
     GroupSession,
     GroupState,
     Mark,
-    MeasureForm,
     Place,
     PlaceState,
     Room,
@@ -286,24 +285,7 @@ class Scribe:
         self, course: Course, place: int, kept: list[scores.Form], attendance: Attendance
     ) -> None:
         for form in kept:
-            self._sink.add(
-                MeasureForm,
-                place_id=place,
-                measure=form.measure,
-                measure_version=form.measure_version,
-                respondent=form.respondent,
-                point=form.point,
-                outcome=form.outcome,
-                taken_on=form.taken_on,
-                answers=form.answers,
-                total=form.total,
-                band=form.band,
-                age_band=form.age_band,
-                with_parent=form.with_parent,
-                age_from=form.age_from,
-                recorded_by_id=course.lead,
-                recorded_at=clock.start_of_day(form.taken_on) + timedelta(hours=17),
-            )
+            scores.write(self._sink, form, place=place, by=course.lead)
         self._goals(course, place, kept)
         where, scores_kept = (course.run.programme.key, course.period), measured_of(kept)
         self._sink.amend(Place, measured=scores_kept)

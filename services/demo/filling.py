@@ -42,6 +42,7 @@ from services.demo import (
     seen,
     turns,
     voices,
+    waited,
     worries,
 )
 from services.demo.agreements import Agreements, leads_of
@@ -222,6 +223,7 @@ def _what_came_of_it(house: House, left_lately: tuple[Former, ...]) -> None:
     turns.write(db, sink, chance("turns"), by=staff.coordinator, today=today)
     heard.write(db, sink, chance("heard"), today=today)
     voices.write(db, sink, chance("voices"), today=today)
+    waited.write(db, sink, chance("waited"))
     sink.flush()
     milestones.settle_topics(db)
     own_part.write(

@@ -4,12 +4,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from models import Outcome, Point, Respondent
+from models import MeasureForm, Outcome, Point, Respondent
+from services import clock
 from services.demo import answers
 from services.demo.answers import Person
 from services.demo.chance import Chance
 from services.demo.marks import Attendance
 from services.demo.runs import Run, Seat
+from services.demo.sink import Sink
 from services.measures.measure_counts import STEPS
 from services.measures.measure_draft import Scored
 from services.measures.measure_library import measure
@@ -61,6 +63,28 @@ def forms(
         if entry.about == about and _is_taken(run, entry)
         for form in _series(person, entry, dates, asked, born)
     ]
+
+
+def write(sink: Sink, form: Form, *, place: int, by: int) -> None:
+    """Keep one form of a place, recorded in the afternoon of its day."""
+    sink.add(
+        MeasureForm,
+        place_id=place,
+        measure=form.measure,
+        measure_version=form.measure_version,
+        respondent=form.respondent,
+        point=form.point,
+        outcome=form.outcome,
+        taken_on=form.taken_on,
+        answers=form.answers,
+        total=form.total,
+        band=form.band,
+        age_band=form.age_band,
+        with_parent=form.with_parent,
+        age_from=form.age_from,
+        recorded_by_id=by,
+        recorded_at=clock.start_of_day(form.taken_on) + timedelta(hours=17),
+    )
 
 
 def _dates(run: Run, attendance: Attendance, today: date) -> dict[Point, date]:

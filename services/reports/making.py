@@ -17,6 +17,7 @@ from services.measures.measure_library import measures
 from services.permissions import Actor, Permission
 from services.programmes import programmes
 from services.releases import FUNDER, PUBLIC, Cleared, Counts, Kept, Leaving
+from services.reports.frozen import said_of
 from services.reports.parts import TITLES, Asked, Chart, Section, Wanted
 from services.reports.populations import population
 from services.reports.sections import section
@@ -180,10 +181,8 @@ class _Maker:
 
     def _table(self, wanted: Wanted, leaves: Cleared, people: Population) -> dict[str, Any]:
         titles = programmes.titles(self.db) if "programme" in wanted.table.by else {}
-        # What left before leaves as it was: nothing new is worked out from today's records.
-        said = leaves.said or self._said(wanted, leaves, people)
-        if leaves.said is None:
-            leaves = replace(leaves, said=said)
+        counts = {cell: _rounded(count, self.asked) for cell, count in leaves.counts.items()}
+        leaves, said = said_of(wanted, leaves, counts, inside(people, wanted.table))
         self.left.append(leaves)
         again = []
         if leaves.since is not None:
@@ -191,16 +190,9 @@ class _Maker:
         return {
             "title": wanted.title,
             **rows(wanted, leaves.counts, titles, self.asked),
-            "says": [*said["says"], *again],
-            "chart": said["chart"],
+            "says": [*said.says, *again],
+            "chart": self._chart(said.chart),
         }
-
-    def _said(self, wanted: Wanted, leaves: Cleared, people: Population) -> dict[str, Any]:
-        mine = inside(people, wanted.table)
-        counts = {cell: _rounded(count, self.asked) for cell, count in leaves.counts.items()}
-        chart = wanted.draws(counts, mine) if wanted.draws else None
-        says = wanted.says(counts, mine) if wanted.says else ()
-        return {"says": list(says), "chart": self._chart(chart)}
 
     def _chart(self, chart: Chart | None) -> dict[str, Any] | None:
         if chart is None:

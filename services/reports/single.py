@@ -8,12 +8,12 @@ from sqlalchemy.orm import Session
 
 from models import ReleaseKind
 from services import audit, clock, organisation, releases
-from services.disclosure.tables import Population
 from services.errors import InvalidInputError
 from services.permissions import Actor, Permission
 from services.programmes import programmes
 from services.releases import PUBLIC, Cleared, Leaving
 from services.reports import figures
+from services.reports.frozen import said_of
 from services.reports.making import inside, rows
 from services.reports.parts import Asked, Chart, Wanted, footer_lines
 from services.reports.populations import population
@@ -57,7 +57,11 @@ def take_out(db: Session, actor: Actor, figure: str) -> TakenOut:
     people = population(db, wanted.table.of, first, last)
     threshold = asked.threshold if wanted.of_people else 1
     cleared, _ = releases.clear(people, [wanted.table], threshold, mine)
-    taken = _taken(db, wanted, asked, people, cleared)
+    if not cleared:
+        raise InvalidInputError({"figure": TOO_FEW})
+    leaves, said = said_of(wanted, cleared[0], cleared[0].counts, inside(people, wanted.table))
+    if said.chart is None:
+        raise InvalidInputError({"figure": TOO_FEW})
     leaving = Leaving(
         kind=ReleaseKind.CHART,
         title=wanted.title[:100],
@@ -66,12 +70,12 @@ def take_out(db: Session, actor: Actor, figure: str) -> TakenOut:
         audience="Anybody",
         threshold=threshold,
     )
-    release = releases.write_down(db, actor, leaving, cleared)
+    release = releases.write_down(db, actor, leaving, [leaves])
     audit.record(
         db, actor, "chart.taken_out", f"release:{release.ref}", shown=release.shown,
         hidden=release.hidden,
     )  # fmt: skip
-    return taken
+    return _taken(db, wanted, asked, leaves, said.chart)
 
 
 def _asked(today: date) -> Asked:
@@ -80,16 +84,8 @@ def _asked(today: date) -> Asked:
     return Asked(first=first, last=begun - timedelta(days=1), threshold=PUBLIC)
 
 
-def _taken(
-    db: Session, wanted: Wanted, asked: Asked, people: Population, cleared: list[Cleared]
-) -> TakenOut:
-    if not cleared:
-        raise InvalidInputError({"figure": TOO_FEW})
-    mine = inside(people, wanted.table)
-    chart = wanted.draws(cleared[0].counts, mine) if wanted.draws else None
-    if chart is None:
-        raise InvalidInputError({"figure": TOO_FEW})
-    found = rows(wanted, cleared[0].counts, programmes.titles(db), asked)
+def _taken(db: Session, wanted: Wanted, asked: Asked, leaves: Cleared, chart: Chart) -> TakenOut:
+    found = rows(wanted, leaves.counts, programmes.titles(db), asked)
     house = organisation.current(db)
     footer = footer_lines(
         f"{wanted.title}. {house.name if house else ''}, all programmes,",

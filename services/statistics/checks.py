@@ -39,6 +39,8 @@ def each(values: Any, what: str) -> list[Any]:
 
 def numbers(values: Iterable[Any], what: str) -> Vector:
     """The values as finite floats, one for each; `what` begins the sentence when one is not."""
+    if getattr(values, "ndim", 1) != 1:
+        raise ValueError(f"{what} must stand in one list, and not in a table.")
     return np.array([number(value, what) for value in each(values, what)], dtype=np.float64)
 
 

@@ -3,6 +3,7 @@
 import altair as alt
 
 from ui.charts.built import NO_DATA, Drawing, built_once
+from ui.charts.survival import survival
 from ui.charts.theme import BAD, EVEN, GOOD, MAIN, ON_MARK, OTHER, QUIET, SMALL
 
 # What the services call them; a test compares.
@@ -112,30 +113,8 @@ def staying_in_group() -> Drawing:
         .axis(format="d", tickMinStep=1, grid=False)
         .scale(domainMin=0, nice=False)
     )
-    axis = alt.Axis(format=".0%", values=[0, 0.25, 0.5, 0.75, 1], labelFlush=False)
-    scale = alt.Scale(domain=[-0.12, 1], nice=False)
-    share = alt.Y("share:Q").title(None).axis(axis).scale(scale)
-    base = alt.Chart(height=320)
-    band = base.mark_area(opacity=0.25, interpolate="step-after").encode(
-        session, alt.Y("low:Q").title(None).axis(axis).scale(scale), y2="high:Q",
-        color=alt.value(MAIN),
-    )  # fmt: skip
-    curve = base.mark_line(strokeWidth=2, interpolate="step-after").encode(
-        session, share, color=alt.value(MAIN)
-    )
-    points = base.mark_point(size=30, filled=True, opacity=1, shape="circle").encode(
-        session,
-        share,
-        color=alt.value(MAIN),
-        tooltip=[
-            alt.Tooltip("session:Q", title="After session", format="d"),
-            alt.Tooltip("label:N", title="In the group still"),
-        ],
-    )
-    counted = base.mark_text(fontSize=SMALL, color=QUIET).encode(
-        session, y=alt.datum(-0.07), text="at_risk_label:N"
-    )
-    return alt.layer(band, curve, points, counted, data=NO_DATA)
+    return survival(session, alt.Tooltip("session:Q", title="After session", format="d"),
+                    "In the group still")  # fmt: skip
 
 
 @built_once

@@ -7,7 +7,8 @@ from typing import Any
 import altair as alt
 
 from ui.charts.built import NO_DATA, Drawing, built_once
-from ui.charts.theme import BAD, EVEN, GOOD, INK, MAIN, ON_MARK, QUIET, SMALL, VIEW_COLOURS
+from ui.charts.survival import survival
+from ui.charts.theme import BAD, EVEN, GOOD, INK, MAIN, ON_MARK, SMALL, VIEW_COLOURS
 
 BECAME = ("Went on", "There still", "Stepped back", "Moved on")
 COVER = ("Covered", "Asked", "Open")
@@ -256,31 +257,7 @@ def staying() -> Drawing:
     """
     month = alt.X("month:Q").title("Months since she became active")
     month = month.axis(values=list(range(0, 61, 6)), grid=False).scale(domainMin=0, nice=False)
-    axis = alt.Axis(format=".0%", values=[0, 0.25, 0.5, 0.75, 1], labelFlush=False)
-    scale = alt.Scale(domain=[-0.12, 1], nice=False)
-    base = alt.Chart(height=320)
-    band = base.mark_area(opacity=0.25, interpolate="step-after").encode(
-        month,
-        alt.Y("low:Q").title(None).axis(axis).scale(scale),
-        y2="high:Q",
-        color=alt.value(MAIN),
-    )
-    curve = base.mark_line(strokeWidth=2, interpolate="step-after").encode(
-        month, alt.Y("share:Q").title(None).axis(axis).scale(scale), color=alt.value(MAIN)
-    )
-    points = base.mark_point(size=30, filled=True, opacity=1, shape="circle").encode(
-        month,
-        alt.Y("share:Q"),
-        color=alt.value(MAIN),
-        tooltip=[
-            alt.Tooltip("month:Q", title="Months", format=".1f"),
-            alt.Tooltip("label:N", title="With us still"),
-        ],
-    )
-    counted = base.mark_text(fontSize=SMALL, color=QUIET).encode(
-        month, y=alt.datum(-0.07), text="at_risk_label:N"
-    )
-    return alt.layer(band, curve, points, counted, data=NO_DATA)
+    return survival(month, alt.Tooltip("month:Q", title="Months", format=".1f"), "With us still")
 
 
 def _told_apart(

@@ -54,6 +54,8 @@ from services import audit, bulk, demo, scoring, today
 from services import db as application_db
 from services.accounts.sign_ins import actor_of
 from services.attendance import CODES
+from services.children import children_compared
+from services.children.children_compared import By
 from services.consents.consent_draft import decides_alone
 from services.demo import former
 from services.demo.chance import Chance
@@ -62,6 +64,8 @@ from services.demo.scenes import scenes
 from services.errors import ConflictError
 from services.measures.measure_draft import PAPER_TOTAL
 from services.measures.measure_library import measure, measures
+from services.outcomes import outcomes
+from services.outcomes.outcome_waiting import IN_GROUPS, WAITING
 from services.people import people
 from services.permissions import Actor
 from services.placing.conflict_meetings import meeting_now
@@ -521,3 +525,19 @@ def test_everybody_in_a_group_was_referred_and_some_are_on_the_way(small: Sessio
         noted = [one.received_on, *(day for day in clocks if day)]
         assert noted == sorted(noted)
         assert one.state_since <= TODAY
+
+
+def test_change_while_waiting_stands_beside_change_in_the_groups(small: Session) -> None:
+    lead = actor(small, "lead")
+
+    waited = outcomes.waited(small, lead, "swemwbs:self")
+
+    assert waited.changes["what"].to_list() == [WAITING, IN_GROUPS]
+
+
+def test_children_with_and_without_a_parent_in_the_group_can_be_compared(small: Session) -> None:
+    lead = actor(small, "lead")
+
+    compared = children_compared.compared(small, lead, By.PARENT, "naming_feelings")
+
+    assert compared.moves.dropna(subset="share")["strand"].nunique() == 2

@@ -192,3 +192,22 @@ def test_change_while_waiting_leaves_beside_change_in_the_groups(
     frame = taken_out(db, leila, "waited:gad7:self").chart.frame
 
     assert frame["mean"].tolist() == [1.5, 4.5]
+
+
+def test_a_chart_that_left_before_leaves_again_as_it_was_whatever_was_written_since(
+    db: Session, leila: Actor, amina: Actor, volunteers: list[Volunteer]
+) -> None:
+    first = taken_out(db, leila, "weight").chart.frame
+    late = clock.start_of_day(JUNE) + timedelta(hours=10)
+    for one in volunteers:
+        db.add(
+            CheckIn(
+                ref=new_ref(), volunteer_id=one.id, at=late, heaviness=5, words="",
+                account_id=amina.account_id,
+            )
+        )  # fmt: skip
+    db.flush()
+
+    again = taken_out(db, leila, "weight").chart.frame
+
+    assert again.to_dict("records") == first.to_dict("records")

@@ -773,6 +773,7 @@ def growth(**columns: list[Any]) -> Callable[[], GrowthModel]:
         (lambda: classify_change(math.nan, 2, 1), "must be a number"),
         (lambda: classify_change(1, 9, 1, cutoff=math.nan), "must be a number"),
         (lambda: classify_change(1, 1, 1, cutoff=math.nan), "must be a number"),
+        (lambda: paired_change(pd.DataFrame({"a": [1, 2]}), [1, 2]), "not in a table"),
         (lambda: paired_change(None, [1, 2]), "must stand in a list"),  # type: ignore[arg-type]
         (lambda: wilson_interval(3, 2), "cannot exceed"),
         (lambda: wilson_interval(10**400, 10**401), "larger than anything"),
