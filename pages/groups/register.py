@@ -61,6 +61,10 @@ if seen.unseen:
 collected_part(actor, seen)
 calls_of_session(actor, session_ref)
 note_panel(actor, session_ref)
+if seen.is_cancelled:  # nothing was held, so nothing is to be said of it
+    raise_concern_link(group=seen.group_ref)
+    register_history_part(actor, session_ref)
+    st.stop()
 has_children = any(line.collecting is not None for line in seen.lines)
 observations_part(actor, session_ref, has_children=has_children)
 checklist_part(actor, session_ref)

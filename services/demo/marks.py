@@ -22,6 +22,10 @@ class Attendance:
     covered: int  # how many sessions she knows the content of
     expected: int  # at how many she was expected
 
+    def expects(self, number: int) -> bool:
+        """Whether a session took place at which she was expected, and has a mark."""
+        return self.codes.get(number, "X") in _EXPECTED
+
     @property
     def came_first(self) -> int | None:
         """The first session she was at, None when she never came."""
@@ -37,7 +41,8 @@ def attendances(chance: Chance, run: Run, seat_number: int) -> list[Attendance]:
         if seat.is_there(number) and not _is_unmarked(run, seat_number, number)
     }
     ahead = {number: "A" for told, number in run.apologies if told == seat_number}
-    adult = _summed(codes | ahead)
+    called_off = {n: "X" for n in run.cancelled_numbers if seat.is_there(n)}
+    adult = _summed(codes | ahead | called_off)
     if not run.with_child:
         return [adult]
     return [adult, _summed({n: _with_parent(chance, code) for n, code in adult.codes.items()})]

@@ -80,6 +80,11 @@ class Run:
         """The sessions that have taken place."""
         return [number for number in range(1, self.held + 1) if number != self.cancelled]
 
+    @property
+    def cancelled_numbers(self) -> list[int]:
+        """The session that was cancelled, if one was."""
+        return [] if self.cancelled is None else [self.cancelled]
+
     def met_on(self, number: int) -> date:
         """The day of a session, a day later where it was moved."""
         later = timedelta(days=int(number == self.moved))
@@ -88,7 +93,8 @@ class Run:
     @property
     def marks(self) -> int:
         """How many marks its registers hold."""
-        there = [sum(map(seat.is_there, self.held_numbers)) for seat in self.seats]
+        marked = [*self.held_numbers, *self.cancelled_numbers]
+        there = [sum(map(seat.is_there, marked)) for seat in self.seats]
         alone = sum(n for n, seat in zip(there, self.seats, strict=True) if seat.child_alone)
         return (sum(there) - self.unmarked + len(self.apologies)) * self.people - alone
 

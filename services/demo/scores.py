@@ -94,9 +94,9 @@ def _dates(run: Run, attendance: Attendance, today: date) -> dict[Point, date]:
         return {}
     middle = (len(run.sessions) + 1) // 2
     at = {Point.START: first}
-    if middle > first and middle in attendance.codes:
+    if middle > first and attendance.expects(middle):
         at[Point.MIDDLE] = middle
-    if run.is_over and len(run.sessions) in attendance.codes:
+    if run.is_over and attendance.expects(len(run.sessions)):
         at[Point.END] = len(run.sessions)
     days = {point: run.sessions[number - 1].starts_at.date() for point, number in at.items()}
     weeks = run.programme.follow_up_weeks

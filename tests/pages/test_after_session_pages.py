@@ -26,6 +26,8 @@ from services.attendance import AttendanceCode as Code
 from services.concerns import risk
 from services.concerns.risk import RiskDraft
 from services.db import reading, transaction
+from services.groups.schedules import changing
+from services.groups.schedules.parts import Cancel
 from services.registers import debriefs, finishing, marking, registers
 from services.registers.marking import NewMark
 from services.registers.welfare import recording
@@ -312,6 +314,25 @@ def test_a_tick_is_saved_at_once_and_shows_who_made_it(open_page: OpenPage, met:
     assert "Ben, 1:30pm" in page.checkbox(f"step_{met}_two_staff").label
     with reading() as db:
         assert db.scalars(select(SessionTick.step)).all() == ["two_staff"]
+
+
+def test_a_session_that_was_cancelled_asks_for_nothing_afterwards(
+    open_page: OpenPage, somebody: Somebody
+) -> None:
+    with transaction() as db:
+        amina = somebody("amina")
+        group = make_group(db, amina, [somebody("ben")], first_day=TODAY)
+        make_place(db, amina, group, make_person(db, amina))
+        ref = session_of(db, group, 2).ref
+        wanted = Cancel(ref, "Snow", keeps_length=True)
+        seen = changing.preview(db, amina, group.ref, wanted)
+        changing.apply(db, amina, group.ref, wanted, version=seen.version)
+
+    page = register(open_page, ref)
+
+    assert not page.exception
+    assert [one.label for one in page.expander] == ["History of this register"]
+    assert not any("debrief" in one.value or "steps" in one.value for one in page.caption)
 
 
 def test_before_the_session_later_steps_cannot_be_ticked(open_page: OpenPage, met: str) -> None:

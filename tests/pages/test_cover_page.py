@@ -32,7 +32,7 @@ def test_coming_sessions_are_shown_with_what_stands_against_them(
     assert not page.exception
     assert "■ Not as it is: 2 · ▲ To settle: 0 · ● Safe to run: 0" in _said(page)
     (table,) = (one.value for one in page.dataframe)
-    assert table["says"].tolist() == ["1 adult counts of the 2 needed."] * 2
+    assert table["stands"].tolist() == ["■ 1 adult counts of the 2 needed."] * 2
     assert table["adults"].tolist() == ["1 of 2"] * 2
 
 

@@ -71,6 +71,7 @@ from services.permissions import Actor
 from services.placing.conflict_meetings import meeting_now
 from services.plans import plan_view
 from services.registers import registers, who_is_on
+from services.registers.who_is_on import expected
 from services.tallies import recount, tallies
 from services.visibility import visible_plans, visible_sessions
 from tests import postgres
@@ -212,7 +213,7 @@ def test_marks_are_only_where_somebody_was_expected(life: Session) -> None:
         .join(GroupSession, GroupSession.id == Mark.session_id)
         .where(
             or_(
-                GroupSession.state == SessionState.CANCELLED,
+                (GroupSession.state == SessionState.CANCELLED) != (Mark.code == "X"),
                 GroupSession.group_id != Place.group_id,
                 day < func.date(Place.joined_on),
                 day > func.date(Place.left_on),
@@ -220,6 +221,19 @@ def test_marks_are_only_where_somebody_was_expected(life: Session) -> None:
         )
     )
     assert life.execute(unexpected).all() == []
+
+
+def test_everybody_expected_at_a_session_the_service_cancelled_has_the_mark_for_it(
+    life: Session,
+) -> None:
+    cancelled = life.scalars(
+        select(GroupSession).where(GroupSession.state == SessionState.CANCELLED)
+    ).all()
+    assert cancelled
+    for session in cancelled:
+        on_it = select(Place.id).where(expected(session))
+        marked = select(Mark.place_id).where(Mark.session_id == session.id, Mark.code == "X")
+        assert set(life.scalars(on_it)) == set(life.scalars(marked)) != set()
 
 
 def test_a_finished_register_has_a_mark_for_everybody(life: Session) -> None:

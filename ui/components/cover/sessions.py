@@ -21,13 +21,13 @@ LIGHTS = {
     Light.RED: "■ Not as it is",
 }
 _CHOSEN = "cover_chosen"
+# How it stands comes second, so that a phone shows when and what is missing side by side.
 _COLUMNS: Columns = {
-    "light": "Stands",
     "starts": time_column("When"),
+    "stands": "First of all",
     "group": "Group",
     "number": "Session",
     "adults": "Adults",
-    "says": "First of all",
 }
 
 
@@ -57,7 +57,7 @@ def sessions_not_safe(actor: Actor) -> None:
     if not sessions:
         return
     st.header(f"Sessions that cannot be held as they stand ({len(sessions)})", anchor=False)
-    columns = {name: _COLUMNS[name] for name in ("starts", "group", "says")}
+    columns = {name: _COLUMNS[name] for name in ("starts", "stands", "group")}
     chosen = choose_row(
         _frame(sessions), columns, key="today_cover", alt="Sessions not safe to run"
     )
@@ -77,16 +77,22 @@ def _frame(sessions: Sequence[ComingSession]) -> pd.DataFrame:
     rows = [
         (
             one.ref,
-            LIGHTS[one.verdict.light],
             one.starts,
+            _stands(one),
             one.group,
             one.number,
             f"{one.verdict.adults} of {one.verdict.needed}",
-            one.verdict.findings[0].says if one.verdict.findings else "",
         )
         for one in sessions
     ]
     return pd.DataFrame(rows, columns=["ref", *_COLUMNS])
+
+
+def _stands(session: ComingSession) -> str:
+    """The form of its light with what to settle first, or that there is nothing."""
+    light = LIGHTS[session.verdict.light]
+    findings = session.verdict.findings
+    return f"{light[0]} {findings[0].says}" if findings else light
 
 
 def _one(session: ComingSession) -> None:

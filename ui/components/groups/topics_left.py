@@ -26,7 +26,7 @@ def say_whose_topics_are_missing(prospects: Iterable[Prospect | TopicsOutlook]) 
         topics = sorted({topic for one in found for topic in one.missing})
         st.warning(
             f"{people} still to cover what is not planned again: {literal(', '.join(topics))}. "
-            "Add sessions for it, or catch up.",
+            "Go through its topics again, add sessions for them, or catch up.",
             icon=":material/event_busy:",
         )
 

@@ -122,7 +122,9 @@ def _collected_by(line: Line) -> str | None:
 
 def _why_locked(seen: Register) -> str | None:
     if seen.is_cancelled:
-        return "This session was cancelled, so nobody is marked."
+        return (
+            "This session was cancelled by the service. It counts for nobody and asks for nothing."
+        )
     if seen.finished_at is None:
         return None
     when: datetime = seen.finished_at
