@@ -55,7 +55,7 @@ def the_check() -> DbsCheck:
 def test_with_nothing_recorded_the_part_says_what_is_needed(open_page: OpenPage, maya: str) -> None:
     page = checks(open_page, maya)
     assert not page.exception
-    assert page.info[1].value.count("\n- ") == 2
+    assert page.info[1].value.count("  \n") == 2
     assert [one.value for one in page.header] == [
         "References", "DBS checks", "Right to volunteer", "What she told us about her record",
     ]  # fmt: skip

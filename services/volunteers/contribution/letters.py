@@ -25,6 +25,7 @@ from services.permissions import Actor, Permission
 from services.volunteers.contribution.hours import Given, given_by
 from services.volunteers.herself.record import find
 from services.volunteers.support.supervisors import find_volunteer
+from services.volunteers.training.hours import in_hours
 
 _ROLES = {
     PlacementRole.CO_FACILITATOR: "Co-facilitator",
@@ -33,7 +34,6 @@ _ROLES = {
     PlacementRole.PEER_CONTACT: "Peer contact",
     PlacementRole.SHADOWING: "Shadowing",
 }
-_MINUTES = 60
 
 
 def reference_sheet(db: Session, actor: Actor, volunteer_ref: str) -> bytes:
@@ -108,7 +108,7 @@ def _facts(db: Session, volunteer: Volunteer, given: Given) -> dict[str, Any]:
         "name": f"{volunteer.first_name} {volunteer.last_name}",
         "today": _day(clock.today()),
         "since": _day(given.since) if given.since else "",
-        "hours": f"{given.minutes / _MINUTES:.0f}",
+        "hours": f"{in_hours(given.minutes):g}",
         "sessions": str(given.sessions),
     }
 
@@ -139,7 +139,7 @@ def _courses(db: Session, volunteer: Volunteer) -> list[dict[str, str]]:
         .order_by(Training.held_on, Training.id)
     )
     return [
-        {"name": name, "held": _day(held), "hours": f"{minutes / _MINUTES:g}"}
+        {"name": name, "held": _day(held), "hours": f"{in_hours(minutes):g}"}
         for name, held, minutes in db.execute(query)
     ]
 

@@ -135,9 +135,9 @@ def state(one: Owed, rhythm: Rhythm, today: date) -> State:
     return State.RED if late else State.AMBER
 
 
-def harm(one: Owed, stands: State) -> tuple[bool, int, date]:
-    """What to sort by, for the worst first: red, then what it is, then the longest waiting."""
-    return stands is not State.RED, list(Kind).index(one.kind), one.due_on
+def harm(one: Owed, stands: State) -> tuple[int, int, date]:
+    """What to sort by, for the worst first: red, then due, then by what it is and how long."""
+    return -list(State).index(stands), list(Kind).index(one.kind), one.due_on
 
 
 def _later(active_since: date, last: date | None) -> date:

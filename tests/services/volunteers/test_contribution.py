@@ -373,13 +373,13 @@ def test_the_log_holds_neither_sum_nor_words(db: Session, maya: Actor) -> None:
 def test_the_record_she_takes_along_states_facts_alone(
     db: Session, amina: Actor, volunteer: Volunteer, maya: Actor
 ) -> None:
-    hours.add_mine(db, maya, HoursDraft(given_on=TODAY, hours=3, what="Open evening"))
+    hours.add_mine(db, maya, HoursDraft(given_on=TODAY, hours=3.5, what="Open evening"))
 
     said = words_of(letters.my_reference_sheet(db, maya))
 
     assert "Maya Rowe" in said
     assert "5 January 2026" in said
-    assert "3 hours in all" in said
+    assert "3.5 hours in all" in said
     assert "It is not an appraisal" in said
     assert "Open evening" not in said
 

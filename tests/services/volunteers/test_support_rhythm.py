@@ -148,4 +148,6 @@ def test_who_is_active_is_owed_supervision_a_group_and_a_review() -> None:
 def test_the_worst_comes_first_red_before_amber_and_a_check_in_before_a_review() -> None:
     red, amber = (Owed(Kind.REVIEW, ACTIVE), State.RED), (Owed(Kind.CHECK_IN, ACTIVE), State.AMBER)
     later = (Owed(Kind.REVIEW, ACTIVE), State.AMBER)
-    assert sorted([later, amber, red], key=lambda pair: harm(*pair)) == [red, amber, later]
+    ahead = (Owed(Kind.CHECK_IN, ACTIVE), State.AHEAD)
+    wrong = [ahead, later, amber, red]
+    assert sorted(wrong, key=lambda pair: harm(*pair)) == [red, amber, later, ahead]

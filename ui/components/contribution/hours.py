@@ -11,21 +11,20 @@ from services import clock
 from services.db import transaction
 from services.errors import AppError
 from services.volunteers.contribution.hours import LEAST_HOURS, MOST_HOURS, Given, HoursDraft
+from services.volunteers.training.hours import in_hours
 from ui.components import words
 from ui.components.choose import date_column, show_rows
 from ui.components.contribution.words import milestone
 from ui.components.folded import folded
 from ui.components.form_fields import Room, choice, date_field, done, explain, fresh, line, needed
 
-_MINUTES = 60
-
 
 def figures(given: Given) -> None:
     """How much there is, and what has been reached."""
     one, two, three = st.columns(3)
-    one.metric("Hours in all", f"{given.minutes / _MINUTES:g}" if given.minutes else "0")
+    one.metric("Hours in all", f"{in_hours(given.minutes):g}")
     two.metric("Sessions", given.sessions)
-    three.metric("Hours beside sessions", f"{given.other_minutes / _MINUTES:g}")
+    three.metric("Hours beside sessions", f"{in_hours(given.other_minutes):g}")
     said = [*_reached(given)]
     if said:
         st.write(f":material/celebration: {' and '.join(said)}: thank you.")

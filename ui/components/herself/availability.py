@@ -2,20 +2,14 @@
 
 import streamlit as st
 
-from models import PlacementRole
-from services.db import reading, transaction
-from services.errors import AppError
-from services.people.languages import languages
+from services.db import reading
 from services.permissions import Actor
-from services.volunteers.availability.wishes import LIMITS, WishesDraft, WishesView
+from services.volunteers.availability.wishes import WishesView
 from services.volunteers.herself import availability
 from services.volunteers.herself.record import Herself
-from ui.components.form_fields import Room, area, done, explain, first_seen, fresh
 from ui.components.volunteer.availability import hours_and_exceptions
 from ui.components.volunteer.hours_forms import Doors
-from ui.components.volunteer.words import ROLES
-
-_WISHED = [role for role in ROLES if role != PlacementRole.SHADOWING.value]
+from ui.components.volunteer.wishes_form import MINE, change_wishes
 
 
 def draw(actor: Actor, me: Herself) -> None:
@@ -29,7 +23,7 @@ def draw(actor: Actor, me: Herself) -> None:
         hours_and_exceptions(_doors(actor, me.ref), seen, nobody=nobody, away="I am away")
     with beside:
         st.header("Wishes", anchor=False)
-        _wishes(actor, me, wished)
+        _wishes(actor, me.ref, wished)
 
 
 def _doors(actor: Actor, ref: str) -> Doors:
@@ -43,67 +37,17 @@ def _doors(actor: Actor, ref: str) -> Doors:
     )
 
 
-def _wishes(actor: Actor, me: Herself, seen: WishesView) -> None:
-    kept, room = seen.kept, Room()
-    key = fresh("own_roles", me.ref)
-    version = first_seen(fresh("own_wishes_seen", me.ref), seen.version, drawn=key)
+def _wishes(actor: Actor, ref: str, seen: WishesView) -> None:
+    kept = seen.kept
     groups = "one group" if kept.groups_at_once == 1 else f"{kept.groups_at_once} groups"
+    weeks = "a week" if kept.weeks_between == 1 else f"{kept.weeks_between} weeks"
     st.caption(
-        f"Agreed with your coordinator: {groups} at a time, and {kept.weeks_between} weeks "
-        "between groups. Talk to her if that does not fit."
+        f"Agreed with your coordinator: {groups} at a time, and {weeks} between groups. Talk to "
+        "her if that does not fit."
     )
-    with st.form(fresh("own_wishes", me.ref), border=False):
-        roles = st.pills(
-            "What I would like to do",
-            _WISHED,
-            selection_mode="multi",
-            default=[role.value for role in kept.roles],
-            format_func=ROLES.__getitem__,
-            key=key,
-        )
-        room["roles"] = st.empty()
-        least, most = LIMITS["most_a_month"]
-        a_month = st.number_input(
-            "Most sessions a month; empty if it does not matter", least, most,
-            value=kept.most_a_month, step=1, key=fresh("own_most", me.ref),
-        )  # fmt: skip
-        room["most_a_month"] = st.empty()
-        spoken = st.multiselect(
-            "Languages I speak beside English",
-            sorted({*languages(), *kept.languages}),
-            default=list(kept.languages),
-            accept_new_options=True,
-            placeholder="Choose or type",
-            key=fresh("own_languages", me.ref),
-        )
-        room["languages"] = st.empty()
-        skills = area(room, "skills", "What I am good at", me.ref, value=kept.skills)
-        avoids = area(room, "avoids", "Places I would rather not be", me.ref, value=kept.avoids)
-        avoided = st.multiselect(
-            "Rooms I do not want to be in",
-            list(seen.rooms),
-            default=sorted(kept.avoided_rooms),
-            format_func=seen.rooms.__getitem__,
-            placeholder="Choose",
-            key=fresh("own_rooms", me.ref),
-        )
-        room["avoided_rooms"] = st.empty()
-        pressed = st.form_submit_button("Save my wishes", type="primary")
-    if not pressed:
-        return
-    try:
-        with transaction() as db:
-            draft = WishesDraft(
-                most_a_month=a_month,
-                roles=[PlacementRole(role) for role in roles],
-                languages=spoken,
-                skills=skills,
-                avoids=avoids,
-                avoided_rooms=avoided,
-            )
-            availability.save_wishes(db, actor, draft, version=version)
-    except AppError as error:
-        explain(error, room)
-    else:
-        done("Your wishes are kept.")
-        st.rerun()
+    change_wishes(
+        ref,
+        seen,
+        MINE,
+        lambda db, draft, version: availability.save_wishes(db, actor, draft, version=version),
+    )

@@ -30,9 +30,9 @@ def coming_sessions(actor: Actor) -> None:
     columns = {
         "starts": time_column("When"),
         "group": "Group",
-        "number": "Session",
-        "people": "Covered by",
         "missing": "Open",
+        "people": "Covered by",
+        "number": "Session",
     }
     chosen = choose_row(_frame(covers), columns, key="rota_list", alt="Sessions and their cover")
     if chosen is not None:
@@ -43,8 +43,8 @@ def coming_sessions(actor: Actor) -> None:
 def _frame(covers: list[SessionCover]) -> pd.DataFrame:
     return pd.DataFrame(
         [
-            (one.ref, one.starts, one.group, one.number, words.people(one), words.missing(one))
+            (one.ref, one.starts, one.group, words.missing(one), words.people(one), one.number)
             for one in covers
         ],
-        columns=["ref", "starts", "group", "number", "people", "missing"],
+        columns=["ref", "starts", "group", "missing", "people", "number"],
     )

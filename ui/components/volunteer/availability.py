@@ -21,7 +21,7 @@ from ui.components.volunteer.hours_forms import (
     remove_exception,
     remove_hours,
 )
-from ui.components.volunteer.wishes_form import change_wishes
+from ui.components.volunteer.wishes_form import HERS, change_wishes
 
 
 def draw(actor: Actor, one: VolunteerSummary) -> None:
@@ -35,7 +35,12 @@ def draw(actor: Actor, one: VolunteerSummary) -> None:
         hours_and_exceptions(_doors(actor, one.ref), seen, nobody=nobody, away="She is away")
     with beside:
         st.header("Wishes", anchor=False)
-        change_wishes(actor, one, wished)
+        change_wishes(
+            one.ref,
+            wished,
+            HERS,
+            lambda db, draft, seen: wishes.save(db, actor, one.ref, draft, version=seen),
+        )
 
 
 def hours_and_exceptions(doors: Doors, seen: HoursView, *, nobody: str, away: str) -> None:

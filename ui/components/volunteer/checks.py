@@ -14,9 +14,7 @@ def draw(actor: Actor, one: VolunteerSummary) -> None:
     with reading() as db:
         found = view.checks_of(db, actor, one.ref)
     if found.needed:
-        st.info(
-            "\n".join(f"- {sentence}" for sentence in found.needed), icon=":material/checklist:"
-        )
+        st.info("  \n".join(found.needed), icon=":material/checklist:")
     else:
         st.success("References, right to volunteer and DBS check are there and in date.")
     check_referees.section(actor, one, found.referees)

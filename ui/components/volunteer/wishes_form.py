@@ -1,4 +1,7 @@
-"""The form for what a volunteer would like, how much of it, and where she does not want to be."""
+"""The form for what a volunteer would like: as she fills it in, and as her coordinator does."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
 
 import streamlit as st
 
@@ -6,80 +9,110 @@ from models import PlacementRole
 from services.db import transaction
 from services.errors import AppError
 from services.people.languages import languages
-from services.permissions import Actor
-from services.volunteers.availability import wishes
 from services.volunteers.availability.wishes import LIMITS, WishesDraft, WishesView
-from services.volunteers.volunteers import VolunteerSummary
 from ui.components.form_fields import Room, area, done, explain, first_seen, fresh
 from ui.components.volunteer.words import ROLES
 
 _WISHED = [role for role in ROLES if role != PlacementRole.SHADOWING.value]
+_NUMBERS = {
+    "groups_at_once": "Groups at once",
+    "weeks_between": "Weeks between groups",
+    "most_a_month": "Most sessions a month; empty if it does not matter",
+}
 
 
-def change_wishes(actor: Actor, one: VolunteerSummary, seen: WishesView) -> None:
-    """Everything she would like, in one form."""
-    kept, room = seen.kept, Room()
-    key = fresh("wished_roles", one.ref)
-    version = first_seen(fresh("wishes_seen", one.ref), seen.version, drawn=key)
-    with st.form(fresh("wishes", one.ref), border=False):
-        roles = st.pills(
-            "What she would like to do",
-            _WISHED,
-            selection_mode="multi",
-            default=[role.value for role in kept.roles],
-            format_func=ROLES.__getitem__,
-            key=key,
-        )
-        room["roles"] = st.empty()
-        at_once = _number(room, "groups_at_once", "Groups at once", kept.groups_at_once, one.ref)
-        between = _number(
-            room, "weeks_between", "Weeks between groups", kept.weeks_between, one.ref
-        )
-        most = _number(
-            room, "most_a_month", "Most sessions a month, if she says", kept.most_a_month, one.ref
-        )
-        spoken = _languages(room, kept, one.ref)
-        skills = area(room, "skills", "What she is good at", one.ref, value=kept.skills)
-        avoids = area(
-            room, "avoids", "Places, streets or districts to avoid, in her words", one.ref,
-            value=kept.avoids,
-        )  # fmt: skip
-        rooms = _rooms(room, seen, one.ref)
-        pressed = st.form_submit_button("Save her wishes", type="primary")
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """What the fields are called for whoever fills them in, and which numbers she may set."""
+
+    roles: str
+    languages: str
+    skills: str
+    avoids: str
+    rooms: str
+    save: str
+    saved: str
+    numbers: tuple[str, ...]
+
+
+HERS = Voice(
+    roles="What she would like to do",
+    languages="Languages she speaks beside English",
+    skills="What she is good at",
+    avoids="Places, streets or districts to avoid, in her words",
+    rooms="Rooms she does not want to be in",
+    save="Save her wishes",
+    saved="Her wishes are kept.",
+    numbers=("groups_at_once", "weeks_between", "most_a_month"),
+)
+MINE = Voice(
+    roles="What I would like to do",
+    languages="Languages I speak beside English",
+    skills="What I am good at",
+    avoids="Places I would rather not be",
+    rooms="Rooms I do not want to be in",
+    save="Save my wishes",
+    saved="Your wishes are kept.",
+    numbers=("most_a_month",),
+)
+
+
+def change_wishes(ref: str, seen: WishesView, voice: Voice, save: Callable[..., object]) -> None:
+    """Everything she would like, in one form; `save` keeps it, given the version she read."""
+    room: Room = {}
+    key = fresh("wished_roles", ref)
+    version = first_seen(fresh("wishes_seen", ref), seen.version, drawn=key)
+    with st.form(fresh("wishes", ref), border=False):
+        draft = _fields(room, ref, seen, voice, key)
+        pressed = st.form_submit_button(voice.save, type="primary")
     if not pressed:
         return
     try:
         with transaction() as db:
-            draft = WishesDraft(
-                most_a_month=most,
-                weeks_between=between or 0,
-                groups_at_once=at_once or 1,
-                roles=[PlacementRole(role) for role in roles],
-                languages=spoken,
-                skills=skills,
-                avoids=avoids,
-                avoided_rooms=rooms,
-            )
-            wishes.save(db, actor, one.ref, draft, version=version)
+            save(db, draft, version)
     except AppError as error:
         explain(error, room)
     else:
-        done("Her wishes are kept.")
+        done(voice.saved)
         st.rerun()
 
 
-def _number(room: Room, field: str, label: str, value: int | None, ref: str) -> int | None:
+def _fields(room: Room, ref: str, seen: WishesView, voice: Voice, key: str) -> WishesDraft:
+    kept = seen.kept
+    roles = st.pills(
+        voice.roles,
+        _WISHED,
+        selection_mode="multi",
+        default=[role.value for role in kept.roles],
+        format_func=ROLES.__getitem__,
+        key=key,
+    )
+    room["roles"] = st.empty()
+    numbers = {field: _number(room, field, getattr(kept, field), ref) for field in voice.numbers}
+    return WishesDraft(
+        most_a_month=numbers["most_a_month"],
+        groups_at_once=numbers.get("groups_at_once") or kept.groups_at_once,
+        weeks_between=numbers.get("weeks_between", kept.weeks_between) or 0,
+        roles=[PlacementRole(role) for role in roles],
+        languages=_languages(room, kept, voice.languages, ref),
+        skills=area(room, "skills", voice.skills, ref, value=kept.skills),
+        avoids=area(room, "avoids", voice.avoids, ref, value=kept.avoids),
+        avoided_rooms=_rooms(room, seen, voice.rooms, ref),
+    )
+
+
+def _number(room: Room, field: str, value: int | None, ref: str) -> int | None:
     least, most = LIMITS[field]
     found: int | None = st.number_input(
-        label, least, most, value=value, step=1, key=fresh(field, ref)
+        _NUMBERS[field], least, most, value=value, step=1, key=fresh(field, ref)
     )
     room[field] = st.empty()
     return found
 
 
-def _languages(room: Room, kept: WishesDraft, ref: str) -> list[str]:
+def _languages(room: Room, kept: WishesDraft, label: str, ref: str) -> list[str]:
     found: list[str] = st.multiselect(
-        "Languages she speaks beside English",
+        label,
         sorted({*languages(), *kept.languages}),
         default=list(kept.languages),
         accept_new_options=True,
@@ -90,11 +123,11 @@ def _languages(room: Room, kept: WishesDraft, ref: str) -> list[str]:
     return found
 
 
-def _rooms(room: Room, seen: WishesView, ref: str) -> list[str]:
+def _rooms(room: Room, seen: WishesView, label: str, ref: str) -> list[str]:
     found: list[str] = []
     if seen.rooms:
         found = st.multiselect(
-            "Rooms she does not want to be in",
+            label,
             list(seen.rooms),
             default=sorted(seen.kept.avoided_rooms),
             format_func=seen.rooms.__getitem__,
