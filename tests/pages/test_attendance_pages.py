@@ -16,6 +16,7 @@ from services.tallies import tallies
 from services.tallies.tallies import Cell, Kind
 from tests.make import make_group, make_person, make_place, session_of
 from tests.pages.conftest import OpenPage, Somebody
+from ui.components.outcomes.take_out import STAYS
 
 PARTS = ("by_session", "by_month", "staying", "held", "compare")
 MONTH = tallies.month(date(2026, 9, 1))
@@ -201,6 +202,10 @@ def test_the_marks_of_a_group_are_read_and_noted_once_unfolded(
     with reading() as db:
         looks = select(AuditEntry.id).where(AuditEntry.subject == f"group:{ref}")
         assert db.scalars(looks).all()
+
+    page.session_state[f"folded_table_person_session_label_{ref}"] = True
+    page.run()
+    assert STAYS in words(page)
 
 
 def test_a_lead_sees_no_marks_of_people(open_page: OpenPage, two_groups: tuple[str, str]) -> None:

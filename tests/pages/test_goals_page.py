@@ -4,7 +4,8 @@ import pytest
 from sqlalchemy import select
 from streamlit.testing.v1 import AppTest
 
-from models import Goal
+from models import Goal, MeasureForm, Outcome, Place, Point, Respondent
+from services import clock
 from services.db import reading, transaction
 from services.measures import goals
 from tests.make import make_group, make_person, make_place
@@ -68,3 +69,28 @@ def test_a_goal_changed_meanwhile_is_not_overwritten(
     assert page.error[0].value.startswith("A colleague has changed this goal")
     with reading() as db:
         assert db.scalars(select(Goal.words)).all() == ["Theirs"]
+
+
+def test_her_goals_can_be_kept_for_her_own_file(
+    open_page: OpenPage, somebody: Somebody, dana: str
+) -> None:
+    ben = somebody("ben")
+    with transaction() as db:
+        place = db.scalars(select(Place).where(Place.ref == dana)).one()
+        db.add(
+            MeasureForm(
+                place_id=place.id, measure="gbo", measure_version=1, respondent=Respondent.SELF,
+                point=Point.START, outcome=Outcome.ANSWERED, taken_on=clock.today(),
+                answers={"1": 3.0}, total=3.0, recorded_by_id=ben.account_id,
+                recorded_at=clock.now(),
+            )
+        )  # fmt: skip
+    page = opened(open_page, dana)
+    page.session_state["folded_table_words_point_rating"] = True
+    page.run()
+
+    next(one for one in page.button if one.label.startswith("Make the picture")).click().run()
+
+    assert not page.exception
+    offered = [one.label for one in page.get("download_button")]
+    assert offered[-4:] == ["PNG", "SVG", "PDF", "CSV"]

@@ -13,6 +13,7 @@ _ROW = alt.Step(30)
 _GAP: dict[str, Any] = {
     "stroke": {"expr": "background"}, "strokeWidth": 3, "strokeJoin": "round",
 }  # fmt: skip
+_ROOMY, _ASKED_ABOUT = "width > 440", "datum.place !== 'within'"
 _FAR = "datum.place === 'above' || datum.place === 'below'"
 
 
@@ -58,9 +59,9 @@ def funnel() -> Drawing:
         for which, area, colour in ((f"!({_FAR})", 70, MAIN), (_FAR, 170, OTHER))
     ]
     # By turns above and beneath, so that fewer names lie on each other; each first as a gap in the
-    # lines behind it.
+    # lines behind it. Where there is no room for all, those that chance would not give.
     written = [
-        units.transform_filter(f"datum.order % 2 === {turn}")
+        units.transform_filter(f"datum.order % 2 === {turn} && ({_ROOMY} || {_ASKED_ABOUT})")
         .mark_text(dy=dy, fontSize=SMALL, limit=130, **gap)
         .encode(size, _share("share"), text="written:N")
         for gap in (_GAP, {})
