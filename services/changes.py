@@ -20,6 +20,7 @@ Tables = frozenset[str]
 
 _NAME = re.compile(r"\w+")
 _CHANGES = re.compile(r"\b(INSERT|UPDATE|DELETE)\b")
+_TARGET = re.compile(r'(?:INSERT(?: OR \w+)? INTO|UPDATE|DELETE FROM)\s+"?(\w+)')
 _open: ContextVar[tuple["Touched", ...]] = ContextVar("blocks being watched", default=())
 _one_at_a_time = Lock()
 _count = 0  # of commits that changed anything
@@ -120,10 +121,13 @@ def _sent(_connection: object, _cursor: object, sql: str, *_rest: Any) -> None:
 
 @lru_cache(1_000)
 def _understood(sql: str) -> tuple[bool, Tables]:
-    """Whether a statement only reads, and the tables it names, or reaches by deleting."""
+    """Whether a statement only reads, and the tables it names; else the one it changes, with those
+    it reaches by deleting."""
     tables = frozenset(Base.metadata.tables.keys() & set(_NAME.findall(sql)))
     if sql.startswith("SELECT") or (sql.startswith("WITH") and not _CHANGES.search(sql)):
         return True, tables
+    if target := _TARGET.match(sql):
+        tables = tables & {target[1]}
     if sql.startswith("DELETE"):
         tables = tables.union(*(_hanging_on()[table] for table in tables))
     return False, tables

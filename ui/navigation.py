@@ -138,6 +138,7 @@ SCREENS = (
 )
 
 
+_LOST = "navigation_lost"
 NO_SUCH_PAGE = "There is no page at this address, or it is not one of yours. Choose from the menu."
 
 
@@ -160,18 +161,28 @@ def open_menu(actor: Actor, nothing: Callable[[], None]) -> st.Page:
 
 def _begin(pages: dict[Screen, st.Page]) -> None:
     """Her first page. Whoever asked for another, which is not there for her, is told so."""
-    if urlsplit(st.context.url or "").path.strip("/"):
+    if st.session_state.pop(_LOST, False) or _asked_for():
         flash(NO_SUCH_PAGE, icon=":material/explore_off:")
     hers = [screen for screen in pages if screen.permission is not P.RAISE_CONCERNS]
     st.switch_page(pages[next(iter(hers or pages))])
 
 
 def closed_menu(answer: Callable[[], None]) -> st.Page:
-    """The same addresses, all answered by the sign-in screen: a link outlives signing in."""
+    """The same addresses, all answered by the sign-in screen: a link outlives signing in.
+
+    One that leads nowhere does not, since the browser is led to the start; that is remembered.
+    """
+    if _asked_for() not in ("", *(screen.address for screen in SCREENS)):
+        st.session_state[_LOST] = True
     pages = [st.Page(answer, title="Sign in", url_path=screen.address) for screen in SCREENS]
     # The start page has no address of its own, so it stands beside the others.
     home = st.Page(answer, title="Sign in", default=True)
     return st.navigation([home, *pages], position="hidden")
+
+
+def _asked_for() -> str:
+    """The address in the browser, without what stands before and behind it."""
+    return urlsplit(st.context.url or "").path.strip("/")
 
 
 def file_of(address: str) -> str:

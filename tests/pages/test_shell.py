@@ -241,6 +241,21 @@ def test_an_address_that_is_not_hers_is_said_and_leads_to_her_first_page(
     assert page.title[0].value == "Today"
 
 
+def test_an_address_that_leads_nowhere_is_said_once_she_has_signed_in(
+    shell: AppTest, somebody: Somebody, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    somebody("ben")
+    address = ["nowhere"]
+    asked = property(lambda _self: f"http://house.example.org/{address[0]}")
+    monkeypatch.setattr(ContextProxy, "url", asked)
+    shell.run()
+    address[0] = ""  # where the browser is led
+
+    page = sign_in(shell, "ben")
+
+    assert [toast.value for toast in page.toast] == [navigation.NO_SUCH_PAGE]
+
+
 def test_a_new_administrator_begins_at_the_accounts_with_what_to_do_next(
     shell: AppTest, somebody: Somebody
 ) -> None:

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from models import Group, Organisation, Role
+from models import Group, GroupSession, Organisation, Role
 from services import audit, changes, unchanged
 from services.db import engine, reading, transaction
 from services.permissions import Actor
@@ -124,6 +124,15 @@ def test_what_is_deleted_along_counts_as_changed(database: str) -> None:
     with changes.watched() as touched, transaction() as db:
         db.execute(delete(Group).where(Group.id == 0))
     assert {"groups", "group_sessions", "session_reflections"} <= touched.changed
+
+
+def test_what_a_change_only_looks_at_counts_as_unchanged(database: str) -> None:
+    in_running = select(Group.id).where(Group.id == 0)
+    with changes.watched() as touched, transaction() as db:
+        db.execute(
+            update(GroupSession).where(GroupSession.group_id.in_(in_running)).values(topic="")
+        )
+    assert touched.changed == {"group_sessions"}
 
 
 def test_an_answer_within_an_answer_counts_for_both(asked: Asked, amina: Actor) -> None:
