@@ -124,7 +124,7 @@ class Scribe:
             ends_on=run.ends_on,
             venue=self._chance.word("venue"),
             room_id=self._room(run),
-            sessions_offered=offered,
+            sessions_offered=held,
             sessions_to_complete=to_complete,
             topics_to_complete=run.programme.topics_to_complete,
             created_at=clock.start_of_day(asked_for) + timedelta(hours=11),
@@ -151,7 +151,7 @@ class Scribe:
             GroupSession,
             ref=self._chance.ref(),
             group_id=group,
-            number=number,
+            number=run.numbered(number),
             topic=run.programme.topics[number - 1],
             shape=SessionShape(run.programme.shapes[number - 1]) if run.is_half else None,
             starts_at=starts,
@@ -315,7 +315,7 @@ class Scribe:
         counts = self._sink.counts
         for (code, session), times in taken.items():
             month = tallies.month(course.run.met_on(session))
-            counts[Cell(Kind.MARK, programme, period, code, session)] += times
+            counts[Cell(Kind.MARK, programme, period, code, course.run.numbered(session))] += times
             counts[Cell(Kind.MONTH, programme, period, code, month)] += times
 
 

@@ -85,6 +85,10 @@ class Run:
         """The session that was cancelled, if one was."""
         return [] if self.cancelled is None else [self.cancelled]
 
+    def numbered(self, number: int) -> int:
+        """The number a session has once one before it was cancelled: unbroken for those held."""
+        return number - int(self.cancelled is not None and number > self.cancelled)
+
     def met_on(self, number: int) -> date:
         """The day of a session, a day later where it was moved."""
         later = timedelta(days=int(number == self.moved))
