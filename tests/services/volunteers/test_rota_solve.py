@@ -216,8 +216,8 @@ def test_what_is_given_out_anew_in_some_groups_fits_what_the_others_have(
     seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(improving, "_FEW", 2)
-    one = bench.term(seed, helpers=12, groups=9, weeks=5)
-    run = search.Run(2, lambda _progress: None, lambda: False)
+    one = bench.term(seed, helpers=8, groups=10, weeks=6)
+    run = search.Run(1, lambda _progress: None, lambda: False)
     rota = improving.Improving(one, greedy.begun(one), run)
     before = len(rota.now)
 
