@@ -34,17 +34,9 @@ class Improving:
         self._could: defaultdict[int, set[int]] = defaultdict(set)
         for (group, _role), hers in formulate.parts(problem).items():
             self._could[group] |= hers.keys()
-        self._wanted = Counter(
-            {
-                one: sum(
-                    need.count
-                    for each in problem.meetings
-                    if each.group == one
-                    for need in each.needs
-                )
-                for one in self._could
-            }
-        )
+        self._wanted: Counter[int] = Counter()
+        for meeting in problem.meetings:
+            self._wanted[meeting.group] += sum(need.count for need in meeting.needs)
 
     def reach(self, aims: Sequence[Aim], least: int, share: float) -> int:
         """Make little of the last aim within a share of the time left, those before it kept.
