@@ -1,6 +1,6 @@
 """which concern an incident was noted with, so that whoever raised it can take it back.
 
-Revision ID: 0034p
+Revision ID: 0034
 Revises: 0033
 """
 
@@ -9,7 +9,7 @@ from datetime import timedelta
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0034p"
+revision = "0034"
 down_revision = "0033"
 branch_labels = None
 depends_on = None
