@@ -388,7 +388,7 @@ def some_of(
         "consent": lambda: consent(db, amina, person),
         "relative": lambda: db.add(mother),
         "apart": lambda: apart(db, amina, person, relative, Strength.HARD),
-        "incident": lambda: incidents.note(db, amina, person.id, clock.today(), "He was there"),
+        "incident": lambda: incidents.note(db, amina, person.id, clock.today(), words="There"),
         "answer": lambda: db.add(Characteristic(person_id=person.id, **asked)),
     }
     for name, make in of_her.items():
