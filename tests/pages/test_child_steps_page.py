@@ -60,7 +60,7 @@ def kites(somebody: Somebody) -> Kites:
         for place in places:
             place.joined_on = group.starts_on
         db.flush()
-        return Kites(group, session_of(db, group).ref, *places, found[1])
+        return Kites(group, session_of(db, group).ref, places[0], places[1], found[1])
 
 
 def rate(somebody: Somebody, place: str, step: int | None, point: Point) -> None:

@@ -28,7 +28,7 @@ def press(page: AppTest, label: str) -> AppTest:
 
 def edit(page: AppTest, name: str, **changes: object) -> None:
     """What a browser sends when cells of a table were typed into."""
-    blank = {"edited_rows": {}, "added_rows": [], "deleted_rows": []}
+    blank: dict[str, object] = {"edited_rows": {}, "added_rows": [], "deleted_rows": []}
     page.session_state[name] = blank | changes
 
 

@@ -1,6 +1,7 @@
 """The screen that brings spreadsheets in: file, columns, what it would do, in, and out again."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -25,7 +26,7 @@ def choose(page: AppTest, text: str = LIST, name: str = "list.csv") -> AppTest:
     return page.file_uploader[0].upload(name, text.encode(), "text/csv").run()
 
 
-def rows_shown(page: AppTest) -> list[tuple[object, ...]]:
+def rows_shown(page: AppTest) -> list[tuple[Any, ...]]:
     return list(
         page.dataframe[0].value[["number", "about", "what"]].itertuples(index=False, name=None)
     )

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+import streamlit as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from streamlit.testing.v1 import AppTest
@@ -209,7 +210,7 @@ def test_a_browser_that_sends_something_else_moves_nobody(
     monkeypatch: pytest.MonkeyPatch, sent: object, taken: object
 ) -> None:
     state: dict[str, object] = {}
-    monkeypatch.setattr(board.st, "session_state", state)
+    monkeypatch.setattr(st, "session_state", state)
     state[board._KEY] = {"move": sent, "open": sent}
 
     board._asked({"a"})

@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from streamlit.testing.v1 import AppTest
 
 from models import Course, Stage, Training
@@ -61,7 +61,7 @@ def test_the_page_lists_the_courses_and_says_when_nothing_runs_out(
 
 def test_without_a_course_the_page_says_what_to_do(open_page: OpenPage, course: str) -> None:
     with transaction() as db:
-        db.execute(Course.__table__.delete())
+        db.execute(delete(Course))
     page = open_page("training", "amina")
     assert "Add the first one" in page.info[0].value
 

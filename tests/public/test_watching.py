@@ -4,10 +4,10 @@ import logging
 
 import pytest
 
+from services import keys
 from services.db import engine
 from tests.public.conftest import Link
 from tests.public.server import Site, running
-from ui import startup
 
 
 def test_the_process_says_it_is_up(site: Site) -> None:
@@ -35,7 +35,7 @@ def test_a_server_whose_database_is_behind_is_up_but_not_ready(
 
 
 def test_a_server_without_its_key_is_not_ready(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(startup.keys, "data_keys", lambda **_: ("not a key",))
+    monkeypatch.setattr(keys, "data_keys", lambda **_: ("not a key",))
     answer = site.get("/readyz")
     assert (answer.status, answer.text) == (503, "not ready")
 

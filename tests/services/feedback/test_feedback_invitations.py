@@ -90,7 +90,7 @@ def test_nothing_kept_says_in_which_order_addresses_were_made(
     db: Session, ben: Actor, held: GroupSession, dana: Person
 ) -> None:
     """The audit log says for whom one was made, and when: the numbers must not count along."""
-    numbers = []
+    numbers: list[int] = []
     for _each in range(8):
         invitations.invite(db, ben, held.ref, dana.ref, Route.TEXT)
         numbers += set(db.scalars(select(FeedbackInvitation.id))) - set(numbers)

@@ -76,11 +76,11 @@ class Pair(RuleBasedStateMachine):
     amina: Actor
     ben: Actor
     chloe: Actor
-    time: Clock
+    clock: Clock
 
     @initialize()
     def begin(self) -> None:
-        self.time.moment = NOW
+        self.clock.moment = NOW
         self.undo = self.db.begin_nested()
         self.pair = make_pair(self.db, self.amina, self.ben, self.chloe)
         mother = make_person(self.db, self.amina, "Dana", "Unlike")
@@ -259,5 +259,5 @@ def test_a_pair_keeps_its_rules_whatever_is_done(
     db: Session, amina: Actor, ben: Actor, chloe: Actor, time_stands_still: Clock
 ) -> None:
     Pair.db, Pair.amina, Pair.ben, Pair.chloe = db, amina, ben, chloe
-    Pair.time = time_stands_still
+    Pair.clock = time_stands_still
     run_state_machine_as_test(Pair, settings=FEW)  # type: ignore[no-untyped-call]

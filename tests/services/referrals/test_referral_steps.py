@@ -93,7 +93,7 @@ def test_a_step_that_does_not_follow_is_refused(
     assert list(refused.value.problems) == ["state"]
 
 
-@pytest.mark.parametrize("to", sorted(NEEDS_REASON, key=lambda state: state.value))
+@pytest.mark.parametrize("to", [state for state in S if state in NEEDS_REASON])
 def test_some_steps_need_a_reason(db: Session, amina: Actor, sent: Referral, to: S) -> None:
     step(db, amina, sent, S.MEETING_BOOKED, reason="")
     with pytest.raises(InvalidInputError) as refused:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from models import MeasureForm, Outcome, Point, Respondent, SessionState
 from services import clock
+from services.children.children_compared import By, Child
 from services.disclosure.tables import TOTAL, Population
 from services.measures.measure_library import measure
 from services.measures.measure_sums import dose_cells, path_cells
@@ -132,9 +133,9 @@ def test_every_score_lies_in_one_band_and_the_highest_in_the_last(key: str) -> N
 
 
 def test_children_who_began_at_the_top_are_in_no_part() -> None:
-    top = stepping.Child("self", "8-11", "with", 4, 4, 1)
+    top = Child("self", "8-11", "with", 4, 4, 1)
 
-    assert stepping._part_and_view(top, stepping.By.LEVEL) == "In no part"
+    assert stepping._part_and_view(top, By.LEVEL) == "In no part"
 
 
 def test_doses_fall_into_five_rows() -> None:

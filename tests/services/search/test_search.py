@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import select, true
+from sqlalchemy import delete, select, true
 from sqlalchemy.orm import Session
 
 from models import ContactRoute, Person, PersonToken, RecordLock, Route
@@ -179,7 +179,7 @@ def test_a_volunteer_is_found_in_the_same_ways(db: Session, amina: Actor) -> Non
 
 def test_everybody_without_hashes_gets_them_once(db: Session, amina: Actor) -> None:
     make_person(db, amina, "Dana")
-    db.execute(PersonToken.__table__.delete())
+    db.execute(delete(PersonToken))
 
     assert search.index_everybody(db) == 1
     assert search.index_everybody(db) == 0

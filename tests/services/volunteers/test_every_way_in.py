@@ -36,6 +36,7 @@ from services.errors import AppError
 from services.permissions import Actor
 from services.placing import avoided, eligibility, placements, placing
 from services.placing.placements import PlacementDraft
+from services.volunteers.availability.limits import within_her_limits
 from services.volunteers.herself import shifts as own_shifts
 from services.volunteers.own_time import meeting
 from services.volunteers.rota import check, shifts, terms
@@ -182,7 +183,7 @@ def unlimited(rule: str) -> Callable[[Patch], None]:
     """How much she takes on is counted no more, session by session or by group."""
 
     def taken(patch: Patch) -> None:
-        without(eligibility.within_her_limits)(patch)
+        without(within_her_limits)(patch)
         patch.setattr(check.Rules, rule, lambda *_args: False)
 
     return taken

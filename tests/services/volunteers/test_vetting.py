@@ -605,7 +605,7 @@ def test_something_new_and_a_right_that_ends_are_pressed_the_first_to_end_first(
 def test_what_is_due_costs_as_many_queries_for_many_as_for_one(
     db: Session, amina: Actor, count_queries
 ) -> None:
-    costs = []
+    costs: list[int] = []
     for name in ("A", "B", "C"):
         make_check(db, amina, active(db, amina, name), issued_on=date(2020, 1, 1))
         with count_queries() as statements:
