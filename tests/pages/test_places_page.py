@@ -289,6 +289,9 @@ def test_whoever_cannot_complete_by_coming_alone_is_named_while_it_can_be_helped
 
     assert "1 person can complete only with catch-ups" in page.warning[0].value
     assert table(page, "completing") == {"Dana Okoro": "Only with 2 catch-ups"}
+    (shown,) = [one for one in page.dataframe if "completing" in one.value]
+    # The sentence sends her to this column, so a phone must show it.
+    assert list(shown.value).index("completing") == list(shown.value).index("name") + 1
 
 
 def test_where_nobody_is_behind_nothing_warns(open_page: OpenPage, somebody: Somebody) -> None:

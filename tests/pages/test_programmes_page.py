@@ -62,6 +62,11 @@ def test_a_change_makes_a_new_version(open_page: OpenPage) -> None:
     assert current() == (2, 90)
 
 
+def test_the_numbers_of_one_thing_follow_one_another_on_a_phone(open_page: OpenPage) -> None:
+    asked = [one.label for one in opened(open_page).number_input]
+    assert asked.index("Oldest, if there is a limit") == asked.index("Youngest") + 1
+
+
 def test_a_topic_too_few_is_said_and_what_was_typed_stays(open_page: OpenPage) -> None:
     page = opened(open_page)
     topics = next(one for one in page.text_area if one.label.startswith("Topics"))

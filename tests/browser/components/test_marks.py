@@ -125,6 +125,14 @@ def test_somebody_not_expected_is_not_counted_but_can_be_marked(screen: Screen) 
     expect(screen.page.get_by_text("0 of 9 marked")).to_be_visible()
 
 
+def test_a_cancelled_session_counts_no_marks(screen: Screen) -> None:
+    screen.act(cancel=[])
+    screen.open(locked="This session was cancelled.")
+    expect(screen.row("Ada")).to_contain_text("Cancelled by the service")
+    expect(screen.page.get_by_text("This session was cancelled.")).to_be_visible()
+    expect(screen.page.locator(".progress")).to_be_hidden()
+
+
 def test_needs_and_alerts_are_told_in_words(screen: Screen) -> None:
     screen.open()
     expect(screen.row("Cora").get_by_role("listitem")).to_have_text(

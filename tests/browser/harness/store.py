@@ -66,6 +66,12 @@ class Records:
             row = self.rows[place]
             self.rows[place] = replace(row, code=code, version=row.version + 1, by=by)
 
+    def cancel(self) -> None:
+        """The service cancels the session, which marks everybody so."""
+        with self.lock:
+            for place, row in self.rows.items():
+                self.rows[place] = replace(row, code="X", expected=False)
+
     def write(self, edit: Edit) -> Answer:
         """Keep the note unless it has changed since she saw it."""
         with self.lock:

@@ -21,14 +21,15 @@ def words_due(actor: Actor) -> None:
         return
     st.header("Read today: words that may mean danger")
     for row in due:
-        named = f", for {words.literal(row.named)}" if row.named else ""
+        # A link is one line and cut where a phone ends: it only says where.
         st.page_link(
             file_of("feedback"),
-            label=f"{words.literal(row.code_name)}, session {row.number}{named}, "
-            f"since {words.day(row.since)}",
+            label=f"{words.literal(row.code_name)}, session {row.number}",
             icon=":material/priority_high:",
             query_params={"session": row.session_ref},
         )
+        named = f"For {words.literal(row.named)}, since" if row.named else "Since"
+        st.caption(f"{named} {words.day(row.since)}.")
 
 
 def words_unheard(actor: Actor) -> None:

@@ -33,11 +33,12 @@ def places_table(people: GroupPeople) -> None:
     )
     columns = {
         "name": "Name",
-        "kind": "Adult or child",
+        # Beside the name, so that a phone shows what the sentence above sends her to.
+        **({"completing": "To complete"} if prospects else {}),
         "state": st.column_config.TextColumn("Place", width="medium"),
         **({"to_do": to_do} if people.to_ask else {}),
         "attended": "Attended",
-        **({"completing": "To complete"} if prospects else {}),
+        "kind": "Adult or child",
         "joined": date_column("From"),
         "left": date_column("Until"),
     }

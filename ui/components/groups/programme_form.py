@@ -129,8 +129,10 @@ def _numbers(room: Room, ref: str, now: dict[str, Any]) -> dict[str, Any]:
         "follow_up_weeks": "Meets again after so many weeks, if it does",
     }
     draft: dict[str, Any] = {}
-    columns = st.columns(2)
     for index, (field, label) in enumerate(labels.items()):
+        # A row at a time: on a phone, and with the keyboard, they come in this order.
+        if index % 2 == 0:
+            columns = st.columns(2)
         place = columns[index % 2]
         draft[field] = place.number_input(
             label, min_value=0, value=now.get(field), step=1, key=fresh(field, ref)

@@ -50,7 +50,7 @@ def register_panel(actor: Actor, session_ref: str, look: Look) -> None:
             st.info("Nobody has a place in this group yet. A coordinator gives places.")
         return
     register(
-        [_row(line) for line in seen.lines],
+        [_row(line, is_expected=not seen.is_cancelled) for line in seen.lines],
         key=f"register_{session_ref}",
         session=session_ref,
         marker=actor.ref,
@@ -93,7 +93,7 @@ def note_panel(actor: Actor, session_ref: str) -> None:
             st.text(body)
 
 
-def _row(line: Line) -> RegisterRow:
+def _row(line: Line, *, is_expected: bool) -> RegisterRow:
     return RegisterRow(
         place=line.place_ref,
         name=line.name,
@@ -106,6 +106,7 @@ def _row(line: Line) -> RegisterRow:
         collected_by=_collected_by(line),
         barred=line.collecting.must_not if line.collecting else (),
         by=line.by,
+        expected=is_expected,
     )
 
 
@@ -123,7 +124,8 @@ def _collected_by(line: Line) -> str | None:
 def _why_locked(seen: Register) -> str | None:
     if seen.is_cancelled:
         return (
-            "This session was cancelled by the service. It counts for nobody and asks for nothing."
+            "This session was cancelled by the service: it counts for nobody, and nobody is to be "
+            "marked."
         )
     if seen.finished_at is None:
         return None

@@ -32,8 +32,8 @@ class Register {
     this.reload.addEventListener("click", () => this.#reload());
     this.banner = make("div", { class: "banner" }, this.told, this.reload);
     this.list = make("ul", { class: "rows" });
-    const progress = make("div", { class: "progress" }, this.count, this.summary, this.bar);
-    const head = make("div", { class: "head" }, progress, this.everyone);
+    this.progress = make("div", { class: "progress" }, this.count, this.summary, this.bar);
+    const head = make("div", { class: "head" }, this.progress, this.everyone);
     this.element = make("div", { class: "register" });
     this.element.append(head, this.undoing, this.banner, this.list, this.announcer.element);
     root.append(this.element);
@@ -224,6 +224,7 @@ class Register {
     for (const line of this.order) line.show();
     const counted = this.order.filter((line) => line.row.expected);
     const marked = counted.filter((line) => line.shown.code !== null).length;
+    hide(this.progress, !counted.length);
     say(this.count, `${marked} of ${counted.length} marked`);
     this.bar.firstChild.style.width = `${(100 * marked) / Math.max(counted.length, 1)}%`;
     say(this.summary, this.#summaryWords(marked));
