@@ -33,7 +33,7 @@ _LEFT = (
     (Stage.ACTIVE, "done", 11, 780), (Stage.ACTIVE, "done", 14, 420),
     (Stage.ACTIVE, "done", 18, 950), (Stage.ACTIVE, "time", 130, 60),
     (Stage.ACTIVE, "health", 240, 240), (Stage.ACTIVE, "moved_away", 390, 150),
-    (Stage.CHECKS, "caring", 60, 0),
+    (Stage.CHECKS, "time", 60, 0), (Stage.TRAINING, "moved_away", 150, 0),
 )  # fmt: skip
 COUNT = len(_LEFT)
 _LATELY = 20  # whoever left within these days was asked how she was, and helped, until then

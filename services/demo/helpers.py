@@ -24,9 +24,9 @@ _WAY = (
     Stage.TRAINING, Stage.SHADOWING, Stage.ACTIVE,
 )  # fmt: skip
 _IN_TURN = (
-    *(Stage.INTEREST,) * 2, Stage.CONVERSATION, Stage.APPLICATION, Stage.INTERVIEW, Stage.CHECKS,
-    Stage.TRAINING, *(Stage.SHADOWING,) * 2, *(Stage.ACTIVE,) * 4, Stage.STEPPED_BACK,
-    Stage.MOVED_ON,
+    *(Stage.INTEREST,) * 2, Stage.CONVERSATION, Stage.APPLICATION, Stage.INTERVIEW,
+    *(Stage.CHECKS,) * 2, Stage.TRAINING, *(Stage.SHADOWING,) * 2, *(Stage.ACTIVE,) * 4,
+    Stage.STEPPED_BACK, Stage.MOVED_ON,
 )  # fmt: skip
 _SEASONED = timedelta(days=100)
 _NEWEST = _IN_TURN.index(Stage.ACTIVE) + _IN_TURN.count(Stage.ACTIVE) - 1
