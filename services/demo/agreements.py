@@ -21,7 +21,7 @@ _AGREE = (
     (Purpose.CONTACT_AFTER, 0.4),
     (Purpose.PHOTO, 0.15),
 )
-_TAKEN_BACK, _CAN_JUDGE_FROM = 0.06, 12
+_TAKEN_BACK, _CAN_JUDGE_FROM = 0.06, 13
 _SHARED_WITH_EACH, _SHARE_TAKEN_BACK = 0.12, 0.25
 _SAID_NO = 0.25  # of those who did not agree; the others have not been asked
 _WITH_A_PLAN, _SECOND_PLAN, _ENDED_AFTER = 0.4, 0.3, 240
@@ -48,7 +48,8 @@ class Agreements:
             years = age(born, household.arrived)
             if years < DECIDES_FROM:
                 self._of_a_child(household, child, years)
-        if self.chance.happens(_WITH_A_PLAN):
+        # Whoever came first has one, which has ended.
+        if not self.sink.made(Plan) or self.chance.happens(_WITH_A_PLAN):
             count = 2 if self.chance.happens(_SECOND_PLAN) else 1
             for intervention in self.chance.sample(list(self.interventions), count):
                 self._plan(household, intervention)
@@ -67,7 +68,7 @@ class Agreements:
                 self._consent(household, person, purpose, Basis.SELF, is_refusal=True)
 
     def _of_a_child(self, household: Household, child: int, years: int) -> None:
-        judges = years >= _CAN_JUDGE_FROM and self.chance.happens(0.6)
+        judges = years >= _CAN_JUDGE_FROM
         for purpose, share in _AGREE[:2]:
             if not self.chance.happens(share):
                 continue

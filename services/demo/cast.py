@@ -20,6 +20,7 @@ from services.demo.sink import Sink
 _LATELY = 400  # households one looks back at for somebody who comes again
 _TRIES = 12
 _ENTERED_AGAIN = 20  # the newcomer who is the first of all over again
+_HALF_GROWN, _HALF_GROWN_EVERY = range(13, 15), 8  # ages, and in how many households one is
 _WITH_CHILDREN = 1.4  # people a newcomer brings into the records, herself included
 _YEAR = 365.25
 
@@ -74,22 +75,11 @@ class Cast:
             self._to_seat -= run.people
         return seats
 
-    def known_families(self, run: Run) -> list[tuple[int, ...]]:
-        """Families who are here already, as far as they have a child of the age."""
-        seats: list[tuple[int, ...]] = []
-        for household in self._households:
-            child = household.child_of(_ages(run), run.starts_on)
-            if child is not None and len(seats) < len(run.seats):
-                seats.append((household.carer, child))
-        return seats
-
     def add_the_rest(self) -> None:
         """Those who are known to the service and have no place in a group yet."""
         while self._to_come > 0:
             arrived = self._today - timedelta(days=self._chance.randint(3, 60))
-            household = self._new_household(arrived)
-            if self._to_come > 0 and self._chance.happens(0.3):
-                self._new_child(household, arrived, range(17))
+            self._another_child(self._new_household(arrived), arrived)
 
     def _somebody(self, run: Run, carers: set[int]) -> Household:
         # Those still to come are spread evenly over the seats still to fill.
@@ -101,8 +91,7 @@ class Cast:
         household = self._new_household(arrived, self._entered_before(carers))
         if run.with_child:
             self._new_child(household, run.starts_on, _ages(run))
-        if self._to_come > 0 and self._chance.happens(0.3):
-            self._new_child(household, arrived, range(17))
+        self._another_child(household, arrived)
         return household
 
     def _entered_before(self, carers: set[int]) -> Household | None:
@@ -142,6 +131,12 @@ class Cast:
         household.carer = self._person(household, PersonKind.ADULT, first_name, surname, born)
         self._households.append(household)
         return household
+
+    def _another_child(self, household: Household, arrived: date) -> None:
+        """Some have one more; some households, on purpose, one old enough to decide alone."""
+        is_half_grown = len(self._households) % _HALF_GROWN_EVERY == 0
+        if self._to_come > 0 and (is_half_grown or self._chance.happens(0.3)):
+            self._new_child(household, arrived, _HALF_GROWN if is_half_grown else range(17))
 
     def _new_child(self, household: Household, on: date, ages: range) -> None:
         chance = self._chance

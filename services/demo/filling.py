@@ -1,7 +1,7 @@
 """Filling an empty database, part by part, in the order in which one part needs another."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -50,11 +50,10 @@ from services.demo.cast import Cast
 from services.demo.chance import Chance
 from services.demo.courses import Scribe
 from services.demo.former import Former
-from services.demo.history import facilitators_for, history
+from services.demo.history import MARKS_A_PERSON, all_runs, facilitators_for
 from services.demo.house import House
 from services.demo.referred import Referrals
 from services.demo.runs import Course, Run
-from services.demo.scenes import of_families_known, scenes
 from services.demo.sink import Sink
 from services.demo.staff import NAMED, PASSWORD, Staff, hire
 from services.demo.surroundings import Surroundings
@@ -65,8 +64,8 @@ from services.search import index_everybody
 from services.tallies import tallies
 
 NAME = "Lantern House (demonstration)"
-_PEOPLE, _MARKS_A_PERSON = 60, 16
-_VOLUNTEERS, _PEOPLE_A_VOLUNTEER = 20, 300
+_PEOPLE = 60
+_VOLUNTEERS, _PEOPLE_A_VOLUNTEER = 16, 300
 _OPENED = timedelta(days=365 * 11)
 
 
@@ -93,9 +92,9 @@ def fill(
     has begun to use the database.
     """
     _start(db)
-    runs = _runs(marks, people, seed=seed, today=today)
+    runs = all_runs(people, marks, seed=seed, today=today)
     total = sum(run.marks for run in runs)
-    wanted = people if people is not None else max(_PEOPLE, total // _MARKS_A_PERSON)
+    wanted = people if people is not None else max(_PEOPLE, total // MARKS_A_PERSON)
     sink = Sink(db)
     opened = clock.start_of_day(today - _OPENED)
     staff = hire(sink, Chance(f"{seed} staff"), facilitators_for(total), at=opened)
@@ -105,8 +104,6 @@ def fill(
     scribe = house.scribe(cast, referrals)
     attended = _courses(house, runs, cast, scribe)
     cast.add_the_rest()
-    if people is None and marks is None:
-        _known_families(house, attended, cast, scribe)
     _referred(house, cast, referrals)
     linked.write(sink, scribe, cast.households, today=today)
     left_lately = _volunteers(
@@ -144,14 +141,6 @@ def _courses(house: House, runs: Sequence[Run], cast: Cast, scribe: Scribe) -> _
         attended.courses.append(scribe.write(run, seats))
         house.sink.flush_when_many()
     return attended
-
-
-def _known_families(house: House, attended: _Attended, cast: Cast, scribe: Scribe) -> None:
-    """Groups of last year for families who are there anyway: nobody is added for them."""
-    for run in of_families_known(house.today):
-        seats = cast.known_families(run)
-        attended.sitting.append(seats)
-        attended.courses.append(scribe.write(replace(run, seats=run.seats[: len(seats)]), seats))
 
 
 def _referred(house: House, cast: Cast, referrals: Referrals) -> None:
@@ -251,21 +240,6 @@ def _start(db: Session) -> None:
         started.name, started.is_demonstration = NAME, True
         started.referrals_open = True
     db.add(PipelineRules(id=1, stage_days={}, own_group_months=6, applications_open=True))
-
-
-def _runs(marks: int | None, people: int | None, *, seed: int, today: date) -> list[Run]:
-    """The groups there have been, in the order they began."""
-    shown = scenes(today)
-    if marks is None:
-        least = sum(run.marks for run in shown)
-        marks = least if people is None else max(least, people * _MARKS_A_PERSON)
-    kept: list[Run] = []
-    for run in shown:
-        if sum(other.marks for other in kept) + run.marks <= marks:
-            kept.append(run)
-    missing = marks - sum(run.marks for run in kept)
-    past = history(Chance(f"{seed} history"), missing, today=today)
-    return sorted([*kept, *past], key=lambda run: run.starts_on)
 
 
 def _summary(sink: Sink, staff: Staff) -> DemoSummary:

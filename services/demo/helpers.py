@@ -23,13 +23,13 @@ _WAY = (
     Stage.INTEREST, Stage.CONVERSATION, Stage.APPLICATION, Stage.INTERVIEW, Stage.CHECKS,
     Stage.TRAINING, Stage.SHADOWING, Stage.ACTIVE,
 )  # fmt: skip
-_TWENTY = (
-    *(Stage.INTEREST,) * 3, *(Stage.CONVERSATION,) * 2, *(Stage.APPLICATION,) * 2,
-    Stage.INTERVIEW, *(Stage.CHECKS,) * 2, *(Stage.TRAINING,) * 2, *(Stage.SHADOWING,) * 2,
-    *(Stage.ACTIVE,) * 4, Stage.STEPPED_BACK, Stage.MOVED_ON,
+_IN_TURN = (
+    *(Stage.INTEREST,) * 2, Stage.CONVERSATION, Stage.APPLICATION, Stage.INTERVIEW,
+    *(Stage.CHECKS,) * 2, Stage.TRAINING, *(Stage.SHADOWING,) * 2, *(Stage.ACTIVE,) * 4,
+    Stage.STEPPED_BACK, Stage.MOVED_ON,
 )  # fmt: skip
 _SEASONED = timedelta(days=100)
-_NEWEST = _TWENTY.index(Stage.ACTIVE) + _TWENTY.count(Stage.ACTIVE) - 1
+_NEWEST = _IN_TURN.index(Stage.ACTIVE) + _IN_TURN.count(Stage.ACTIVE) - 1
 _ROLES = (
     PlacementRole.WELCOME, PlacementRole.CRECHE, PlacementRole.CO_FACILITATOR,
     PlacementRole.PEER_CONTACT,
@@ -38,8 +38,8 @@ _LEAVING = {Stage.STEPPED_BACK: "stepping_back", Stage.MOVED_ON: "moved_on"}
 # What was agreed with some of them, and in how many days from today.
 _NEXT = {
     1: {"Meet for tea at the library": 3},
-    3: {"Ring her once her mother's visit is over": -2},
-    8: {"Ask her second referee again": 1},
+    2: {"Ring her once her mother's visit is over": -2},
+    5: {"Ask her second referee again": 1},
 }
 
 
@@ -63,18 +63,18 @@ def welcome(
     coordinator: int,
     today: date,
 ) -> dict[Stage, list[Helper]]:
-    """Add so many volunteers, twenty at a time, and place those who are ready; who is where."""
+    """Add so many volunteers, at every stage in turn, place those who are ready; who is where."""
     there: defaultdict[Stage, list[Helper]] = defaultdict(list)
     running = [course for course in courses if course.run.state is GroupState.RUNNING]
     for number in range(count):
-        stage = _TWENTY[number % len(_TWENTY)]
+        stage = _IN_TURN[number % len(_IN_TURN)]
         # The first active one has stepped back for a while and returned.
         moves = _moves(
             chance,
             stage,
             # Of those who are active, one in four has only just begun.
-            today - _SEASONED * (stage is Stage.ACTIVE and number % len(_TWENTY) != _NEWEST),
-            returned=number == _TWENTY.index(Stage.ACTIVE),
+            today - _SEASONED * (stage is Stage.ACTIVE and number % len(_IN_TURN) != _NEWEST),
+            returned=number == _IN_TURN.index(Stage.ACTIVE),
         )
         volunteer = _add(sink, chance, moves, coordinator, _NEXT.get(number, {}), today)
         there[stage].append(volunteer)

@@ -1,4 +1,4 @@
-"""The years before: as many groups as it takes to reach a number of marks, exactly."""
+"""The groups of today, and as many of the years before as it takes to so many marks, exactly."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -8,9 +8,11 @@ from functools import cache
 from models import GroupState
 from services.demo.chance import Chance
 from services.demo.runs import NEVER, Run, Seat, around, breaks
+from services.demo.scenes import scenes
 from services.programmes.programme_library import ProgrammeTemplate, shipped
 from services.scheduling import PlannedSession, plan_sessions
 
+MARKS_A_PERSON = 16
 MARKS_A_GROUP = 85  # about; decides how many years, groups under way and facilitators there are
 MOST_UNDER_WAY = 24
 MOST_FACILITATORS = 200
@@ -26,6 +28,21 @@ _ALONE = 3
 def facilitators_for(marks: int) -> int:
     """How many people it takes to run so much."""
     return min(MOST_FACILITATORS, 2 + marks // MARKS_A_GROUP // 20)
+
+
+def all_runs(people: int | None, marks: int | None, *, seed: int, today: date) -> list[Run]:
+    """The groups there have been, in the order they began; None leaves a number open."""
+    shown = scenes(today)
+    if marks is None:
+        least = sum(run.marks for run in shown)
+        marks = least if people is None else max(least, people * MARKS_A_PERSON)
+    kept: list[Run] = []
+    for run in shown:
+        if sum(other.marks for other in kept) + run.marks <= marks:
+            kept.append(run)
+    missing = marks - sum(run.marks for run in kept)
+    past = history(Chance(f"{seed} history"), missing, today=today)
+    return sorted([*kept, *past], key=lambda run: run.starts_on)
 
 
 def history(chance: Chance, marks: int, *, today: date) -> Iterator[Run]:

@@ -40,9 +40,10 @@ def attendances(chance: Chance, run: Run, seat_number: int) -> list[Attendance]:
         for number in run.held_numbers
         if seat.is_there(number) and not _is_unmarked(run, seat_number, number)
     }
+    later = {number: "C" for missed, number in run.caught_up if missed == seat_number}
     ahead = {number: "A" for told, number in run.apologies if told == seat_number}
     called_off = {n: "X" for n in run.cancelled_numbers if seat.is_there(n)}
-    adult = _summed(codes | ahead | called_off)
+    adult = _summed(codes | later | ahead | called_off)
     if not run.with_child:
         return [adult]
     return [adult, _summed({n: _with_parent(chance, code) for n, code in adult.codes.items()})]

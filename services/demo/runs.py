@@ -20,6 +20,7 @@ class Seat:
     last: int | None = None  # the last one before she leaves, None for the whole course
     comes: float = STEADY
     gets_worse: bool = False
+    measured: bool = False  # fills in every form she is asked for: what charts rest on
     child_alone: bool = False  # where parents come too, and hers cannot
     state: PlaceState | None = None  # for those who never sat; else it follows from the marks
 
@@ -46,6 +47,7 @@ class Run:
     moved: int | None = None  # the session that was put a day later
     unmarked: int = 0  # seats without a mark in the last register, which is not finished
     apologies: tuple[tuple[int, int], ...] = ()  # told us ahead: (seat, session)
+    caught_up: tuple[tuple[int, int], ...] = ()  # missed and covered later: (seat, session)
     takes_all_measures: bool = True
     asks_feedback: bool = True
     is_half: bool = False  # of a pair of linked groups

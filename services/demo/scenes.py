@@ -8,8 +8,9 @@ from services.programmes.programme_library import shipped
 
 FACILITATOR, FACILITATOR_2 = 0, 1
 _MORNING, _MIDDAY, _AFTER_SCHOOL = time(10), time(12, 30), time(15, 45)
-_MONDAY, _TUESDAY, _THURSDAY, _FRIDAY = 0, 1, 3, 4
+_MONDAY, _TUESDAY, _THURSDAY = 0, 1, 3
 _WAITING = Seat(state=PlaceState.WAITING)
+_MEASURED = Seat(measured=True)
 
 
 def scenes(today: date) -> list[Run]:
@@ -19,23 +20,9 @@ def scenes(today: date) -> list[Run]:
         _register_left_open_yesterday(today),
         _takes_bookings(today),
         _joins_any_week(today),
-        _only_two(today),
         _just_finished(today),
         _closed_long_ago(today),
-        _last_year(today),
     ]
-
-
-def of_families_known(today: date) -> tuple[Run, ...]:
-    """Two groups of last year that families who are here anyway sat in.
-
-    So that children with a parent beside them can be told from those without.
-    """
-    with_parents = (*(Seat(),) * 7, Seat(gets_worse=True))
-    return (
-        _of_last_year("Sandcastles", today, 46, with_parents),
-        _of_last_year("Whirligigs", today, 60, (Seat(child_alone=True),) * 12),
-    )
 
 
 def _meets_today(today: date) -> Run:
@@ -55,6 +42,7 @@ def _meets_today(today: date) -> Run:
         capacity=10,
         seats=seats,
         apologies=((2, 5), (4, 6)),
+        caught_up=((2, 3), (7, 2)),
     )
 
 
@@ -107,26 +95,10 @@ def _joins_any_week(today: date) -> Run:
         state=GroupState.RUNNING,
         sessions=around(last, 6, programme, _MIDDAY),
         held=6,
-        facilitators=(FACILITATOR_2, FACILITATOR),
+        facilitators=(FACILITATOR_2,),  # who is away next week: nobody else can hold it
         capacity=12,
         seats=seats,
-        cancelled=8,
-    )
-
-
-def _only_two(today: date) -> Run:
-    """Two members so far, and a group all the same."""
-    programme, last = shipped()["open_door"], _latest(today, _FRIDAY)
-    return Run(
-        programme=programme,
-        code_name=f"{last:%A} herons",
-        state=GroupState.RUNNING,
-        sessions=around(last, 3, programme, _MIDDAY),
-        held=3,
-        facilitators=(FACILITATOR_2,),
-        capacity=6,
-        seats=(Seat(), Seat(first=2)),
-        asks_feedback=False,
+        cancelled=9,
     )
 
 
@@ -134,8 +106,8 @@ def _just_finished(today: date) -> Run:
     """Over for six weeks: a session was cancelled, and an outcome got worse."""
     programme = shipped()["steps_forward"]
     seats = (
-        Seat(), Seat(), Seat(gets_worse=True), Seat(), Seat(), Seat(comes=PATCHY),
-        Seat(last=5, comes=PATCHY), Seat(comes=PATCHY), Seat(last=3, comes=NEVER), Seat(), Seat(),
+        *(_MEASURED,) * 7, Seat(gets_worse=True, measured=True), Seat(comes=PATCHY), Seat(),
+        Seat(last=5, comes=PATCHY), Seat(last=3, comes=NEVER),
     )  # fmt: skip
     return Run(
         programme=programme,
@@ -151,8 +123,10 @@ def _just_finished(today: date) -> Run:
 
 
 def _closed_long_ago(today: date) -> Run:
-    """Parents and children of last year, measured from start to end."""
+    """Children of last year, half of them with a parent beside them, measured start to end."""
     programme = shipped()["side_by_side"]
+    alone = Seat(child_alone=True, measured=True)
+    with_parents = (*(_MEASURED,) * 6, Seat(gets_worse=True, measured=True), Seat(comes=PATCHY))
     return Run(
         programme=programme,
         code_name="Pinwheels",
@@ -162,42 +136,8 @@ def _closed_long_ago(today: date) -> Run:
         ),
         held=10,
         facilitators=(FACILITATOR_2, FACILITATOR),
-        capacity=12,
-        seats=(Seat(), Seat(), Seat(comes=PATCHY), Seat(gets_worse=True), Seat(), Seat()),
-    )
-
-
-def _last_year(today: date) -> Run:
-    """Everything is in and checked, as far as it ever will be."""
-    programme = shipped()["steps_forward"]
-    seats = (
-        Seat(), Seat(comes=PATCHY), Seat(), Seat(), Seat(gets_worse=True), Seat(first=2),
-        Seat(last=2, comes=NEVER), Seat(), Seat(comes=PATCHY), Seat(), Seat(), Seat(last=6),
-    )  # fmt: skip
-    return Run(
-        programme=programme,
-        code_name="Lighthouses",
-        state=GroupState.CLOSED,
-        sessions=around(_latest(today, _THURSDAY) - timedelta(weeks=40), 12, programme, _MIDDAY),
-        held=12,
-        facilitators=(FACILITATOR, FACILITATOR_2),
-        capacity=12,
-        seats=seats,
-    )
-
-
-def _of_last_year(code_name: str, today: date, weeks: int, seats: tuple[Seat, ...]) -> Run:
-    programme = shipped()["side_by_side"]
-    begun = _latest(today, _TUESDAY) - timedelta(weeks=weeks)
-    return Run(
-        programme=programme,
-        code_name=code_name,
-        state=GroupState.CLOSED,
-        sessions=around(begun, 10, programme, _AFTER_SCHOOL),
-        held=10,
-        facilitators=(FACILITATOR_2,),
         capacity=24,
-        seats=seats,
+        seats=(*with_parents, *(alone,) * 7),
     )
 
 

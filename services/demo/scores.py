@@ -56,7 +56,7 @@ def forms(
     if not dates:
         return []
     person = answers.somebody(chance, gets_worse=seat.gets_worse)
-    asked = {point: _outcome(chance, run, point, attendance) for point in dates}
+    asked = {point: _outcome(chance, run, seat, point, attendance) for point in dates}
     return [
         form
         for entry in run.programme.measures
@@ -105,7 +105,9 @@ def _dates(run: Run, attendance: Attendance, today: date) -> dict[Point, date]:
     return days
 
 
-def _outcome(chance: Chance, run: Run, point: Point, attendance: Attendance) -> Outcome | None:
+def _outcome(
+    chance: Chance, run: Run, seat: Seat, point: Point, attendance: Attendance
+) -> Outcome | None:
     """Whether a form was filled in, why not, or None where nobody asked."""
     completes = attendance.covered >= run.programme.to_complete.needed
     share = {
@@ -114,7 +116,7 @@ def _outcome(chance: Chance, run: Run, point: Point, attendance: Attendance) -> 
         Point.END: 0.86 if completes else 0.3,
         Point.FOLLOW_UP: 0.45 if completes else 0.1,
     }[point]
-    if chance.happens(share):
+    if seat.measured or chance.happens(share):
         return Outcome.ANSWERED
     return chance.choice(_WHY_NOT) if chance.happens(0.5) else None
 

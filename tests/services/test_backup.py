@@ -219,7 +219,7 @@ def altered(file: Path, member: str, change: Callable[[bytes], bytes]) -> Path:
 
 
 def test_a_changed_row_is_found(file: Path) -> None:
-    other = altered(file, "tables/groups.jsonl", lambda lines: lines.replace(b"Light", b"Night"))
+    other = altered(file, "tables/groups.jsonl", lambda lines: lines.replace(b"Paper", b"Piper"))
 
     with pytest.raises(SetupError, match="damaged or changed"):
         backup.check(other)
