@@ -243,7 +243,7 @@ def test_what_reports_count_by_quarter_lets_nothing_small_be_worked_out(
     name: str, labels: tuple[str, ...], by: tuple[str, ...], threshold: int
 ) -> None:
     for seed in range(2):
-        population = by_quarter(seed, 40 + 40 * seed, name, labels)
+        population = by_quarter(seed, 13 + 60 * seed, name, labels)
         released = release(population, [table(*by, last=Q3 - timedelta(days=1))], threshold)
         with suppressed(CannotHideError):
             released += release(population, [table(*by)], threshold, released)
