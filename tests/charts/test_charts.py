@@ -309,6 +309,36 @@ def test_a_chart_that_is_pointed_at_says_how_many(chart: Chart, frames: Frames) 
     assert named & {"people", "label", "expected"}
 
 
+@pytest.mark.parametrize("chart", [charts.outcome_change, charts.score_change])
+def test_each_verdict_is_named_above_its_bars_and_needs_no_key(chart: Chart) -> None:
+    keyed = [
+        channel
+        for part in parts(chart())
+        for name in ("color", "opacity")
+        if (channel := part.get(name, {})) and isinstance(channel, dict) and "field" in channel
+    ]
+    named = [part["dx"] for part in parts(chart()) if part.get("lineBreak")]
+
+    assert keyed
+    assert all(channel["legend"] is None for channel in keyed)
+    assert named == [-6, 0, 6]  # the outer two away from each other where nobody is between
+
+
+def test_the_limits_of_the_funnel_are_named_on_two_sides_of_the_lines() -> None:
+    """At 390 pixels the lines are six pixels apart, and their names lay on each other."""
+    named = [
+        part["mark"]["dy"]
+        for part in parts(charts.funnel())
+        if part.get("encoding", {}).get("text", {}).get("field") == "line"
+    ]
+
+    assert sorted(dy > 0 for dy in named) == [False, True]
+
+
+def test_the_first_name_of_an_axis_stands_under_its_own_mark() -> None:
+    assert charts.answers_over_time()["config"]["axisDiscrete"] == {"labelFlush": False}
+
+
 def test_attendance_always_runs_from_none_to_all() -> None:
     domains = [
         layer["encoding"]["y"]["scale"]["domain"]

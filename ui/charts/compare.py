@@ -40,9 +40,13 @@ def funnel() -> Drawing:
         )
         for edge in ("low", "high")
     ]
-    names = limits.mark_text(align="right", dy=-6, fontSize=SMALL, color=QUIET).encode(
-        size, _share("high"), text="line:N"
-    )
+    # The outer above its line, the inner beneath: on a phone the lines lie closer than the words.
+    names = [
+        limits.transform_filter(f"datum.limit === '{limit}'")
+        .mark_text(align="right", dy=dy, fontSize=SMALL, color=QUIET)
+        .encode(size, _share("high"), text="line:N")
+        for limit, dy in (("99.8%", -6), ("95%", 14))
+    ]
     centre = limits.mark_line(strokeDash=[2, 3]).encode(
         size, _share("centre"), color=alt.value(MAIN)
     )
@@ -67,7 +71,7 @@ def funnel() -> Drawing:
         for gap in (_GAP, {})
         for turn, dy in ((0, -13), (1, 14))
     ]
-    return alt.layer(*lines, centre, names, *points, *written, data=NO_DATA)
+    return alt.layer(*lines, centre, *names, *points, *written, data=NO_DATA)
 
 
 @built_once

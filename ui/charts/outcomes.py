@@ -1,12 +1,16 @@
 """Charts of adults' and children's outcomes."""
 
+from typing import Any
+
 import altair as alt
 
 from ui.charts.built import NO_DATA, Drawing, built_once
-from ui.charts.theme import BAD, EVEN, GOOD, INK, MAIN
+from ui.charts.theme import BAD, EVEN, GOOD, INK, MAIN, SMALL
 
 VERDICTS = ("Clear worsening", "About the same", "Clear improvement")
 DIRECTIONS = ("Worse score", "Same score", "Better score")
+_NAME: dict[str, Any] = {"lineHeight": SMALL + 2, "fontSize": SMALL, "fontWeight": 600}
+_SIDES = (("right", "last", -6), ("center", "middle", 0), ("left", "first", 6))
 _ROW = 44  # pixels: a line of words and the bar beneath it
 
 
@@ -64,9 +68,11 @@ def _change(verdicts: tuple[str, ...]) -> Drawing:
         .title("Points: worse to the left, better to the right"),
         alt.X2("gain_to"),
         alt.Y("people:Q").title("People").axis(tickMinStep=1).stack("zero"),
-        alt.Color("verdict:N").scale(domain=verdicts, range=[BAD, EVEN, GOOD]),
+        alt.Color("verdict:N").scale(domain=verdicts, range=[BAD, EVEN, GOOD]).legend(None),
         # Pale where no change is clear: the two others lie on either side of it.
-        alt.Opacity("verdict:N").scale(type="ordinal", domain=verdicts, range=[1, 0.6, 1]),
+        alt.Opacity("verdict:N")
+        .scale(type="ordinal", domain=verdicts, range=[1, 0.6, 1])
+        .legend(None),
         tooltip=[
             alt.Tooltip("verdict:N", title="Change"),
             alt.Tooltip("gain_from:Q", title="From", format="+.1f"),
@@ -78,10 +84,27 @@ def _change(verdicts: tuple[str, ...]) -> Drawing:
     mean = base.transform_filter("isValid(datum.mean)").transform_aggregate(
         bars="count()", groupby=["mean", "ci_low", "ci_high", "mean_label"]
     )
-    above = alt.value(-10)
+    above = alt.value(-52)
     interval = mean.mark_rule(size=3).encode(x="ci_low:Q", x2="ci_high:Q", y=above)
     middle = mean.mark_point(shape="diamond", size=90, filled=True, opacity=1, color=INK).encode(
         x="mean:Q", y=above
     )
     words = mean.mark_text(dy=-14).encode(x="mean:Q", y=above, text="mean_label:N")
-    return alt.layer(bars, none, interval, middle, words, data=NO_DATA)
+    names = _names(base, verdicts)
+    return alt.layer(bars, none, interval, middle, words, *names, data=NO_DATA)
+
+
+def _names(base: alt.Chart, verdicts: tuple[str, ...]) -> list[alt.Chart]:
+    """Each verdict and its n above its own bars, the outer two away from the one between."""
+    named = base.transform_aggregate(
+        n="sum(people)", first="min(gain_from)", last="max(gain_to)", groupby=["verdict"]
+    ).transform_calculate(
+        middle="(datum.first + datum.last) / 2",
+        name="replace(datum.verdict, ' ', '/') + '/n ' + format(datum.n, ',')",
+    )
+    return [
+        named.transform_filter(f"datum.verdict === '{verdict}'")
+        .mark_text(align=align, dx=dx, dy=-34, lineBreak="/", **_NAME)
+        .encode(x=f"{at}:Q", y=alt.value(0), text="name:N")
+        for verdict, (align, at, dx) in zip(verdicts, _SIDES, strict=True)
+    ]

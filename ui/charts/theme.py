@@ -35,6 +35,8 @@ CONFIG: dict[str, Any] = {
         "labelColor": QUIET,
         "titleColor": QUIET,
     },
+    # A name stands under its own mark, the first too: only the ends of a scale are moved inwards.
+    "axisDiscrete": {"labelFlush": False},
     "legend": {
         "orient": "bottom",
         "direction": "horizontal",

@@ -8,6 +8,7 @@ import itertools
 import math
 import random
 from collections.abc import Sequence
+from contextlib import suppress as suppressed
 from datetime import date, timedelta
 
 import numpy as np
@@ -17,6 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
+from services import clock
 from services.disclosure import suppress
 from services.disclosure.linked import CannotHideError, Released, protect
 from services.disclosure.tables import TOTAL, Cell, Population, Table
@@ -53,14 +55,16 @@ def table(*by: str, first: date = Q1, last: date = date(2026, 9, 30), **where: s
 class Attacker:
     """Reads tables, and says between what bounds a count must lie."""
 
-    def __init__(self, population: Population, released: Sequence[Released]) -> None:
-        self.population = population
+    def __init__(
+        self, population: Population, released: Sequence[Released], alike: str | None = None
+    ) -> None:
+        self.population, labels = population, population.labels
         edges = {one.table.first for one in released}
         edges |= {one.table.last + timedelta(days=1) for one in released}
         self.starts = sorted(edges)[:-1]
-        self.names = list(LABELS)
+        self.names = list(labels)
         self.parts = list(
-            itertools.product(range(len(self.starts)), *(LABELS[name] for name in self.names))
+            itertools.product(range(len(self.starts)), *(labels[name] for name in self.names))
         )
         self.columns = list(zip(*self.parts, strict=True))
         self.people = self.count()
@@ -72,6 +76,18 @@ class Attacker:
                     self.hidden.append(self.box(one.table, cell))
                 else:
                     self.known.append((self.box(one.table, cell), count))
+        if alike:
+            self.know_alike(alike)
+
+    def know_alike(self, name: str) -> None:
+        """Everybody is counted once in each line of this column: so all lines come to the same."""
+        for at in range(len(self.starts)):
+            here = np.array(self.columns[0]) == at
+            line, *others = (
+                (here & (np.array(self.columns[self.names.index(name) + 1]) == label)).astype(float)
+                for label in self.population.labels[name]
+            )
+            self.known += [(line - other, 0) for other in others]
 
     def box(self, table: Table, cell: Cell, at: int | None = None) -> np.ndarray:
         """The parts a cell is the sum of; in one stretch of days alone if it is named."""
@@ -141,8 +157,13 @@ def release(
     return [Released(one, cells) for one, cells in zip(tables, hidden, strict=True)]
 
 
-def attack(population: Population, released: Sequence[Released], threshold: int) -> list[str]:
-    return Attacker(population, released).finds(released, threshold)
+def attack(
+    population: Population,
+    released: Sequence[Released],
+    threshold: int,
+    alike: str | None = None,
+) -> list[str]:
+    return Attacker(population, released, alike).finds(released, threshold)
 
 
 LINKED = [table("programme"), table("programme", "age"), table("programme", "sex"), table("age")]
@@ -178,6 +199,63 @@ def test_nothing_is_worked_out_from_releases_one_after_the_other(
             continue
 
     assert attack(population, released, threshold) == []
+
+
+QUARTERS = ("2026-Q1", "2026-Q2", "2026-Q3")
+STANDS = ("in time", "not")
+
+
+def volunteers(seed: int, people: int) -> Population:
+    """As `trained` and `supported`: everybody once in each line, in time or not."""
+    chance = random.Random(seed)
+    rows = [
+        (day, what, chance.choices(STANDS, (6, 1))[0], 1)
+        for day in [Q1 + timedelta(days=chance.randrange(270)) for _ in range(people)]
+        for what in AGES
+    ]
+    frame = pd.DataFrame(rows, columns=["day", "what", "stands", "count"])
+    return Population(frame, {"what": AGES, "stands": STANDS})
+
+
+def by_quarter(seed: int, people: int, name: str, labels: tuple[str, ...]) -> Population:
+    """As `cohorts`, `cover`, `weighed` and `beside_wait`: by a day's quarter, and in what part."""
+    chance = random.Random(seed)
+    days = [Q1 + timedelta(days=chance.randrange(270)) for _ in range(people)]
+    rows = [
+        (day, clock.quarter(day), chance.choices(labels, range(1, len(labels) + 1))[0], 1)
+        for day in days
+    ]
+    frame = pd.DataFrame(rows, columns=["day", "quarter", name, "count"])
+    return Population(frame, {"quarter": QUARTERS, name: labels})
+
+
+@pytest.mark.parametrize("threshold", [5, 10])
+@pytest.mark.parametrize(
+    ("name", "labels", "by"),
+    [
+        ("stood", tuple(f"{row}: {how}" for row in "abc" for how in STANDS), ("quarter", "stood")),
+        ("part", ("Open", "Asked", "Covered"), ("quarter", "part")),
+        ("programme", PROGRAMMES, ("quarter",)),
+        ("when", ("waiting", "in groups"), ("when",)),
+    ],
+)
+def test_what_reports_count_by_quarter_lets_nothing_small_be_worked_out(
+    name: str, labels: tuple[str, ...], by: tuple[str, ...], threshold: int
+) -> None:
+    for seed in range(2):
+        population = by_quarter(seed, 13 + 60 * seed, name, labels)
+        released = release(population, [table(*by, last=Q3 - timedelta(days=1))], threshold)
+        with suppressed(CannotHideError):
+            released += release(population, [table(*by)], threshold, released)
+        assert attack(population, released, threshold) == []
+
+
+@pytest.mark.parametrize("threshold", [5, 10])
+def test_lines_that_count_the_same_people_let_nothing_small_be_worked_out(threshold: int) -> None:
+    for seed in range(4):
+        population = volunteers(seed, 12 + 8 * seed)
+        released = release(population, [table("what", "stands")], threshold)
+        assert attack(population, released, threshold, alike="what") == []
 
 
 def test_the_attacker_succeeds_where_each_table_is_protected_by_itself() -> None:
