@@ -36,6 +36,7 @@ from services.measures.measure_words import POINTS, VIEWS
 from services.measures.measures import MeasureDraft
 from services.outcomes import comparing_figures, outcomes
 from services.outcomes.outcome_change import DIRECTIONS, VERDICTS
+from services.outcomes.outcome_report import Outcomes
 from services.outcomes.outcome_waiting import COLUMNS as WAITED
 from services.permissions import Actor
 from services.referrals import waiting_times
@@ -66,7 +67,7 @@ NAMED_COLOURS = {"red", "orange", "yellow", "green", "blue", "violet", "gray"}
 Frames = dict[str, pd.DataFrame]
 
 
-def verdicts_of(report: outcomes.Outcomes) -> pd.DataFrame:
+def verdicts_of(report: Outcomes) -> pd.DataFrame:
     """What a report hands over: the verdicts, in their order."""
     found = report.verdicts.rename(columns={"verdict": "what"})
     return found.assign(order=range(len(found)))
