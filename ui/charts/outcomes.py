@@ -1,6 +1,6 @@
 """Charts of adults' and children's outcomes."""
 
-from typing import Any
+from typing import Any, Literal
 
 import altair as alt
 
@@ -10,7 +10,11 @@ from ui.charts.theme import BAD, EVEN, GOOD, INK, MAIN, SMALL
 VERDICTS = ("Clear worsening", "About the same", "Clear improvement")
 DIRECTIONS = ("Worse score", "Same score", "Better score")
 _NAME: dict[str, Any] = {"lineHeight": SMALL + 2, "fontSize": SMALL, "fontWeight": 600}
-_SIDES = (("right", "last", -6), ("center", "middle", 0), ("left", "first", 6))
+_SIDES: tuple[tuple[Literal["left", "center", "right"], str, int], ...] = (
+    ("right", "last", -6),
+    ("center", "middle", 0),
+    ("left", "first", 6),
+)
 _ROW = 44  # pixels: a line of words and the bar beneath it
 
 
