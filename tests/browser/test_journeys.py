@@ -381,7 +381,7 @@ def test_a_coordinator_sees_what_stands_against_a_session_and_who_is_away(
     visitor: Callable[..., Person],
 ) -> None:
     orla = visitor().open("/cover").sign_in("coordinator")
-    orla.choose("Sessions to come", "Not as it is")
+    orla.choose("Sessions to come", "■")
     expect(orla.button("Open the group")).to_be_visible()
     expect(orla.page.get_by_text("Next:").first).to_be_visible()
 
