@@ -23,7 +23,7 @@ from services.demo.chance import Chance
 from services.demo.sink import Sink
 from services.volunteers.rota.needs import LEAST, ROLES
 
-_AHEAD = timedelta(weeks=4)
+_AHEAD = timedelta(weeks=6)  # so that a group of every other week has one somebody is asked for
 _ASKED = timedelta(days=6)
 # How the coming sessions of one volunteer stand, the nearest first; then nobody is asked yet.
 _STANDING = (
