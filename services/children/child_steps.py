@@ -154,7 +154,7 @@ def in_words(steps: pd.DataFrame) -> str:
     """What the chart of a child's path shows, for whom it is read aloud."""
     columns = (steps[column].tolist() for column in ("strand", "point", "view"))
     rated = [row for row in zip(*columns, strict=True) if not pd.isna(row[-1])]
-    strands, points, views = (len(set(seen)) for seen in zip(*rated, strict=True))
+    strands, points, views = (len({row[column] for row in rated}) for column in range(3))
     return (
         f"One child’s steps from 0 to 4 in {strands} strands, at {points} points, in {views} views."
     )

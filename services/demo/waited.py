@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
@@ -129,15 +129,15 @@ def _waited(sink: Sink, chance: Chance, came: _Came, missed: _Missed) -> None:
     form = _form(chance, came, missed)
     where = missed.programme, clock.quarter(missed.starts_on)
     kept = measured_of([form])
-    place = Place(
-        state=PlaceState.LEFT_EARLY, left_because=because, attended=0, covered=0, expected=0,
-        topics_covered=0,
-    )  # fmt: skip
+    never_came: dict[str, Any] = {
+        "state": PlaceState.LEFT_EARLY, "left_because": because,
+        "attended": 0, "covered": 0, "expected": 0, "topics_covered": 0,
+    }  # fmt: skip
     group = Group(
         programme=missed.programme, starts_on=missed.starts_on,
         sessions_to_complete=missed.to_complete, topics_to_complete=missed.topics_to_complete,
     )  # fmt: skip
-    sink.counts.update(milestones.cells(place, group))
+    sink.counts.update(milestones.cells(Place(**never_came), group))
     sink.counts.update(cells(*where, [form]))
     sink.counts.update(dose_cells(*where, kept, 0, 0))
     asked = clock.start_of_day(missed.starts_on - 2 * _BEFORE) + timedelta(hours=12)
@@ -146,17 +146,12 @@ def _waited(sink: Sink, chance: Chance, came: _Came, missed: _Missed) -> None:
         ref=chance.ref(),
         group_id=missed.number,
         person_id=came.person,
-        state=PlaceState.LEFT_EARLY,
         asked_at=asked,
         joined_on=missed.starts_on,
         left_on=missed.starts_on,
-        left_because=because,
         left_reason=f"{why}: asked for the next group.",
-        attended=0,
-        covered=0,
-        expected=0,
-        topics_covered=0,
         measured=kept,
+        **never_came,
     )
     scores.write(sink, form, place=number, by=missed.lead)
 

@@ -52,10 +52,10 @@ def reasons(layout: Layout, row: PlannedRow) -> str:
 
 
 def _workbook(headings: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
-    file = BytesIO()
-    # In memory: what people are called is not left in a temporary file.
     import xlsxwriter
 
+    file = BytesIO()
+    # In memory: what people are called is not left in a temporary file.
     with xlsxwriter.Workbook(file, {"in_memory": True}) as book:
         sheet = book.add_worksheet("List")
         sheet.set_column(0, len(headings) - 1, _WIDTH)

@@ -23,9 +23,7 @@ from services.people.characteristic_questions import questions
 from services.people.characteristics import NOT_ASKED
 from services.people.people import AGE_BANDS, age_band
 from services.referrals.referral_states import ENDED, ON_THE_WAY
-from services.reports.parts import (
-    labels,
-)
+from services.reports.parts import labels
 
 NO_PROGRAMME, NOT_KNOWN = "none", "Not known"
 FIRST, AGAIN = "First referral", "Referred again"

@@ -122,40 +122,41 @@ def _add(actor: Actor, one: ConcernView) -> None:
 def _correct(actor: Actor, one: ConcernView) -> None:
     with st.expander("Correct something in it"):
         st.caption("What was written stays as it is. The correction stands beneath it.")
-        if _said(actor, one, concerns.correct, "What is right", "Add the correction"):
-            done("The correction was added.")
-            st.rerun()
+        _say(actor, one, concerns.correct, "What is right", "Add the correction",
+             told="The correction was added.")  # fmt: skip
 
 
 def _was_no_incident(actor: Actor, one: ConcernView) -> None:
     with st.expander("Nothing happened to her after all"):
         st.caption("Her risk is not due for review any more. Your concern stays as it is.")
-        if _said(actor, one, concerns.was_no_incident, "Why", "Take it back"):
-            done("Taken back: no review is due for this.")
-            st.rerun()
+        _say(actor, one, concerns.was_no_incident, "Why", "Take it back",
+             told="Taken back: no review is due for this.")  # fmt: skip
 
 
-def _said(
+def _say(
     actor: Actor,
     one: ConcernView,
     keep_it: Callable[..., None],
     label: str,
     button: str,
-) -> bool:
-    """A form for one text that is added to the concern; True in the run that kept it."""
+    *,
+    told: str,
+) -> None:
+    """A form for one text that is added to the concern; `told` is said once it is kept."""
     room: Room = {}
     with st.form(fresh(keep_it.__name__, one.ref), border=False):
         text = area(room, "words", label, f"{one.ref}_{keep_it.__name__}")
         pressed = st.form_submit_button(button)
     if not pressed:
-        return False
+        return
     try:
         with transaction() as db:
             keep_it(db, actor, one.ref, text)
     except AppError as error:
         explain(error, room)
-        return False
-    return True
+    else:
+        done(told)
+        st.rerun()
 
 
 def _when(moment: datetime) -> str:
