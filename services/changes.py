@@ -1,7 +1,8 @@
-"""What this process has changed, table by table: how long an answer stands hangs on it.
+"""What this process has changed, by table and column: how long an answer stands hangs on it.
 
-Statements themselves say what is read and what is changed, so no service has to. A name that is
-a table's and another thing's besides counts as the table: rather read once too often.
+Statements themselves say what is read and what is changed, so no service has to. A word that is
+a table's or a column's name and another thing's besides counts as theirs: rather read once too
+often.
 """
 
 import re
@@ -16,15 +17,16 @@ from sqlalchemy import Engine, event
 
 from models import Base
 
-Tables = frozenset[str]
+Names = frozenset[str]  # a table, for its rows; "table.column" for what stands in them
 
-_NAME = re.compile(r"\w+")
+_WORD = re.compile(r"\w+")
 _CHANGES = re.compile(r"\b(INSERT|UPDATE|DELETE)\b")
 _TARGET = re.compile(r'(?:INSERT(?: OR \w+)? INTO|UPDATE|DELETE FROM)\s+"?(\w+)')
+_UPDATE = re.compile(r'UPDATE\s+"?(\w+)"?\s+SET\s+(.*?)(?:\sWHERE\s|$)', re.DOTALL)
 _open: ContextVar[tuple["Touched", ...]] = ContextVar("blocks being watched", default=())
 _one_at_a_time = Lock()
 _count = 0  # of commits that changed anything
-_changed: dict[str, int] = {}  # at which of them a table was changed last
+_changed: dict[str, int] = {}  # at which of them a table or column was changed last
 _all_changed = 0  # at which of them anything may have been
 _log_end: int | None = None  # the end of the audit log, known before anything is kept
 
@@ -53,16 +55,16 @@ def is_watching() -> bool:
     return bool(_open.get())
 
 
-def has_read(tables: Iterable[str]) -> None:
+def has_read(names: Iterable[str]) -> None:
     """For what is answered without a statement, from what was read before."""
     for touched in _open.get():
-        touched.read.update(tables)
+        touched.read.update(names)
 
 
-def has_changed(tables: Iterable[str]) -> None:
-    """For what is changed without a statement."""
+def has_changed(names: Iterable[str]) -> None:
+    """For what is changed without a statement: tables, if their rows come or go."""
     for touched in _open.get():
-        touched.changed.update(tables)
+        touched.changed.update(names)
 
 
 def so_far() -> int:
@@ -70,17 +72,17 @@ def so_far() -> int:
     return _count
 
 
-def stands(tables: Tables, since: int) -> bool:
+def stands(names: Names, since: int) -> bool:
     """Whether nothing of this was changed after so many commits."""
-    return _all_changed <= since and all(_changed.get(table, 0) <= since for table in tables)
+    return _all_changed <= since and all(_changed.get(name, 0) <= since for name in names)
 
 
-def committed(tables: Iterable[str], log: tuple[int, int] | None) -> None:
+def committed(names: Iterable[str], log: tuple[int, int] | None) -> None:
     """Tell that these were changed, with entries from one end of the log to another."""
     global _count  # noqa: PLW0603 - one for the process
     with _one_at_a_time:
         _count += 1
-        _changed.update(dict.fromkeys(tables, _count))
+        _changed.update(dict.fromkeys(names, _count))
         if log is not None:
             _follow(*log)
 
@@ -112,25 +114,51 @@ def forget() -> None:
 def _sent(_connection: object, _cursor: object, sql: str, *_rest: Any) -> None:
     if not _open.get():
         return
-    reads, tables = _understood(sql)
+    reads, names = _understood(sql)
     if reads:
-        has_read(tables)
+        has_read(names)
     else:
-        has_changed(tables)
+        has_changed(names)
 
 
 @lru_cache(1_000)
-def _understood(sql: str) -> tuple[bool, Tables]:
-    """Whether a statement only reads, and the tables it names; else the one it changes, with those
-    it reaches by deleting."""
-    tables = frozenset(Base.metadata.tables.keys() & set(_NAME.findall(sql)))
+def _understood(sql: str) -> tuple[bool, Names]:
+    """Whether a statement only reads, and the names it reads; else those it changes."""
     if sql.startswith("SELECT") or (sql.startswith("WITH") and not _CHANGES.search(sql)):
-        return True, tables
+        return True, _read_by(sql)
+    return False, _changed_by(sql)
+
+
+def _read_by(sql: str) -> Names:
+    tables = _tables(sql)
+    return tables | _columns(tables, sql)
+
+
+def _changed_by(sql: str) -> Names:
+    """The columns an update sets, where it says so plainly; else the table, with those whose rows
+    it reaches by deleting."""
+    tables = _tables(sql)
     if target := _TARGET.match(sql):
-        tables = tables & {target[1]}
+        tables &= {target[1]}
+    if (update := _UPDATE.match(sql)) and "SELECT" not in update[2]:
+        return _columns(tables, update[2])
     if sql.startswith("DELETE"):
-        tables = tables.union(*(_hanging_on()[table] for table in tables))
-    return False, tables
+        return tables.union(*(_hanging_on()[table] for table in tables))
+    return tables
+
+
+def _tables(sql: str) -> Names:
+    return frozenset(Base.metadata.tables.keys() & set(_WORD.findall(sql)))
+
+
+def _columns(tables: Names, sql: str) -> Names:
+    """Those of these tables that are named."""
+    words = set(_WORD.findall(sql))
+    return frozenset(
+        f"{table}.{column}"
+        for table in tables
+        for column in words.intersection(Base.metadata.tables[table].columns.keys())
+    )
 
 
 @cache

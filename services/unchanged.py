@@ -1,9 +1,10 @@
 """Answers kept for as long as nothing they were read from has changed, since a page asks again at
 every click on it.
 
-Which tables this process has changed, and when, is known (services/changes). Every change of
-another process moves the audit log on: where its end is not one of ours, nothing kept stands. And
-time alone makes things due: no answer outlives its minute. See docs/decisions/0034.
+What this process has changed, and when, is known by table and column (services/changes). Every
+change of another process moves the audit log on: where its end is not one of ours, nothing kept
+stands. And time alone makes things due: no answer outlives its minute. See docs/decisions/0034
+and 0035.
 """
 
 import pickle
@@ -22,7 +23,7 @@ from sqlalchemy.orm import Session
 
 from models import AuditHead
 from services import changes, clock
-from services.changes import Tables
+from services.changes import Names
 from services.db import SINCE
 from services.permissions import Actor
 
@@ -58,7 +59,7 @@ def while_unchanged(
         with _one_at_a_time:
             kept = _kept.get(key)
         if kept is not None and kept.stands():
-            changes.has_read(kept.tables)
+            changes.has_read(kept.names)
             found: R = _Copier(kept).load()
             return found
         with changes.watched() as touched:
@@ -77,13 +78,13 @@ class _Kept:
 
     written: bytes
     frames: tuple[pd.DataFrame, ...]
-    tables: Tables  # it was read from
+    names: Names  # of what it was read from
     since: int  # so many changes had been seen
     minute: datetime
 
     def stands(self) -> bool:
         """Whether it would be the same now."""
-        return self.minute == _minute() and changes.stands(self.tables, self.since)
+        return self.minute == _minute() and changes.stands(self.names, self.since)
 
 
 class _Writer(pickle.Pickler):
@@ -113,11 +114,11 @@ class _Copier(pickle.Unpickler):
         return _shared(self._frames[number])
 
 
-def _kept_of(found: object, tables: Tables, since: int) -> _Kept:
+def _kept_of(found: object, names: Names, since: int) -> _Kept:
     written = BytesIO()
     writer = _Writer(written)
     writer.dump(found)
-    return _Kept(written.getvalue(), tuple(writer.frames), tables, since, _minute())
+    return _Kept(written.getvalue(), tuple(writer.frames), names, since, _minute())
 
 
 def _shared(frame: pd.DataFrame) -> pd.DataFrame:

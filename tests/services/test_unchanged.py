@@ -132,14 +132,38 @@ def test_what_a_change_only_looks_at_counts_as_unchanged(database: str) -> None:
         db.execute(
             update(GroupSession).where(GroupSession.group_id.in_(in_running)).values(topic="")
         )
-    assert touched.changed == {"group_sessions"}
+    assert touched.changed == {"group_sessions.topic"}
+
+
+def test_an_answer_stands_when_a_column_changes_that_it_does_not_name(
+    asked: Asked, amina: Actor
+) -> None:
+    asked.by(amina)
+    with transaction() as db:
+        db.scalars(select(Organisation)).one().idle_minutes = 25
+    asked.by(amina)
+    assert asked.times == 1
+
+
+@pytest.mark.parametrize(
+    ("statement", "changed"),
+    [
+        ("UPDATE places SET attended=? WHERE places.id = ?", {"places.attended"}),
+        ('UPDATE "places"\nSET covered=(places.covered + ?)', {"places.covered"}),
+        ("UPDATE places SET covered=(SELECT attended FROM other WHERE x)", {"places"}),
+        ("INSERT INTO tallies (n) VALUES (?) ON CONFLICT DO UPDATE SET n=?", {"tallies"}),
+        ("WITH gone AS (DELETE FROM marks RETURNING id) SELECT id FROM gone", {"marks"}),
+    ],
+)
+def test_what_a_statement_changes_stands_in_its_words(statement: str, changed: set[str]) -> None:
+    assert changes._understood(statement) == (False, changed)
 
 
 def test_an_answer_within_an_answer_counts_for_both(asked: Asked, amina: Actor) -> None:
     asked.by(amina)
     with reading() as db, changes.watched() as touched:
         asked.name(db, amina)
-    assert touched.read == {"organisation"}
+    assert touched.read == {"organisation", "organisation.name"}
     assert asked.times == 1
 
 
