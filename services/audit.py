@@ -122,8 +122,13 @@ def verify(db: Session) -> Verification:
     return Verification(count, tuple(faults))
 
 
-def recent(db: Session, actor: Actor, *, before: int | None = None) -> pd.DataFrame:
-    """One page of the log, newest first: id, at, account, role, action, subject, details."""
+def recent(
+    db: Session, actor: Actor, *, before: int | None = None, username: str = "", subject: str = ""
+) -> pd.DataFrame:
+    """One page of the log, newest first: number, at, account, action, subject, details.
+
+    All of it, or what one account did, or what happened to one record ("person:REF").
+    """
     actor.require(Permission.READ_AUDIT)
     query = (
         select(
@@ -140,6 +145,10 @@ def recent(db: Session, actor: Actor, *, before: int | None = None) -> pd.DataFr
     )
     if before is not None:
         query = query.where(AuditEntry.id < before)
+    if username:
+        query = query.where(Account.username == username)
+    if subject:
+        query = query.where(AuditEntry.subject == subject)
     columns = ["number", "at", "account", "action", "subject", "details"]
     return pd.DataFrame(db.execute(query).all(), columns=columns)
 

@@ -29,6 +29,7 @@ _USERNAME, _PASSWORD = "auth_username", "auth_password"
 IDLE_NOTICE = "Locked, because nothing was done for a while. Sign in to carry on where you were."
 ENDED_NOTICE = "You have been signed out. Please sign in again."
 LEFT_NOTICE = "You are signed out."
+BEGUN_NOTICE = "Your service is set up. Sign in with the user name and password you chose."
 WRONG_NOTICE = (
     "That user name and password do not fit. After five wrong tries an account is locked "
     "for a quarter of an hour. If you cannot get in, ask your administrator."
@@ -121,6 +122,7 @@ def sign_in_screen() -> None:
     """Every address answers with this while nobody is signed in, so that links survive."""
     _, middle, _ = st.columns([1, 2, 1])
     with middle:
+        st.caption("Alongside")
         st.title("Sign in")
         if notice := st.session_state.pop(_NOTICE, ""):
             st.info(notice)
@@ -132,6 +134,11 @@ def sign_in_screen() -> None:
             st.form_submit_button(
                 "Sign in", type="primary", width="stretch", on_click=_check_password
             )
+
+
+def begun() -> None:
+    """The service was set up here just now: what the sign-in screen says first."""
+    st.session_state[_NOTICE] = BEGUN_NOTICE
 
 
 def leave() -> None:

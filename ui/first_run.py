@@ -10,6 +10,7 @@ from services.clock import today
 from services.db import transaction
 from services.errors import AppError, ConflictError
 from services.organisation import OrganisationSettings
+from ui import auth
 from ui.components.form_fields import Room, explain, line
 from ui.components.settings.account_form import SECRET, USERNAME_HELP
 from ui.messages import show_error
@@ -59,6 +60,7 @@ def _set_up() -> None:
     except AppError as error:
         explain(error, room)
     else:
+        auth.begun()
         st.rerun()
 
 

@@ -15,8 +15,23 @@ st.title("Audit log")
 
 asked = st.query_params.get("before", "")
 before = int(asked) if asked.isdecimal() and len(asked) <= MOST_DIGITS else None
+by, about = st.columns(2)
+username = by.text_input(
+    "By whom", placeholder="A user name, or everybody", on_change=st.query_params.clear
+)
+subject = about.text_input(
+    "About which record",
+    placeholder="As it stands under Record, or every one",
+    on_change=st.query_params.clear,
+)
 with reading() as db:
-    entries = audit.recent(db, actor, before=before)
+    entries = audit.recent(
+        db, actor, before=before, username=username.strip().lower(), subject=subject.strip()
+    )
+
+if entries.empty:
+    st.info("Nothing in the log fits. Look at the spelling, or empty a field.")
+    st.stop()
 
 st.dataframe(
     entries.assign(

@@ -275,6 +275,26 @@ def test_the_audit_log_is_shown_newest_first_and_pages_on(
     assert max(older) == min(newest) - 1
 
 
+def test_the_audit_log_tells_who_did_what_to_one_record(
+    open_page: OpenPage, somebody: Somebody
+) -> None:
+    ada, amina = somebody("ada"), somebody("amina")
+    with transaction() as db:
+        for actor in (ada, amina, amina):
+            audit.record(db, actor, "test.happened", "thing:1")
+        audit.record(db, amina, "test.happened", "thing:2")
+
+    page = open_page("audit", "ada")
+    by, about = page.text_input
+    about.input("thing:1").run()
+    assert page.dataframe[0].value["account"].tolist() == ["amina", "amina", "ada"]
+    by.input(" Amina ").run()
+    assert page.dataframe[0].value["account"].tolist() == ["amina", "amina"]
+    about.input("thing:9").run()
+    assert not page.dataframe
+    assert "Nothing in the log fits" in page.info[0].value
+
+
 @pytest.mark.parametrize("before", ["-1", "x", "9" * 40])
 def test_a_malformed_page_address_does_no_harm(open_page: OpenPage, before: str) -> None:
     assert not open_page("audit", "ada", before=before).exception

@@ -183,6 +183,7 @@ def test_the_first_visitor_sets_up_the_organisation(shell: AppTest) -> None:
     page.button[0].click().run()
 
     assert not page.exception
+    assert page.info[0].value == auth.BEGUN_NOTICE
     assert sign_in(page, "ada.vale").sidebar.button[0].label == "Sign out"
 
 

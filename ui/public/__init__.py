@@ -6,6 +6,7 @@ from starlette.routing import Route
 from ui.components.scripts import ADDRESS
 from ui.public import (
     access_log,
+    astray,
     calendar_feed,
     component_scripts,
     feedback,
@@ -41,6 +42,7 @@ routes = [
     Route("/healthz", health.alive, methods=["GET"]),
     Route("/readyz", health.ready, methods=["GET"]),
     Route("/metrics", metrics.show, methods=["GET"]),
+    Route(astray.ADDRESS, astray.lead_back, methods=["GET"]),
 ]
 
 middleware = [

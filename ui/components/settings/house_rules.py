@@ -74,7 +74,10 @@ def _fields(house: OrganisationSettings) -> OrganisationSettings:
 def _face(house: OrganisationSettings) -> dict[str, Any]:
     name = st.text_input("Organisation's name", value=house.name, max_chars=200)
     logo = st.file_uploader(
-        "Logo (PNG or JPEG, under 300 kB)", type=["png", "jpg", "jpeg"], max_upload_size=1
+        "Logo (PNG or JPEG, under 300 kB)",
+        type=["png", "jpg", "jpeg"],
+        max_upload_size=1,  # the least there is, in MB; the style leaves out the line that says so
+        key="house_logo",
     )
     return {"name": name, "logo": logo.getvalue() if logo else house.logo}
 
