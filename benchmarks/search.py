@@ -92,7 +92,8 @@ def _over_the_goal(engine: Engine) -> Iterator[str]:
     with _open(engine) as db:
         actors, samples = _actors(db), _samples(db)
     for actor in actors:
-        _times(engine, actor, ["as a process begins"])  # no line is to carry what happens once
+        # No line is to carry what happens once: the statements for one word, for two, for more.
+        _times(engine, actor, ["qzx", "qzx vwq", "as a process begins"])
         for way, typed in WAYS.items():
             took, busy, found = _times(engine, actor, [typed(one) for one in samples])
             name = f"{way} ({actor.role.value})"
