@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
+import pandas as pd
 import streamlit as st
 
 from services.db import reading, transaction
@@ -32,9 +33,23 @@ _LIST = "waiting_list"
 
 def show_waiting_list(actor: Actor) -> None:
     """Who waits, in the order places are offered; a row opens her referral."""
+    wish = _wish()
+    with reading() as db:
+        frame = waiting_list.listed(db, actor, wish=wish, after=position(_LIST))
+    if frame.empty:
+        st.info(
+            "Nobody waits here. Whoever is suitable goes on the list by the step “waiting list”."
+        )
+        return
+    _rows(frame)
+    if actor.may(Permission.EDIT_REFERRALS):
+        _order(actor, frame)
+
+
+def _wish() -> str:
     with reading() as db:
         wishes = interventions.choices(db)
-    wish = st.selectbox(
+    chosen: str | None = st.selectbox(
         "Waiting for",
         list(wishes),
         index=None,
@@ -45,13 +60,10 @@ def show_waiting_list(actor: Actor) -> None:
         args=(_LIST,),
         persist_state="session",
     )
-    with reading() as db:
-        frame = waiting_list.listed(db, actor, wish=wish or "", after=position(_LIST))
-    if frame.empty:
-        st.info(
-            "Nobody waits here. Whoever is suitable goes on the list by the step “waiting list”."
-        )
-        return
+    return chosen or ""
+
+
+def _rows(frame: pd.DataFrame) -> None:
     st.caption(
         "By the day they were referred; whoever was put first stands before, with the reason. "
         "Choose a row to open a referral."
@@ -72,14 +84,16 @@ def show_waiting_list(actor: Actor) -> None:
     end = frame.iloc[-1]
     last = (int(end["line"]), end["received"], int(end["number"]))
     page_buttons(_LIST, page=waiting_list.PAGE, shown=len(frame), last=last)
-    if actor.may(Permission.EDIT_REFERRALS):
-        rows = {row["ref"]: row for row in frame.to_dict("records")}
-        others = {ref: row for ref, row in rows.items() if row["line"]}
-        first = {ref: row for ref, row in rows.items() if not row["line"]}
-        if others:
-            folded("Put somebody first", partial(_put_first, actor, others), key="put_first")
-        if first:
-            folded("Undo a place put first", partial(_put_back, actor, first), key="put_back")
+
+
+def _order(actor: Actor, frame: pd.DataFrame) -> None:
+    rows = {row["ref"]: row for row in frame.to_dict("records")}
+    others = {ref: row for ref, row in rows.items() if row["line"]}
+    first = {ref: row for ref, row in rows.items() if not row["line"]}
+    if others:
+        folded("Put somebody first", partial(_put_first, actor, others), key="put_first")
+    if first:
+        folded("Undo a place put first", partial(_put_back, actor, first), key="put_back")
 
 
 def _put_first(actor: Actor, rows: Mapping[str, Mapping[Any, Any]]) -> None:
