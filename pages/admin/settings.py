@@ -25,17 +25,17 @@ with reading() as db:
 
 house_rules(actor, house)
 
-# --- Checks on volunteers ----------------------------------------------------------------
-recheck_section(actor, house)
-
 # --- The lists it keeps for itself -------------------------------------------------------
 interventions_section(actor)
 
-# --- The way into volunteering, and support in it -----------------------------------------
+# --- Survivor volunteers: the way in, their checks, their support -------------------------
+st.header("Survivor volunteers", anchor=False)
 pipeline_rules(actor)
+recheck_section(actor, house)
 support_rhythm_section(actor)
 
 # --- Rows for research --------------------------------------------------------------------
+st.header("Research", anchor=False)
 agreements_section(actor)
 
 # --- Leaving the demonstration -----------------------------------------------------------

@@ -51,8 +51,13 @@ if not session_ref:
     st.stop()
 
 # --- The code ----------------------------------------------------------------------------
+link, no_link = None, ""
 with transaction() as db:
     said = results.results(db, actor, session_ref)
+    try:
+        link = feedback.open_link(db, actor, session_ref)
+    except ConflictError as error:
+        no_link = str(error)
 
 back_to_list("All sessions")
 st.title("Feedback")
@@ -61,11 +66,8 @@ st.caption(f"{words.day(said.starts)}, {words.clock_time(said.starts)}")
 
 words_to_read(actor, session_ref)
 
-try:
-    with transaction() as db:
-        link = feedback.open_link(db, actor, session_ref)
-except ConflictError as error:
-    st.info(str(error))
+if link is None:
+    st.info(no_link)
 else:
     form_code(actor, session_ref, link)
 

@@ -4,11 +4,12 @@ import re
 import secrets
 from hashlib import sha256
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from services.errors import AppError
 from services.forms.lines import english
+from services.short_lists import once
 
 NO_FORM, NOT_YET, USED = "closed", "not_yet", "used"  # the lines that say so, in data/languages
 
@@ -64,9 +65,14 @@ def usable_number(form_number: str) -> str:
 def number_in_no_order(db: Session, numbers: InstrumentedAttribute[int]) -> int:
     """A row's number that is not taken: what the audit log says of when must not say which."""
     number = _FIRST_ID + secrets.randbelow(_IDS)
-    while db.scalar(select(numbers).where(numbers == number)):
+    while db.scalar(_taken(numbers), {"number": number}):
         number = _FIRST_ID + secrets.randbelow(_IDS)
     return number
+
+
+@once
+def _taken(numbers: InstrumentedAttribute[int]) -> Select[int]:
+    return select(numbers).where(numbers == bindparam("number"))
 
 
 def _random(length: int) -> str:

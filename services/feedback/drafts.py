@@ -32,7 +32,7 @@ def keep(db: Session, token: str, number: str, fields: Mapping[str, str]) -> str
     session_id = session_of(db, token)
     name = name_of(number)
     clear(db)
-    db.execute(delete(FeedbackDraft).where(FeedbackDraft.name == name))
+    erase(db, name)
     here = select(func.count()).where(FeedbackDraft.session_id == session_id)
     if (db.scalar(here) or 0) >= MOST:
         raise FormClosedError(NO_FORM)

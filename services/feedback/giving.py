@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Mapping
 from hashlib import sha256
 
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, exists, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from models import FeedbackAnswer, FeedbackInvitation, Group, GroupSession
@@ -31,6 +31,11 @@ from services.forms.words import ENGLISH
 from services.tallies import tallies
 
 MOST_FORMS = 300  # a session with more than this is being filled in by a machine
+_KNOWN = exists().where(FeedbackAnswer.form_number == bindparam("number"))
+_IS_KNOWN = select(_KNOWN)
+_HERE = select(func.count()).where(FeedbackAnswer.session_id == bindparam("session"))
+# Whether this form is kept already, and how many of its session are: asked with every form.
+_BEFORE = select(_KNOWN, _HERE.scalar_subquery())
 
 
 def submit(
@@ -56,7 +61,8 @@ def submit(
     form = asked(db, link, seen)
     given = checked(form, answers, lines)
     language = (lines or english()).code
-    if keep(db, held, group, form, form_number, given, language=language, code=code):
+    kept = keep(db, held, group, form, form_number, given, language=language, code=code)
+    if kept and link.token_hash != token_digest(token):
         _use_up(db, token)
 
 
@@ -77,9 +83,11 @@ def keep(
     No permission of its own: a step of giving feedback, and of entering it from paper.
     """
     number = sha256(form_number.encode()).hexdigest()
-    if not given or _is_known(db, number):
+    is_known, forms = db.execute(_BEFORE, {"number": number, "session": held.id}).one()
+    if is_known or not given:
         return False
-    _refuse_flood(db, held)
+    if forms >= MOST_FORMS:
+        raise FormClosedError(NO_FORM)
     answer_id, same_as = (
         number_in_no_order(db, FeedbackAnswer.id),
         own_code.kept_as(db, group, code) if code else None,
@@ -89,20 +97,18 @@ def keep(
     if same_as:
         before = own_code.answers_under(db, group, same_as)
         counts.subtract(counting.of_person(group.programme, period, before))
-    db.add(
-        FeedbackAnswer(
-            id=answer_id,
-            session_id=held.id,
-            form=form.key,
-            form_version=form.version,
-            received_on=clock.today(),
-            form_number=number,
-            same_as=same_as,
-            noted=noted,
-            answers=given,
-        )
-    )
-    db.flush()
+    row = {
+        "id": answer_id,
+        "session_id": held.id,
+        "form": form.key,
+        "form_version": form.version,
+        "received_on": clock.today(),
+        "form_number": number,
+        "same_as": same_as,
+        "noted": noted,
+        "answers": given,
+    }
+    db.execute(insert(FeedbackAnswer), row)
     if same_as:
         after = own_code.answers_under(db, group, same_as)
         counts.update(counting.of_person(group.programme, period, after))
@@ -113,20 +119,10 @@ def keep(
 
 def is_kept(db: Session, form_number: str) -> bool:
     """Whether the form of that number has come in: sent again, it needs nothing more."""
-    return _is_known(db, sha256(form_number.encode()).hexdigest())
+    number = sha256(form_number.encode()).hexdigest()
+    return bool(db.scalar(_IS_KNOWN, {"number": number}))
 
 
 def _use_up(db: Session, token: str) -> None:
     mine = FeedbackInvitation.token_hash == token_digest(token)
     db.execute(update(FeedbackInvitation).where(mine).values(is_used=True))
-
-
-def _is_known(db: Session, number: str) -> bool:
-    query = select(FeedbackAnswer.id).where(FeedbackAnswer.form_number == number)
-    return db.scalar(query) is not None
-
-
-def _refuse_flood(db: Session, held: GroupSession) -> None:
-    query = select(func.count()).where(FeedbackAnswer.session_id == held.id)
-    if (db.scalar(query) or 0) >= MOST_FORMS:
-        raise FormClosedError(NO_FORM)

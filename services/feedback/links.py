@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TypeAlias
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session, defer
 
 from models import (
     FeedbackInvitation,
@@ -37,6 +37,16 @@ from services.registers.who_is_on import find_session
 GRACE = timedelta(hours=1)  # for a form opened in time and sent a little late
 
 _Open: TypeAlias = tuple[FeedbackLink, GroupSession, Group]
+
+# Made once, and nothing decrypted that no form needs: a whole group opens and sends at one moment.
+_BY_TOKEN = (
+    select(FeedbackLink, GroupSession, Group)
+    .join(GroupSession, GroupSession.id == FeedbackLink.session_id)
+    .join(Group, Group.id == GroupSession.group_id)
+    .where(FeedbackLink.token_hash == bindparam("token_hash"))
+    .options(defer(FeedbackLink.token), defer(Group.venue), defer(Group.online_link))
+)
+_TO_SEND = _BY_TOKEN.with_for_update(of=FeedbackLink)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,15 +137,10 @@ def open_session(
 
     No permission of its own: whoever holds the link may answer.
     """
-    query = (
-        select(FeedbackLink, GroupSession, Group)
-        .join(GroupSession, GroupSession.id == FeedbackLink.session_id)
-        .join(Group, Group.id == GroupSession.group_id)
-        .where(FeedbackLink.token_hash == token_digest(token))
+    query = _TO_SEND if sending else _BY_TOKEN
+    found = db.execute(query, {"token_hash": token_digest(token)}).one_or_none() or _invited(
+        db, token, sending=sending
     )
-    if sending:
-        query = query.with_for_update(of=FeedbackLink)
-    found = db.execute(query).one_or_none() or _invited(db, token, sending=sending)
     if found is None:
         raise FormClosedError(NO_FORM)
     link, held, group = found

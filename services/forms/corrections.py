@@ -1,7 +1,7 @@
 """The lines of the public pages as a charity has corrected them, language by language."""
 
 import pandas as pd
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.orm import Session
 
 from models import PublicLine
@@ -25,11 +25,15 @@ PLACES = (
 )
 
 
+_CORRECTED = select(PublicLine.key, PublicLine.text).where(
+    PublicLine.language == bindparam("language")
+)
+
+
 def lines_in(db: Session, code: str) -> Lines:
     """A language as it is spoken here; English for a code there is no language for."""
     found = catalogues().get(code) or catalogues()[ENGLISH]
-    query = select(PublicLine.key, PublicLine.text).where(PublicLine.language == found.code)
-    return Lines(found, dict(db.execute(query).all()))
+    return Lines(found, dict(db.execute(_CORRECTED, {"language": found.code}).all()))
 
 
 def lines(db: Session, actor: Actor, code: str) -> pd.DataFrame:

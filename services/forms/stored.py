@@ -3,7 +3,7 @@
 import json
 from functools import lru_cache
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from models import FormVersion
@@ -39,11 +39,10 @@ def find(db: Session, key: str) -> FormDefinition | None:
 
 def version_of(db: Session, key: str, version: int) -> FormDefinition:
     """A version as it was when it was answered. Raises NotFoundError."""
-    query = select(FormVersion).where(FormVersion.key == key, FormVersion.version == version)
-    row = db.scalars(query).one_or_none()
-    if row is None:
+    definition = db.scalar(_DEFINITION, {"key": key, "version": version})
+    if definition is None:
         raise NotFoundError("form")
-    return read(row)
+    return _read(key, version, definition)
 
 
 def newest_rows(db: Session, *keys: str) -> dict[str, FormVersion]:
@@ -78,6 +77,11 @@ def read(row: FormVersion) -> FormDefinition:
 def text_of(found: FormDefinition) -> str:
     """A form as it is kept."""
     return found.model_dump_json(exclude={"key", "version"})
+
+
+_DEFINITION = select(FormVersion.definition).where(
+    FormVersion.key == bindparam("key"), FormVersion.version == bindparam("version")
+)
 
 
 # A whole group opens one form at the same moment; what was read is never changed.

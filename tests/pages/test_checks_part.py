@@ -185,6 +185,8 @@ def test_nobody_else_has_the_page_at_all(open_page: OpenPage, maya: str, strange
 
 def test_how_long_checks_count_is_set_by_an_administrator(open_page: OpenPage) -> None:
     page = open_page("settings", "ada")
+    page.session_state["folded_recheck"] = True
+    page.run()
     page.number_input("form_recheck_months__0").set_value(24)
     page = press(page, "Save this")
     assert not page.error

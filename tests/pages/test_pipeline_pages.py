@@ -293,6 +293,8 @@ def test_the_sealed_part_opens_once_she_says_why(
 
 def test_an_administrator_sets_how_long_a_stage_should_take(open_page: OpenPage) -> None:
     page = open_page("settings", "ada")
+    page.session_state["folded_pipeline_rules"] = True
+    page.run()
     page.number_input(_key("days", "interest")).set_value(3)
     _press(page, "Save these rules")
 

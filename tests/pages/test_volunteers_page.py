@@ -252,6 +252,7 @@ def test_a_coordinator_places_her_once_with_a_group(
     placed = page.dataframe[1].value
     assert placed[["group", "role"]].to_numpy().tolist() == [["Tuesday craft", "Crèche"]]
 
+    _unfold(page, "placing", maya, 1)
     page.selectbox(_key("group", maya, 1)).set_value(group)
     page.selectbox(_key("role", maya, 1)).set_value("welcome")
     _press(page, "Place her")
@@ -306,6 +307,7 @@ def test_a_placement_that_ended_meanwhile_does_not_turn_into_another(
         wishes.save(db, amina, maya, WishesDraft(groups_at_once=2), version=0)
     chosen, _other = _place(somebody, maya, group), _place(somebody, maya, walk)
     page = open_page("volunteers", "amina", volunteer=maya)
+    _unfold(page, "ending", maya)
     page.selectbox(_key("placement", maya)).set_value(chosen)
     with transaction() as db:
         placements.end(db, amina, chosen, on=TODAY, version=1)
@@ -343,6 +345,11 @@ def _place(somebody: Somebody, volunteer: str, group: str) -> str:
     amina = somebody("amina")
     with transaction() as db:
         return placements.place(db, amina, draft)
+
+
+def _unfold(page: AppTest, name: str, ref: str, done: int = 0) -> None:
+    page.session_state[f"folded_{_key(name, ref, done)}"] = True
+    page.run()
 
 
 def _key(field: str, ref: str = "", forms_done: int = 0) -> str:

@@ -3,6 +3,7 @@
 import logging
 import traceback
 from collections.abc import Callable
+from typing import Any, TypeAlias
 from urllib.parse import urlencode
 
 from starlette.concurrency import run_in_threadpool
@@ -26,6 +27,8 @@ from ui.public.pace import Pace
 from ui.public.page import page
 from ui.public.sent_form import SentForm, TooLargeError
 from ui.turns import turns
+
+Work: TypeAlias = Callable[[Any, Asked], Response]  # in an open block of the database
 
 ELSEWHERE = "https://www.bbc.co.uk/weather"
 
@@ -86,21 +89,19 @@ async def send(request: Request) -> Response:
     return await run_in_threadpool(_send_first, request.path_params["token"], sent)
 
 
-async def _answer(work: Callable[[Asked], Response], request: Request) -> Response:
+async def _answer(work: Work, request: Request) -> Response:
     token, query = request.path_params["token"], request.query_params
     marks = {name: "0" for name in ("kiosk", "one") if name in query}
     return await run_in_threadpool(guarded, _open, work, token, query.get("lang", ""), marks)
 
 
-def _open(
-    work: Callable[[Asked], Response], token: str, code: str, marks: dict[str, str]
-) -> Response:
+def _open(work: Work, token: str, code: str, marks: dict[str, str]) -> Response:
     with reading() as db:
         lines = lines_in(db, code)
-    try:
-        return work(Asked(token, lines, marks))
-    except FormClosedError as error:
-        return closed(error, lines)
+        try:
+            return work(db, Asked(token, lines, marks))
+        except FormClosedError as error:
+            return closed(error, lines)
 
 
 def _throw_away(name: str) -> None:
@@ -112,43 +113,39 @@ def _throw_away(name: str) -> None:
         _log.error("A draft could not be thrown away: %s", type(error).__name__)
 
 
-def _welcome(asked: Asked) -> Response:
-    return _start("welcome.html", asked)
+def _welcome(db: Any, asked: Asked) -> Response:
+    return _start(db, "welcome.html", asked)
 
 
-def _kiosk(asked: Asked) -> Response:
-    return _start("kiosk.html", asked)
+def _kiosk(db: Any, asked: Asked) -> Response:
+    return _start(db, "kiosk.html", asked)
 
 
-def _start(template: str, asked: Asked) -> Response:
-    with reading() as db:
-        blank = feedback.form_for_token(db, asked.token)
-        told = feedback.told(db, asked.token)
+def _start(db: Any, template: str, asked: Asked) -> Response:
+    blank = feedback.form_for_token(db, asked.token)
     return page(
         template,
         form=blank.form,
         held_on=asked.lines.day(blank.held_on),
-        told=told,
+        told=feedback.told(db, asked.token),
         path=path_of(asked.token),
         lines=asked.lines,
         languages=[other for other in catalogues().values() if other.code != asked.lines.code],
     )
 
 
-def _form(asked: Asked) -> Response:
-    with reading() as db:
-        blank = feedback.form_for_token(db, asked.token)
+def _form(db: Any, asked: Asked) -> Response:
+    blank = feedback.form_for_token(db, asked.token)
     sent = SentForm({"number": blank.form_number, **asked.marks})
     return form_page(asked.token, blank.form, sent, asked.lines, held_on=blank.held_on)
 
 
-def _privately(asked: Asked) -> Response:
+def _privately(_db: Any, asked: Asked) -> Response:
     return page("privately.html", path=path_of(asked.token), lines=asked.lines)
 
 
-def _thanks(asked: Asked) -> Response:
-    with reading() as db:
-        house = organisation.current(db)
+def _thanks(db: Any, asked: Asked) -> Response:
+    house = organisation.current(db)
     text = house.support_text if house and house.support_text else asked.lines.say("support")
     support = [line for line in text.splitlines() if line.strip()]
     home = f"{path_of(asked.token)}/kiosk" if asked.shared else None

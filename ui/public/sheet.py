@@ -1,5 +1,6 @@
 """What is printed for a session: the code that leads to its form."""
 
+from functools import lru_cache
 from io import BytesIO
 
 import segno
@@ -9,6 +10,7 @@ from services.forms.definition import FormDefinition
 from ui.public.page import render
 
 
+@lru_cache(maxsize=64)
 def code(address: str) -> str:
     """A QR code as SVG, black on white whatever the colours around it."""
     picture = BytesIO()

@@ -38,7 +38,7 @@ def form_code(actor: Actor, session_ref: str, link: FeedbackLinkView) -> None:
         st.code(address, language=None, wrap_lines=True)
         st.download_button(
             "Sheet to print",
-            data=sheet(link.form, address, last_day),
+            data=partial(sheet, link.form, address, last_day),
             file_name="questions.html",
             mime="text/html",
             icon=":material/print:",
@@ -106,7 +106,8 @@ def what_was_said(said: Results) -> None:
 
 def _counts(result: QuestionResult) -> None:
     rows = [*result.counts, (english().say("not_today"), result.not_today)]
-    st.table(of_rows(rows, ["Answer", "People"]), width="content")
+    # Not told so, Streamlit would make a frame of each table to see whether it has an index.
+    st.table(of_rows(rows, ["Answer", "People"]), width="content", hide_index=True)
 
 
 def _words(result: QuestionResult) -> None:

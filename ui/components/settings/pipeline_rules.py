@@ -1,5 +1,7 @@
 """The part of the settings about the way into volunteering."""
 
+from functools import partial
+
 import streamlit as st
 
 from models import Stage
@@ -8,17 +10,23 @@ from services.errors import AppError
 from services.permissions import Actor
 from services.volunteers.pipeline import rules
 from services.volunteers.pipeline.rules import MOST_DAYS, MOST_MONTHS, STAGE_DAYS, Rules
+from ui.components.folded import folded
 from ui.components.form_fields import Room, done, explain, fresh, keep, seen
 from ui.components.volunteer.words import STAGES
 
 
 def pipeline_rules(actor: Actor) -> None:
+    """Folded away: it is set once and seldom again."""
+    label = "The way into volunteering, and the public form"
+    folded(label, partial(_form, actor), key="pipeline_rules")
+
+
+def _form(actor: Actor) -> None:
     """How long each stage should take, when somebody is ready, and the public form."""
-    st.header("Survivor volunteers", anchor=False)
     with reading() as db:
         now = rules.to_edit(db, actor)
     room: Room = {}
-    with st.form(fresh("pipeline_rules")):
+    with st.form(fresh("pipeline_rules"), border=False):
         st.write("How many days each stage is expected to take. Beyond it, a volunteer is overdue.")
         days: dict[Stage, int] = {}
         columns = st.columns(4)

@@ -1,6 +1,7 @@
 """The part of the settings about how long volunteers' checks count."""
 
 from dataclasses import replace
+from functools import partial
 
 import streamlit as st
 
@@ -9,12 +10,17 @@ from services.db import transaction
 from services.errors import AppError
 from services.organisation import OrganisationSettings
 from services.permissions import Actor
+from ui.components.folded import folded
 from ui.components.form_fields import Room, done, explain, fresh, keep, seen
 
 
 def recheck_section(actor: Actor, house: OrganisationSettings) -> None:
+    """Folded away: it is set once and seldom again."""
+    folded("How long checks count", partial(_form, actor, house), key="recheck")
+
+
+def _form(actor: Actor, house: OrganisationSettings) -> None:
     """After how many months a DBS check is due again."""
-    st.header("Checks on volunteers", anchor=False)
     room: Room = {}
     with st.form(fresh("recheck"), border=False):
         recheck = st.number_input(

@@ -27,7 +27,6 @@ LABELS = {
 
 def support_rhythm_section(actor: Actor) -> None:
     """Folded away: it is set once and seldom again."""
-    st.header("Support for volunteers", anchor=False)
     folded("How often support is due", lambda: _form(actor), key="support_rhythm")
 
 

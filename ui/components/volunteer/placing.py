@@ -1,5 +1,7 @@
 """The forms that place a volunteer with a group and end a placement."""
 
+from functools import partial
+
 import pandas as pd
 import streamlit as st
 
@@ -13,6 +15,7 @@ from services.placing import placements
 from services.placing.eligibility import ROLES_IN_STAGE
 from services.placing.placements import PlacementDraft
 from services.volunteers.volunteers import VolunteerSummary
+from ui.components.folded import folded
 from ui.components.form_fields import (
     Room,
     choice,
@@ -34,6 +37,16 @@ def place_volunteer(actor: Actor, one: VolunteerSummary, placed: pd.DataFrame) -
     if not allowed:
         st.caption("She can be placed with a group while she is shadowing or active.")
         return
+    folded(
+        "Place her with a group",
+        partial(_place, actor, one),
+        key=fresh("placing", one.ref),
+        expanded=not placed["ends"].isna().any(),
+    )
+
+
+def _place(actor: Actor, one: VolunteerSummary) -> None:
+    allowed = ROLES_IN_STAGE[Stage(one.stage)]
     with reading() as db:
         open_groups = groups.choices(db, actor)
     if not open_groups:
@@ -42,8 +55,7 @@ def place_volunteer(actor: Actor, one: VolunteerSummary, placed: pd.DataFrame) -
     # Every role is offered always: a list that changed between two runs would change her choice.
     likely = list(ROLES).index(allowed[0].value) if len(allowed) == 1 else None
     room: Room = {}
-    title, is_placed = "Place her with a group", placed["ends"].isna().any()
-    with st.expander(title, expanded=not is_placed), st.form(fresh("place", one.ref), border=False):
+    with st.form(fresh("place", one.ref), border=False):
         group = choice(room, "group", "Group", open_groups, one.ref, index=None)
         role = choice(room, "role", "Role", ROLES, one.ref, index=likely)
         starts_on = date_field(st, room, "starts_on", "First day", one.ref, value=clock.today())
@@ -71,16 +83,20 @@ def place_volunteer(actor: Actor, one: VolunteerSummary, placed: pd.DataFrame) -
 def end_placement(actor: Actor, one: VolunteerSummary, placed: pd.DataFrame) -> None:
     """Her last day with a group; offered only while she is placed with one."""
     current = placed[placed["ends"].isna()]
-    if current.empty:
-        return
+    if not current.empty:
+        folded(
+            "End a placement",
+            partial(_end, actor, one, current),
+            key=fresh("ending", one.ref),
+            expanded=not current["fits"].all(),
+        )
+
+
+def _end(actor: Actor, one: VolunteerSummary, current: pd.DataFrame) -> None:
     names = dict(zip(current["placement"], current["group"], strict=True))
     versions = dict(zip(current["placement"], current["version"].map(int), strict=True))
     room: Room = {}
-    asks = not placed["fits"].all()
-    with (
-        st.expander("End a placement", expanded=asks),
-        st.form(fresh("end", one.ref), border=False),
-    ):
+    with st.form(fresh("end", one.ref), border=False):
         # None chosen beforehand: one that has ended meanwhile must not turn into another.
         chosen = choice(room, "placement", "Placement with", names, one.ref, index=None)
         ends_on = date_field(st, room, "ends_on", "Last day", one.ref, value=clock.today())

@@ -1,5 +1,7 @@
 """The way into volunteering: what became of each stage entered, and how long it took."""
 
+from typing import Any
+
 import pandas as pd
 import streamlit as st
 
@@ -31,17 +33,16 @@ def way_in(actor: Actor) -> None:
 
 def _became(found: flow.Flow) -> None:
     st.header("What became of each stage", anchor=False)
-    frame = found.became.assign(stage=found.became["stage"].map(_LINES))
+    frame = _named(found.became)
     hides = bool(frame["people"].isna().any())
-    shown = frame.assign(words=frame["label"])
-    ended = frame[frame["what"] == flow.WENT_ON].dropna(subset=["people"])
-    best = ended.sort_values("people").iloc[-1] if len(ended) else None
+    ended = [row for row in frame.to_dict("records") if row["what"] == flow.WENT_ON]
+    best = _most(ended, "people")
     alt = f"Of {found.entered} stages entered in two years, what became of each, by stage."
     if best is not None:
         alt += f" Most went on from {best['stage'].lower()}: {best['people']}."
     chart.show(
         charts.pipeline_flow(),
-        shown,
+        frame.assign(words=frame["label"]),
         alt=alt,
         table={"stage": "Stage", "what": "What became of it", "words": "Times"},
         key="became",
@@ -57,11 +58,10 @@ def _became(found: flow.Flow) -> None:
 def _times(found: flow.Flow) -> None:
     st.header("Time in each stage", anchor=False)
     st.write(_still(found.times))
-    frame = found.times.assign(stage=found.times["stage"].map(_LINES))
-    known = frame.dropna(subset=["median"])
+    frame = _named(found.times)
+    longest = _most(frame.to_dict("records"), "median")
     alt = "Days in each stage of those who went on: nobody yet, or too few to show."
-    if len(known):
-        longest = known.sort_values("median").iloc[-1]
+    if longest is not None:
         alt = (
             f"Days in each stage of those who went on. Half took longest in "
             f"{longest['stage'].lower()}: {longest['median']:.0f} days or less, of "
@@ -85,6 +85,16 @@ def _times(found: flow.Flow) -> None:
             "entered. Of those who went on only: where many are there still, the figures will grow."
         ),
     )
+
+
+def _named(frame: pd.DataFrame) -> pd.DataFrame:
+    return frame.assign(stage=[_LINES[stage] for stage in frame["stage"]])
+
+
+def _most(rows: list[dict[Any, Any]], column: str) -> dict[Any, Any] | None:
+    """The row in which it is largest, of those that say it."""
+    known = [row for row in rows if not pd.isna(row[column])]
+    return max(known, key=lambda row: row[column], default=None)
 
 
 def _still(times: pd.DataFrame) -> str:
