@@ -69,8 +69,10 @@ def attendance_by_month() -> Drawing:
 
     Columns: month, order, share, centre, low, high (0 to 1), count, expected, signal, label.
     """
-    month = alt.X("month:O").title("Month of the session").axis(labelAngle=-40)
-    month = month.sort(field="order", op="min")
+    # By its number, so that a summer without sessions leaves its room.
+    name = "timeFormat(datetime(floor(datum.value / 12), datum.value % 12, 1), '%b %Y')"
+    month = alt.X("order:Q").title("Month of the session").scale(zero=False, nice=False, padding=20)
+    month = month.axis(labelAngle=-40, labelExpr=name, tickMinStep=1, grid=False)
     tooltip = [
         alt.Tooltip("month:N", title="Month"),
         alt.Tooltip("label:N", title="Of those expected"),

@@ -158,14 +158,14 @@ def _corners(base: alt.Chart, verdicts: tuple[str, ...]) -> list[alt.Chart]:
         sign=f"{dict(zip(verdicts, _SIGNS, strict=True))}[datum.verdict]",
     ).transform_aggregate(n="sum(people)", most="max(gain)", groupby=["verdict", "sign"])
     words = named.transform_calculate(
-        name="datum.sign + ' ' + replace(datum.verdict, ' ', '/') + '/n ' + format(datum.n, ',')"
+        name="datum.sign + ' ' + datum.verdict + '/n ' + format(datum.n, ',')"
     )
     even = f"datum.verdict === '{verdicts[1]}'"
     places: tuple[tuple[str, dict[str, Any], Any, Any], ...] = (
         (f"!({even}) && datum.most > 0", {"dx": 6, "dy": 10}, 0, 0),
         (
             f"!({even}) && datum.most < 0",
-            {"align": "right", "dx": -6, "dy": -38},
+            {"align": "right", "dx": -6, "dy": -22},
             "width",
             "height",
         ),

@@ -10,6 +10,7 @@ VIEW_COLOURS = ("blue", "orange", "violet")
 # Told apart without colour as well: by shape, by dashes and by the name beside the line.
 VIEW_SHAPES = ("circle", "square", "triangle-up")
 VIEW_DASHES = ([1, 0], [6, 3], [2, 2])
+VIEW_SIGNS = ("●", "■", "▲")  # the same shapes as letters, before a name
 POINTS = ("Start", "Middle", "End", "Follow-up")
 
 SMALL, TEXT = 11, 13
