@@ -95,7 +95,7 @@ def compared(
     if len(shown) > 1:
         found, scatter = _frame(shown, units, effect, counted)
         curves = _curves(found, whole.count / whole.of)
-        found["side"] = _sides(found, float(curves["size"].max()))
+        found["side"] = _sides(found, curves)
     return Comparison(
         Share(whole.count, whole.of, whole.share, None, None) if effect > 1 else whole,
         found, curves, left_out, effect, groups, bool(most) and groups >= most, scatter, about,
@@ -136,12 +136,17 @@ def _frame(
     return pd.DataFrame(rows, columns=COLUMNS), drawn.scatter
 
 
-def _sides(units: pd.DataFrame, end: float) -> list[str]:
-    """Where each name stands on an axis that runs from none to `end`; who asks why has hers."""
+def _sides(units: pd.DataFrame, curves: pd.DataFrame) -> list[str]:
+    """Where each name stands, on an axis from none to where the limits end."""
+    end = float(curves["size"].max())
     rows = units[["size", "share", "written", "place"]].itertuples(index=False)
-    return sides_of_names(
-        [Named(size / end, up, name, place != "within") for size, up, name, place in rows]
-    )
+    points = [Named(size / end, up, name, place != "within") for size, up, name, place in rows]
+    lines = [
+        list(zip(limit["size"] / end, limit[edge], strict=True))
+        for _name, limit in curves.groupby("limit")
+        for edge in ("low", "high", "centre")
+    ]
+    return sides_of_names(points, lines)
 
 
 def _own(one: Unit, effect: float) -> Share:

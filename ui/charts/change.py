@@ -6,7 +6,7 @@ import altair as alt
 
 from ui.charts.built import NO_DATA, Drawing, built_once
 from ui.charts.outcomes import DIRECTIONS, VERDICTS
-from ui.charts.theme import BAD, EVEN, GOOD, INK, MAIN, SMALL
+from ui.charts.theme import BAD, EVEN, GAP, GOOD, INK, MAIN, SMALL
 
 _HEIGHT, _CURVE = 300, 280
 _WHEN = ("Start", "End")
@@ -53,17 +53,25 @@ def _slopes(verdicts: tuple[str, ...]) -> Drawing:
         .axis(values=ends, labelExpr="datum.value % 1 ? 'End' : 'Start'", grid=False, ticks=False)
         .title(None)
     )
-    lines = base.mark_rule(opacity=0.7, strokeCap="round").encode(
-        between,
-        alt.X2("to"),
-        alt.Y("start:Q").title("Score").scale(zero=False),
-        alt.Y2("end"),
-        alt.StrokeWidth("people:Q").scale(**_PEOPLE, range=[1.5, 12]).legend(None),
-        alt.Color("verdict:N").scale(domain=verdicts, range=[BAD, EVEN, GOOD]).legend(None),
-        tooltip=[
-            alt.Tooltip("label:N", title="People"),
-            alt.Tooltip("verdict:N", title="Change"),
-        ],
+    # Paler the more there are, so that hundreds do not run into one.
+    lines = (
+        base.transform_joinaggregate(many="count()")
+        .mark_rule(strokeCap="round")
+        .encode(
+            between,
+            alt.X2("to"),
+            alt.Y("start:Q").title("Score").scale(zero=False),
+            alt.Y2("end"),
+            alt.Opacity("many:Q")
+            .scale(domain=[30, 300], range=[0.75, 0.3], clamp=True)
+            .legend(None),
+            alt.StrokeWidth("people:Q").scale(**_PEOPLE, range=[1.5, 12]).legend(None),
+            alt.Color("verdict:N").scale(domain=verdicts, range=[BAD, EVEN, GOOD]).legend(None),
+            tooltip=[
+                alt.Tooltip("label:N", title="People"),
+                alt.Tooltip("verdict:N", title="Change"),
+            ],
+        )
     )
     # In lines: three names beside each other have to fit a phone.
     counted = base.transform_aggregate(n="sum(people)", groupby=["verdict", "middle"])
@@ -174,8 +182,9 @@ def _corners(base: alt.Chart, verdicts: tuple[str, ...]) -> list[alt.Chart]:
     return [
         words.transform_filter(which)
         .mark_text(lineBreak="/", lineHeight=SMALL + 2, fontSize=SMALL, fontWeight=600,
-                   **{"align": "left", **look})
+                   **{"align": "left", **look, **gap})
         .encode(x=alt.value(across), y=alt.value(down), text="name:N")
+        for gap in (GAP, {})
         for which, look, across, down in places
     ]  # fmt: skip
 
@@ -231,11 +240,12 @@ def growth_curve() -> Drawing:
 
 @built_once
 def change_by_dose() -> Drawing:
-    """The fitted line of change by sessions with its band, and the means that were seen.
+    """The fitted line of change by sessions with its band, no change, and the means that were seen.
 
     Columns: kind (line, seen), dose, change (points, upwards is better), low, high, people, label.
     """
-    return _curve("dose", "Sessions", "change", "Points better")
+    none = alt.Chart(height=_CURVE).mark_rule(strokeDash=[2, 3], color=INK).encode(y=alt.datum(0))
+    return _curve("dose", "Sessions", "change", "Points better", none)
 
 
 @built_once

@@ -110,7 +110,7 @@ def _moves(bands: int) -> Drawing:
     names = ", ".join(f"'{view}'" for view in VIEWS)
     base = alt.Chart(height=bands * _ROWS * _ROW_HEIGHT).transform_calculate(
         title_at=f"{_ROWS} * (datum.order % {bands})",
-        reason_at="datum.title_at + 1",
+        reason_at="datum.title_at + 2",
         row=f"datum.title_at + 1 + indexof([{names}], datum.view)",
     )
     row = _row(bands)

@@ -5,14 +5,11 @@ from typing import Any
 import altair as alt
 
 from ui.charts.built import NO_DATA, Drawing, built_once
-from ui.charts.theme import MAIN, OTHER, QUIET, SMALL
+from ui.charts.theme import GAP, MAIN, OTHER, QUIET, SMALL
 
 PLACES = ("within", "edge below", "edge above", "below", "above")
 _SHAPES = ["circle", "triangle-down", "triangle-up", "diamond", "diamond"]
 _ROW = alt.Step(30)
-_GAP: dict[str, Any] = {
-    "stroke": {"expr": "background"}, "strokeWidth": 3, "strokeJoin": "round",
-}  # fmt: skip
 # Where a name stands: how it is set, and how far from its point.
 SIDES: dict[str, dict[str, Any]] = {
     "above": {"dy": -13},
@@ -78,7 +75,7 @@ def funnel() -> Drawing:
         units.transform_filter(f"{_SIDE} === '{side}' && ({_ROOMY} || {_ASKED_ABOUT})")
         .mark_text(fontSize=SMALL, limit=_LONGEST, **where, **gap)
         .encode(size, _share("share"), text="written:N")
-        for gap in (_GAP, {})
+        for gap in (GAP, {})
         for side, where in SIDES.items()
     ]
     return alt.layer(*lines, centre, *names, *points, *written, data=NO_DATA)

@@ -27,6 +27,11 @@ INK, QUIET = (
 # ground.
 ON_MARK = {"expr": f"luminance(background) > 0.5 ? '#ffffff' : '{ON_LIGHT[0]}'"}
 
+# Drawn first, so that words on a line or a band keep a gap around them.
+GAP: dict[str, Any] = {
+    "stroke": {"expr": "background"}, "strokeWidth": 3, "strokeJoin": "round",
+}  # fmt: skip
+
 CONFIG: dict[str, Any] = {
     "axis": {
         "labelPadding": 6,
