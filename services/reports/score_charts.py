@@ -51,8 +51,8 @@ def in_bands(asked: Asked, key: str, name: str) -> Wanted:
         asked.table(f"change:{key}", "from_band", "to_band"),
         "At the start, by the end",
         draws=_before_after(key, title) if name == "before_and_after" else _paths(key, title, name),
-        about="Scores stand for the middle of their band; a band of few people is not drawn. "
-        f"{NOT_CAUSED}",
+        about="Scores stand for the middle of their band; a band of few people is not drawn, "
+        f"and n counts those that are. {NOT_CAUSED}",
     )
 
 

@@ -71,7 +71,11 @@ def attendance_by_month() -> Drawing:
     """
     # By its number, so that a summer without sessions leaves its room.
     name = "timeFormat(datetime(floor(datum.value / 12), datum.value % 12, 1), '%b %Y')"
-    month = alt.X("order:Q").title("Month of the session").scale(zero=False, nice=False, padding=20)
+    month = (
+        alt.X("order:Q")
+        .title("Month (the number above each: people expected)")
+        .scale(zero=False, nice=False, padding=20)
+    )
     month = month.axis(labelAngle=-40, labelExpr=name, tickMinStep=1, grid=False)
     tooltip = [
         alt.Tooltip("month:N", title="Month"),

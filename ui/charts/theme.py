@@ -33,7 +33,12 @@ GAP: dict[str, Any] = {
 }  # fmt: skip
 
 CONFIG: dict[str, Any] = {
+    "view": {"stroke": None},  # no frame: the axes are enough
+    # As Streamlit has it, so that a picture looks like the screen.
     "axis": {
+        "domain": False,
+        "ticks": False,
+        "titleFontWeight": "normal",
         "labelPadding": 6,
         "titlePadding": 10,
         "labelFontSize": SMALL,

@@ -56,7 +56,7 @@ def pipeline_flow() -> Drawing:
     said = parts.transform_calculate(
         words=f"replace(replace({joined}, regexp('(, )+', 'g'), ', '), regexp('^, |, $', 'g'), '')"
     )
-    left: dict[str, Any] = {"align": "left", "fontSize": SMALL}
+    left: dict[str, Any] = {"align": "left", "fontSize": SMALL, "dx": 3}
     names = said.mark_text(**left, fontWeight=600, dy=-13).encode(
         stage, x=alt.value(0), text="stage:N"
     )
