@@ -49,11 +49,10 @@ def sessions_held(
     counted: Counter[tuple[int, str]] = Counter()
     for key, number, count in db.execute(_counts(period, programme)):
         counted[number, key] += int(count)
-    numbers = sorted({number for number, _key in counted})
-    held = sum(counted[number, "held"] for number in numbers)
+    held = sum(count for (_number, key), count in counted.items() if key == "held")
     return SessionsHeld(
         held=share(held, counted.total()),
-        months=pd.DataFrame([of_month(number, counted) for number in numbers], columns=MONTHS),
+        months=by_month(counted),
         cancelled=_cancelled(db, actor, period, programme),
     )
 
@@ -72,7 +71,14 @@ def _counts(period: Period, programme: str | None) -> Select[str, int, int]:
     return query if programme is None else query.where(Tally.programme == programme)
 
 
-def of_month(
+def by_month(counted: Counter[tuple[int, str]]) -> pd.DataFrame:
+    """From the first month to the last, those without any session between them too."""
+    numbers = [number for (number, _key), count in counted.items() if count]
+    every = range(min(numbers), max(numbers) + 1) if numbers else ()
+    return pd.DataFrame([_of_month(number, counted) for number in every], columns=MONTHS)
+
+
+def _of_month(
     number: int, counted: Counter[tuple[int, str]]
 ) -> tuple[str, int, int, int, float | None, float | None, float | None, str]:
     held, cancelled = counted[number, "held"], counted[number, "cancelled"]

@@ -43,7 +43,7 @@ AROUND = timedelta(weeks=6)  # how far from a group's forms an event still stand
 _HALVES = (0, 4)  # the chart is drawn in two, by the order of the strands
 _CHART = [
     "kind", "strand", "counts", "order", "view", "on", "at", "point", "step", "label",
-    "view_label", "label_at", "line",
+    "label_at", "line",
 ]  # fmt: skip
 
 
@@ -61,7 +61,7 @@ class ChildPath:
     """What there is to see of one child.
 
     chart: kind (form, note, event, edge, none), strand, counts, order, view, on and at (the day in
-    words and as milliseconds), point, step, label, view_label, label_at, line (what is joined up).
+    words and as milliseconds), point, step, label, label_at, line (what is joined up).
     forms: on, group, point, strand, view, label. notes: on, group, strand, step, words, by,
     number (the step, NA where not seen).
     events: number, on, what, words, ref. places: by reference, the group's code name. The words of

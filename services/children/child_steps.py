@@ -29,7 +29,7 @@ TOP_STEP = 4
 TEXT_LINE = 0.5  # steps that a line of small text takes up beside a chart
 Row: TypeAlias = dict[str, Any]
 _FORMS = ["place", "group", "point", "taken_on", "respondent", "strand", "step", "outcome"]
-_PATH = ["strand", "counts", "order", "view", "point", "step", "label", "view_label", "label_at"]
+_PATH = ["strand", "counts", "order", "view", "point", "step", "label", "label_at"]
 
 
 def strand_labels() -> dict[str, str]:
@@ -118,9 +118,9 @@ def by_point(row: Row) -> int:
 def name_lines(
     rows: Sequence[Row], value: str, *, when: Callable[[Row], int] = by_point
 ) -> list[Row]:
-    """Add view_label and label_at: the name of each line and how high it stands, 0 to 4.
+    """Add label_at: how high the name of each line stands, 0 to 4.
 
-    They are set at the last point of each line only; names that would overlap are moved apart.
+    Set at the last point of each line only; names that would overlap are moved apart.
     """
     ends: dict[str, dict[str, int]] = {}
     for at in sorted(range(len(rows)), key=lambda at: when(rows[at])):
@@ -129,10 +129,7 @@ def name_lines(
     for of_strand in ends.values():
         rising = sorted(of_strand.values(), key=lambda at: float(rows[at][value]))
         heights.update(zip(rising, _apart(float(rows[at][value]) for at in rising), strict=True))
-    return [
-        {**row, "view_label": row["view"] if at in heights else None, "label_at": heights.get(at)}
-        for at, row in enumerate(rows)
-    ]
+    return [{**row, "label_at": heights.get(at)} for at, row in enumerate(rows)]
 
 
 def name_every_strand(rows: list[Row], reason: str) -> list[Row]:

@@ -33,8 +33,7 @@ NOTHING_YET = (
     "the middle and at the end, as the child, the parent or carer and the practitioner see them."
 )
 LEVELS = [
-    "strand", "counts", "order", "view", "point", "median", "people", "label", "view_label",
-    "label_at",
+    "strand", "counts", "order", "view", "point", "median", "people", "label", "label_at",
 ]  # fmt: skip
 MOVES = [
     "strand", "counts", "order", "view", "moved_up", "people", "share", "low", "high", "counted",

@@ -44,8 +44,7 @@ STAFF_ONLY = (
     "For staff of the house, on the screen: a group is too small for its figures to leave it."
 )
 _LEVELS = [
-    "strand", "counts", "order", "view", "point", "median", "people", "label", "view_label",
-    "label_at",
+    "strand", "counts", "order", "view", "point", "median", "people", "label", "label_at",
 ]  # fmt: skip
 _MISSING = ["view", "children", *POINTS.values(), "both"]
 

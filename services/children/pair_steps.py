@@ -43,7 +43,7 @@ NO_VERDICT = (
     "Side by side and no more: that both rise, or one alone, does not show that one moved the "
     "other."
 )
-_WHOLE = ["view", "point", "total", "label", "view_label", "label_at"]
+_WHOLE = ["view", "point", "total", "label", "label_at"]
 _OWN = ["point", "total", "label", "low", "high"]
 _ORDER = list(Point)
 _DIRECTION = {True: "Higher is better.", False: "Lower is better.", None: ""}
@@ -120,13 +120,15 @@ def of_child(db: Session, actor: Actor, place_ref: str) -> PairPath:
     audit.viewed(db, actor, f"steps:{child.ref}")
     for other in parents:
         audit.viewed(db, actor, f"measures:{other.ref}")
-    paths = tuple(one for other in parents for one in _own_paths(db, other))
+    paths = [one for other in parents for one in _own_paths(db, other)]
+    # Those that say most about change stand first.
+    paths.sort(key=lambda one: -len(one.frame))
     return PairPath(
         child=full_name(child),
         person_ref=child.ref,
         whole=whole,
         strands=path(forms),
-        parents=paths,
+        parents=tuple(paths),
         whole_in_words=_whole_in_words(whole),
         notes=tuple(_notes(whole, parents, paths)),
     )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from services.outcomes.funnel_names import Named, sides_of_names
 from services.statistics import INNER, OUTER, funnel, funnel_limits, shrink
 from services.statistics.funnel import Place
 from services.tallies.shares import Share, share
@@ -23,6 +24,7 @@ COLUMNS = [
     "shrunk_low", "shrunk_high", "place", "says", "label", "shrunk_label", "written",
 ]  # fmt: skip
 CURVES = ["size", "limit", "line", "low", "high", "centre"]
+_UNITS = ["size", "share", "place", "unit", "written", "side", "label", "says"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +41,11 @@ class Unit:
 class Comparison:
     """Units by name, never by rank, with the limits around the share of all together.
 
-    units: as `COLUMNS`; curves: as `CURVES`, limits by size. `left_out` have fewer than five
-    people: they count in the whole and are not shown by themselves. `effect` is what counts were
-    divided by, since the same people are counted many times. `groups` were looked at; `is_capped`
-    when there were more. `scatter` is 0 where units differ no more than chance gives.
+    units: as `COLUMNS`, and the side on which a name stands; curves: as `CURVES`, limits by size.
+    `left_out` have fewer than five people: they count in the whole and are not shown by
+    themselves. `effect` is what counts were divided by, since the same people are counted many
+    times. `groups` were looked at; `is_capped` when there were more. `scatter` is 0 where units
+    differ no more than chance gives.
     """
 
     whole: Share
@@ -54,6 +57,11 @@ class Comparison:
     is_capped: bool
     scatter: float
     about: str = ""  # which measure, where it is improvement
+
+    @property
+    def layers(self) -> pd.DataFrame:
+        """Limits and units as the rows of one frame, as the funnel takes them."""
+        return pd.concat([self.curves, self.units[_UNITS]], ignore_index=True)
 
     @property
     def asks(self) -> pd.DataFrame:
@@ -87,6 +95,7 @@ def compared(
     if len(shown) > 1:
         found, scatter = _frame(shown, units, effect, counted)
         curves = _curves(found, whole.count / whole.of)
+        found["side"] = _sides(found, curves)
     return Comparison(
         Share(whole.count, whole.of, whole.share, None, None) if effect > 1 else whole,
         found, curves, left_out, effect, groups, bool(most) and groups >= most, scatter, about,
@@ -111,22 +120,33 @@ def _frame(
     counts = [one.count / effect for one in all_of_them]
     sizes = [one.of / effect for one in all_of_them]
     places, drawn = funnel(counts, sizes).places, shrink(counts, sizes)
-    many = len(shown) > _POINTS
     rows = []
     by_unit = zip(shown, sizes, places, drawn.units, strict=False)
     for order, (one, size, place, shrunk) in enumerate(by_unit):
         own = share(one.count, one.of) if effect == 1 else _own(one, effect)
-        is_far = place in ("above", "below")
         rows.append(
             (
                 one.name, order, one.people, one.count, one.of, size, own.share, own.low, own.high,
                 shrunk.share, shrunk.low, shrunk.high, place, WORDS[place],
                 f"{own.words}, {one.people:,} {counted}",
                 f"{shrunk.share:.0%} ({shrunk.low:.0%} to {shrunk.high:.0%})",
-                f"{one.name}, n {one.people:,}" if is_far or not many else "",
+                f"{one.name}, n {one.people:,}",
             )
         )  # fmt: skip
     return pd.DataFrame(rows, columns=COLUMNS), drawn.scatter
+
+
+def _sides(units: pd.DataFrame, curves: pd.DataFrame) -> list[str]:
+    """Where each name stands, on an axis from none to where the limits end."""
+    end = float(curves["size"].max())
+    rows = units[["size", "share", "written", "place"]].itertuples(index=False)
+    points = [Named(size / end, up, name, place != "within") for size, up, name, place in rows]
+    lines = [
+        list(zip(limit["size"] / end, limit[edge], strict=True))
+        for _name, limit in curves.groupby("limit")
+        for edge in ("low", "high", "centre")
+    ]
+    return sides_of_names(points, lines)
 
 
 def _own(one: Unit, effect: float) -> Share:

@@ -89,7 +89,7 @@ _FIGURES: dict[str, _Named] = {
     "waits": _one_of(CLOCKS, wait),
     "change": _of_measure(changed.verdicts),
     "lines": _in_bands("score_start_to_end"),
-    "against": _in_bands("start_against_end"),
+    "against": _in_bands("score_against_end"),
     "spread": _in_bands("before_and_after"),
     "waited": _of_measure(beside_waiting.by_waiting),
     "growth": _of_measure(score_charts.over_weeks),

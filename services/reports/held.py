@@ -3,13 +3,12 @@
 from collections import Counter
 from datetime import date
 
-import pandas as pd
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models import Group, GroupSession, SessionState
 from services import clock
-from services.attendance.sessions_held import MONTHS, of_month
+from services.attendance import sessions_held
 from services.disclosure.tables import TOTAL, Population
 from services.releases import Counts
 from services.reports.parts import Asked, Chart, Wanted, counted, labels, rows_of, sessions_in
@@ -58,9 +57,8 @@ def _chart(counts: Counts, _: Population) -> Chart | None:
         number = tallies.month(date.fromisoformat(f"{month}-01"))
         sums[number, "held"] = counts[month, HELD] or 0
         sums[number, "cancelled"] = counts[month, CANCELLED] or 0
-    numbers = sorted({number for number, _key in sums if sums[number, "held"]})
-    if not numbers:
+    frame = sessions_held.by_month(sums)
+    if frame.empty:
         return None
-    frame = pd.DataFrame([of_month(number, sums) for number in numbers], columns=MONTHS)
     held, of = counts[TOTAL, HELD] or 0, counts[TOTAL, TOTAL] or 0
     return Chart("sessions_by_month", frame, f"Sessions by month: {held:,} of {of:,} held.")

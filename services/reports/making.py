@@ -29,6 +29,7 @@ LONGEST = 366 * 3
 Draw: TypeAlias = Callable[[str, pd.DataFrame], str]
 Tell: TypeAlias = Callable[[str, float], None]
 HIDDEN = "*"
+NOTHING = "Nothing of this is on record in these days."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,9 +176,10 @@ class _Maker:
             for wanted in one.tables
             if wanted.table in cleared
         ]
-        return {"key": one.key, "title": one.title, "intro": one.intro,
-                "tables": [table for table in tables if table["rows"]],
-                "lines": list(one.lines)}  # fmt: skip
+        shown = [table for table in tables if table["rows"]]
+        nothing = [NOTHING] if tables and not shown else []
+        return {"key": one.key, "title": one.title, "intro": one.intro, "tables": shown,
+                "lines": [*nothing, *one.lines]}  # fmt: skip
 
     def _table(self, wanted: Wanted, leaves: Cleared, people: Population) -> dict[str, Any]:
         titles = programmes.titles(self.db) if "programme" in wanted.table.by else {}

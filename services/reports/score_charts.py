@@ -15,7 +15,6 @@ from services.outcomes.outcome_change import (
     BETTER,
     DIRECTIONS,
     SAME,
-    VERDICTS,
     WORSE,
     has_rule,
 )
@@ -40,7 +39,6 @@ from services.tallies.tallies import Kind
 
 FORMS = ("One form", "Two forms", "Three forms or more")
 DOSES = {"0 to 3": 3, "4 to 7": 7, "8 to 11": 11, "12 to 15": 15, "16 or more": math.inf}
-_UNCLEAR = {VERDICTS[way]: words for way, words in DIRECTIONS.items()}
 DOSE_KINDS = {"sessions": (Kind.SESSIONS, SESSIONS), "content": (Kind.CONTENT, CONTENT)}
 
 
@@ -53,8 +51,8 @@ def in_bands(asked: Asked, key: str, name: str) -> Wanted:
         asked.table(f"change:{key}", "from_band", "to_band"),
         "At the start, by the end",
         draws=_before_after(key, title) if name == "before_and_after" else _paths(key, title, name),
-        about="Scores stand for the middle of their band; a band of few people is not drawn. "
-        f"{NOT_CAUSED}",
+        about="Scores stand for the middle of their band; a band of few people is not drawn, "
+        f"and n counts those that are. {NOT_CAUSED}",
     )
 
 
@@ -176,7 +174,7 @@ def _paths(key: str, title: str, name: str) -> Draws:
     known = bands(form)
 
     def draws(counts: Counts, _: Population) -> Chart | None:
-        if form.range is None or (name == "start_against_end" and not has_rule(form)):
+        if form.range is None or (name == "score_against_end" and not has_rule(form)):
             return None
         ends = form.range.low, form.range.high
         rows = [
@@ -189,7 +187,7 @@ def _paths(key: str, title: str, name: str) -> Draws:
         if not rows:
             return None
         frame = pd.DataFrame(rows, columns=PATHS)
-        return Chart(name, frame, f"{title}. {'. '.join(frame['label'])}.", _UNCLEAR)
+        return Chart(name, frame, f"{title}. {'. '.join(frame['label'])}.")
 
     return draws
 

@@ -2,15 +2,11 @@
 
 from collections.abc import Mapping
 
-import pandas as pd
-
 from services.disclosure.tables import TOTAL, Population
 from services.outcomes.comparing_figures import Unit, compared
 from services.releases import Counts
 from services.reports.parts import Chart, Draws, rows_of
 from services.tallies.shares import MEANS_FROM
-
-UNITS = ["order", "size", "share", "place", "unit", "written", "label", "says"]
 
 
 def funnel_chart(
@@ -40,7 +36,6 @@ def funnel_chart(
         alt = f"{title} by programme: " + ". ".join(found.units["label"]) + "."
         if name == "shrunk_shares":
             return Chart(name, found.units.assign(centre=found.whole.share), alt)
-        layers = pd.concat([found.curves, found.units[UNITS]], ignore_index=True)
-        return Chart(name, layers, alt)
+        return Chart(name, found.layers, alt)
 
     return draws

@@ -127,6 +127,7 @@ def frames(db: Session, leila: Actor, amina: Actor) -> Frames:
             "start_to_end": anxiety.paths,
             "score_start_to_end": parenting.paths,
             "start_against_end": anxiety.paths,
+            "score_against_end": parenting.paths,
             "before_and_after": anxiety.before_after,
             "growth_curve": curve("week", "score").assign(least=0, most=21),
             "change_by_dose": curve("dose", "change"),
@@ -168,7 +169,7 @@ def attendance_frames(db: Session, leila: Actor) -> Frames:
         "people_by_session": pd.DataFrame(
             [("Dana Okoro", 0, 1, "P", "There", "Attended")], columns=group_marks.COLUMNS
         ),
-        "funnel": pd.concat([compared.curves, compared.units]),
+        "funnel": compared.layers,
         "shrunk_shares": compared.units.assign(centre=0.8),
     }
 

@@ -69,8 +69,14 @@ def attendance_by_month() -> Drawing:
 
     Columns: month, order, share, centre, low, high (0 to 1), count, expected, signal, label.
     """
-    month = alt.X("month:O").title("Month of the session").axis(labelAngle=-40)
-    month = month.sort(field="order", op="min")
+    # By its number, so that a summer without sessions leaves its room.
+    name = "timeFormat(datetime(floor(datum.value / 12), datum.value % 12, 1), '%b %Y')"
+    month = (
+        alt.X("order:Q")
+        .title("Month (the number above each: people expected)")
+        .scale(zero=False, nice=False, padding=20)
+    )
+    month = month.axis(labelAngle=-40, labelExpr=name, tickMinStep=1, grid=False)
     tooltip = [
         alt.Tooltip("month:N", title="Month"),
         alt.Tooltip("label:N", title="Of those expected"),
@@ -209,7 +215,8 @@ def sessions_by_month() -> Drawing:
 
     Columns: month, order, held, cancelled, label.
     """
-    month = alt.X("month:O").title("Month").axis(labelAngle=-40).sort(field="order", op="min")
+    month = alt.X("month:O").title("Month (with a number on top: cancelled)")
+    month = month.axis(labelAngle=-40).sort(field="order", op="min")
     tooltip = [alt.Tooltip("month:N", title="Month"), alt.Tooltip("label:N", title="Held")]
     base = alt.Chart(height=240)
     bars = (
@@ -219,7 +226,7 @@ def sessions_by_month() -> Drawing:
         .encode(
             month,
             alt.Y("sessions:Q").title("Sessions").axis(tickMinStep=1),
-            color=alt.Color("what:N").scale(domain=list(HELD), range=[MAIN, BAD]),
+            color=alt.Color("what:N").scale(domain=list(HELD), range=[MAIN, BAD]).legend(None),
             order=alt.Order("key:N", sort="descending"),
             tooltip=tooltip,
         )
@@ -227,8 +234,7 @@ def sessions_by_month() -> Drawing:
     counts = (
         base.transform_calculate(both="datum.held + datum.cancelled")
         .transform_filter("datum.cancelled > 0")
-        .transform_calculate(said="datum.cancelled + ' cancelled'")
-        .mark_text(dy=-8, fontSize=SMALL)
-        .encode(month, alt.Y("both:Q"), text="said:N")
+        .mark_text(dy=-8, fontSize=SMALL, fontWeight=600)
+        .encode(month, alt.Y("both:Q"), text="cancelled:Q")
     )
     return alt.layer(bars, counts, data=NO_DATA)

@@ -4,7 +4,14 @@ from collections.abc import Callable
 
 import altair as alt
 
-from ui.charts.theme import VIEW_COLOURS, VIEW_DASHES, VIEW_SHAPES, VIEWS
+from ui.charts.theme import (
+    SMALL,
+    VIEW_COLOURS,
+    VIEW_DASHES,
+    VIEW_SHAPES,
+    VIEW_SIGNS,
+    VIEWS,
+)
 
 STEPS = ("Not yet", "A lot of help", "Some help", "Mostly unaided", "Unaided, anywhere")
 BANDS = 4
@@ -35,6 +42,18 @@ def strand_words(base: alt.Chart, y: Callable[[str], alt.Y]) -> tuple[alt.Chart,
         ),
         why.mark_text(align="left", dx=6).encode(y("reason_at"), x=alt.value(0), text="label:N"),
     )
+
+
+def line_names(drawn: alt.Chart, y: alt.Y) -> alt.Chart:
+    """The view of each line beside its last mark, with the shape of its marks."""
+    signs = dict(zip(VIEWS, VIEW_SIGNS, strict=True))
+    named: alt.Chart = (
+        drawn.transform_filter("isValid(datum.label_at)")
+        .transform_calculate(named=f"{signs}[datum.view] + ' ' + datum.view")
+        .mark_text(align="left", dx=6, fontSize=SMALL)
+        .encode(y, colour(), x=alt.value("width"), text="named:N")
+    )
+    return named
 
 
 def colour() -> alt.Color:

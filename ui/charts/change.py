@@ -6,11 +6,13 @@ import altair as alt
 
 from ui.charts.built import NO_DATA, Drawing, built_once
 from ui.charts.outcomes import DIRECTIONS, VERDICTS
-from ui.charts.theme import BAD, EVEN, GOOD, INK, MAIN, SMALL
+from ui.charts.theme import BAD, EVEN, GAP, GOOD, INK, MAIN, SMALL
 
 _HEIGHT, _CURVE = 300, 280
 _WHEN = ("Start", "End")
 _PART = 0.6  # of the room of a verdict, the rest being between it and the next
+# Each verdict by the shape of its marks, and the same shape as a letter beside its name.
+_SHAPES, _SIGNS = ("triangle-down", "circle", "triangle-up"), ("▼", "●", "▲")
 _ROOM = 1.25  # of the longest bar
 # One person is as thin in any programme; beyond a hundred nothing grows further.
 _PEOPLE: dict[str, Any] = {"type": "sqrt", "domain": [1, 100], "clamp": True}
@@ -51,17 +53,25 @@ def _slopes(verdicts: tuple[str, ...]) -> Drawing:
         .axis(values=ends, labelExpr="datum.value % 1 ? 'End' : 'Start'", grid=False, ticks=False)
         .title(None)
     )
-    lines = base.mark_rule(opacity=0.7, strokeCap="round").encode(
-        between,
-        alt.X2("to"),
-        alt.Y("start:Q").title("Score").scale(zero=False),
-        alt.Y2("end"),
-        alt.StrokeWidth("people:Q").scale(**_PEOPLE, range=[1.5, 12]).legend(None),
-        alt.Color("verdict:N").scale(domain=verdicts, range=[BAD, EVEN, GOOD]).legend(None),
-        tooltip=[
-            alt.Tooltip("label:N", title="People"),
-            alt.Tooltip("verdict:N", title="Change"),
-        ],
+    # Paler the more there are, so that hundreds do not run into one.
+    lines = (
+        base.transform_joinaggregate(many="count()")
+        .mark_rule(strokeCap="round")
+        .encode(
+            between,
+            alt.X2("to"),
+            alt.Y("start:Q").title("Score").scale(zero=False),
+            alt.Y2("end"),
+            alt.Opacity("many:Q")
+            .scale(domain=[30, 300], range=[0.75, 0.3], clamp=True)
+            .legend(None),
+            alt.StrokeWidth("people:Q").scale(**_PEOPLE, range=[1.5, 12]).legend(None),
+            alt.Color("verdict:N").scale(domain=verdicts, range=[BAD, EVEN, GOOD]).legend(None),
+            tooltip=[
+                alt.Tooltip("label:N", title="People"),
+                alt.Tooltip("verdict:N", title="Change"),
+            ],
+        )
     )
     # In lines: three names beside each other have to fit a phone.
     counted = base.transform_aggregate(n="sum(people)", groupby=["verdict", "middle"])
@@ -88,19 +98,23 @@ def start_against_end() -> Drawing:
     Columns: start, end (points), people, verdict, label; and, the same in every row or empty:
     low, high (the ends of the scale), points (a clear change), cutoff.
     """
+    return _against(VERDICTS)
+
+
+@built_once
+def score_against_end() -> Drawing:
+    """The same where no change can be called clear.
+
+    Columns: start, end, people, verdict, label, low, high, points, cutoff.
+    """
+    return _against(DIRECTIONS)
+
+
+def _against(verdicts: tuple[str, ...]) -> Drawing:
+    """Each verdict is named in its corner, where its marks lie; none needs its colour."""
     base = alt.Chart(height=_HEIGHT)
     x = alt.X("start:Q").title("Score at the start").scale(zero=False)
     y = alt.Y("end:Q").title("Score at the end").scale(zero=False)
-    ends = base.transform_aggregate(groupby=["start", "points"])
-    known = ends.transform_filter("isValid(datum.points)").transform_calculate(
-        above="datum.start + datum.points", below="datum.start - datum.points"
-    )
-    band = known.mark_area(opacity=0.18, clip=True, color=INK).encode(
-        x, alt.Y("below:Q").title("Score at the end"), alt.Y2("above")
-    )
-    same = ends.mark_line(strokeDash=[4, 3], clip=True, color=INK, strokeWidth=1).encode(
-        x, alt.Y("start:Q").title("Score at the end")
-    )
     lines = base.transform_filter("isValid(datum.cutoff)").transform_aggregate(groupby=["cutoff"])
     cutoffs = [
         lines.mark_rule(strokeDash=[1, 3], strokeWidth=2, color=MAIN).encode(**{side: "cutoff:Q"})
@@ -110,17 +124,69 @@ def start_against_end() -> Drawing:
         x,
         y,
         alt.Size("people:Q").scale(**_PEOPLE, range=[60, 700]).legend(None),
-        alt.Color("verdict:N").scale(domain=VERDICTS, range=[BAD, EVEN, GOOD]),
-        alt.Shape("verdict:N").scale(
-            domain=VERDICTS, range=["triangle-down", "circle", "triangle-up"]
-        ),
+        alt.Color("verdict:N").scale(domain=verdicts, range=[BAD, EVEN, GOOD]).legend(None),
+        alt.Shape("verdict:N").scale(domain=verdicts, range=_SHAPES).legend(None),
         tooltip=[
             alt.Tooltip("label:N", title="People"),
             alt.Tooltip("verdict:N", title="Change"),
         ],
     )
     scale = [*_scale_ends(base, "x"), *_scale_ends(base, "y")]
-    return alt.layer(band, same, *cutoffs, dots, *scale, data=NO_DATA)
+    return alt.layer(
+        *_no_clear_change(base), *cutoffs, dots, *scale, *_corners(base, verdicts), data=NO_DATA
+    )
+
+
+def _no_clear_change(base: alt.Chart) -> tuple[alt.Chart, alt.Chart]:
+    """The band along the whole of the scale, cut off where the scale ends, and its middle."""
+    scale = base.transform_aggregate(groupby=["low", "high", "points"])
+    corners = scale.transform_filter("isValid(datum.points)").transform_calculate(
+        turns="datum.low + datum.points", turns_back="datum.high - datum.points"
+    )
+    along = corners.transform_fold(["low", "turns", "turns_back", "high"], as_=["which", "at"])
+    band = along.transform_calculate(
+        above="min(datum.at + datum.points, datum.high)",
+        below="max(datum.at - datum.points, datum.low)",
+    )
+    x, y = alt.X("at:Q").title("Score at the start"), alt.Y("at:Q").title("Score at the end")
+    return (
+        band.mark_area(opacity=0.18, color=INK).encode(
+            x, alt.Y("below:Q").title("Score at the end"), alt.Y2("above")
+        ),
+        scale.transform_fold(["low", "high"], as_=["which", "at"])
+        .mark_line(strokeDash=[4, 3], color=INK, strokeWidth=1)
+        .encode(x, y),
+    )
+
+
+def _corners(base: alt.Chart, verdicts: tuple[str, ...]) -> list[alt.Chart]:
+    """Each verdict with its sign and its n, in the corner of the plot to which it belongs."""
+    named = base.transform_calculate(
+        gain="datum.end - datum.start",
+        sign=f"{dict(zip(verdicts, _SIGNS, strict=True))}[datum.verdict]",
+    ).transform_aggregate(n="sum(people)", most="max(gain)", groupby=["verdict", "sign"])
+    words = named.transform_calculate(
+        name="datum.sign + ' ' + datum.verdict + '/n ' + format(datum.n, ',')"
+    )
+    even = f"datum.verdict === '{verdicts[1]}'"
+    places: tuple[tuple[str, dict[str, Any], Any, Any], ...] = (
+        (f"!({even}) && datum.most > 0", {"dx": 6, "dy": 10}, 0, 0),
+        (
+            f"!({even}) && datum.most < 0",
+            {"align": "right", "dx": -6, "dy": -22},
+            "width",
+            "height",
+        ),
+        (even, {"align": "right", "dx": -6, "dy": 10}, "width", 0),
+    )
+    return [
+        words.transform_filter(which)
+        .mark_text(lineBreak="/", lineHeight=SMALL + 2, fontSize=SMALL, fontWeight=600,
+                   **{"align": "left", **look, **gap})
+        .encode(x=alt.value(across), y=alt.value(down), text="name:N")
+        for gap in (GAP, {})
+        for which, look, across, down in places
+    ]  # fmt: skip
 
 
 @built_once
@@ -174,11 +240,12 @@ def growth_curve() -> Drawing:
 
 @built_once
 def change_by_dose() -> Drawing:
-    """The fitted line of change by sessions with its band, and the means that were seen.
+    """The fitted line of change by sessions with its band, no change, and the means that were seen.
 
     Columns: kind (line, seen), dose, change (points, upwards is better), low, high, people, label.
     """
-    return _curve("dose", "Sessions", "change", "Points better")
+    none = alt.Chart(height=_CURVE).mark_rule(strokeDash=[2, 3], color=INK).encode(y=alt.datum(0))
+    return _curve("dose", "Sessions", "change", "Points better", none)
 
 
 @built_once

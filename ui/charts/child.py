@@ -11,13 +11,14 @@ from ui.charts.bands import (
     colour,
     dash,
     level,
+    line_names,
     shape,
     strand_words,
 )
 from ui.charts.built import NO_DATA, Drawing, built_once
 from ui.charts.theme import INK, MAIN, POINTS, QUIET, SMALL, VIEWS
 
-_APART = 0.14  # of a step: lines that coincide stand beside each other
+_APART = 0.28  # of a step: lines that coincide stand beside each other
 _PARENT_HEIGHT = 220
 
 
@@ -26,9 +27,9 @@ def child_over_time() -> Drawing:
     """One child's steps in four strands by date, with notes from sessions and events.
 
     Columns: kind (form, note, event, edge, none), strand, counts, order, view, on (the day in
-    words), at (milliseconds), point, step, label, view_label, label_at, line. A line joins the
-    forms of one view in one group, so that one form alone is a mark and no line. The chart is read
-    aloud as a whole: a half without notes or events would have parts without a name.
+    words), at (milliseconds), point, step, label, label_at, line. A line joins the forms of one
+    view in one group, so that one form alone is a mark and no line. The chart is read aloud as a
+    whole: a half without notes or events would have parts without a name.
     """
     return _over_time(BANDS)
 
@@ -37,8 +38,7 @@ def child_over_time() -> Drawing:
 def child_over_time_whole() -> Drawing:
     """All eight strands beneath each other, for paper.
 
-    Columns: kind, strand, counts, order, view, on, at, point, step, label, view_label, label_at,
-    line.
+    Columns: kind, strand, counts, order, view, on, at, point, step, label, label_at, line.
     """
     return _over_time(2 * BANDS)
 
@@ -60,16 +60,13 @@ def _over_time(bands: int) -> Drawing:
     lines = forms.mark_line(size=2, aria=False).encode(
         _day(), height("level"), colour(), dash(), detail=["strand:N", "line:N"]
     )
-    marks = forms.mark_point(size=70, filled=True, opacity=1, aria=False).encode(
+    marks = forms.mark_point(size=45, filled=True, opacity=1, aria=False).encode(
         _day(), height("level"), colour(), shape(), tooltip=_tooltip("Step")
     )
     noted = notes.mark_point(shape="diamond", size=60, filled=False, color=INK, aria=False).encode(
         _day(), height("level"), tooltip=_tooltip("What")
     )
-    ends = forms.transform_filter("isValid(datum.label_at)")
-    names = ends.mark_text(align="left", dx=6, fontSize=SMALL).encode(
-        height("name_at"), colour(), x=alt.value("width"), text="view_label:N"
-    )
+    names = line_names(forms, height("name_at"))
     happened = alt.Tooltip("point:N", title="What happened")
     rules = events.mark_rule(strokeDash=[1, 4], color=QUIET, aria=False).encode(
         _day(), tooltip=[happened]
@@ -91,8 +88,8 @@ def _over_time(bands: int) -> Drawing:
 def whole_path() -> Drawing:
     """A child's mean of all the strands from point to point, in three views.
 
-    Columns: view, point, total (0 to 4), label, view_label and label_at (name of the line and
-    where it stands, empty but for its last point).
+    Columns: view, point, total (0 to 4), label, label_at (where the name of the line stands,
+    empty but for its last point).
     """
     base = alt.Chart(height=_PARENT_HEIGHT)
     total = alt.Y("total:Q").title("Mean step, 0 to 4").scale(domain=[0, 4])
@@ -106,17 +103,8 @@ def whole_path() -> Drawing:
     marks = base.mark_point(size=70, filled=True, opacity=1).encode(
         _point(), total, aside, colour(), shape(), tooltip=tooltip
     )
-    named = (
-        base.transform_filter("isValid(datum.label_at)")
-        .mark_text(align="left", dx=6, fontSize=SMALL)
-        .encode(
-            alt.Y("label_at:Q").title("Mean step, 0 to 4").scale(domain=[0, 4]),
-            colour(),
-            x=alt.value("width"),
-            text="view_label:N",
-        )
-    )
-    return alt.layer(lines, marks, named, data=NO_DATA)
+    name_at = alt.Y("label_at:Q").title("Mean step, 0 to 4").scale(domain=[0, 4])
+    return alt.layer(lines, marks, line_names(base, name_at), data=NO_DATA)
 
 
 @built_once

@@ -18,6 +18,7 @@ from ui.charts.bands import (
     colour,
     dash,
     level,
+    line_names,
     shape,
     strand_words,
 )
@@ -35,8 +36,8 @@ def strand_paths() -> Drawing:
     """Four strands' median steps over time in three views.
 
     Columns: strand, counts ("n = 9 to 24"), order, view, point, median (0 to 4), label,
-    view_label and label_at (name of the line and where it stands, empty but for the last point
-    of each line). A strand nobody rated has one row without a view, and its label says so.
+    label_at (where the name of the line stands, empty but for its last point). A strand nobody
+    rated has one row without a view, and its label says so.
     """
     return _paths("median", _MEDIAN)
 
@@ -45,7 +46,7 @@ def strand_paths() -> Drawing:
 def all_strand_paths() -> Drawing:
     """All eight strands beneath each other, for paper.
 
-    Columns: strand, counts, order, view, point, median, label, view_label, label_at.
+    Columns: strand, counts, order, view, point, median, label, label_at.
     """
     return _paths("median", _MEDIAN, 2 * BANDS)
 
@@ -55,7 +56,7 @@ def child_path() -> Drawing:
     """One child's step in four strands over time in three views.
 
     Columns: strand, counts, order, view, point, step (0 to 4), label (the step in
-    words), view_label and label_at as in `strand_paths`.
+    words), label_at as in `strand_paths`.
     """
     return _paths("step", _STEP)
 
@@ -64,7 +65,7 @@ def child_path() -> Drawing:
 def child_path_whole() -> Drawing:
     """All eight strands beneath each other, for paper.
 
-    Columns: strand, counts, order, view, point, step, label, view_label, label_at.
+    Columns: strand, counts, order, view, point, step, label, label_at.
     """
     return _paths("step", _STEP, 2 * BANDS)
 
@@ -109,7 +110,7 @@ def _moves(bands: int) -> Drawing:
     names = ", ".join(f"'{view}'" for view in VIEWS)
     base = alt.Chart(height=bands * _ROWS * _ROW_HEIGHT).transform_calculate(
         title_at=f"{_ROWS} * (datum.order % {bands})",
-        reason_at="datum.title_at + 1",
+        reason_at="datum.title_at + 2",
         row=f"datum.title_at + 1 + indexof([{names}], datum.view)",
     )
     row = _row(bands)
@@ -161,10 +162,7 @@ def _paths(value: str, tooltip: alt.Tooltip, bands: int = BANDS) -> Drawing:
             tooltip,
         ],
     )
-    ends = rated.transform_filter("isValid(datum.label_at)")
-    names = ends.mark_text(align="left", dx=6, fontSize=SMALL).encode(
-        at("name_at"), colour(), x=alt.value("width"), text="view_label:N"
-    )
+    names = line_names(rated, at("name_at"))
     counts = base.transform_aggregate(
         counts_at="min(counts_at)", groupby=["strand", "counts"]
     ).mark_text(align="left", dx=-LEFT, fontSize=SMALL, color=QUIET)

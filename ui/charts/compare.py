@@ -5,15 +5,22 @@ from typing import Any
 import altair as alt
 
 from ui.charts.built import NO_DATA, Drawing, built_once
-from ui.charts.theme import MAIN, OTHER, QUIET, SMALL
+from ui.charts.theme import GAP, MAIN, OTHER, QUIET, SMALL
 
 PLACES = ("within", "edge below", "edge above", "below", "above")
 _SHAPES = ["circle", "triangle-down", "triangle-up", "diamond", "diamond"]
 _ROW = alt.Step(30)
-_GAP: dict[str, Any] = {
-    "stroke": {"expr": "background"}, "strokeWidth": 3, "strokeJoin": "round",
-}  # fmt: skip
+# Where a name stands: how it is set, and how far from its point.
+SIDES: dict[str, dict[str, Any]] = {
+    "above": {"dy": -13},
+    "below": {"dy": 14},
+    "right": {"align": "left", "dx": 10},
+    "left": {"align": "right", "dx": -10},
+}
 _ROOMY, _ASKED_ABOUT = "width > 440", "datum.place !== 'within'"
+# Above where it is not said: rows that left before there were sides are kept as they were.
+_SIDE = "(isValid(datum.side) ? datum.side : 'above')"
+_LONGEST = 190  # pixels of a name
 _FAR = "datum.place === 'above' || datum.place === 'below'"
 
 
@@ -22,8 +29,8 @@ def funnel() -> Drawing:
     """Units by their size and share, within limits that narrow as size grows.
 
     Columns of two sorts of rows. Limits: size, limit ("95%" or "99.8%"), line (its name, on the
-    last row alone), low, high, centre. Units: order, size, share, place (one of `PLACES`), unit,
-    written (its name where it is to stand beside it), label, says.
+    last row alone), low, high, centre. Units: size, share, place (one of `PLACES`), unit, written
+    (its name), side (where that stands, one of `SIDES`, or empty), label, says.
     """
     size = alt.X("size:Q").title("How many it rests on").axis(format="~s", grid=False)
     size = size.scale(domainMin=0, nice=False)
@@ -62,14 +69,14 @@ def funnel() -> Drawing:
         .encode(size, _share("share"), shape=shape, color=alt.value(colour), tooltip=tooltip)
         for which, area, colour in ((f"!({_FAR})", 70, MAIN), (_FAR, 170, OTHER))
     ]
-    # By turns above and beneath, so that fewer names lie on each other; each first as a gap in the
-    # lines behind it. Where there is no room for all, those that chance would not give.
+    # Each first as a gap in the lines behind it. Where there is no room for all, those that chance
+    # would not give.
     written = [
-        units.transform_filter(f"datum.order % 2 === {turn} && ({_ROOMY} || {_ASKED_ABOUT})")
-        .mark_text(dy=dy, fontSize=SMALL, limit=130, **gap)
+        units.transform_filter(f"{_SIDE} === '{side}' && ({_ROOMY} || {_ASKED_ABOUT})")
+        .mark_text(fontSize=SMALL, limit=_LONGEST, **where, **gap)
         .encode(size, _share("share"), text="written:N")
-        for gap in (_GAP, {})
-        for turn, dy in ((0, -13), (1, 14))
+        for gap in (GAP, {})
+        for side, where in SIDES.items()
     ]
     return alt.layer(*lines, centre, *names, *points, *written, data=NO_DATA)
 

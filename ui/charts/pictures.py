@@ -28,11 +28,13 @@ def picture(
     frame: pd.DataFrame,
     form: Form,
     *,
+    alt: str = "",
     footer: tuple[str, ...] = (),
     words: Mapping[str, str] | None = None,
 ) -> bytes:
     """The chart of the frame; `footer` says beneath it what it counts, of how many, and when.
 
+    `alt` says what is to be seen, for whoever has an SVG read aloud.
     `words` are titles of the chart that read otherwise in this picture.
     """
     import vl_convert
@@ -43,6 +45,7 @@ def picture(
             "width": WIDTH,
             "background": GROUND,
             "padding": 12,
+            "description": alt,
             "data": {"values": json.loads(frame.to_json(orient="records", date_format="iso"))},
         },
         PALETTE | dict(words or {}),

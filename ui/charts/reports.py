@@ -18,7 +18,7 @@ def report_shares() -> Drawing:
     base = alt.Chart(height=alt.Step(44))
     bars = base.mark_bar(height=12).encode(share, what, color=alt.value(MAIN), tooltip=tooltip)
     interval = base.mark_rule(strokeWidth=2).encode(alt.X("low:Q"), what, x2="high:Q")
-    words = base.mark_text(align="left", baseline="bottom", dy=-8, fontSize=SMALL).encode(
+    words = base.mark_text(align="left", baseline="bottom", dx=3, dy=-8, fontSize=SMALL).encode(
         what, x=alt.datum(0), text="label:N"
     )
     return alt.layer(bars, interval, words, data=NO_DATA)

@@ -10,6 +10,7 @@ VIEW_COLOURS = ("blue", "orange", "violet")
 # Told apart without colour as well: by shape, by dashes and by the name beside the line.
 VIEW_SHAPES = ("circle", "square", "triangle-up")
 VIEW_DASHES = ([1, 0], [6, 3], [2, 2])
+VIEW_SIGNS = ("●", "■", "▲")  # the same shapes as letters, before a name
 POINTS = ("Start", "Middle", "End", "Follow-up")
 
 SMALL, TEXT = 11, 13
@@ -26,8 +27,18 @@ INK, QUIET = (
 # ground.
 ON_MARK = {"expr": f"luminance(background) > 0.5 ? '#ffffff' : '{ON_LIGHT[0]}'"}
 
+# Drawn first, so that words on a line or a band keep a gap around them.
+GAP: dict[str, Any] = {
+    "stroke": {"expr": "background"}, "strokeWidth": 3, "strokeJoin": "round",
+}  # fmt: skip
+
 CONFIG: dict[str, Any] = {
+    "view": {"stroke": None},  # no frame: the axes are enough
+    # As Streamlit has it, so that a picture looks like the screen.
     "axis": {
+        "domain": False,
+        "ticks": False,
+        "titleFontWeight": "normal",
         "labelPadding": 6,
         "titlePadding": 10,
         "labelFontSize": SMALL,

@@ -16,15 +16,15 @@ COVER = ("Covered", "Asked", "Open")
 _FULL, _LIGHTER, _DASHED, _FAINT = (1, [1, 0]), (0.6, [1, 0]), (0.3, [4, 3]), (0.12, [1, 0])
 _BECAME_LOOKS = ((GOOD, _FULL), (MAIN, _LIGHTER), (EVEN, _DASHED), (BAD, _FAINT))
 _COVER_LOOKS = ((GOOD, _FULL), (VIEW_COLOURS[-1], _DASHED), (BAD, _FAINT))
-_LEGEND_COLUMNS = 2  # so that it fits a phone
-_WIDE_ENOUGH, _TALL_ENOUGH = 0.04, 0.1  # of the longest bar
+_TALL_ENOUGH = 0.1  # of the longest bar
 _EDGE = 1  # pixels round a part of a bar
 _ROW = {"step": 34}  # pixels a line of a chart whose height follows its lines
+_SAID_ROW = 54  # pixels: two lines of words, and a bar beneath them
 
 
 @built_once
 def pipeline_flow() -> Drawing:
-    """What became of each stage that was entered, side by side, its number written on each part.
+    """What became of each stage that was entered: said over a bar of its parts, in their order.
 
     Columns: stage, order, what (one of `BECAME`), place, people, label.
     """
@@ -33,44 +33,35 @@ def pipeline_flow() -> Drawing:
         alt.Tooltip("what:N", title="What became of it"),
         alt.Tooltip("label:N", title="Times"),
     ]
-    base = (
-        alt.Chart(height=_ROW)
-        .transform_calculate(known="isValid(datum.people) ? datum.people : 0")
-        .transform_joinaggregate(entered="sum(known)", groupby=["stage"])
-        .transform_joinaggregate(longest="max(entered)")
-        .transform_joinaggregate(counted="valid(people)", groupby=["stage"])
-        .transform_calculate(
-            # Where a part is too narrow for its number, the tooltip and the table have it.
-            written=f"datum.known >= {_WIDE_ENOUGH} * datum.longest ? datum.label : ''",
-            hidden=f"datum.place === 0 && datum.counted < {len(BECAME)} ? '* some hidden' : ''",
-        )
+    stage = alt.Y("stage:O").title(None).sort(field="order", op="min").axis(None)
+    base = alt.Chart(height={"step": _SAID_ROW}).transform_calculate(
+        known="isValid(datum.people) ? datum.people : 0"
     )
-    people = alt.X("known:Q").title("Times entered").stack("zero").axis(tickMinStep=1)
     bars = (
         base.transform_filter("datum.known > 0")
-        .mark_bar(stroke=INK, strokeWidth=_EDGE)
+        .mark_bar(stroke=INK, strokeWidth=_EDGE, size=14, yOffset=16)
         .encode(
-            people,
-            _line("stage", "order"),
-            **_told_apart("what", BECAME, _BECAME_LOOKS, _LEGEND_COLUMNS),
+            alt.X("known:Q").title("Times entered").stack("zero").axis(tickMinStep=1),
+            stage,
+            **_told_apart("what", BECAME, _BECAME_LOOKS, None),
             order="place:O",
             tooltip=tooltip,
         )
     )
-    counts = base.mark_text(fontSize=SMALL, align="right", dx=-5).encode(
-        people,
-        _line("stage", "order"),
-        text="written:N",
-        color=_on_part("what", BECAME),
-        order="place:O",
-        detail="what:N",
+    # Its parts by name in one row a stage; none of nobody, and a hidden one with its star.
+    parts = base.transform_calculate(
+        said="datum.label === '0' ? '' : datum.label + ' ' + lower(datum.what)"
+    ).transform_pivot("what", groupby=["stage", "order"], value="said", op="max")
+    joined = " + ', ' + ".join(f"(datum['{what}'] || '')" for what in BECAME)
+    said = parts.transform_calculate(
+        words=f"replace(replace({joined}, regexp('(, )+', 'g'), ', '), regexp('^, |, $', 'g'), '')"
     )
-    hidden = base.mark_text(fontSize=SMALL, align="left", dx=6).encode(
-        alt.X("entered:Q").title("Times entered").stack(None),
-        _line("stage", "order"),
-        text="hidden:N",
+    left: dict[str, Any] = {"align": "left", "fontSize": SMALL, "dx": 3}
+    names = said.mark_text(**left, fontWeight=600, dy=-13).encode(
+        stage, x=alt.value(0), text="stage:N"
     )
-    return alt.layer(bars, counts, hidden, data=NO_DATA)
+    words = said.mark_text(**left, dy=1).encode(stage, x=alt.value(0), text="words:N")
+    return alt.layer(bars, names, words, data=NO_DATA)
 
 
 @built_once
@@ -264,14 +255,18 @@ def _told_apart(
     field: str,
     names: tuple[str, ...],
     looks: tuple[tuple[str, tuple[float, list[int]]], ...],
-    columns: int,
+    columns: int | None,
 ) -> dict[str, Any]:
-    """The parts of a bar by colour, and by filling and edge for whoever sees none."""
+    """The parts of a bar by colour, and by filling and edge for whoever sees none.
+
+    With a key of so many columns, or none where words say what each is.
+    """
     filled = dict(zip(names, (look[0] for _colour, look in looks), strict=True))
-    legend = alt.Legend(
-        columns=columns,
-        symbolSize=140,
-        symbolOpacity={"expr": f"{json.dumps(filled)}[datum.value]"},
+    symbol_opacity = {"expr": f"{json.dumps(filled)}[datum.value]"}
+    legend = (
+        None
+        if columns is None
+        else alt.Legend(columns=columns, symbolSize=140, symbolOpacity=symbol_opacity)
     )
 
     def channel(kind: Any, values: Iterable[Any]) -> Any:

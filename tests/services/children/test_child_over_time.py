@@ -97,7 +97,7 @@ def test_each_view_is_a_line_of_its_own_with_its_name_at_the_end(
         ("Child", "16/09/2026", 3),
         ("Practitioner", "16/09/2026", 2),
     ]
-    assert help_["view_label"].dropna().tolist() == ["Child", "Practitioner"]
+    assert help_.dropna(subset="label_at")["view"].tolist() == ["Child", "Practitioner"]
     assert set(drawn(found, "none")["strand"]) == {"Naming my feelings"}
     assert "Asking for help, Child: from 1 to 3." in found.in_words
 

@@ -182,7 +182,7 @@ def test_each_line_is_named_at_its_last_point_only() -> None:
 
     named = child_steps.name_lines(rows, "step")
 
-    assert [row["view_label"] for row in named] == ["Child", None, "Practitioner"]
+    assert [row["label_at"] is None for row in named] == [False, True, False]
 
 
 # --- Everybody ---------------------------------------------------------------------------

@@ -238,7 +238,7 @@ def test_the_two_paths_stand_beside_each_other_in_one_group(
         ["Child", "Start", 1.0],
         ["Child", "End", 3.0],
     ]
-    assert found.whole["view_label"].tolist()[-1] == "Child"
+    assert found.whole["label_at"].tolist()[-1] == 3.0
     (path,) = found.parents
     assert (path.parent, path.direction) == ("Dana Okoro", "Higher is better.")
     assert path.frame["point"].tolist() == ["Start", "End"]

@@ -2,7 +2,14 @@
 
 import pytest
 
-from services.statistics import kaplan_meier, paired_change, signed_rank
+from services.statistics import (
+    clinical_cutoffs,
+    cronbach_alpha,
+    kaplan_meier,
+    mcnemar_exact,
+    paired_change,
+    signed_rank,
+)
 
 # Weights of 17 girls before and after family therapy (Everitt in Hand and others 1994; means,
 # spreads and t as printed in Howell, Statistical Methods for Psychology, table 7.3).
@@ -22,6 +29,21 @@ PRINTED = (
     (23, 7, 0.614, 0.1526), (31, 5, 0.491, 0.1642), (34, 4, 0.368, 0.1627),
     (48, 2, 0.184, 0.1535),
 )  # fmt: skip
+
+# Fish of one kind: weight, length, and height and width in per cent of the length. Alpha of the
+# cube root of the weight and of the three lengths, as the manual of SAS prints it (PROC CORR,
+# "Computing Cronbach's Coefficient Alpha").
+BREAM = """
+242 30 38.4 13.4  290 31.2 40 13.8  340 31.1 39.8 15.1  363 33.5 38 13.3
+430 34 36.6 15.1  450 34.7 39.2 14.2  500 34.5 41.1 15.3  390 35 36.2 13.4
+450 35.1 39.9 13.8  500 36.2 39.3 13.7  475 36.2 39.4 14.1  500 36.2 39.7 13.3
+500 36.4 37.8 12  600 37.2 40.2 13.9  600 37.2 41.5 15  700 38.3 38.8 13.8
+700 38.5 38.8 13.5  610 38.6 40.5 13.3  650 38.7 37.4 14.8  575 39.5 38.3 14.1
+685 39.2 40.8 13.7  620 39.7 39.1 13.3  680 40.6 38.1 15.1  700 40.5 40.1 13.8
+725 40.9 40 14.8  720 40.6 40.3 15  714 41.5 39.8 14.1  850 41.6 40.6 14.9
+1000 42.6 44.5 15.5  920 44.1 40.9 14.3  955 44 41.1 14.3  925 45.3 41.4 14.9
+975 45.9 40.6 14.7  950 46.5 37.9 13.7
+"""
 
 
 def test_weight_after_family_therapy_is_as_howell_prints_it() -> None:
@@ -53,3 +75,25 @@ def test_maintained_remission_is_as_the_survival_package_prints_it() -> None:
     for (*_, share, se), (*_, as_printed, se_printed) in zip(printed, PRINTED, strict=True):
         assert share == pytest.approx(as_printed, abs=5e-4)
         assert se == pytest.approx(se_printed, abs=5e-5)
+
+
+def test_two_media_for_tubercle_bacilli_differ_as_armitage_and_berry_print_it() -> None:
+    """Fifty sputa: 12 grew on the first medium alone and 2 on the second (1994, p. 127)."""
+    assert mcnemar_exact(12, 2) == pytest.approx(0.0129, abs=5e-5)
+
+
+def test_measures_of_bream_hang_together_as_the_manual_of_sas_prints_it() -> None:
+    numbers = [float(one) for one in BREAM.split()]
+    fish = zip(*(iter(numbers),) * 4, strict=True)
+    rows = [
+        (weight ** (1 / 3), length, height * length / 100, width * length / 100)
+        for weight, length, height, width in fish
+    ]
+
+    assert len(rows) == 34
+    assert cronbach_alpha(rows) == pytest.approx(0.822134, abs=5e-7)
+
+
+def test_the_cut_off_of_a_trial_of_antidepressants_is_as_claus_and_others_print_it() -> None:
+    """BDI-II, lower is better (2024, Journal of Statistical Software 111(1): 1-39)."""
+    assert clinical_cutoffs(35.48, 8.16, 7.69, 7.52).c == pytest.approx(21.02, abs=5e-3)

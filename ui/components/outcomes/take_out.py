@@ -164,7 +164,9 @@ def _files(taken: TakenOut, figure: str) -> None:
 def _picture(taken: TakenOut, form: Form) -> bytes:
     spec = _DRAWN[taken.chart.name]()
     chart = taken.chart
-    return charts.picture(spec, chart.frame, form, footer=taken.footer, words=chart.words)
+    return charts.picture(
+        spec, chart.frame, form, alt=chart.alt, footer=taken.footer, words=chart.words
+    )
 
 
 def _rows(taken: TakenOut) -> bytes:

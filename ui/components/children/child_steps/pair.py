@@ -4,7 +4,7 @@ import streamlit as st
 
 from services.children import group_steps, pair_steps
 from services.children.child_steps import PRACTICE_TOOL
-from services.children.pair_steps import PairPath
+from services.children.pair_steps import PairPath, ParentPath
 from services.db import reading
 from services.permissions import Actor
 from ui import charts
@@ -29,11 +29,13 @@ def child_and_parent(actor: Actor, group: str) -> None:
         found = pair_steps.of_child(db, actor, place)
     for note in found.notes:
         st.caption(note)
+    # Above both, so that the two charts stand level.
+    beside = _chosen(found, place)
     left, right = st.columns(2)
     with left:
         _child(found, place)
     with right:
-        _parent(found, place)
+        _parent(beside, place)
     if not found.strands.empty:
         st.header("The child’s strands", anchor=False)
         chart.show_halves(
@@ -62,15 +64,22 @@ def _child(found: PairPath, place: str) -> None:
     )
 
 
-def _parent(found: PairPath, place: str) -> None:
-    if not found.parents:
+def _chosen(found: PairPath, place: str) -> ParentPath | None:
+    """One measure of one parent, of those there are."""
+    names = {f"{one.parent}: {one.measure}": one for one in found.parents}
+    if not names:
+        return None
+    return names[
+        st.selectbox("The parent’s or carer’s measure", list(names), key=f"steps_parent_{place}")
+    ]
+
+
+def _parent(one: ParentPath | None, place: str) -> None:
+    if one is None:
         st.header("Parent or carer", anchor=False)
         st.info("Nothing to show beside the child.")
         return
-    names = {f"{one.parent}: {one.measure}": one for one in found.parents}
-    st.header(literal(found.parents[0].parent), anchor=False)
-    chosen = st.selectbox("Measure", list(names), key=f"steps_parent_{place}")
-    one = names[chosen]
+    st.header(literal(one.parent), anchor=False)
     chart.show(
         charts.parent_path(),
         one.frame,

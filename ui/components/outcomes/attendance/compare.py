@@ -2,7 +2,6 @@
 
 from functools import partial
 
-import pandas as pd
 import streamlit as st
 
 from services.db import reading
@@ -84,7 +83,7 @@ def _show(found: Comparison, by: By, figure: Figure) -> None:
     said = f"{'. '.join(asks)}." if asks else "Every one is within what chance would give."
     st.write(f"Over all: {found.whole.words}. {said}")
     st.vega_lite_chart(
-        arrow(_layers(found)),
+        arrow(found.layers),
         charts.funnel(),
         width="stretch",
         alt=(
@@ -132,12 +131,6 @@ def _show(found: Comparison, by: By, figure: Figure) -> None:
     )
 
 
-def _layers(found: Comparison) -> pd.DataFrame:
-    """Limits and units as the rows of one frame, as the chart takes them."""
-    units = found.units[["order", "size", "share", "place", "unit", "written", "label", "says"]]
-    return pd.concat([found.curves, units], ignore_index=True)
-
-
 def _funnel_words(found: Comparison, figure: Figure, *, may_leave: bool) -> str:
     words = [_LINES.format(units=len(found.units), few=found.by_chance)]
     if found.effect > 1:
@@ -152,6 +145,8 @@ def _funnel_words(found: Comparison, figure: Figure, *, may_leave: bool) -> str:
             f"{found.left_out} with few people (under {SHOWN_FROM}, and one more where one alone "
             "could be worked out) count in the whole and are not shown."
         )
+    if not found.units["side"].all():
+        words.append("Names stand where there is room for them.")
     if found.is_capped:
         words.append(f"The newest {found.groups} groups of the period; older ones are left out.")
     if not may_leave:

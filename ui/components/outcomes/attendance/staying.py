@@ -26,7 +26,10 @@ def staying(actor: Actor, programme: str | None) -> None:
         reasons.leaving,
         none="No place has ended early, so there is no reason to show.",
         alt="Reasons why places ended early",
-        of=("place that ended early", "places that ended early"),
+        of=(
+            "place that ended early, before a first session or after it",
+            "places that ended early, before a first session or after it",
+        ),
         key="leaving",
     )
     st.header("When people were away", anchor=False)
