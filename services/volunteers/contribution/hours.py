@@ -24,9 +24,9 @@ from services.errors import ConflictError, InvalidInputError, NotFoundError
 from services.permissions import Actor, Permission
 from services.visibility import visible_volunteers
 from services.volunteers.contribution.thanks import Milestones, milestones
+from services.volunteers.finding import find_volunteer
 from services.volunteers.herself.record import find
 from services.volunteers.rota.stored import active_since
-from services.volunteers.support.supervisors import find_volunteer
 
 MOST = 50
 LEAST_HOURS, MOST_HOURS = 0.25, 12.0

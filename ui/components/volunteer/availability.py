@@ -31,7 +31,7 @@ def draw(actor: Actor, one: VolunteerSummary) -> None:
         wished = wishes.of_volunteer(db, actor, one.ref)
     along, beside = st.columns(2, gap="large")
     with along:
-        nobody = "Nobody has asked her yet when she can come. Until then no rota asks her."
+        nobody = "Nobody has asked her when she can come. Until then she may be asked for any time."
         hours_and_exceptions(_doors(actor, one.ref), seen, nobody=nobody, away="She is away")
     with beside:
         st.header("Wishes", anchor=False)

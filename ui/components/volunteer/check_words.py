@@ -11,9 +11,9 @@ CONTEXTS = {
     "friendship": "Friend or neighbour",
 }
 STEPS = {
-    "asked": "She was asked for a reference today",
-    "chased": "She was reminded today",
-    "received": "Her reference came today",
+    "asked": "Asked for a reference today",
+    "chased": "Reminded today",
+    "received": "The reference came today",
 }
 LEVELS = {"basic": "Basic", "standard": "Standard", "enhanced": "Enhanced"}
 WORKFORCES = {"children": "Children", "adults": "Adults", "both": "Children and adults"}
