@@ -120,7 +120,7 @@ def checks_of(db: Session, actor: Actor, volunteer_ref: str) -> Checks:
         needed=rules.still_needed(
             contexts=[one.context.value for one in referees if one.is_enough],
             right_until=[one.valid_until for one in rights],
-            is_checked=any(_counts(one, clock.today()) for one in shown),
+            checked_until=[one.counts_until for one in shown if one.counts_until and _clears(one)],
             today=clock.today(),
         ),
     )
@@ -131,11 +131,8 @@ def _of(db: Session, model: type[Kind], volunteer_id: int) -> Sequence[Kind]:
     return db.scalars(query).all()
 
 
-def _counts(one: DbsView, today: date) -> bool:
-    is_clear = one.decision in {"cleared", "arrangements"}
-    return (
-        is_clear and one.is_current and one.counts_until is not None and (one.counts_until >= today)
-    )
+def _clears(one: DbsView) -> bool:
+    return one.is_current and one.decision in {"cleared", "arrangements"}
 
 
 def _referee(one: Referee, people: _Names) -> RefereeView:

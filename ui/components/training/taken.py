@@ -21,9 +21,10 @@ def courses_taken(taken: Taken, *, alt: str) -> None:
         st.caption("None yet.")
         return
     columns = {
-        "course": "Course",
-        "until": date_column("Counts until"),
+        # First what is to be seen on a phone, where the name of a course fills the width.
         "state": "State",
+        "until": date_column("Counts until"),
+        "course": "Course",
         "held": date_column("Held on"),
         "hours": st.column_config.NumberColumn("Hours", format="%g"),
     }

@@ -51,7 +51,7 @@ def hours_and_exceptions(doors: Doors, seen: HoursView, *, nobody: str, away: st
     if seen.hours:
         out = partial(remove_hours, doors, seen.hours)
         folded("Take hours out", out, key=f"hours_out_{doors.ref}")
-    st.header("Different from that", anchor=False)
+    st.header("Days away, and more hours", anchor=False)
     _exceptions(doors, seen, away)
 
 

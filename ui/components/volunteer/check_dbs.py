@@ -14,7 +14,7 @@ from services.volunteers.vetting import dbs, roles
 from services.volunteers.vetting.dbs import EARLIEST, Certificate, Request
 from services.volunteers.vetting.view import DbsView
 from services.volunteers.volunteers import VolunteerSummary
-from ui.components.choose import date_column, show_rows
+from ui.components.choose import date_column, said_of_any, show_rows
 from ui.components.folded import folded
 from ui.components.form_fields import (
     Room,
@@ -31,7 +31,7 @@ from ui.components.form_fields import (
     versions_seen,
 )
 from ui.components.volunteer import check_update
-from ui.components.volunteer.check_words import DECISIONS, LEVELS, WORKFORCES, day
+from ui.components.volunteer.check_words import DECISIONS, LEVELS, WORKFORCES, day, state
 from ui.components.volunteer.deciding import decide
 
 
@@ -63,6 +63,7 @@ def _table(found: tuple[DbsView, ...]) -> None:
     columns = {
         "what": "Check",
         "until": date_column("Counts until"),
+        "state": "State",
         "decision": "Decision",
         "decided_by": "By",
         "update": "Update Service",
@@ -74,7 +75,7 @@ def _table(found: tuple[DbsView, ...]) -> None:
         "role": "Asked for",
     }
     frame = pd.DataFrame([_row(each) for each in found])
-    show_rows(frame, columns, alt="Her DBS checks")
+    show_rows(frame, said_of_any(frame, columns), alt="Her DBS checks")
 
 
 def _row(one: DbsView) -> dict[str, object]:
@@ -92,6 +93,7 @@ def _row(one: DbsView) -> dict[str, object]:
         "decided_by": one.decided_by or "",
         "reason": one.reason or (gone if one.decision else ""),
         "until": one.counts_until,
+        "state": state(one.counts_until) if one.is_current else "",
     }
 
 

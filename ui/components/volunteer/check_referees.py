@@ -14,7 +14,7 @@ from services.volunteers.vetting import referees
 from services.volunteers.vetting.referees import RefereeDraft, Step
 from services.volunteers.vetting.view import RefereeView
 from services.volunteers.volunteers import VolunteerSummary
-from ui.components.choose import date_column, show_rows
+from ui.components.choose import date_column, said_of_any, show_rows
 from ui.components.folded import folded
 from ui.components.form_fields import (
     Room,
@@ -74,7 +74,7 @@ def _table(found: tuple[RefereeView, ...]) -> None:
         "known_years": "For years",
         "reason": "Why",
     }
-    show_rows(frame, columns, alt="Her referees")
+    show_rows(frame, said_of_any(frame, columns), alt="Her referees")
 
 
 def _row(one: RefereeView) -> dict[str, object]:

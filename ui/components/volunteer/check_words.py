@@ -2,6 +2,9 @@
 
 from datetime import date
 
+from services import clock
+from services.volunteers.vetting import rules
+
 CONTEXTS = {
     "work": "Work",
     "volunteering": "Volunteering",
@@ -35,6 +38,12 @@ def window(days: int | None) -> str:
     if days is None:
         return ""
     return "Run out" if days == 0 else f"Within {days} days"
+
+
+def state(until: date | None) -> str:
+    """How something stands that counts until a day."""
+    near = None if until is None else rules.window(until, clock.today())
+    return window(near) or ("In date" if until else "")
 
 
 def day(moment: date | None) -> str:
