@@ -26,7 +26,7 @@ from services.demo.sink import Sink
 
 _NOON = timedelta(hours=12)
 _WISHED = [role for role in PlacementRole if role is not PlacementRole.SHADOWING]
-_HOURS = ((9 * 60, 13 * 60), (13 * 60, 17 * 60), (17 * 60, 21 * 60))
+_HOURS = ((9 * 60, 13 * 60), (12 * 60, 18 * 60), (15 * 60, 21 * 60))
 _AWAY = (timedelta(days=10), timedelta(days=24))  # when the first supervisor's leave is, from today
 _UNNAMED = 4  # one in so many has no supervisor yet
 
@@ -103,21 +103,32 @@ def _wishes(sink: Sink, chance: Chance, helper: _Helper) -> None:
 def _meetings(
     sink: Sink, chance: Chance, helper: _Helper, by: int, today: date, *, is_kept: bool
 ) -> None:
-    """Every two weeks since she became active; where it is not kept, the latest is missing."""
-    held_on = helper.since
+    """One to one every two weeks since she became active, and the others in their time; where it
+    is not kept, the latest is missing, and so are the others."""
     last = today if is_kept else today - timedelta(days=14)
+    held_on = helper.since
     while held_on <= last:
-        sink.add(
-            SupervisionSession,
-            ref=chance.ref(),
-            volunteer_id=helper.number,
-            held_on=held_on,
-            kind=SupervisionKind.ONE_TO_ONE,
-            note=chance.maybe(0.7, "supervision"),
-            account_id=by,
-            recorded_at=clock.start_of_day(held_on) + _NOON,
-        )
+        _meeting(sink, chance, helper, by, held_on, SupervisionKind.ONE_TO_ONE)
         held_on += timedelta(days=chance.randint(11, 14))
+    for kind in (SupervisionKind.REFLECTIVE_GROUP, SupervisionKind.REVIEW):
+        if is_kept:
+            held_on = max(today - timedelta(days=chance.randint(3, 20)), helper.since)
+            _meeting(sink, chance, helper, by, held_on, kind)
+
+
+def _meeting(
+    sink: Sink, chance: Chance, helper: _Helper, by: int, held_on: date, kind: SupervisionKind
+) -> None:
+    sink.add(
+        SupervisionSession,
+        ref=chance.ref(),
+        volunteer_id=helper.number,
+        held_on=held_on,
+        kind=kind,
+        note=chance.maybe(0.7, "supervision"),
+        account_id=by,
+        recorded_at=clock.start_of_day(held_on) + _NOON,
+    )
 
 
 def _check_ins(sink: Sink, chance: Chance, helper: _Helper, by: int, today: date) -> None:

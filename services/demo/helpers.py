@@ -25,11 +25,12 @@ _WAY = (
 )  # fmt: skip
 _IN_TURN = (
     *(Stage.INTEREST,) * 2, Stage.CONVERSATION, Stage.APPLICATION, Stage.INTERVIEW,
-    *(Stage.CHECKS,) * 2, Stage.TRAINING, *(Stage.SHADOWING,) * 2, *(Stage.ACTIVE,) * 4,
+    *(Stage.CHECKS,) * 2, Stage.TRAINING, *(Stage.SHADOWING,) * 2, *(Stage.ACTIVE,) * 10,
     Stage.STEPPED_BACK, Stage.MOVED_ON,
 )  # fmt: skip
 _SEASONED = timedelta(days=100)
-_NEWEST = _IN_TURN.index(Stage.ACTIVE) + _IN_TURN.count(Stage.ACTIVE) - 1
+_FIRST_ACTIVE, _FREE_FROM = _IN_TURN.index(Stage.ACTIVE), 4
+_NEWEST = _FIRST_ACTIVE + _FREE_FROM - 1
 _ROLES = (
     PlacementRole.WELCOME, PlacementRole.CRECHE, PlacementRole.CO_FACILITATOR,
     PlacementRole.PEER_CONTACT,
@@ -72,13 +73,15 @@ def welcome(
         moves = _moves(
             chance,
             stage,
-            # Of those who are active, one in four has only just begun.
+            # Of those who are active, one has only just begun.
             today - _SEASONED * (stage is Stage.ACTIVE and number % len(_IN_TURN) != _NEWEST),
-            returned=number == _IN_TURN.index(Stage.ACTIVE),
+            returned=number == _FIRST_ACTIVE,
         )
         volunteer = _add(sink, chance, moves, coordinator, _NEXT.get(number, {}), today)
         there[stage].append(volunteer)
-        if stage in (Stage.SHADOWING, Stage.ACTIVE) and running:
+        # Some who are active are with no group now: the rota can ask them.
+        is_placed = number % len(_IN_TURN) < _FIRST_ACTIVE + _FREE_FROM
+        if stage in (Stage.SHADOWING, Stage.ACTIVE) and running and is_placed:
             _place(sink, chance, volunteer.number, moves, running[number % len(running)])
     return there
 

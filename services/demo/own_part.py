@@ -41,6 +41,7 @@ _RECEIPT = b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGP4DwABAQEAG7buVgAAAABJRU5ErkJggg=="
 )
 _NOON = timedelta(hours=12)
+_BESIDES = ((20, 120, "Open evening"), (45, 90, "Team meeting"), (60, 240, "Stall at the fair"))
 _EXPENSES = (  # how long ago, kind, pence or tenths of a mile, state
     (3, ExpenseKind.TRANSPORT, 460, ExpenseState.ASKED),
     (10, ExpenseKind.CHILDCARE, 1_800, ExpenseState.APPROVED),
@@ -72,6 +73,7 @@ def write(db: Session, sink: Sink, chance: Chance, *, account: int, by: int, tod
     support.own_account_id = account
     name = db.scalars(select(Account.display_name).where(Account.id == account)).one()
     volunteer.first_name, volunteer.last_name = name.split()
+    volunteer.email = f"{name.replace(' ', '.').lower()}@example.org"
     _can_say_yes(db, sink, chance, volunteer.id, by, today)
     _hours(sink, chance, volunteer.id, account, today)
     _expenses(sink, chance, volunteer.id, account, by, today)
@@ -120,7 +122,7 @@ def _milestones(db: Session, sink: Sink, volunteer: int, by: int, today: date) -
 
 
 def _hours(sink: Sink, chance: Chance, volunteer: int, account: int, today: date) -> None:
-    for ago, minutes, what in ((20, 120, "Open evening"), (45, 90, "Team meeting")):
+    for ago, minutes, what in _BESIDES:
         sink.add(
             OtherHours,
             ref=chance.ref(),

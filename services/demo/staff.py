@@ -16,7 +16,7 @@ class Staff:
     """Who is who, by the number of her account."""
 
     coordinator: int
-    supervisors: tuple[int, ...]  # of survivor volunteers: the coordinator and her colleague
+    supervisors: tuple[int, ...]  # of survivor volunteers: the coordinators and the lead
     lead: int
     administrator: int
     facilitators: tuple[int, ...]
@@ -59,7 +59,7 @@ def hire(sink: Sink, chance: Chance, facilitators: int, *, at: datetime) -> Staf
     }
     return Staff(
         coordinator=numbers["coordinator"],
-        supervisors=(numbers["coordinator"], numbers["coordinator2"]),
+        supervisors=(numbers["coordinator"], numbers["coordinator2"], numbers["lead"]),
         lead=numbers["lead"],
         administrator=numbers["administrator"],
         facilitators=tuple(

@@ -29,6 +29,7 @@ from services.placing.eligibility import ROLES_IN_STAGE, SEALED, Task
 from services.short_lists import each_time, instant
 from services.unchanged import while_unchanged
 from services.visibility import visible_volunteers
+from services.volunteers.finding import find_volunteer
 
 _LONGEST_AGO = timedelta(days=366)  # for writing down late; further back it is a slip of the pen
 
@@ -51,7 +52,7 @@ def place(db: Session, actor: Actor, draft: PlacementDraft) -> str:
     something to weigh and no reason given; neither says who or why.
     """
     actor.require(Permission.EDIT_VOLUNTEERS)
-    volunteer = _held_volunteer(db, actor, draft.volunteer_ref)
+    volunteer = find_volunteer(db, actor, draft.volunteer_ref, lock=True)
     # Held as it is when places are given: two who must not meet cannot both come in.
     group = groups.find(db, actor, draft.group_ref, lock=True)
     _check(group, draft)
@@ -195,15 +196,6 @@ def _refuse_ineligible(db: Session, volunteer: Volunteer, task: Task) -> bool:
     if problems:
         raise InvalidInputError({field: " ".join(says) for field, says in problems.items()})
     return not against
-
-
-def _held_volunteer(db: Session, actor: Actor, ref: str) -> Volunteer:
-    """The volunteer, held until the transaction ends: nobody is placed while she steps back."""
-    query = select(Volunteer).where(Volunteer.ref == ref, visible_volunteers(actor))
-    volunteer = db.scalar(query.with_for_update())
-    if volunteer is None:
-        raise NotFoundError("volunteer")
-    return volunteer
 
 
 def _held_placement(db: Session, actor: Actor, ref: str) -> tuple[Placement, str]:

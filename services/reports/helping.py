@@ -136,7 +136,7 @@ def hours(asked: Asked) -> Wanted:
         says=_hours,
         draws=_hours_chart,
         about="The length of each session held that a volunteer was at, as its debrief says; hours "
-        "beside sessions are missing.",
+        "besides sessions are missing.",
     )
 
 

@@ -26,7 +26,7 @@ from services.tallies.shares import MEANS_FROM, share
 from services.volunteers.training.standing import needed
 from services.volunteers.workforce import ahead
 from services.volunteers.workforce.carried import in_halves
-from services.volunteers.workforce.kept import COLUMNS, KINDS, due_now, in_date
+from services.volunteers.workforce.kept import COLUMNS, KINDS, due_now, in_date, row_of
 
 IN_TIME, DUE = "In date or in time", "Not"
 KEPT = ("training", "support")
@@ -147,13 +147,13 @@ def _kept(
 
 def _cover_chart(counts: Counts, _: Population) -> Chart | None:
     rows = [
-        (quarter, order, part, place, counts[quarter, part], needs,
-         f"{counts[quarter, part]} of {needs}")
+        row
         for order, quarter in enumerate(rows_of(counts))
-        for needs in [counts[quarter, TOTAL]]
-        if needs and all(counts[quarter, part] is not None for part in ahead.PARTS)
-        for place, part in enumerate(ahead.PARTS)
-    ]  # fmt: skip
+        for known in [{part: counts[quarter, part] for part in ahead.PARTS}]
+        for parts in [{part: n for part, n in known.items() if n is not None}]
+        if len(parts) == len(known) and any(parts.values())
+        for row in ahead.rows_of(quarter, order, parts)
+    ]
     if not rows:
         return None
     said = ", ".join(f"{quarter} {part.lower()} {label}" for quarter, _, part, *_, label in rows)
@@ -167,9 +167,7 @@ def _kept_chart(title: str) -> Draws:
         for order, what in enumerate(rows_of(counts)):
             in_time, of = counts[what, IN_TIME], counts[what, TOTAL]
             if in_time is not None and of is not None and of >= MEANS_FROM:
-                one = share(in_time, of)
-                rows.append((what, order, one.count, one.of, one.share, one.low, one.high, 0,
-                             one.words))  # fmt: skip
+                rows.append(row_of(what, order, share(in_time, of)))
         if not rows:
             return None
         frame = pd.DataFrame(rows, columns=COLUMNS)

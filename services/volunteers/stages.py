@@ -6,11 +6,12 @@ from sqlalchemy.orm import Session
 
 from models import Account, Stage, StageChange, Volunteer
 from services import audit, clock
-from services.errors import ConflictError, InvalidInputError, NotFoundError
+from services.errors import ConflictError, InvalidInputError
 from services.permissions import Actor, Permission
 from services.places.leaving_reasons import moving_on_reasons
 from services.unchanged import while_unchanged
 from services.visibility import visible_volunteers
+from services.volunteers.finding import find_volunteer
 
 MAX_REASON = 500
 
@@ -45,7 +46,7 @@ def move(
     with it. Raises ConflictError when somebody else has moved her since `version`.
     """
     actor.require(Permission.EDIT_VOLUNTEERS)
-    volunteer = _held(db, actor, volunteer_ref)
+    volunteer = find_volunteer(db, actor, volunteer_ref, lock=True)
     carry_out(db, volunteer, actor, to, version=version, reason=reason, because=because)
 
 
@@ -142,15 +143,6 @@ def _check(to: Stage, reason: str, because: str | None) -> None:
         problems["because"] = "A reason from this list is for moving on only. Choose none."
     if problems:
         raise InvalidInputError(problems)
-
-
-def _held(db: Session, actor: Actor, ref: str) -> Volunteer:
-    """The volunteer, held until the transaction ends: of two moves the second sees the first."""
-    query = select(Volunteer).where(Volunteer.ref == ref, visible_volunteers(actor))
-    volunteer = db.scalar(query.with_for_update())
-    if volunteer is None:
-        raise NotFoundError("volunteer")
-    return volunteer
 
 
 def _moved_meanwhile(db: Session, volunteer: Volunteer) -> ConflictError:

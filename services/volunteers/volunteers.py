@@ -11,11 +11,12 @@ from sqlalchemy.orm import Session
 
 from models import Account, Stage, StageChange, Volunteer, new_ref
 from services import audit, clock
-from services.errors import ConflictError, InvalidInputError, NotFoundError
+from services.errors import ConflictError, InvalidInputError
 from services.permissions import Actor, Permission
 from services.search import VOLUNTEERS, Hit, find, reason, rebuild
 from services.unchanged import while_unchanged
 from services.visibility import visible_volunteers
+from services.volunteers.finding import find_volunteer
 from services.volunteers.pipeline.rules import current
 
 PAGE = 50
@@ -176,9 +177,7 @@ def directory(
 def summary(db: Session, actor: Actor, ref: str) -> VolunteerSummary:
     """One volunteer; the look is written in the audit log."""
     actor.require(Permission.READ_VOLUNTEERS)
-    one = db.scalar(select(Volunteer).where(Volunteer.ref == ref, visible_volunteers(actor)))
-    if one is None:
-        raise NotFoundError("volunteer")
+    one = find_volunteer(db, actor, ref)
     owner = db.get(Account, one.owner_id) if one.owner_id else None
     audit.viewed(db, actor, f"volunteer:{ref}")
     return VolunteerSummary(

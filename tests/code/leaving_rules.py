@@ -12,6 +12,7 @@ from tests.code.service_rules import of_tree
 from tests.code.source import calls, modules
 
 CONSENT = {"services.consents.consents.consented", "services.consents.consents.holds"}
+OFFERING = {"download_button", "sheet_button"}
 LEAVING = {"export", "exports", "extract", "extracts", "quote", "quotes"}
 
 
@@ -39,7 +40,7 @@ def unexplained_downloads(root: Path, explained: Collection[str]) -> list[str]:
         module.path
         for module in modules(root, "pages", "ui")
         for call in calls(module.tree)
-        if isinstance(call.func, ast.Attribute) and call.func.attr == "download_button"
+        if isinstance(call.func, ast.Attribute) and call.func.attr in OFFERING
     }
     return [
         f"{path} offers a file to take away: say in this test whose consent it asks, or why none"

@@ -22,7 +22,9 @@ WAYS_OUT = {
     "reportlab", "requests", "segno", "smtplib", "socket", "twilio", "typst", "urllib.request",
     "vl_convert", "webbrowser", "xlsxwriter",
 }  # fmt: skip
-HANDING_OVER = {"download_button", "to_csv", "to_excel", "to_html", "to_markdown"}
+HANDING_OVER = {
+    "download_button", "sheet_button", "to_csv", "to_excel", "to_html", "to_markdown",
+}  # fmt: skip
 # Where people are reached: to be read by safe contact and its door only.
 WHERE = {"ContactRoute", "ContactPlan"}
 AT_HOME = ("services.safe_contact", "services.safe_contact.outgoing")

@@ -11,6 +11,7 @@ ASKS_NO_CONSENT: dict[str, str] = {}
 DOWNLOADS = {
     "ui/components/imports/preview.py": "rows of a file she brought herself, given back to her",
     "ui/components/outcomes/take_out.py": "counts checked first, or a child's own file",
+    "ui/components/paper.py": "the sheet it is given: whoever gives one is named here too",
     "ui/components/reports/made.py": "counts, checked beside all that left before",
     "ui/components/workforce/standards.py": "counts of volunteers, small ones hidden from a lead",
     "ui/components/volunteer/training.py": "a volunteer's own certificate, given to her by hand",

@@ -12,6 +12,7 @@ ABOUT_NOBODY = {
     "ui.public.sheet": "a session's code, passed round in the room; it names nobody and no group",
     "ui.components.feedback.feedback_view": "hands over that sheet",
     "services.calendar.feed_text": "when sessions are, for their own facilitator; it names nobody",
+    "ui.components.paper": "hands over the sheet it is given; who gives one answers for it",
     "ui.components.register.register_print": "hands a register for the room to its own facilitator",
     "services.research.files": "rows under pseudonyms, of who consents to evaluation",
     "services.reports.workbook": "the same counts as a workbook",

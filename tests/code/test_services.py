@@ -20,7 +20,6 @@ ASKS_NOTHING = {
     "services.registers.who_is_on.unseen": "a step of other services, which have asked",
     "services.volunteers.rota.allowed.held_session": "a step of other services, which have asked",
     "services.volunteers.rota.allowed.held_shift": "a step of other services, which have asked",
-    "services.volunteers.rota.allowed.held_volunteer": "a step of other services, which have asked",
     "services.volunteers.rota.allowed.require": "a step of other services, which have asked",
     "services.volunteers.rota.allowed.session_of": "a step of other services, which have asked",
     "services.accounts.sign_ins.end": "everybody may leave",

@@ -120,8 +120,8 @@ def test_a_certificate_is_seen_and_decided_on(open_page: OpenPage, maya: str) ->
     assert not page.error
 
     page = unfold(page, f"dbs_{maya}")
-    page.selectbox(f"form_decision_{maya}_decide_2").set_value("cleared")
-    page.text_area(f"form_reason_{maya}_decide_2").input("Nothing stands against it.")
+    page.selectbox(f"form_decision_{maya}_check_decision_2").set_value("cleared")
+    page.text_area(f"form_reason_{maya}_check_decision_2").input("Nothing stands against it.")
     page = press(page, "Decide")
     assert not page.error
     assert the_check().is_current

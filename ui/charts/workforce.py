@@ -18,6 +18,7 @@ _BECAME_LOOKS = ((GOOD, _FULL), (MAIN, _LIGHTER), (EVEN, _DASHED), (BAD, _FAINT)
 _COVER_LOOKS = ((GOOD, _FULL), (VIEW_COLOURS[-1], _DASHED), (BAD, _FAINT))
 _TALL_ENOUGH = 0.1  # of the longest bar
 _EDGE = 1  # pixels round a part of a bar
+_LETTERS = 36  # of a name in one line
 _ROW = {"step": 34}  # pixels a line of a chart whose height follows its lines
 _SAID_ROW = 54  # pixels: two lines of words, and a bar beneath them
 
@@ -90,7 +91,11 @@ def time_in_stage() -> Drawing:
     rests_on = base.mark_text(fontSize=SMALL, align="left", dx=8).encode(
         alt.X("ninetieth:Q"), stage, text="label:N"
     )
-    return alt.layer(span, half, most, rests_on, data=NO_DATA)
+    nothing = base.transform_filter("!isValid(datum.median)")
+    unknown = nothing.mark_text(fontSize=SMALL, align="left", dx=6).encode(
+        x=alt.value(0), y=stage, text="label:N"
+    )
+    return alt.layer(span, half, most, rests_on, unknown, data=NO_DATA)
 
 
 @built_once
@@ -287,9 +292,13 @@ def _on_part(field: str, names: tuple[str, ...]) -> Any:
 
 
 def _line(name: str, order: str) -> alt.Y:
+    """A line for each name, which a long one fills in two."""
+    first = f"lastindexof(slice(datum.label, 0, {_LETTERS}), ' ')"
+    in_two = f"[slice(datum.label, 0, {first}), slice(datum.label, {first} + 1)]"
+    words = f"length(datum.label) > {_LETTERS} ? {in_two} : datum.label"
     return (
         alt.Y(f"{name}:O")
         .title(None)
         .sort(field=order, op="min")
-        .axis(labelLimit=170, labelOverlap=False, labelFlush=False)
+        .axis(labelExpr=words, labelLimit=170, labelOverlap=False, labelFlush=False)
     )

@@ -54,6 +54,15 @@ def show_rows(frame: pd.DataFrame, columns: Columns, *, alt: str) -> None:
     )
 
 
+def said_of_any(frame: pd.DataFrame, columns: Columns) -> dict[str, Any]:
+    """The columns that say something of any row: an empty one only pushes others out of sight."""
+    return {
+        name: heading
+        for name, heading in columns.items()
+        if not frame[name].isin(["", None]).all() and frame[name].notna().any()
+    }
+
+
 def choose_entry(label: str, names: Mapping[str, str], *, key: str) -> str | None:
     """One of a short list, to change it in a form below; None as long as none is chosen.
 

@@ -16,7 +16,7 @@ from services.errors import ConflictError, InvalidInputError, NotFoundError
 from services.permissions import Actor, Permission
 from services.safe_contact import decide
 from services.safe_contact.facts import Answer, Plan, Rule
-from services.visibility import visible_volunteers
+from services.volunteers.finding import find_volunteer
 
 MAX_WORDS = 500
 _WORDS = ("times", "name_to_use", "code_word", "who_else_sees")
@@ -64,7 +64,7 @@ class ContactView:
 def of_volunteer(db: Session, actor: Actor, ref: str) -> ContactView:
     """How she may be reached now. The look is written with the look at her record."""
     actor.require(Permission.READ_VOLUNTEERS)
-    volunteer = _volunteer(db, actor, ref)
+    volunteer = find_volunteer(db, actor, ref)
     kept = _kept(db, volunteer.id)
     holds = db.scalars(select(Organisation.contact_days)).one()
     return ContactView(
@@ -82,7 +82,7 @@ def save(db: Session, actor: Actor, ref: str, draft: ContactDraft, *, version: i
     """
     actor.require(Permission.EDIT_VOLUNTEERS)
     draft = draft.checked()
-    volunteer = _volunteer(db, actor, ref, lock=True)
+    volunteer = find_volunteer(db, actor, ref, lock=True)
     kept = _current(db, volunteer.id, version)
     before = _said(kept)
     kept = kept or VolunteerContact(volunteer_id=volunteer.id)
@@ -96,7 +96,7 @@ def save(db: Session, actor: Actor, ref: str, draft: ContactDraft, *, version: i
 def confirm(db: Session, actor: Actor, ref: str, *, version: int) -> None:
     """Note that she said today that everything kept is right."""
     actor.require(Permission.EDIT_VOLUNTEERS)
-    volunteer = _volunteer(db, actor, ref, lock=True)
+    volunteer = find_volunteer(db, actor, ref, lock=True)
     kept = _current(db, volunteer.id, version)
     if kept is None:
         raise NotFoundError("plan")
@@ -194,11 +194,3 @@ def _current(db: Session, volunteer_id: int, version: int) -> VolunteerContact |
         by = db.scalar(select(Account.display_name).where(Account.id == number))
         raise ConflictError(_CHANGED.format(by or "A colleague"))
     return kept
-
-
-def _volunteer(db: Session, actor: Actor, ref: str, *, lock: bool = False) -> Volunteer:
-    query = select(Volunteer).where(Volunteer.ref == ref, visible_volunteers(actor))
-    volunteer = db.scalar(query.with_for_update() if lock else query)
-    if volunteer is None:
-        raise NotFoundError("volunteer")
-    return volunteer

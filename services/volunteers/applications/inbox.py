@@ -20,6 +20,7 @@ from services.search import VOLUNTEERS, rebuild
 from services.visibility import visible_volunteers
 from services.volunteers import stages, volunteers
 from services.volunteers.applications import contact, form
+from services.volunteers.finding import find_volunteer
 from services.volunteers.pipeline.rules import current
 
 CLOSED = (
@@ -130,10 +131,7 @@ def take_up(
     sent = _held(db, ref, version)
     if volunteer_ref is None:
         volunteer_ref = volunteers.add(db, actor, form.as_draft(sent.answers))
-    query = select(Volunteer).where(Volunteer.ref == volunteer_ref, visible_volunteers(actor))
-    volunteer = db.scalar(query.with_for_update())
-    if volunteer is None:
-        raise NotFoundError("volunteer")
+    volunteer = find_volunteer(db, actor, volunteer_ref, lock=True)
     if volunteer.stage in _BEFORE:
         stages.move(db, actor, volunteer_ref, Stage.APPLICATION, version=volunteer.version)
     received_on = clock.local(sent.received_at).date()

@@ -17,6 +17,7 @@ from services.volunteers.availability import keeping
 from services.volunteers.availability.facts import as_exception
 from services.volunteers.availability.hours import Extra, Hours
 from services.volunteers.availability.keeping import WEEKDAYS, said
+from services.volunteers.finding import find_volunteer
 
 __all__ = ["WEEKDAYS", "said"]
 MOST = 50
@@ -105,16 +106,6 @@ def remove_exception(db: Session, actor: Actor, exception_ref: str) -> None:
         raise NotFoundError("exception")
     kept, volunteer = row
     keeping.remove_exception(db, volunteer, actor, kept)
-
-
-def find_volunteer(db: Session, actor: Actor, ref: str, *, lock: bool = False) -> Volunteer:
-    """The volunteer behind a reference. A step of other services, which have asked."""
-    actor.require(Permission.READ_VOLUNTEERS)
-    query = select(Volunteer).where(Volunteer.ref == ref, visible_volunteers(actor))
-    volunteer = db.scalar(query.with_for_update() if lock else query)
-    if volunteer is None:
-        raise NotFoundError("volunteer")
-    return volunteer
 
 
 def _more(one: AvailabilityException) -> str:

@@ -11,8 +11,8 @@ from models import AvoidedRoom, PlacementRole, Room, Volunteer, VolunteerWishes
 from services import audit
 from services.errors import ConflictError, InvalidInputError
 from services.permissions import Actor, Permission
-from services.volunteers.availability.changes import find_volunteer
 from services.volunteers.availability.facts import GROUPS_AT_ONCE, WEEKS_BETWEEN
+from services.volunteers.finding import find_volunteer
 
 MAX_WORDS = 2_000
 MOST_LANGUAGES, MAX_LANGUAGE = 20, 40

@@ -12,8 +12,8 @@ from services import audit, clock
 from services.errors import ConflictError, InvalidInputError, NotFoundError
 from services.permissions import Actor, Permission
 from services.volunteers.contribution.receipts import media_type
+from services.volunteers.finding import find_volunteer
 from services.volunteers.herself.record import find
-from services.volunteers.support.supervisors import find_volunteer
 
 MOST = 50
 PENCE_A_MILE = 45  # HMRC's rate for a car, up to the miles of a tax year below (domain §4.2)

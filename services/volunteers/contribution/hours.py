@@ -24,9 +24,9 @@ from services.errors import ConflictError, InvalidInputError, NotFoundError
 from services.permissions import Actor, Permission
 from services.visibility import visible_volunteers
 from services.volunteers.contribution.thanks import Milestones, milestones
+from services.volunteers.finding import find_volunteer
 from services.volunteers.herself.record import find
 from services.volunteers.rota.stored import active_since
-from services.volunteers.support.supervisors import find_volunteer
 
 MOST = 50
 LEAST_HOURS, MOST_HOURS = 0.25, 12.0
@@ -37,7 +37,7 @@ _MINUTES = 60
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HoursDraft:
-    """Time given on one day beside sessions, as it was filled in."""
+    """Time given on one day besides sessions, as it was filled in."""
 
     given_on: date
     hours: float
@@ -60,7 +60,7 @@ class HoursDraft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Given:
-    """What a volunteer has given so far. `others` are the latest entries beside sessions: ref,
+    """What a volunteer has given so far. `others` are the latest entries besides sessions: ref,
     on, hours, what, is_own (entered by the reader)."""
 
     sessions: int
@@ -89,7 +89,7 @@ def mine(db: Session, actor: Actor) -> Given:
 
 
 def add(db: Session, actor: Actor, volunteer_ref: str, draft: HoursDraft) -> str:
-    """Keep time a volunteer gave beside sessions, and give back the entry's reference."""
+    """Keep time a volunteer gave besides sessions, and give back the entry's reference."""
     actor.require(Permission.EDIT_VOLUNTEERS)
     return _keep(db, find_volunteer(db, actor, volunteer_ref), actor, draft)
 

@@ -23,8 +23,8 @@ from services import audit, clock, printing
 from services.errors import NotFoundError
 from services.permissions import Actor, Permission
 from services.volunteers.contribution.hours import Given, given_by
+from services.volunteers.finding import find_volunteer
 from services.volunteers.herself.record import find
-from services.volunteers.support.supervisors import find_volunteer
 from services.volunteers.training.hours import in_hours
 
 _ROLES = {

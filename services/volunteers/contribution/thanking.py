@@ -18,8 +18,8 @@ from services.short_lists import once
 from services.visibility import visible_volunteers
 from services.volunteers.contribution.hours import minutes_between, spans
 from services.volunteers.contribution.thanks import milestones
+from services.volunteers.finding import find_volunteer
 from services.volunteers.rota.stored import active_since
-from services.volunteers.support.supervisors import find_volunteer
 
 MOST = 50
 

@@ -16,12 +16,13 @@ from sqlalchemy.orm import Session
 
 from models import Account, Group, OwnTime, Person, Volunteer, VolunteerApplication
 from services import audit, clock
-from services.errors import ConflictError, NotFoundError
+from services.errors import ConflictError
 from services.people import one_person
 from services.people.people import full_name
 from services.permissions import Actor, Permission
 from services.short_lists import once
-from services.visibility import visible_people, visible_volunteers
+from services.visibility import visible_people
+from services.volunteers.finding import find_volunteer
 from services.volunteers.own_time import histories, meeting
 from services.volunteers.own_time.readiness import Fact, History, facts
 
@@ -79,7 +80,7 @@ def opened(db: Session, actor: Actor, volunteer_ref: str, why: Why) -> OwnTimeVi
     Where her record as a participant is closed to this reader, it reads as if nobody had asked.
     """
     actor.require(Permission.KEEP_CONFLICTS)
-    volunteer = _volunteer(db, actor, volunteer_ref)
+    volunteer = find_volunteer(db, actor, volunteer_ref)
     kept = db.scalar(select(OwnTime).where(OwnTime.volunteer_id == volunteer.id))
     person = _person(db, actor, kept)
     is_closed = kept is not None and kept.person_id is not None and person is None
@@ -124,7 +125,7 @@ def record(
     """Keep what she said. Raises ConflictError when somebody else has done so since `version`."""
     actor.require(Permission.KEEP_CONFLICTS)
     draft = draft.checked()
-    volunteer = _volunteer(db, actor, volunteer_ref, lock=True)
+    volunteer = find_volunteer(db, actor, volunteer_ref, lock=True)
     kept = db.scalar(select(OwnTime).where(OwnTime.volunteer_id == volunteer.id))
     if kept and kept.person_id and _person(db, actor, kept) is None:
         raise ConflictError(CLOSED)
@@ -142,14 +143,6 @@ def record(
     kept.has_own_support = draft.has_own_support
     kept.changed_at, kept.changed_by_id = clock.now(), actor.account_id
     audit.record(db, actor, "own_time.recorded", f"volunteer:{volunteer_ref}")
-
-
-def _volunteer(db: Session, actor: Actor, ref: str, *, lock: bool = False) -> Volunteer:
-    query = select(Volunteer).where(Volunteer.ref == ref, visible_volunteers(actor))
-    volunteer = db.scalar(query.with_for_update() if lock else query)
-    if volunteer is None:
-        raise NotFoundError("volunteer")
-    return volunteer
 
 
 def _meetings(db: Session, actor: Actor) -> list[tuple[int, int]]:

@@ -3,15 +3,13 @@
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import Volunteer
 from services import audit, clock
 from services.accounts import colleagues
-from services.errors import ConflictError, InvalidInputError, NotFoundError
+from services.errors import ConflictError, InvalidInputError
 from services.permissions import Actor, Permission
-from services.visibility import visible_volunteers
+from services.volunteers.finding import find_volunteer
 
 MAX_STEP = 200
 _FURTHEST = timedelta(days=366)
@@ -51,10 +49,7 @@ def agree(
 ) -> None:
     """Keep what comes next. Raises ConflictError when she was changed since `version`."""
     actor.require(Permission.EDIT_VOLUNTEERS)
-    query = select(Volunteer).where(Volunteer.ref == volunteer_ref, visible_volunteers(actor))
-    volunteer = db.scalar(query.with_for_update())
-    if volunteer is None:
-        raise NotFoundError("volunteer")
+    volunteer = find_volunteer(db, actor, volunteer_ref, lock=True)
     # A day that was agreed and has passed may stay, so that whatever else changes can be kept.
     stays = draft.by is not None and draft.by == volunteer.next_step_by
     draft = replace(replace(draft, by=None).checked(), by=draft.by) if stays else draft.checked()

@@ -11,6 +11,7 @@ from services.errors import ConflictError, InvalidInputError, NotFoundError
 from services.permissions import Actor
 from services.placing import placing
 from services.visibility import visible_sessions, visible_volunteers
+from services.volunteers.finding import find_volunteer
 from services.volunteers.rota import check, facts
 from services.volunteers.rota.problem import Rule, Stint
 
@@ -58,15 +59,6 @@ def require(
     raise InvalidInputError({"volunteer": says})
 
 
-def held_volunteer(db: Session, actor: Actor, ref: str) -> Volunteer:
-    """The volunteer, held until the transaction ends: of two offers the second sees the first."""
-    query = select(Volunteer).where(Volunteer.ref == ref, visible_volunteers(actor))
-    volunteer = db.scalar(query.with_for_update())
-    if volunteer is None:
-        raise NotFoundError("volunteer")
-    return volunteer
-
-
 def session_of(db: Session, actor: Actor, ref: str) -> GroupSession:
     """A session of a group she may see."""
     session = db.scalar(
@@ -101,7 +93,7 @@ def held_shift(db: Session, actor: Actor, ref: str) -> Shift:
     if row is None:
         raise NotFoundError("shift")
     shift, volunteer_ref, session_ref = row
-    held_volunteer(db, actor, volunteer_ref)
+    find_volunteer(db, actor, volunteer_ref, lock=True)
     held_session(db, actor, session_ref)
     db.refresh(shift)
     return shift

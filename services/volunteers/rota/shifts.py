@@ -17,6 +17,7 @@ from models import (
 from services import audit, clock
 from services.errors import ConflictError, InvalidInputError
 from services.permissions import Actor, Permission
+from services.volunteers.finding import find_volunteer
 from services.volunteers.rota import allowed, needs
 
 MAX_REASON = 500
@@ -38,7 +39,7 @@ def offer(
     InvalidInputError where a rule about her says no.
     """
     actor.require(Permission.PLAN_ROTA)
-    volunteer = allowed.held_volunteer(db, actor, volunteer_ref)
+    volunteer = find_volunteer(db, actor, volunteer_ref, lock=True)
     session = allowed.held_session(db, actor, session_ref)
     slot = _free_slot(db, session, role)
     reason = allowed.require(db, actor, volunteer, session, role, despite=despite)
@@ -119,7 +120,7 @@ def swap(
     She is checked as for an offer: no swap leads where an offer would not.
     """
     actor.require(Permission.PLAN_ROTA)
-    volunteer = allowed.held_volunteer(db, actor, volunteer_ref)
+    volunteer = find_volunteer(db, actor, volunteer_ref, lock=True)
     shift = require_seen(allowed.held_shift(db, actor, ref), version, ShiftState.ACCEPTED)
     if shift.volunteer_id == volunteer.id:
         raise InvalidInputError({"volunteer": "This shift is hers already. Choose somebody else."})

@@ -23,6 +23,7 @@ from services import audit, clock
 from services.errors import ConflictError, InvalidInputError
 from services.permissions import Actor, Permission
 from services.visibility import visible_sessions, visible_volunteers
+from services.volunteers.finding import find_volunteer
 from services.volunteers.rota import allowed, check, facts, solve
 from services.volunteers.rota.problem import Problem, Stint
 from services.volunteers.rota.search import Progress
@@ -147,7 +148,7 @@ def confirm(db: Session, actor: Actor, lines: Collection[Line]) -> int:
     if not lines:
         raise InvalidInputError({"groups": "Choose at least one group to ask volunteers for."})
     volunteers = {
-        ref: allowed.held_volunteer(db, actor, ref)
+        ref: find_volunteer(db, actor, ref, lock=True)
         for ref in sorted({one.volunteer_ref for one in lines})
     }
     sessions = _held_sessions(db, actor, {one.session_ref for one in lines})

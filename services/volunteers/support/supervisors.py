@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session, aliased
 from models import Account, Organisation, SupervisorAbsence, Volunteer, VolunteerSupport
 from services import audit, clock
 from services.accounts import colleagues
-from services.errors import ConflictError, InvalidInputError, NotFoundError
+from services.errors import ConflictError, InvalidInputError
 from services.permissions import Actor, Permission
-from services.visibility import visible_support, visible_volunteers
+from services.visibility import visible_support
+from services.volunteers.finding import find_volunteer
 from services.volunteers.support import rhythm as rules
 from services.volunteers.support.facts import facts_of
 from services.volunteers.support.rhythm import Kind, State
@@ -145,16 +146,6 @@ def leads_back(supervisor: int, own: int, supervised_by: Mapping[int | None, int
         met.add(one)
         one = supervised_by.get(one)
     return False
-
-
-def find_volunteer(db: Session, actor: Actor, ref: str) -> Volunteer:
-    """The volunteer behind a reference. A step of other services, which have asked."""
-    actor.require(Permission.READ_VOLUNTEERS)
-    query = select(Volunteer).where(Volunteer.ref == ref, visible_volunteers(actor))
-    volunteer = db.scalar(query)
-    if volunteer is None:
-        raise NotFoundError("volunteer")
-    return volunteer
 
 
 def _own_account(db: Session, volunteer: Volunteer, ref: str | None) -> int | None:

@@ -9,11 +9,11 @@ from sqlalchemy.orm import Session
 
 from models import Course, Stage, Training, Volunteer
 from services import clock
-from services.errors import NotFoundError
 from services.permissions import Actor, Permission
 from services.short_lists import each_time, once
 from services.unchanged import while_unchanged
 from services.visibility import visible_volunteers
+from services.volunteers.finding import find_volunteer
 from services.volunteers.training import courses, hours
 
 PAGE = 50
@@ -165,11 +165,7 @@ def candidates(db: Session, actor: Actor) -> dict[str, str]:
 def of_volunteer(db: Session, actor: Actor, volunteer_ref: str) -> Taken:
     """One volunteer's training, the latest first."""
     actor.require(Permission.KEEP_TRAINING)
-    query = select(Volunteer.id).where(Volunteer.ref == volunteer_ref, visible_volunteers(actor))
-    number = db.scalar(query)
-    if number is None:
-        raise NotFoundError("volunteer")
-    return taken_by(db, number)
+    return taken_by(db, find_volunteer(db, actor, volunteer_ref).id)
 
 
 def taken_by(db: Session, number: int) -> Taken:

@@ -15,8 +15,9 @@ from models import CheckDecision, CheckLevel, DbsCheck, Workforce, new_ref
 from services import audit, clock
 from services.errors import InvalidInputError
 from services.permissions import Actor, Permission
+from services.volunteers.finding import find_volunteer
 from services.volunteers.vetting import roles
-from services.volunteers.vetting.finding import MAX_TEXT, day_problem, held, volunteer
+from services.volunteers.vetting.finding import MAX_TEXT, day_problem, held
 
 JOIN_WITHIN = 30  # days from a certificate's issue in which the Update Service takes it
 EARLIEST = date(2002, 3, 1)  # there were no such certificates before
@@ -67,7 +68,7 @@ def ask(db: Session, actor: Actor, volunteer_ref: str, request: Request) -> str:
     roles.refuse_above(
         request.role, request.level, request.workforce, with_barred_list=request.with_barred_list
     )
-    her = volunteer(db, actor, volunteer_ref)
+    her = find_volunteer(db, actor, volunteer_ref)
     one = DbsCheck(
         ref=new_ref(),
         volunteer_id=her.id,

@@ -16,7 +16,8 @@ from services import audit, clock
 from services.errors import InvalidInputError, NotFoundError
 from services.permissions import Actor, Permission
 from services.visibility import visible_volunteers
-from services.volunteers.vetting.finding import day_problem, volunteer
+from services.volunteers.finding import find_volunteer
+from services.volunteers.vetting.finding import day_problem
 
 MAX_TOLD = 5_000
 _FURTHEST_BACK = relativedelta(months=6)  # older words would be gone by now
@@ -52,7 +53,7 @@ def record(db: Session, actor: Actor, volunteer_ref: str, draft: TalkDraft) -> s
     """Keep a conversation with the decision that came of it."""
     actor.require(Permission.KEEP_CHECKS)
     draft.checked()
-    her = volunteer(db, actor, volunteer_ref)
+    her = find_volunteer(db, actor, volunteer_ref)
     talk = DisclosureTalk(
         ref=new_ref(),
         volunteer_id=her.id,

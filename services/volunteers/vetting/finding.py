@@ -17,16 +17,6 @@ MAX_TEXT = 2_000
 Record = TypeVar("Record", DbsCheck, Referee)
 
 
-def volunteer(db: Session, actor: Actor, ref: str, *, lock: bool = False) -> Volunteer:
-    """The volunteer, if she may see her."""
-    actor.require(Permission.KEEP_CHECKS)
-    query = select(Volunteer).where(Volunteer.ref == ref, visible_volunteers(actor))
-    found = db.scalar(query.with_for_update() if lock else query)
-    if found is None:
-        raise NotFoundError("volunteer")
-    return found
-
-
 def held(
     db: Session, actor: Actor, model: type[Record], ref: str, version: int
 ) -> tuple[Record, Volunteer]:

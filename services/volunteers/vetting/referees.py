@@ -11,7 +11,8 @@ from models import Referee, RefereeContext, new_ref
 from services import audit, clock
 from services.errors import InvalidInputError
 from services.permissions import Actor, Permission
-from services.volunteers.vetting.finding import MAX_TEXT, held, volunteer
+from services.volunteers.finding import find_volunteer
+from services.volunteers.vetting.finding import MAX_TEXT, held
 
 MAX_NAME = 100
 MAX_CONTACT = 200
@@ -58,7 +59,7 @@ def add(db: Session, actor: Actor, volunteer_ref: str, draft: RefereeDraft) -> s
     """Add a referee and give back the reference of the record."""
     actor.require(Permission.KEEP_CHECKS)
     draft.checked()
-    her = volunteer(db, actor, volunteer_ref, lock=True)
+    her = find_volunteer(db, actor, volunteer_ref, lock=True)
     _refuse_same_context(db, her.id, draft.context)
     one = Referee(
         ref=new_ref(),

@@ -9,7 +9,8 @@ from models import RightToVolunteer, new_ref
 from services import audit, clock
 from services.errors import InvalidInputError
 from services.permissions import Actor, Permission
-from services.volunteers.vetting.finding import day_problem, volunteer
+from services.volunteers.finding import find_volunteer
+from services.volunteers.vetting.finding import day_problem
 
 _LONGEST = relativedelta(years=50)
 _FURTHEST_BACK = relativedelta(years=20)
@@ -33,7 +34,7 @@ def see(
         )
     if problems:
         raise InvalidInputError(problems)
-    her = volunteer(db, actor, volunteer_ref)
+    her = find_volunteer(db, actor, volunteer_ref)
     one = RightToVolunteer(
         ref=new_ref(),
         volunteer_id=her.id,

@@ -39,13 +39,14 @@ def still_needed(
     *,
     contexts: Iterable[str],
     right_until: Collection[date | None],
-    is_checked: bool,
+    checked_until: Collection[date],
     today: date,
 ) -> tuple[str, ...]:
     """What she still needs before she starts, each in a sentence that says what to do.
 
     `contexts` are where the referees know her from whose references were enough; `right_until`
-    is empty when nobody has seen her right to volunteer, and holds until when each counts.
+    is empty when nobody has seen her right to volunteer, and holds until when each counts;
+    `checked_until` holds the last day of each DBS check that let her volunteer.
     """
     needed: list[str] = []
     missing = REFEREES - len(set(contexts))
@@ -54,6 +55,12 @@ def still_needed(
         needed.append(f"Ask for {count}, from different parts of her life.")
     if not any(until is None or until >= today for until in right_until):
         needed.append("See what shows that she may volunteer here.")
-    if not is_checked:
-        needed.append("Ask for her DBS check, or renew it, and decide on it once it is there.")
+    until = max(checked_until, default=None)
+    if until is None:
+        needed.append("Ask for her DBS check, and decide on it once it is there.")
+    elif until < today:
+        needed.append(
+            f"Her DBS check counted until {until.day} {until:%B %Y}. Renew it: until then she is "
+            "not with children, and all else goes on."
+        )
     return tuple(needed)

@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 from models import DbsCheck, DisclosureTalk, Referee, RightToVolunteer
 from services import audit, clock
 from services.permissions import Actor, Permission
+from services.volunteers.finding import find_volunteer
 from services.volunteers.vetting import rules
-from services.volunteers.vetting.finding import names, rhythm, volunteer
+from services.volunteers.vetting.finding import names, rhythm
 from services.volunteers.vetting.rules import Rhythm
 
 _Names = dict[int | None, str]
@@ -100,7 +101,7 @@ class Checks:
 def checks_of(db: Session, actor: Actor, volunteer_ref: str) -> Checks:
     """A volunteer's checks, the newest of each kind first; the look is written down."""
     actor.require(Permission.KEEP_CHECKS)
-    her = volunteer(db, actor, volunteer_ref)
+    her = find_volunteer(db, actor, volunteer_ref)
     referees, rights = _of(db, Referee, her.id), _of(db, RightToVolunteer, her.id)
     dbs, talks = _of(db, DbsCheck, her.id), _of(db, DisclosureTalk, her.id)
     decided = {one.decided_by_id for one in referees} | {one.decided_by_id for one in dbs}
@@ -119,7 +120,7 @@ def checks_of(db: Session, actor: Actor, volunteer_ref: str) -> Checks:
         needed=rules.still_needed(
             contexts=[one.context.value for one in referees if one.is_enough],
             right_until=[one.valid_until for one in rights],
-            is_checked=any(_counts(one, clock.today()) for one in shown),
+            checked_until=[one.counts_until for one in shown if one.counts_until and _clears(one)],
             today=clock.today(),
         ),
     )
@@ -130,11 +131,8 @@ def _of(db: Session, model: type[Kind], volunteer_id: int) -> Sequence[Kind]:
     return db.scalars(query).all()
 
 
-def _counts(one: DbsView, today: date) -> bool:
-    is_clear = one.decision in {"cleared", "arrangements"}
-    return (
-        is_clear and one.is_current and one.counts_until is not None and (one.counts_until >= today)
-    )
+def _clears(one: DbsView) -> bool:
+    return one.is_current and one.decision in {"cleared", "arrangements"}
 
 
 def _referee(one: Referee, people: _Names) -> RefereeView:

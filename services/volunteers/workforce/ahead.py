@@ -1,9 +1,10 @@
 """Cover for the weeks to come: how many volunteers are needed, who has said yes, what is open."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import pandas as pd
 from sqlalchemy import Select, func, select
@@ -49,7 +50,8 @@ def ahead(db: Session, actor: Actor) -> Ahead:
     rows = [
         row
         for order in range(WEEKS + 1)
-        for row in _rows(order, monday + timedelta(weeks=order), weeks)
+        for week in [monday + timedelta(weeks=order)]
+        for row in rows_of(f"{week.day} {week:%b}", order, weeks[week])
     ]
     frame = pd.DataFrame(rows, columns=COLUMNS)
     totals = sum(weeks.values(), Counter[str]())
@@ -116,11 +118,8 @@ def _places(need: Need, there: Counter[ShiftState]) -> Iterator[str]:
     yield from (OPEN,) * (need.count - covered - asked)
 
 
-def _rows(
-    order: int, week: date, weeks: defaultdict[date, Counter[str]]
-) -> Iterator[tuple[str, int, str, int, int, int, str]]:
-    counts = weeks[week]
-    needed = counts.total()
+def rows_of(when: str, order: int, counts: Mapping[str, int]) -> Iterator[tuple[Any, ...]]:
+    """The rows of `COLUMNS` for one week, or another time: how many places stand in each way."""
+    needed = sum(counts[part] for part in PARTS)
     for place, part in enumerate(PARTS):
-        label = f"{counts[part]} of {needed}"
-        yield f"{week.day} {week:%b}", order, part, place, counts[part], needed, label
+        yield when, order, part, place, counts[part], needed, f"{counts[part]} of {needed}"

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterator
+from typing import Any
 
 import pandas as pd
 from sqlalchemy import ColumnElement, and_, func, or_, select
@@ -95,7 +96,7 @@ def due_now(db: Session, rows: Collection[Helper]) -> Iterator[tuple[int, Kind, 
 def _frame(actor: Actor, shares: dict[str, tuple[Share, int]]) -> pd.DataFrame:
     """A line for each; where this reader may not see one, only that it is hidden."""
     rows = [
-        (what, order, one.count, one.of, one.share, one.low, one.high, late, one.words)
+        row_of(what, order, one, late)
         if may_see(actor, one.count, one.of - one.count - late, late)
         else (what, order, None, None, None, None, None, None, "*")
         for order, (what, (one, late)) in enumerate(shares.items())
@@ -103,3 +104,8 @@ def _frame(actor: Actor, shares: dict[str, tuple[Share, int]]) -> pd.DataFrame:
     kinds = dict.fromkeys(("count", "of", "late"), "Int64")
     kinds |= dict.fromkeys(("share", "low", "high"), "Float64")
     return pd.DataFrame(rows, columns=COLUMNS).astype(kinds)
+
+
+def row_of(what: str, order: int, one: Share, late: int = 0) -> tuple[Any, ...]:
+    """The row of `COLUMNS` for one thing."""
+    return what, order, one.count, one.of, one.share, one.low, one.high, late, one.words

@@ -13,6 +13,11 @@ HIDDEN = (
     "be worked out."
 )
 
+ALL_HIDDEN = (
+    f"None of it can be shown: fewer than {SHOWN_FROM} volunteers are concerned, or so few that "
+    "it could be worked out."
+)
+
 
 def threshold(actor: Actor) -> int:
     """A coordinator knows each volunteer and her stage; whoever does not sees no small number."""

@@ -18,7 +18,7 @@ from services.volunteers.contribution.expenses import (
 )
 from services.volunteers.contribution.receipts import ENDINGS
 from ui.components import words
-from ui.components.choose import date_column, show_rows
+from ui.components.choose import date_column, said_of_any, show_rows
 from ui.components.contribution.words import KINDS, STATES, pounds
 from ui.components.form_fields import Room, choice, date_field, done, explain, fresh, line
 
@@ -28,14 +28,9 @@ def table(found: pd.DataFrame, *, alt: str) -> None:
     columns = {
         "on": date_column("On"),
         "sum": "Sum",
-        "kind": "What",
         "state": "State",
-    }
-    # Columns that say something of any of them only.
-    columns |= {
-        name: heading
-        for name, heading in (("missing", "Missing"), ("words", "Note"))
-        if found[name].any()
+        "kind": "What",
+        **said_of_any(found, {"missing": "Missing", "words": "Note"}),
     }
     shown = found.assign(
         sum=found["pence"].map(pounds),

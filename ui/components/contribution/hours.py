@@ -1,4 +1,4 @@
-"""Hours given: the figures, the milestones, and the entries beside sessions."""
+"""Hours given: the figures, the milestones, and the entries besides sessions."""
 
 from collections.abc import Callable
 from functools import partial
@@ -24,7 +24,7 @@ def figures(given: Given) -> None:
     one, two, three = st.columns(3)
     one.metric("Hours in all", f"{in_hours(given.minutes):g}")
     two.metric("Sessions", given.sessions)
-    three.metric("Hours beside sessions", f"{in_hours(given.other_minutes):g}")
+    three.metric("Hours besides sessions", f"{in_hours(given.other_minutes):g}")
     said = [*_reached(given)]
     if said:
         st.write(f":material/celebration: {' and '.join(said)}: thank you.")
@@ -40,8 +40,8 @@ def others(
     remove: Callable[[Any, str], object],
     only_own: bool,
 ) -> None:
-    """The entries beside sessions, and the forms that add one and take one out."""
-    st.header("Beside sessions", anchor=False)
+    """The entries besides sessions, and the forms that add one and take one out."""
+    st.header("Besides sessions", anchor=False)
     if given.others.empty:
         st.caption("Nothing yet: meetings, training days or an open evening count as well.")
     else:
@@ -50,7 +50,7 @@ def others(
             "hours": st.column_config.NumberColumn("Hours", format="%g"),
             "what": "What",
         }
-        show_rows(given.others, columns, alt="Hours beside sessions")
+        show_rows(given.others, columns, alt="Hours besides sessions")
     folded("Add hours", partial(_add, ref, add), key=f"other_hours_{ref}")
     removable = given.others[given.others["is_own"]] if only_own else given.others
     if len(removable):

@@ -19,7 +19,7 @@ def draw(actor: Actor, me: Herself) -> None:
         wished = availability.my_wishes(db, actor)
     along, beside = st.columns(2, gap="large")
     with along:
-        nobody = "Say here when you can usually come. Until then no rota asks you."
+        nobody = "Say here when you can usually come. Until then you may be asked for any time."
         hours_and_exceptions(_doors(actor, me.ref), seen, nobody=nobody, away="I am away")
     with beside:
         st.header("Wishes", anchor=False)

@@ -1,16 +1,14 @@
 """Her hours and milestones, and the sheet she may take along."""
 
-from collections.abc import Callable
 from functools import partial
-from typing import Any
 
 import streamlit as st
 
-from services import printing
-from services.db import reading, transaction
+from services.db import reading
 from services.permissions import Actor
 from services.volunteers.contribution import hours, letters
 from services.volunteers.herself.record import Herself
+from ui.components import paper
 from ui.components.contribution import hours as shown
 
 
@@ -29,22 +27,8 @@ def draw(actor: Actor, me: Herself) -> None:
     )
     st.header("To take along", anchor=False)
     st.caption("Your name, hours, roles and training, for an employer or another service.")
-    _paper("My volunteering record", partial(letters.my_reference_sheet, actor=actor))
+    record = partial(letters.my_reference_sheet, actor=actor)
+    paper.sheet_button("My volunteering record", record, key="my_record")
     if has_letter:
-        _paper("My letter of thanks", partial(letters.my_thank_you, actor=actor))
-
-
-def _paper(label: str, make: Callable[[Any], bytes]) -> None:
-    def made() -> bytes:
-        with transaction() as db:
-            return make(db)
-
-    st.download_button(
-        label,
-        data=made,
-        file_name=printing.file_name(),
-        mime="application/pdf",
-        icon=":material/download:",
-        on_click="ignore",
-        key=f"paper_{label}",
-    )
+        letter = partial(letters.my_thank_you, actor=actor)
+        paper.sheet_button("My letter of thanks", letter, key="my_letter")

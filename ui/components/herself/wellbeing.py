@@ -15,7 +15,7 @@ from ui.components import words
 from ui.components.feedback.asked import questions
 from ui.components.folded import folded
 from ui.components.form_fields import Room, area, done, explain, first_seen, fresh
-from ui.components.herself.words import HEAVINESS
+from ui.components.volunteer.support_words import HEAVINESS
 from ui.components.words import literal
 from ui.messages import show_error
 

@@ -6,11 +6,10 @@ from typing import Any, TypeAlias
 
 import streamlit as st
 
-from services import printing
-from services.db import transaction
 from services.permissions import Actor
 from services.printing import register_sheets
 from services.printing.register_sheets import Wish
+from ui.components import paper
 from ui.components.folded import folded
 
 _Sheet: TypeAlias = Callable[[Any, Actor, str, Wish], bytes]
@@ -40,16 +39,8 @@ def _sheets(actor: Actor, session_ref: str, group_ref: str) -> None:
 
 
 def _take(label: str, sheet: _Sheet, actor: Actor, ref: str, wish: Wish) -> None:
-    def made() -> bytes:
-        with transaction() as db:
-            return sheet(db, actor, ref, wish)
-
-    st.download_button(
+    paper.sheet_button(
         label,
-        data=made,
-        file_name=printing.file_name(),
-        mime="application/pdf",
-        icon=":material/download:",
-        on_click="ignore",
+        lambda db: sheet(db, actor, ref, wish),
         key=f"print_{sheet.__name__}_{ref}",
     )

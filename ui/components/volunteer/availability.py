@@ -31,7 +31,7 @@ def draw(actor: Actor, one: VolunteerSummary) -> None:
         wished = wishes.of_volunteer(db, actor, one.ref)
     along, beside = st.columns(2, gap="large")
     with along:
-        nobody = "Nobody has asked her yet when she can come. Until then no rota asks her."
+        nobody = "Nobody has asked her when she can come. Until then she may be asked for any time."
         hours_and_exceptions(_doors(actor, one.ref), seen, nobody=nobody, away="She is away")
     with beside:
         st.header("Wishes", anchor=False)
@@ -51,7 +51,7 @@ def hours_and_exceptions(doors: Doors, seen: HoursView, *, nobody: str, away: st
     if seen.hours:
         out = partial(remove_hours, doors, seen.hours)
         folded("Take hours out", out, key=f"hours_out_{doors.ref}")
-    st.header("Different from that", anchor=False)
+    st.header("Days away, and more hours", anchor=False)
     _exceptions(doors, seen, away)
 
 

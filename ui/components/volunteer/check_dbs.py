@@ -1,6 +1,7 @@
 """DBS checks on screen: asked for, seen, decided on; and what the Update Service says."""
 
 from functools import partial
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -13,11 +14,10 @@ from services.volunteers.vetting import dbs, roles
 from services.volunteers.vetting.dbs import EARLIEST, Certificate, Request
 from services.volunteers.vetting.view import DbsView
 from services.volunteers.volunteers import VolunteerSummary
-from ui.components.choose import date_column, show_rows
+from ui.components.choose import date_column, said_of_any, show_rows
 from ui.components.folded import folded
 from ui.components.form_fields import (
     Room,
-    area,
     choice,
     date_field,
     done,
@@ -31,7 +31,8 @@ from ui.components.form_fields import (
     versions_seen,
 )
 from ui.components.volunteer import check_update
-from ui.components.volunteer.check_words import DECISIONS, LEVELS, WORKFORCES, day
+from ui.components.volunteer.check_words import DECISIONS, LEVELS, WORKFORCES, day, state
+from ui.components.volunteer.deciding import decide
 
 
 def section(actor: Actor, one: VolunteerSummary, found: tuple[DbsView, ...]) -> None:
@@ -62,6 +63,7 @@ def _table(found: tuple[DbsView, ...]) -> None:
     columns = {
         "what": "Check",
         "until": date_column("Counts until"),
+        "state": "State",
         "decision": "Decision",
         "decided_by": "By",
         "update": "Update Service",
@@ -73,7 +75,7 @@ def _table(found: tuple[DbsView, ...]) -> None:
         "role": "Asked for",
     }
     frame = pd.DataFrame([_row(each) for each in found])
-    show_rows(frame, columns, alt="Her DBS checks")
+    show_rows(frame, said_of_any(frame, columns), alt="Her DBS checks")
 
 
 def _row(one: DbsView) -> dict[str, object]:
@@ -91,6 +93,7 @@ def _row(one: DbsView) -> dict[str, object]:
         "decided_by": one.decided_by or "",
         "reason": one.reason or (gone if one.decision else ""),
         "until": one.counts_until,
+        "state": state(one.counts_until) if one.is_current else "",
     }
 
 
@@ -172,25 +175,18 @@ def _see(actor: Actor, one: VolunteerSummary, found: list[DbsView]) -> None:
 
 
 def _decide(actor: Actor, one: VolunteerSummary, found: list[DbsView]) -> None:
-    room: Room = {}
-    own = f"{one.ref}_decide"
-    with st.form(fresh("dbs_decide", one.ref), border=False):
-        which = choice(room, "check", "Check", _names(found), own, index=only(found))
-        decision = choice(room, "decision", "Decision", DECISIONS, own, index=None)
-        reason = area(room, "reason", "Why, without what the certificate says", own)
-        pressed = st.form_submit_button("Decide", on_click=keep, args=(versions_seen(found),))
-    if not pressed:
-        return
-    try:
-        with transaction() as db:
-            ref = needed(which, "check", "Choose the check.")
-            what = CheckDecision(needed(decision, "decision", "Choose what you decide."))
-            dbs.decide(db, actor, ref, what, reason=reason, version=seen()[ref])
-    except AppError as error:
-        explain(error, room)
-    else:
-        done("Your decision is noted, with your name.")
-        st.rerun()
+    def act(db: Any, check: str, what: str, **more: Any) -> None:
+        dbs.decide(db, actor, check, CheckDecision(what), **more)
+
+    decide(
+        "check",
+        one.ref,
+        found,
+        called=_names(found),
+        options=DECISIONS,
+        why="Why, without what the certificate says",
+        act=act,
+    )
 
 
 def _names(found: list[DbsView]) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """Referees on screen: who they are, what has been done, and the forms that go on from there."""
 
 from functools import partial
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -13,11 +14,10 @@ from services.volunteers.vetting import referees
 from services.volunteers.vetting.referees import RefereeDraft, Step
 from services.volunteers.vetting.view import RefereeView
 from services.volunteers.volunteers import VolunteerSummary
-from ui.components.choose import date_column, show_rows
+from ui.components.choose import date_column, said_of_any, show_rows
 from ui.components.folded import folded
 from ui.components.form_fields import (
     Room,
-    area,
     choice,
     done,
     explain,
@@ -30,6 +30,7 @@ from ui.components.form_fields import (
     versions_seen,
 )
 from ui.components.volunteer.check_words import CONTEXTS, STEPS
+from ui.components.volunteer.deciding import decide
 
 _ENOUGH = {"yes": "It is enough", "no": "It is not enough: ask for another referee"}
 
@@ -73,7 +74,7 @@ def _table(found: tuple[RefereeView, ...]) -> None:
         "known_years": "For years",
         "reason": "Why",
     }
-    show_rows(frame, columns, alt="Her referees")
+    show_rows(frame, said_of_any(frame, columns), alt="Her referees")
 
 
 def _row(one: RefereeView) -> dict[str, object]:
@@ -148,25 +149,10 @@ def _note(actor: Actor, one: VolunteerSummary, found: list[RefereeView]) -> None
 
 
 def _decide(actor: Actor, one: VolunteerSummary, found: list[RefereeView]) -> None:
-    room: Room = {}
-    own = f"{one.ref}_enough"
-    with st.form(fresh("referee_decide", one.ref), border=False):
-        who = choice(room, "referee", "Referee", _names(found), own, index=only(found))
-        enough = choice(room, "enough", "Decision", _ENOUGH, own, index=None)
-        reason = area(room, "reason", "Why", own)
-        pressed = st.form_submit_button("Decide", on_click=keep, args=(versions_seen(found),))
-    if not pressed:
-        return
-    try:
-        with transaction() as db:
-            ref = needed(who, "referee", "Choose the referee.")
-            is_enough = needed(enough, "enough", "Choose whether it is enough.") == "yes"
-            referees.decide(db, actor, ref, is_enough=is_enough, reason=reason, version=seen()[ref])
-    except AppError as error:
-        explain(error, room)
-    else:
-        done("Your decision is noted, with your name.")
-        st.rerun()
+    def act(db: Any, referee: str, what: str, **more: Any) -> None:
+        referees.decide(db, actor, referee, is_enough=what == "yes", **more)
+
+    decide("referee", one.ref, found, called=_names(found), options=_ENOUGH, why="Why", act=act)
 
 
 def _names(found: list[RefereeView]) -> dict[str, str]:

@@ -15,6 +15,7 @@ from services.volunteers.volunteers import VolunteerSummary
 from ui.components.choose import date_column, show_rows
 from ui.components.folded import folded
 from ui.components.form_fields import Room, date_field, done, explain, fresh
+from ui.components.volunteer.check_words import state
 
 
 def section(actor: Actor, one: VolunteerSummary, found: tuple[RightView, ...]) -> None:
@@ -22,13 +23,17 @@ def section(actor: Actor, one: VolunteerSummary, found: tuple[RightView, ...]) -
     st.header("Right to volunteer", anchor=False)
     if found:
         frame = pd.DataFrame(
-            [(each.seen_on, each.seen_by, each.valid_until) for each in found],
-            columns=["seen_on", "seen_by", "valid_until"],
+            [
+                (each.seen_on, each.seen_by, each.valid_until, state(each.valid_until))
+                for each in found
+            ],
+            columns=["seen_on", "seen_by", "valid_until", "state"],
         )
         columns = {
             "seen_on": date_column("Seen on"),
             "seen_by": "By",
             "valid_until": date_column("Counts until"),
+            "state": "State",
         }
         show_rows(frame, columns, alt="Her right to volunteer")
     label = "Note that you have seen it"

@@ -2,6 +2,9 @@
 
 from datetime import date
 
+from services import clock
+from services.volunteers.vetting import rules
+
 CONTEXTS = {
     "work": "Work",
     "volunteering": "Volunteering",
@@ -11,9 +14,9 @@ CONTEXTS = {
     "friendship": "Friend or neighbour",
 }
 STEPS = {
-    "asked": "She was asked for a reference today",
-    "chased": "She was reminded today",
-    "received": "Her reference came today",
+    "asked": "Asked for a reference today",
+    "chased": "Reminded today",
+    "received": "The reference came today",
 }
 LEVELS = {"basic": "Basic", "standard": "Standard", "enhanced": "Enhanced"}
 WORKFORCES = {"children": "Children", "adults": "Adults", "both": "Children and adults"}
@@ -35,6 +38,12 @@ def window(days: int | None) -> str:
     if days is None:
         return ""
     return "Run out" if days == 0 else f"Within {days} days"
+
+
+def state(until: date | None) -> str:
+    """How something stands that counts until a day."""
+    near = None if until is None else rules.window(until, clock.today())
+    return window(near) or ("In date" if until else "")
 
 
 def day(moment: date | None) -> str:

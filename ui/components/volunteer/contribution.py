@@ -1,18 +1,18 @@
 """What a volunteer gives and spends, as her coordinator sees it: hours, expenses, thanks."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from services import printing
 from services.db import reading, transaction
 from services.errors import AppError
 from services.permissions import Actor
 from services.volunteers.contribution import expenses, hours, letters, settling, thanking
 from services.volunteers.volunteers import VolunteerSummary
+from ui.components import paper
 from ui.components.contribution import expenses as expense_forms
 from ui.components.contribution import hours as hour_forms
 from ui.components.contribution.words import milestone
@@ -53,8 +53,10 @@ def draw(actor: Actor, one: VolunteerSummary) -> None:
     )
     st.header("Thanks, and what she may take along", anchor=False)
     _thanks(actor, one, open_still)
-    _paper("Thank-you letter", partial(letters.thank_you, actor=actor, volunteer_ref=one.ref))
-    _paper("Record of what she did", _sheet(actor, one))
+    letter = partial(letters.thank_you, actor=actor, volunteer_ref=one.ref)
+    record = partial(letters.reference_sheet, actor=actor, volunteer_ref=one.ref)
+    paper.sheet_button("Thank-you letter", letter, key=f"letter_{one.ref}")
+    paper.sheet_button("Record of what she did", record, key=f"record_{one.ref}")
     st.header("Expenses", anchor=False)
     if found.empty:
         st.caption("Nothing asked for yet.")
@@ -79,26 +81,6 @@ def _thanks(actor: Actor, one: VolunteerSummary, open_still: Sequence[tuple[str,
     else:
         done("It is noted. The letter is on her own page too.")
         st.rerun()
-
-
-def _sheet(actor: Actor, one: VolunteerSummary) -> Callable[[Any], bytes]:
-    return partial(letters.reference_sheet, actor=actor, volunteer_ref=one.ref)
-
-
-def _paper(label: str, make: Callable[[Any], bytes]) -> None:
-    def made() -> bytes:
-        with transaction() as db:
-            return make(db)
-
-    st.download_button(
-        label,
-        data=made,
-        file_name=printing.file_name(),
-        mime="application/pdf",
-        icon=":material/download:",
-        on_click="ignore",
-        key=f"paper_{label}",
-    )
 
 
 def _forms(actor: Actor, one: VolunteerSummary, found: pd.DataFrame) -> None:

@@ -10,7 +10,7 @@ from services.permissions import Actor
 from services.placing import placements
 from services.volunteers import stages
 from services.volunteers.volunteers import VolunteerSummary
-from ui.components.choose import back_to_list, date_column, show_rows
+from ui.components.choose import back_to_list, date_column, said_of_any, show_rows
 from ui.components.folded import folded
 from ui.components.volunteer.forms import move_volunteer
 from ui.components.volunteer.next_step import agree_next_step, come_back
@@ -81,11 +81,11 @@ def placements_table(placed: pd.DataFrame) -> None:
 def history_table(moves: pd.DataFrame) -> None:
     """Every move, the latest first."""
     st.header("History", anchor=False)
-    columns = {"on": date_column("On"), "after": "Moved to", "by": "By", "reason": "Reason"}
+    columns = {"on": date_column("On"), "after": "Moved to", "reason": "Reason", "by": "By"}
     said = zip(moves["because"], moves["reason"].fillna(""), strict=True)
     because = [". ".join(filter(None, words)) for words in said]
     shown = moves.assign(after=[STAGES[stage] for stage in moves["after"]], reason=because)
-    show_rows(shown, columns, alt="Her moves from stage to stage")
+    show_rows(shown, said_of_any(shown, columns), alt="Her moves from stage to stage")
 
 
 def _next(one: VolunteerSummary) -> str:

@@ -20,11 +20,13 @@ def supervised_list(actor: Actor) -> None:
         return
     columns = {
         "name": "Name",
-        "what": "Due next",
-        "due_on": date_column("On"),
         "state": "State",
+        "what": "Due next",
+        "due_on": date_column("By or since"),
     }
-    shown = frame.assign(what=frame["kind"].map(DUE), state=frame["state"].map(STATES))
+    st.caption("Choose a row to read what was said, and to keep a meeting or a check-in.")
+    state = frame["state"].map(STATES).fillna("Nothing due")
+    shown = frame.assign(what=frame["kind"].map(DUE), state=state)
     chosen = choose_row(shown, columns, key="supervised", alt="Whom I supervise")
     if chosen is not None:
         st.switch_page(file_of("supervision"), query_params={"volunteer": chosen["ref"]})

@@ -5,65 +5,37 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from services import printing
 from services.db import reading, transaction
 from services.errors import AppError
 from services.permissions import Actor
 from services.volunteers.training import courses, records, standing
 from services.volunteers.training.certificate import certificate
 from services.volunteers.training.records import DayDraft
-from services.volunteers.training.standing import Taken
 from services.volunteers.volunteers import VolunteerSummary
-from ui.components.choose import date_column, show_rows
+from ui.components import paper
 from ui.components.folded import folded
 from ui.components.form_fields import Room, choice, done, explain, fresh, needed
 from ui.components.training.course_view import day_fields
-from ui.components.training.words import STATES
+from ui.components.training.taken import courses_taken, hours_lately, still_needed
 from ui.components.volunteer.check_words import day
-from ui.components.volunteer.words import ROLES
-from ui.components.words import literal
 
 
 def draw(actor: Actor, one: VolunteerSummary) -> None:
     """What there is, what is missing, and what can be done."""
     with reading() as db:
         taken = standing.of_volunteer(db, actor, one.ref)
-    st.metric("Hours in the last twelve months", f"{taken.hours_in_a_year:g}")
-    _missing(taken)
-    st.header("Courses taken", anchor=False)
-    if taken.days.empty:
-        st.caption("None yet.")
+    hours_lately(taken)
+    if taken.missing:
+        still_needed(taken)
     else:
-        _table(taken.days)
+        st.caption("No role needs a course. Say under Training which ones do.")
+    courses_taken(taken, alt="Her training")
     folded("Add a day of training", partial(_mark, actor, one), key=f"mark_{one.ref}")
     if not taken.days.empty:
         names = _names(taken.days)
         folded("Certificate", partial(_certificate, actor, one, names), key=f"paper_{one.ref}")
         label = "Take back a day noted by mistake"
         folded(label, partial(_take_back, actor, one, names), key=f"back_{one.ref}")
-
-
-def _missing(taken: Taken) -> None:
-    st.header("What a role still needs", anchor=False)
-    if not taken.missing:
-        st.caption("No role needs a course. Say under Training which ones do.")
-    for role, names in taken.missing.items():
-        if names:
-            st.write(f"**{ROLES[role]}:** {literal(', '.join(names))}")
-        else:
-            st.write(f"**{ROLES[role]}:** everything is in date.")
-
-
-def _table(days: pd.DataFrame) -> None:
-    columns = {
-        "course": "Course",
-        "held": date_column("Held on"),
-        "hours": st.column_config.NumberColumn("Hours", format="%g"),
-        "until": date_column("Counts until"),
-        "state": "State",
-    }
-    shown = days.assign(state=days["state"].map(STATES))
-    show_rows(shown, columns, alt="Her training")
 
 
 def _mark(actor: Actor, one: VolunteerSummary) -> None:
@@ -104,18 +76,9 @@ def _certificate(actor: Actor, one: VolunteerSummary, names: dict[str, str]) -> 
     ref = choice(room, "certificate", "For which day", names, one.ref, index=0)
     if ref is None:
         return
-
-    def made() -> bytes:
-        with transaction() as db:
-            return certificate(db, actor, ref)
-
-    st.download_button(
+    paper.sheet_button(
         "Certificate of attendance",
-        data=made,
-        file_name=printing.file_name(),
-        mime="application/pdf",
-        icon=":material/download:",
-        on_click="ignore",
+        lambda db: certificate(db, actor, ref),
         key=f"certificate_{one.ref}",
     )
 

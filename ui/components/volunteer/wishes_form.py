@@ -37,7 +37,7 @@ class Voice:
 
 HERS = Voice(
     roles="What she would like to do",
-    languages="Languages she speaks beside English",
+    languages="Languages she speaks besides English",
     skills="What she is good at",
     avoids="Places, streets or districts to avoid, in her words",
     rooms="Rooms she does not want to be in",
@@ -47,7 +47,7 @@ HERS = Voice(
 )
 MINE = Voice(
     roles="What I would like to do",
-    languages="Languages I speak beside English",
+    languages="Languages I speak besides English",
     skills="What I am good at",
     avoids="Places I would rather not be",
     rooms="Rooms I do not want to be in",

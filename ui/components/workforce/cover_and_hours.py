@@ -72,7 +72,7 @@ def _hours(hours: given.Given) -> None:
         key="hours",
         caption=(
             f"{said}: the length of each session held that she was at, as its debrief says. "
-            "Sessions without a debrief, and hours beside sessions, are missing. This month is not "
-            f"over.{f' {HIDDEN}' if hidden else ''}"
+            "Sessions without a debrief, and hours besides sessions, are missing. This month is "
+            f"not over.{f' {HIDDEN}' if hidden else ''}"
         ),
     )

@@ -6,7 +6,7 @@ import streamlit as st
 from services.db import reading
 from services.permissions import Actor
 from services.volunteers.workforce import carried, kept
-from services.volunteers.workforce.small import HIDDEN, SHOWN_FROM
+from services.volunteers.workforce.small import ALL_HIDDEN, HIDDEN, SHOWN_FROM
 from ui import charts
 from ui.components import chart
 
@@ -35,15 +35,19 @@ def training_and_support(actor: Actor) -> None:
         more = " of what is shown" if support["late"].isna().any() else ""
         _shares(
             support,
-            "Of all who are owed it, to how many it is not due now. "
-            f"Long overdue, so that nothing new is taken on meanwhile: {late} times{more}.",
+            "Of all who are owed it, to how many it is not due now.",
             key="support",
+            besides=" Long overdue, so that nothing new is taken on meanwhile: "
+            f"{late} times{more}.",
         )
     _weight(weight)
 
 
-def _shares(frame: pd.DataFrame, says: str, *, key: str) -> None:
-    says += " Dot: the share; line: its 95% interval, wide where people are few."
+def _shares(frame: pd.DataFrame, says: str, *, key: str, besides: str = "") -> None:
+    if frame["share"].isna().all():
+        st.info(f"{says} {ALL_HIDDEN}")
+        return
+    says += f"{besides} Dot: the share; line: its 95% interval, wide where people are few."
     if frame["share"].isna().any():
         says += f" {HIDDEN}"
     chart.show(

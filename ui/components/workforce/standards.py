@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from services import printing
-from services.db import reading, transaction
+from services.db import reading
 from services.permissions import Actor
 from services.volunteers.standards.evidence import AreaEvidence, Evidence, evidence
 from services.volunteers.standards.sheet import sheet
+from ui.components import paper
 from ui.components.words import literal
 
 
@@ -19,7 +19,12 @@ def standards(actor: Actor) -> None:
         "Alongside already holds, as things stand today. What it cannot hold is named, for you to "
         "put beside it."
     )
-    _take(actor)
+    paper.sheet_button(
+        "The evidence as a PDF",
+        lambda db: sheet(db, actor),
+        key="standards_pdf",
+        about="Totals and nobody's name. Each one you take is written in the audit log.",
+    )
     for area in found:
         _show(area)
 
@@ -36,20 +41,3 @@ def _line(one: Evidence) -> str:
     newest = f" (newest: {one.newest.day} {one.newest:%B %Y})" if one.newest else ""
     missing = f" **{literal(one.missing)}**" if one.missing else ""
     return f"- {literal(one.says)}{newest}.{missing}"
-
-
-def _take(actor: Actor) -> None:
-    def made() -> bytes:
-        with transaction() as db:
-            return sheet(db, actor)
-
-    st.download_button(
-        "The evidence as a PDF",
-        data=made,
-        file_name=printing.file_name(),
-        mime="application/pdf",
-        icon=":material/download:",
-        on_click="ignore",
-        key="standards_pdf",
-        help="Totals and nobody's name. Each one you take is written in the audit log.",
-    )

@@ -83,6 +83,7 @@ def _times(found: flow.Flow) -> None:
         caption=(
             "Dot: half within; bar: nine in ten within; beside it, how many went on, of all who "
             "entered. Of those who went on only: where many are there still, the figures will grow."
+            + (f" {HIDDEN}" if frame["reached"].isna().any() else "")
         ),
     )
 
