@@ -36,7 +36,7 @@ def group_heading(group: GroupSummary) -> None:
         f"{group.programme_title} · {words.label(group.state)} · "
         f"facilitated by {literal(', '.join(group.facilitators))}"
     )
-    with st.container(horizontal=True, gap="large"):
+    with st.container(horizontal=True, gap="medium"):
         st.metric("People", f"{group.seated} of {group.capacity}")
         st.metric("Waiting", group.waiting)
         if group.to_complete is not None:

@@ -34,7 +34,7 @@ _QUARTER_HOUR = 900
 
 
 def ask(kind: str, found: Outline, ref: str) -> Change | None:
-    """The change as it is filled in so far; None while something is missing."""
+    """The change as it is filled in so far; None while something is missing, or all is as it was."""
     return _ASK[kind](found, ref)
 
 
@@ -45,9 +45,9 @@ def _move(found: Outline, ref: str) -> Change | None:
     left, right = st.columns(2)
     day = _day(left, "New day", one.starts.date(), f"move_day_{one.ref}", ref)
     start = _time(right, "Starts at", one.starts.time(), f"move_time_{one.ref}", ref)
-    if day is None or start is None:
+    if day is None or start is None or (starts := datetime.combine(day, start)) == one.starts:
         return None
-    return Move(one.ref, datetime.combine(day, start))
+    return Move(one.ref, starts)
 
 
 def _move_all(found: Outline, ref: str) -> Change | None:
@@ -65,7 +65,8 @@ def _move_all(found: Outline, ref: str) -> Change | None:
         default=list(found.schedule.rhythm.weekdays),
         key=fresh("all_weekdays", ref),
     )
-    if day is None or start is None or not days:
+    as_it_is = one.starts.date(), one.starts.time(), list(found.schedule.rhythm.weekdays)
+    if day is None or start is None or not days or (day, start, sorted(days)) == as_it_is:
         return None
     return MoveAll(one.ref, day, tuple(days), start)
 
