@@ -89,9 +89,7 @@ class ProgrammeTemplate(Keyed):
     @model_validator(mode="after")
     def _parts_fit(self) -> Self:
         if len(set(self.topics)) != self.sessions:
-            raise ValueError(
-                f"there are to be {self.sessions} different topics, one for each session"
-            )
+            raise ValueError(f"write {self.sessions} different topics, one for each session")
         if (self.cutoff_week is None) != (self.kind != "closed"):
             raise ValueError("a last week to join is needed for a closed group, and only there")
         if self.minimum > self.capacity:

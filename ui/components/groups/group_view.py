@@ -59,9 +59,10 @@ def group_sessions(actor: Actor, group: GroupSummary, sessions: pd.DataFrame) ->
     columns = {
         "number": "Session",
         "starts": time_column("When"),
-        "topic": "Topic",
-        "covered": "Covered",
+        # Beside the day, so that a phone shows what is not as planned.
         "state": "State",
+        "topic": "Topic",
+        "covered": st.column_config.TextColumn("Covered", width=100),
         "finished": st.column_config.CheckboxColumn("Register finished"),
     }
     more = {"shape": "Parents and children", "room": "Room", "reason": "Why cancelled"}

@@ -34,7 +34,7 @@ _QUARTER_HOUR = 900
 
 
 def ask(kind: str, found: Outline, ref: str) -> Change | None:
-    """The change as it is filled in so far; None while something is missing, or all is as it was."""
+    """The change as it is filled in so far; None while something is missing."""
     return _ASK[kind](found, ref)
 
 
@@ -65,8 +65,7 @@ def _move_all(found: Outline, ref: str) -> Change | None:
         default=list(found.schedule.rhythm.weekdays),
         key=fresh("all_weekdays", ref),
     )
-    as_it_is = one.starts.date(), one.starts.time(), list(found.schedule.rhythm.weekdays)
-    if day is None or start is None or not days or (day, start, sorted(days)) == as_it_is:
+    if day is None or start is None or not days:
         return None
     return MoveAll(one.ref, day, tuple(days), start)
 
