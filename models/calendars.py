@@ -19,6 +19,4 @@ class CalendarFeed(Base):
     token_hash: Mapped[str] = mapped_column(String(24), unique=True)
     # Otherwise every entry is called "Session".
     shows_code_names: Mapped[bool] = mapped_column(default=False)
-    # All sessions she may see, beside those of the groups she facilitates.
-    covers_all: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]

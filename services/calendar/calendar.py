@@ -7,7 +7,7 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, func, select
+from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from models import Account, Facilitation, Group, GroupSession, GroupState, Room, SessionState
@@ -47,11 +47,13 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A day that has sessions: the first of them, and how many more there are."""
+    """A day that has sessions: the first of them, how many more there are, and how many of all
+    these are not cancelled."""
 
     day: date
     entries: tuple[Entry, ...]
     more: int
+    taking_place: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,11 @@ ALL = Filters()
 # What says that a session was moved, and how often it has changed: calendars and feeds ask here.
 IS_MOVED: ColumnElement[bool] = GroupSession.moved_from.is_not(None)
 CHANGES = GroupSession.sequence
+# In a query what `standing` says of a session and its group.
+_TAKES_PLACE: ColumnElement[bool] = or_(
+    GroupSession.state == SessionState.HELD,
+    and_(GroupSession.state != SessionState.CANCELLED, Group.state != GroupState.CANCELLED),
+)
 
 
 @while_unchanged
@@ -86,7 +93,7 @@ def days(
     """The days of a span that have sessions she may see, in order.
 
     One query whose cost follows the span: of a full day it brings the first `most_a_day`
-    sessions and the number of all.
+    sessions and the number of all, and of those that are not cancelled.
     """
     actor.require(Permission.READ_GROUPS)
     query = _of_days(
@@ -133,6 +140,7 @@ def _of_days(most_a_day: int, *wanted: ColumnElement[bool]) -> Select[Any]:
             .over(partition_by=day, order_by=(GroupSession.starts_at, GroupSession.id))
             .label("place"),
             func.count().over(partition_by=day).label("of_the_day"),
+            func.count().filter(_TAKES_PLACE).over(partition_by=day).label("taking_place"),
         )
         .join(Group, Group.id == GroupSession.group_id)
         .where(*wanted)
@@ -146,7 +154,8 @@ def _of_days(most_a_day: int, *wanted: ColumnElement[bool]) -> Select[Any]:
 
 
 def _day(day: date, rows: list[Row[Any]]) -> Day:
-    return Day(day, tuple(_entry(row) for row in rows), rows[0].of_the_day - len(rows))
+    more = rows[0].of_the_day - len(rows)
+    return Day(day, tuple(map(_entry, rows)), more, rows[0].taking_place)
 
 
 def _entry(row: Row[Any]) -> Entry:

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Row, Select, literal, select
 from sqlalchemy.orm import Session
 
-from models import Account, CalendarFeed, Group, GroupSession, Organisation, Role
+from models import Account, CalendarFeed, Group, GroupSession, Organisation
 from models.encryption import blind_index
 from services import audit, clock
 from services.accounts.sign_ins import actor_of
@@ -20,7 +20,7 @@ from services.calendar.calendar import CHANGES, IS_MOVED, Standing, standing
 from services.calendar.feed_text import FeedEvent
 from services.errors import AppError, ConflictError
 from services.permissions import Actor, Permission
-from services.visibility import own_group_ids, visible_sessions
+from services.visibility import visible_sessions
 
 BACK, AHEAD = timedelta(days=30), timedelta(days=400)
 MOST_EVENTS = 400
@@ -45,18 +45,10 @@ class NoFeedError(AppError):
 
 
 @dataclass(frozen=True, slots=True)
-class FeedChoices:
-    """What she decides about her feed."""
-
-    shows_code_names: bool = False
-    covers_all: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class FeedView:
     """The feed she has; its address is known to her alone."""
 
-    choices: FeedChoices
+    shows_code_names: bool
     created_at: datetime
 
 
@@ -68,18 +60,11 @@ class Feed:
     under_old_key: bool
 
 
-def sees_more(actor: Actor) -> bool:
-    """Whether there are sessions she may see beside those of the groups she facilitates."""
-    return actor.role is not Role.FACILITATOR
-
-
 def own(db: Session, actor: Actor) -> FeedView | None:
     """Her feed, if she has one."""
     actor.require(Permission.READ_GROUPS)
     feed = _own(db, actor)
-    if feed is None:
-        return None
-    return FeedView(FeedChoices(feed.shows_code_names, feed.covers_all), feed.created_at)
+    return FeedView(feed.shows_code_names, feed.created_at) if feed else None
 
 
 def says_where(db: Session, actor: Actor) -> bool:
@@ -88,7 +73,7 @@ def says_where(db: Session, actor: Actor) -> bool:
     return bool(db.scalar(select(Organisation.feeds_show_place)))
 
 
-def make(db: Session, actor: Actor, choices: FeedChoices) -> str:
+def make(db: Session, actor: Actor, *, shows_code_names: bool = False) -> str:
     """A new address, given out this once; the one before leads nowhere from now on."""
     actor.require(Permission.READ_GROUPS)
     token = secrets.token_urlsafe(_TOKEN_BYTES)
@@ -100,25 +85,24 @@ def make(db: Session, actor: Actor, choices: FeedChoices) -> str:
         feed = CalendarFeed(account_id=actor.account_id)
         db.add(feed)
     feed.token_hash, feed.created_at = _hashes(token)[0], clock.now()
-    feed.shows_code_names, feed.covers_all = choices.shows_code_names, choices.covers_all
+    feed.shows_code_names = shows_code_names
     audit.record(db, actor, "calendar_feed.made", f"account:{actor.ref}", replaced=replaced)
     return f"/calendar/{token}.ics"
 
 
-def change(db: Session, actor: Actor, choices: FeedChoices) -> None:
+def change(db: Session, actor: Actor, *, shows_code_names: bool) -> None:
     """What her feed says from now on, at the same address."""
     actor.require(Permission.READ_GROUPS)
     feed = _own(db, actor)
     if feed is None:
         raise ConflictError("You have no calendar address any more. Make a new one.")
-    feed.shows_code_names, feed.covers_all = choices.shows_code_names, choices.covers_all
+    feed.shows_code_names = shows_code_names
     audit.record(
         db,
         actor,
         "calendar_feed.changed",
         f"account:{actor.ref}",
-        code_names=choices.shows_code_names,
-        everything=choices.covers_all,
+        code_names=shows_code_names,
     )
 
 
@@ -182,7 +166,7 @@ def _behind(db: Session, token: str) -> tuple[CalendarFeed, Actor, bool]:
 def _events(feed: CalendarFeed, owner: Actor, *, shows_place: bool) -> Select[*tuple[Any, ...]]:
     """What is secret is not even read."""
     nothing = literal(None)
-    query = (
+    return (
         select(
             GroupSession.ref,
             GroupSession.starts_at,
@@ -208,9 +192,6 @@ def _events(feed: CalendarFeed, owner: Actor, *, shows_place: bool) -> Select[*t
         )
         .order_by(GroupSession.starts_at, GroupSession.id)
         .limit(MOST_EVENTS)
-    )
-    return (
-        query if feed.covers_all else query.where(GroupSession.group_id.in_(own_group_ids(owner)))
     )
 
 

@@ -36,9 +36,9 @@ from services.registers.session_steps import phases
 from services.registers.welfare.rules import due_on
 
 _LATELY = timedelta(days=21)
-_STILL_OWED = timedelta(days=8)  # what is older has long been dealt with
+_STILL_OWED = timedelta(days=9)  # what is older has long been dealt with
 _DONE_AFTER = timedelta(hours=2)
-_AS_PLANNED, _DEBRIEFED, _TICKED, _THERE, _DEALT_WITH = 0.85, 0.8, 0.85, 0.8, 0.4
+_AS_PLANNED, _DEBRIEFED, _TICKED, _THERE = 0.85, 0.8, 0.85, 0.8
 _HARD = 0.3
 _LOOKED_BACK = 0.4
 
@@ -183,7 +183,7 @@ def _call(
     today: date,
 ) -> None:  # fmt: skip
     missed = clock.local(held.began).date()
-    still_owed = today - missed < _STILL_OWED and not chance.happens(_DEALT_WITH)
+    still_owed = today - missed < _STILL_OWED
     called_at = held.ended + _DONE_AFTER
     outcome = ContactOutcome.NO_ANSWER if still_owed else ContactOutcome.SPOKE
     tries = chance.randint(0, 1) if still_owed else 1

@@ -26,6 +26,8 @@ def write(sink: Sink, scribe: Scribe, households: Sequence[Household], *, today:
     ages = range(programme.age_min, (programme.age_max or programme.age_min) + 1)
     soon = today + timedelta(days=_STARTS_IN)
     first_day = soon + timedelta(days=(_WEDNESDAY - soon.weekday()) % _WEEK)
+    if first_day.weekday() == (today - timedelta(days=1)).weekday():
+        first_day += timedelta(days=1)  # the kites are in the room that day, with both facilitators
     sessions = around(first_day, 1, programme, _AFTER_SCHOOL)
     # Those who are free come first; a small demonstration has few.
     by_freedom = sorted(households, key=lambda one: one.busy_until >= first_day)

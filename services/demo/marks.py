@@ -42,8 +42,9 @@ def attendances(chance: Chance, run: Run, seat_number: int) -> list[Attendance]:
     }
     later = {number: "C" for missed, number in run.caught_up if missed == seat_number}
     ahead = {number: "A" for told, number in run.apologies if told == seat_number}
+    silent = {number: "D" for missed, number in run.silent if missed == seat_number}
     called_off = {n: "X" for n in run.cancelled_numbers if seat.is_there(n)}
-    adult = _summed(codes | later | ahead | called_off)
+    adult = _summed(codes | later | ahead | silent | called_off)
     if not run.with_child:
         return [adult]
     return [adult, _summed({n: _with_parent(chance, code) for n, code in adult.codes.items()})]

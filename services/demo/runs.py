@@ -48,6 +48,7 @@ class Run:
     unmarked: int = 0  # seats without a mark in the last register, which is not finished
     apologies: tuple[tuple[int, int], ...] = ()  # told us ahead: (seat, session)
     caught_up: tuple[tuple[int, int], ...] = ()  # missed and covered later: (seat, session)
+    silent: tuple[tuple[int, int], ...] = ()  # missed without a word: (seat, session)
     takes_all_measures: bool = True
     asks_feedback: bool = True
     is_half: bool = False  # of a pair of linked groups

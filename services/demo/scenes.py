@@ -26,7 +26,7 @@ def scenes(today: date) -> list[Run]:
 
 
 def _meets_today(today: date) -> Run:
-    """Week five, somebody joined late, somebody left, and one sent apologies for today."""
+    """Week five, somebody joined late, somebody left, one sent apologies for today, one no word."""
     programme = shipped()["steps_forward"]
     seats = (
         Seat(), Seat(first=2), Seat(comes=PATCHY), Seat(last=3, comes=PATCHY), Seat(),
@@ -43,11 +43,13 @@ def _meets_today(today: date) -> Run:
         seats=seats,
         apologies=((2, 5), (4, 6)),
         caught_up=((2, 3), (7, 2)),
+        silent=((6, 4),),
     )
 
 
 def _register_left_open_yesterday(today: date) -> Run:
-    """Parents and children in week seven; two families have no mark for yesterday yet."""
+    """Parents and children in week seven; two families have no mark for yesterday yet, and
+    one sent no word."""
     programme, yesterday = shipped()["side_by_side"], today - timedelta(days=1)
     return Run(
         programme=programme,
@@ -59,6 +61,7 @@ def _register_left_open_yesterday(today: date) -> Run:
         capacity=12,
         seats=(Seat(), Seat(), Seat(comes=PATCHY), Seat(last=4), Seat(gets_worse=True), Seat()),
         unmarked=2,
+        silent=((2, 7),),
     )
 
 
@@ -83,7 +86,8 @@ def _takes_bookings(today: date) -> Run:
 
 
 def _joins_any_week(today: date) -> Run:
-    """A rolling group: nearly every week somebody new; a session to come is cancelled."""
+    """A rolling group: nearly every week somebody new; two sent no word, and a session to come is
+    cancelled."""
     programme, last = shipped()["open_door"], _latest(today, _THURSDAY)
     seats = (
         Seat(), Seat(), Seat(comes=PATCHY), Seat(last=4), Seat(first=2), Seat(first=3),
@@ -99,6 +103,7 @@ def _joins_any_week(today: date) -> Run:
         capacity=12,
         seats=seats,
         cancelled=9,
+        silent=((1, 6), (6, 6)),
     )
 
 

@@ -128,6 +128,11 @@ def leave(
         raise ConflictError("This place has ended already.")
     if on < place.joined_on <= clock.today():
         raise InvalidInputError({"left_on": "The last day cannot be before the first."})
+    if on > max(group.ends_on, clock.today()):  # nor on registers without a seat until then
+        ends = f"{group.ends_on.day} {group.ends_on:%B %Y}"
+        raise InvalidInputError(
+            {"left_on": f"The group ends on {ends}. Choose that day or an earlier one."}
+        )
     held_a_seat = place.state in SEATED_PLACES
     # Given up before its first day, or only offered, a place was never taken up: nobody left early.
     has_seat = place.state in (PlaceState.ACCEPTED, PlaceState.STARTED)

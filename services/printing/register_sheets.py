@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, func, not_, select
+from sqlalchemy import ColumnElement, Row, and_, func, not_, select, true
 from sqlalchemy.orm import Session
 
 from models import NEVER_TAKEN_UP, GroupSession, Mark, Person, Place, SessionState
@@ -66,7 +66,7 @@ def of_group(db: Session, actor: Actor, group_ref: str, wish: Wish) -> bytes:
     """A group's next sessions side by side as a PDF. The print is written in the audit log."""
     actor.require(Permission.TAKE_REGISTER)
     group = groups.find(db, actor, group_ref)
-    sessions = _next_sessions(db, group.id)
+    sessions = _next_sessions(db, group.id, wish)
     if not sessions:
         raise ConflictError("This group has no session to come, so there is nothing to print.")
     people = _in_group(db, actor, group.id)
@@ -140,13 +140,15 @@ def _in_words(mark: Mark | None) -> str:
     return label if mark.minutes is None else f"{label}, {mark.minutes} minutes"
 
 
-def _next_sessions(db: Session, group_id: int) -> Sequence[GroupSession]:
+def _next_sessions(db: Session, group_id: int, wish: Wish) -> Sequence[GroupSession]:
+    """On a blank sheet none whose register is finished: nothing of it is to be written down."""
     query = (
         select(GroupSession)
         .where(
             GroupSession.group_id == group_id,
             GroupSession.state != SessionState.CANCELLED,
             GroupSession.starts_at >= clock.now() - SINCE,
+            true() if wish.filled else GroupSession.finished_at.is_(None),
         )
         .order_by(GroupSession.starts_at)
         .limit(ON_A_SHEET)
@@ -192,8 +194,10 @@ def _needs(person: Person) -> str:
 
 
 def _first_and_last(person: Person) -> tuple[str, str]:
-    return person.first_name, person.last_name
+    """By what she is called: that is what is said aloud where the sheet is filled in."""
+    return person.known_as or person.first_name, person.last_name
 
 
 def _order(person: Person) -> tuple[str, str]:
-    return person.first_name.casefold(), person.last_name.casefold()
+    first, last = _first_and_last(person)
+    return first.casefold(), last.casefold()

@@ -89,13 +89,13 @@ class ProgrammeTemplate(Keyed):
     @model_validator(mode="after")
     def _parts_fit(self) -> Self:
         if len(set(self.topics)) != self.sessions:
-            raise ValueError(f"topics must be {self.sessions} different ones, one for each session")
+            raise ValueError(f"write {self.sessions} different topics, one for each session")
         if (self.cutoff_week is None) != (self.kind != "closed"):
-            raise ValueError("cutoff_week is needed for a closed group, and only there")
+            raise ValueError("a last week to join is needed for a closed group, and only there")
         if self.minimum > self.capacity:
-            raise ValueError("minimum is more than the capacity")
+            raise ValueError("it cannot take more people to begin than there are places")
         if self.children_per_adult is None and self.audience != "adults":
-            raise ValueError("children_per_adult is needed where there are children")
+            raise ValueError("say how many children there may be to an adult, as children come")
         if self.shapes and self.audience != "parents and children":
             raise ValueError("only a programme for parents and children has two groups at once")
         if len(self.shapes) not in (0, self.sessions):
@@ -120,9 +120,9 @@ def _library() -> dict[str, ProgrammeTemplate]:
 def _check_measure(programme: ProgrammeTemplate, entry: ScheduledMeasure) -> None:
     known = measures().get(entry.measure)
     if known is None:
-        raise ValueError(f"measures names {entry.measure}, which there is no file for")
+        raise ValueError(f"there is no measure {entry.measure}")
     if entry.respondent not in known.respondents:
-        raise ValueError(f"measures asks {entry.respondent} for {entry.measure}, which has no form")
+        raise ValueError(f"{known.short_title} has no form for {entry.respondent} to fill in")
     too_young = entry.about == "child" and programme.age_min < known.age_min
     if too_young or (entry.about == "adult" and known.age_max is not None):
-        raise ValueError(f"measures takes {entry.measure} at an age it is not meant for")
+        raise ValueError(f"{known.short_title} is not meant for people of this age")

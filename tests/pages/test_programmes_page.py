@@ -74,7 +74,7 @@ def test_a_topic_too_few_is_said_and_what_was_typed_stays(open_page: OpenPage) -
 
     press(page, "Make a new version")
 
-    assert "Topics must be 12 different ones" in page.error[0].value
+    assert "Write 12 different topics" in page.error[0].value
     assert next(one for one in page.text_area if one.label.startswith("Topics")).value == "One\nTwo"
     assert current() == (1, 120)
 

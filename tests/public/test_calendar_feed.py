@@ -12,7 +12,7 @@ from sqlalchemy import update
 from models import CalendarFeed, GroupSession, Role, SessionState
 from services.accounts import accounts
 from services.calendar import calendar_feeds
-from services.calendar.calendar_feeds import MOST_EVENTS, NO_FEED, FeedChoices
+from services.calendar.calendar_feeds import MOST_EVENTS, NO_FEED
 from services.db import transaction
 from services.permissions import Actor
 from tests.conftest import Clock
@@ -35,7 +35,7 @@ def ben(site: Site, time_stands_still: Clock) -> Actor:
 def path(ben: Actor) -> str:
     """The address of his feed."""
     with transaction() as db:
-        return calendar_feeds.make(db, ben, FeedChoices())
+        return calendar_feeds.make(db, ben)
 
 
 def refused(answer: Answer) -> bool:
@@ -150,7 +150,7 @@ def test_the_fullest_feed_is_written_in_a_tenth_of_a_second(site: Site, ben: Act
         amina = make_actor(db, "zora", Role.COORDINATOR)
         for number in range(MOST_EVENTS // 12 + 1):
             make_group(db, amina, [ben], code_name=f"Group {number}")
-        path = calendar_feeds.make(db, ben, FeedChoices())
+        path = calendar_feeds.make(db, ben)
     times = []
     for _ in range(4):
         began = perf_counter()

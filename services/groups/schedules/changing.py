@@ -32,6 +32,7 @@ CHANGED_MEANWHILE = (
     "This group's schedule or one of its sessions was changed while you had it open. "
     "Look at what would change now, and confirm again."
 )
+ENDED = "This group has ended, so its schedule stays as it was."
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +67,15 @@ class Outline:
     schedule: Schedule
     rooms: dict[str, str]
     version: int
+    has_ended: bool  # and so nothing of it is to be changed any more
 
 
 def outline(db: Session, actor: Actor, group_ref: str) -> Outline:
     """A group's schedule, to choose from what is to change."""
     actor.require(Permission.EDIT_GROUPS)
     found = stored.read(db, actor, group_ref)
-    return Outline(found.schedule, _room_names(found, only_active=True), found.version)
+    rooms = _room_names(found, only_active=True)
+    return Outline(found.schedule, rooms, found.version, _has_ended(found))
 
 
 def preview(
@@ -152,8 +155,8 @@ def apply(
 
 def resulting(found: Stored, change: Change) -> Schedule:
     """The schedule a change makes of the one there is. Raises InvalidInputError at `change`."""
-    if found.group.state not in OPEN_STATES:
-        raise ConflictError("This group has ended, so its schedule stays as it was.")
+    if _has_ended(found):
+        raise ConflictError(ENDED)
     room = getattr(change, "room", None)
     if room is not None and room not in found.rooms:
         raise InvalidInputError({"change": "Choose a room from the list."})
@@ -161,6 +164,10 @@ def resulting(found: Stored, change: Change) -> Schedule:
         return changes.changed(found.schedule, change)
     except ValueError as error:
         raise InvalidInputError({"change": str(error)}) from error
+
+
+def _has_ended(found: Stored) -> bool:
+    return found.group.state not in OPEN_STATES
 
 
 def _unsettled(found: Stored, after: Schedule) -> list[GroupSession]:

@@ -71,6 +71,7 @@ from services.permissions import Actor
 from services.placing.conflict_meetings import meeting_now
 from services.plans import plan_view
 from services.registers import registers, who_is_on
+from services.registers.welfare import listing
 from services.registers.who_is_on import expected
 from services.tallies import recount, tallies
 from services.visibility import visible_plans, visible_sessions
@@ -363,6 +364,8 @@ def test_the_facilitator_has_something_to_do_today(
     assert any(line.needs for line in register.lines)
     open_since = {at.date() for at in today.unfinished_registers(small, mina)["starts"]}
     assert TODAY - timedelta(days=1) in open_since
+    assert listing.due(small, mina)  # somebody missed a session without a word
+    assert listing.escalated(small, actor(small, "coordinator"))
 
 
 def offers_stand(small: Session) -> bool:

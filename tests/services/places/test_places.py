@@ -115,8 +115,9 @@ def test_a_stale_form_ends_no_place(db: Session, amina: Actor, small: Group) -> 
 
     with pytest.raises(ConflictError):
         places.leave(db, amina, place.ref, on=date(2026, 9, 16), reason="", version=0)
-    with pytest.raises(InvalidInputError):
-        places.leave(db, amina, place.ref, on=date(2020, 1, 1), reason="", version=place.version)
+    for on in (date(2020, 1, 1), small.ends_on + timedelta(days=1)):
+        with pytest.raises(InvalidInputError):
+            places.leave(db, amina, place.ref, on=on, reason="", version=place.version)
 
 
 def test_a_facilitator_sees_the_people_of_her_groups_only(

@@ -16,7 +16,7 @@ from services.people import record_locks
 from services.permissions import Actor
 from services.printing.first_names import told_apart
 from services.printing.register_sheets import ON_A_SHEET, Wish, of_group, of_session
-from services.registers import marking, registers
+from services.registers import finishing, marking, registers
 from services.registers.marking import NewMark
 from tests.make import make_group, make_person, make_place, session_of
 from tests.paper import pages_of, words_of
@@ -84,7 +84,7 @@ def test_a_blank_sheet_has_first_names_and_no_mark(
 ) -> None:
     dana = join(db, amina, craft, "Dana", "Okoro")
     join(db, amina, craft, "Dana", "Bell")
-    join(db, amina, craft, "Bea", "Adler")
+    join(db, amina, craft, "Beatrice", "Adler", known_as="Bea")
     marking.mark(db, ben, today.ref, [NewMark(tap="1", place_ref=dana, code=Code.LATE, minutes=7)])
 
     blank = words_of(of_session(db, ben, today.ref, Wish()))
@@ -98,7 +98,7 @@ def test_a_blank_sheet_has_first_names_and_no_mark(
     ]
     assert "7 minutes" not in blank
     assert "Arrived late, 7 minutes" in filled
-    for part in ("Okoro", "Bell", "Adler", today.topic):
+    for part in ("Okoro", "Bell", "Adler", "Beatrice", today.topic):
         assert part not in blank + filled
 
 
@@ -157,6 +157,10 @@ def test_a_groups_sheet_has_its_next_sessions_side_by_side(
         ON_A_SHEET, craft.sessions_offered
     )
     assert filled.count("A") == blank.count("A") + 1
+
+    finishing.finish(db, ben, today.ref)  # nothing of it is to be written down any more
+    assert "Wed 16 Sep" not in lines(of_group(db, ben, craft.ref, Wish()))
+    assert "Wed 16 Sep" in lines(of_group(db, ben, craft.ref, Wish(filled=True)))
 
 
 # --- Who may, and the trail ---------------------------------------------------------------

@@ -104,6 +104,7 @@ def _day(
         "today": day == today,
         "sessions": [_session(entry, href) for entry in found.entries] if found else [],
         "more": found.more if found else 0,
+        "takingPlace": found.taking_place if found else 0,
     }
 
 

@@ -1,13 +1,15 @@
 """Her calendar feed on screen: what it says, its address once, and how to take it back."""
 
+from collections.abc import Callable
 from functools import partial
+from typing import Any
 from urllib.parse import urlsplit
 
 import streamlit as st
 
 from services import clock
 from services.calendar import calendar_feeds
-from services.calendar.calendar_feeds import AHEAD, BACK, FeedChoices, FeedView
+from services.calendar.calendar_feeds import AHEAD, BACK, FeedView
 from services.db import reading, transaction
 from services.errors import AppError
 from services.permissions import Actor
@@ -26,21 +28,20 @@ def calendar_feed(actor: Actor) -> None:
     with reading() as db:
         feed, says_where = calendar_feeds.own(db, actor), calendar_feeds.says_where(db, actor)
     st.write(
-        "Your own calendar can follow your sessions: give it the address made here. It says "
-        f"when they are, from {BACK.days} days back to {AHEAD.days} days ahead, and when one is "
-        "moved or cancelled. It never says which programme, what about, or who comes. "
+        "Your own calendar can follow the sessions you see here: give it the address made below. "
+        f"It says when they are, from {BACK.days} days back to {AHEAD.days} days ahead, and when "
+        "one is moved or cancelled. It never says which programme, what about, or who comes. "
         f"{_WHERE if says_where else _NOT_WHERE}"
     )
-    is_new = _show_address()
     if feed is None:
-        _form(actor, FeedChoices(), "Make an address")
+        _form(actor, shows_code_names=False, label="Make an address")
         return
-    if not is_new:
+    if not _show_address():
         st.write(
             f"You have an address, made on {words.day(feed.created_at)}. It is not shown again: "
             "if it is lost, replace it."
         )
-    _form(actor, feed.choices, "Save", has_address=True)
+    _form(actor, shows_code_names=feed.shows_code_names, label="Save", has_address=True)
     _replace_or_take_back(actor, feed)
 
 
@@ -64,29 +65,24 @@ def _address(whole: str) -> None:
     st.code(whole, language=None, wrap_lines=True)
 
 
-def _form(actor: Actor, now: FeedChoices, label: str, *, has_address: bool = False) -> None:
+def _form(actor: Actor, *, shows_code_names: bool, label: str, has_address: bool = False) -> None:
     with st.form("calendar_feed"):
         named = st.radio(
             "What each entry is called",
             list(_TITLES),
-            index=int(now.shows_code_names),
+            index=int(shows_code_names),
             format_func=_TITLES.__getitem__,
             help="Telephones are lent and looked at. “Session” says nothing to anybody.",
             key="calendar_feed_named",
         )
-        everything = calendar_feeds.sees_more(actor) and st.checkbox(
-            "All sessions I may see, not only those of groups I facilitate",
-            value=now.covers_all,
-            key="calendar_feed_everything",
-        )
         pressed = st.form_submit_button(label, type="primary")
     if not pressed:
         return
-    choices = FeedChoices(shows_code_names=bool(named), covers_all=everything)
     if has_address:
-        _do(actor, choices, "Your calendar feed is changed.")
+        change = partial(calendar_feeds.change, shows_code_names=bool(named))
+        _do(actor, change, "Your calendar feed is changed.")
     else:
-        _make(actor, choices)
+        _make(actor, shows_code_names=bool(named))
 
 
 def _replace_or_take_back(actor: Actor, feed: FeedView) -> None:
@@ -95,15 +91,15 @@ def _replace_or_take_back(actor: Actor, feed: FeedView) -> None:
         take_back = st.button("Take the address back", key="calendar_feed_take_back")
     st.caption("Either way the address you have now stops working at once.")
     if replace:
-        _make(actor, feed.choices)
+        _make(actor, shows_code_names=feed.shows_code_names)
     if take_back:
-        _do(actor, None, "The address leads nowhere now.")
+        _do(actor, calendar_feeds.take_back, "The address leads nowhere now.")
 
 
-def _make(actor: Actor, choices: FeedChoices) -> None:
+def _make(actor: Actor, *, shows_code_names: bool) -> None:
     try:
         with transaction() as db:
-            path = calendar_feeds.make(db, actor, choices)
+            path = calendar_feeds.make(db, actor, shows_code_names=shows_code_names)
     except AppError as error:
         show_error(error)
     else:
@@ -111,14 +107,10 @@ def _make(actor: Actor, choices: FeedChoices) -> None:
         st.rerun()
 
 
-def _do(actor: Actor, choices: FeedChoices | None, done: str) -> None:
+def _do(actor: Actor, change: Callable[[Any, Actor], None], done: str) -> None:
     try:
         with transaction() as db:
-            if choices is None:
-                calendar_feeds.take_back(db, actor)
-                st.session_state.pop(_ADDRESS, None)
-            else:
-                calendar_feeds.change(db, actor, choices)
+            change(db, actor)
     except AppError as error:
         show_error(error)
     else:

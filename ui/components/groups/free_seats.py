@@ -115,7 +115,7 @@ def change_capacity(actor: Actor, group_ref: str, capacity: int, version: int) -
     room: Room = {}
     with st.form(fresh("capacity", group_ref), border=False):
         wanted = st.number_input(
-            "Places", 1, 60, value=capacity, step=1, key=fresh("capacity_number", group_ref)
+            "Places", value=capacity, step=1, key=fresh("capacity_number", group_ref)
         )
         room["capacity"] = st.empty()
         pressed = st.form_submit_button("Change the number", on_click=keep, args=(version,))

@@ -7,7 +7,7 @@ from services.db import transaction
 from services.errors import AppError
 from services.permissions import Actor
 from services.places import fitting
-from services.places.fitting import OLDEST, Standing
+from services.places.fitting import Standing
 from ui.components.form_fields import Room, done, explain, fresh, keep, seen
 
 
@@ -33,7 +33,6 @@ def change_needs(actor: Actor, group_ref: str, found: Standing) -> None:
     with st.form(fresh("needs", group_ref), border=False):
         minimum = st.number_input(
             "It takes at least so many people",
-            min_value=1,
             value=found.limits.minimum,
             step=1,
             key=fresh("needs_minimum", group_ref),
@@ -59,9 +58,7 @@ def change_needs(actor: Actor, group_ref: str, found: Standing) -> None:
 def _ages(found: Standing, group_ref: str, room: Room) -> tuple[int | None, int | None]:
     left, right = st.columns(2)
     ages = [
-        place.number_input(
-            label, min_value=0, max_value=OLDEST, value=value, step=1, key=fresh(field, group_ref)
-        )
+        place.number_input(label, value=value, step=1, key=fresh(field, group_ref))
         for place, label, value, field in (
             (left, "Youngest on the first day", found.limits.age_min, "needs_age_min"),
             (right, "Oldest, if there is a limit", found.limits.age_max, "needs_age_max"),

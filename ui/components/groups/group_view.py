@@ -36,7 +36,7 @@ def group_heading(group: GroupSummary) -> None:
         f"{group.programme_title} · {words.label(group.state)} · "
         f"facilitated by {literal(', '.join(group.facilitators))}"
     )
-    with st.container(horizontal=True, gap="large"):
+    with st.container(horizontal=True, gap="medium"):
         st.metric("People", f"{group.seated} of {group.capacity}")
         st.metric("Waiting", group.waiting)
         if group.to_complete is not None:
@@ -59,9 +59,10 @@ def group_sessions(actor: Actor, group: GroupSummary, sessions: pd.DataFrame) ->
     columns = {
         "number": "Session",
         "starts": time_column("When"),
-        "topic": "Topic",
-        "covered": "Covered",
+        # Beside the day, so that a phone shows what is not as planned.
         "state": "State",
+        "topic": "Topic",
+        "covered": st.column_config.TextColumn("Covered", width=100),
         "finished": st.column_config.CheckboxColumn("Register finished"),
     }
     more = {"shape": "Parents and children", "room": "Room", "reason": "Why cancelled"}

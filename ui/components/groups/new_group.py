@@ -8,7 +8,7 @@ from services import organisation
 from services.accounts import accounts
 from services.db import reading
 from services.errors import AppError, InvalidInputError
-from services.groups import groups, rooms
+from services.groups import rooms
 from services.groups.group_draft import MAX_CODE_NAME, GroupDraft
 from services.permissions import Actor
 from services.programmes import programmes
@@ -115,8 +115,6 @@ def _name_and_size(chosen: ProgrammeTemplate, room: Room) -> dict[str, Any]:
     )
     capacity = right.number_input(
         "Places",
-        min_value=1,
-        max_value=groups.MAX_CAPACITY,
         value=chosen.capacity,
         key=f"new_group_capacity_{chosen.key}",
     )

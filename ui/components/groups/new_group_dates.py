@@ -6,7 +6,6 @@ from typing import Any, Final
 import streamlit as st
 
 from services import clock
-from services.groups import group_draft
 from services.groups.schedules.written import EXAMPLE
 from services.programmes.programme_library import ProgrammeTemplate
 from services.scheduling import REGIONS
@@ -54,8 +53,6 @@ def _rhythm(chosen: ProgrammeTemplate, room: Room) -> dict[str, Any]:
     start = middle.time_input("Starts at", value=time(10), step=900, key="new_group_start")
     sessions = right.number_input(
         "Sessions",
-        min_value=1,
-        max_value=group_draft.most_sessions(chosen),
         value=chosen.sessions,
         help="Topics come round again where a programme is rolling or open.",
         key=f"new_group_sessions_{chosen.key}",

@@ -135,12 +135,12 @@ def _numbers(room: Room, ref: str, now: dict[str, Any]) -> dict[str, Any]:
             columns = st.columns(2)
         place = columns[index % 2]
         draft[field] = place.number_input(
-            label, min_value=0, value=now.get(field), step=1, key=fresh(field, ref)
+            label, value=now.get(field), step=1, key=fresh(field, ref)
         )
         room[field] = place.empty()
     percent = st.number_input(
         "Completed by covering so many of the sessions, in %",
-        min_value=1, max_value=100, value=round(100 * now["completion_share"]),
+        value=round(100 * now["completion_share"]),
         key=fresh("completion_share", ref),
         help="In a rolling group this is not asked: each topic is covered once.",
     )  # fmt: skip

@@ -31,12 +31,19 @@ KINDS = {
 }
 _ROUNDS_ONLY = {"round": "Go through all its topics again"}
 _PAIRS_ONLY = {"shape": "Parents and children together or apart"}
+_ANOTHER_ROUND = (
+    "For another round make a new group of the same programme, and move people there: what they "
+    "have covered here counts there too."
+)
 
 
 def change_schedule(actor: Actor, group_ref: str) -> None:
     """Choose what to do, look at what would change, and confirm it."""
     with reading() as db:
         found = changing.outline(db, actor, group_ref)
+    if found.has_ended:
+        st.info(f"{changing.ENDED} {_ANOTHER_ROUND if found.schedule.round else ''}")
+        return
     if not any(one.is_planned for one in found.schedule.meetings):
         st.info("Every session was held or cancelled. Add an extra session to go on.")
     kinds = KINDS | _besides(found.schedule)

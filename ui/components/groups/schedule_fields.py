@@ -45,9 +45,9 @@ def _move(found: Outline, ref: str) -> Change | None:
     left, right = st.columns(2)
     day = _day(left, "New day", one.starts.date(), f"move_day_{one.ref}", ref)
     start = _time(right, "Starts at", one.starts.time(), f"move_time_{one.ref}", ref)
-    if day is None or start is None:
+    if day is None or start is None or (starts := datetime.combine(day, start)) == one.starts:
         return None
-    return Move(one.ref, datetime.combine(day, start))
+    return Move(one.ref, starts)
 
 
 def _move_all(found: Outline, ref: str) -> Change | None:

@@ -123,9 +123,7 @@ def _debrief(actor: Actor, session_ref: str, seen: DebriefView) -> None:
     key = fresh("minutes", session_ref)
     version = first_seen(fresh("debrief_seen", session_ref), seen.version, drawn=key)
     with st.form(fresh("debrief_form", session_ref), border=False):
-        minutes = st.number_input(
-            "How many minutes it took", 1, debriefs.LONGEST, value=seen.minutes or 15, key=key
-        )
+        minutes = st.number_input("How many minutes it took", value=seen.minutes or 15, key=key)
         room["minutes"] = st.empty()
         present, heard_hard = _present(room, session_ref, seen)
         note = area(room, "note", "Note, if any", session_ref, value=seen.note, max_chars=2000)

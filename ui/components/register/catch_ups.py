@@ -12,7 +12,7 @@ from services.db import reading, transaction
 from services.errors import AppError
 from services.permissions import Actor, Permission
 from services.registers import catch_ups
-from services.registers.catch_ups import MAX_MINUTES, CatchUpDraft
+from services.registers.catch_ups import CatchUpDraft
 from ui.components.choose import date_column, show_rows
 from ui.components.folded import folded
 from ui.components.form_fields import (
@@ -123,7 +123,7 @@ def _record(actor: Actor, place: str, name: str) -> None:
         mine = list(staff).index(actor.ref) if actor.ref in staff else None
         by = choice(room, "done_by", "By whom", staff, place, index=mine)
         minutes = st.number_input(
-            "Minutes (optional)", 1, MAX_MINUTES, value=None, step=5, key=fresh("minutes", place)
+            "Minutes (optional)", value=None, step=5, key=fresh("minutes", place)
         )
         room["minutes"] = st.empty()
         note = area(room, "note", "Short note (optional)", place)

@@ -10,7 +10,6 @@ from services.db import reading, transaction
 from services.errors import AppError
 from services.permissions import Actor
 from services.registers import paper_entry
-from services.registers.marking import MAX_MINUTES
 from services.registers.paper_entry import Sheet
 from services.registers.registers import Line, Register
 from ui.components.folded import folded
@@ -86,8 +85,6 @@ def _mark(session_ref: str, one: Line) -> tuple[AttendanceCode | None, int | Non
     )
     minutes: int | None = by.number_input(
         f"Minutes late or early, {literal(one.name)}",
-        min_value=0,
-        max_value=MAX_MINUTES,
         value=None,
         step=5,
         placeholder="Minutes",

@@ -125,10 +125,16 @@ class Calendar {
     return cell;
   }
 
-  // A cell too small for words says how many there are, and leads to them.
+  // A cell too small for words says how many take place, and leads to them; where all were
+  // cancelled it says so of these.
   #count(day) {
-    const count = day.sessions.length + day.more;
-    return count ? [this.#toDay(day, String(count), count === 1 ? "session" : "sessions")] : [];
+    const all = day.sessions.length + day.more;
+    if (!all) return [];
+    const count = day.takingPlace || all;
+    const sessions = count === 1 ? "session" : "sessions";
+    const made = this.#toDay(day, String(count), day.takingPlace ? sessions : `cancelled ${sessions}`);
+    if (!day.takingPlace) made.classList.add("cancelled");
+    return [made];
   }
 
   // Of a month that has begun, what is over is folded away: today is what one looks for.

@@ -9,7 +9,6 @@ import streamlit as st
 from services.db import reading, transaction
 from services.groups import new_groups
 from services.groups.group_draft import MAX_CODE_NAME, GroupDraft
-from services.groups.groups import MAX_CAPACITY
 from services.groups.pairs import making
 from services.groups.pairs.making import PairDraft
 from services.groups.schedules.clashes import Clash
@@ -56,8 +55,6 @@ def _children_fields(
     left, right = st.columns(2)
     capacity = left.number_input(
         "Places for children",
-        min_value=1,
-        max_value=MAX_CAPACITY,
         value=chosen.capacity,
         key=f"new_pair_capacity_{chosen.key}",
     )
