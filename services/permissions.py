@@ -151,11 +151,12 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.IMPORT_RECORDS,
         }
     ),
-    Role.EVALUATOR: frozenset({P.READ_OUTCOMES}),
-    # The compartment for work with people who harm opens nothing on a survivor (design §4.4).
-    Role.ENGAGE_WORKER: frozenset(),
+    Role.EVALUATOR: frozenset({P.RAISE_CONCERNS, P.READ_OUTCOMES}),
+    # The compartment for work with people who harm opens nothing on a survivor (design §4.4); but
+    # whoever hears of a danger says so (domain §5.4).
+    Role.ENGAGE_WORKER: frozenset({P.RAISE_CONCERNS}),
     # Her own part, and of everybody else only what her session of that day needs (domain §4.2).
-    Role.VOLUNTEER: frozenset({P.OWN_VOLUNTEERING}),
+    Role.VOLUNTEER: frozenset({P.RAISE_CONCERNS, P.OWN_VOLUNTEERING}),
 }
 
 

@@ -32,12 +32,6 @@ def screen() -> None:
         _look_around()
 
 
-def nothing_for_this_role() -> None:
-    """What somebody sees whose part of the programme holds no screen yet."""
-    st.title("Welcome")
-    st.info("There is nothing for your role on this programme yet. Ask your administrator.")
-
-
 def _set_up() -> None:
     st.header("Set up your service", anchor=False)
     room: Room = {}

@@ -142,15 +142,10 @@ _LOST = "navigation_lost"
 NO_SUCH_PAGE = "There is no page at this address, or it is not one of yours. Choose from the menu."
 
 
-def open_menu(actor: Actor, nothing: Callable[[], None]) -> st.Page:
+def open_menu(actor: Actor) -> st.Page:
     """The menu of what she may open, and the page she asked for."""
     pages = {screen: _page(screen) for screen in SCREENS if actor.may(screen.permission)}
-    home = st.Page(
-        partial(_begin, pages) if pages else nothing,
-        title="Alongside",
-        default=True,
-        visibility="hidden",
-    )
+    home = st.Page(partial(_begin, pages), title="Alongside", default=True, visibility="hidden")
     sections = {
         section: [pages[screen] for screen in screens]
         for section, screens in groupby(pages, key=lambda screen: screen.section)

@@ -35,7 +35,7 @@ if actor is None:
     navigation.closed_menu(auth.sign_in_screen).run()
     st.stop()
 
-page = navigation.open_menu(actor, first_run.nothing_for_this_role)
+page = navigation.open_menu(actor)
 if page.url_path != "imports":
     forget_upload()
 with st.sidebar:

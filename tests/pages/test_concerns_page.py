@@ -238,10 +238,14 @@ def test_without_anybody_to_decide_she_is_told_to_tell_a_manager(
     assert "Nobody who decides on concerns can open this one" in page.error[0].value
 
 
-@pytest.mark.parametrize("username", ["vik", "erin"])
-def test_the_page_is_in_the_menu_of_staff_only(open_page: OpenPage, username: str) -> None:
-    with pytest.raises(ValueError, match="navigation page"):
-        open_page("concerns", username)
+@pytest.mark.parametrize("username", ["vik", "erin", "maya"])
+def test_who_sees_no_participant_raises_one_in_words_and_is_offered_nobody(
+    open_page: OpenPage, username: str
+) -> None:
+    page = open_page("concerns", username)
+
+    assert field(page, "text_input", "About whom").label == "About whom"
+    assert not [one for one in page.text_input if "find" in one.label]
 
 
 def test_an_empty_list_says_what_to_do_next(open_page: OpenPage) -> None:

@@ -136,7 +136,7 @@ def test_a_coordinator_gives_a_place(open_page: OpenPage, somebody: Somebody, cr
     with transaction() as db:
         make_person(db, amina, "Rosa", "Finch")
     page = asked_to(open_page("groups", "amina", group=craft), craft, "give")
-    page.text_input(f"give_search_{craft}").input("ros").run()
+    page.text_input(f"form_give_search_{craft}_0").input("ros").run()
     page.radio[0].set_value(page.radio[0].options[0])
 
     _press(page, "Give a place")

@@ -293,7 +293,7 @@ def test_a_place_at_the_time_of_another_group_asks_why(
         dana = make_person(db, amina)
         places.enrol(db, amina, group_ref=craft.ref, person_ref=dana.ref)
     page = asked_to(open_page("groups", "amina", group=walk.ref), walk.ref, "give")
-    page.text_input(f"give_search_{walk.ref}").input("Okoro").run()
+    page.text_input(f"form_give_search_{walk.ref}_0").input("Okoro").run()
     page.radio[0].set_value("Dana Okoro")
     page = press(page, "Give a place")
     assert "has a place in another group that meets at the same time" in texts(page)

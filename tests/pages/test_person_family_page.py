@@ -37,8 +37,8 @@ def test_a_person_alone_is_told_what_comes_next(open_page: OpenPage, somebody: S
 
     page = _part(open_page, "amina", ref, "family")
 
-    assert page.info[0].value.startswith("Nobody else is recorded that you may see.")
-    assert page.info[1].value.startswith("None yet. A coordinator adds a school")
+    assert page.info[0].value.endswith("Add relatives below.")
+    assert page.info[1].value == "None yet. Add a school or worker below."
 
 
 def test_somebody_added_here_opens_at_how_she_may_be_reached(

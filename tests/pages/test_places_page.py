@@ -164,7 +164,7 @@ def test_after_the_cut_off_week_a_place_asks_for_a_reason_and_then_is_given(
         make_person(db, amina, "Rosa", "Finch")
     time_stands_still.go_on(days=15)
     page = asked_to(open_page("groups", "amina", group=group), group, "give")
-    page.text_input(f"give_search_{group}").input("ros").run()
+    page.text_input(f"form_give_search_{group}_0").input("ros").run()
     page.radio[0].set_value(page.radio[0].options[0])
 
     press(page, "Give a place")

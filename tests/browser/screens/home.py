@@ -20,5 +20,5 @@ SCREENS = (
     Screen("today", "facilitator", "/today"),
     Screen("today-coordinator", "coordinator", "/today"),
     Screen("today-lead", "lead", "/today"),
-    Screen("nothing-for-this-role", "engage"),
+    Screen("concerns-engage", "engage"),
 )

@@ -15,7 +15,7 @@ from services.permissions import Actor, Permission
 from services.places import places
 from ui.components.concerns.concern_words import SAFE_NOW
 from ui.components.form_fields import Room, area, date_field, done, explain, fresh, line
-from ui.components.people.find_participant import choose_participant, find_participant
+from ui.components.people.find_participant import choose_named, find_participant
 from ui.components.words import literal
 from ui.navigation import file_of
 
@@ -29,7 +29,7 @@ def raise_concern(actor: Actor, *, person_ref: str, group_ref: str) -> None:
     chosen = _about(actor, person_ref, group_ref)
     room: Room = {}
     with st.form(fresh("concern"), border=False):
-        about = "" if chosen else line(st, room, "about", "About whom, if not a participant here")
+        about = "" if chosen else line(st, room, "about", _whom(actor))
         on, at = _when(room)
         facts = area(room, "facts", "What you saw or heard: the facts")
         exact = area(room, "exact_words", "Her exact words, if she said something")
@@ -66,6 +66,11 @@ def raise_concern(actor: Actor, *, person_ref: str, group_ref: str) -> None:
         st.switch_page(file_of("concerns"), query_params={"concern": ref})
 
 
+def _whom(actor: Actor) -> str:
+    finds = actor.may(Permission.READ_PEOPLE)
+    return "About whom, if not a participant here" if finds else "About whom"
+
+
 def _about(actor: Actor, person_ref: str, group_ref: str) -> str | None:
     """The participant it is about, if it is one this person may see."""
     if not actor.may(Permission.READ_PEOPLE):
@@ -80,7 +85,7 @@ def _about(actor: Actor, person_ref: str, group_ref: str) -> str | None:
         with reading() as db:
             here = places.in_group(db, actor, group_ref)
         names = dict(zip(here["person_ref"], here["name"], strict=True))
-        return choose_participant(names, "About whom in this group", "concern_group")
+        return choose_named(names, "About whom in this group", "concern_group")
     return find_participant(actor, "About whom: find a participant by name", "concern")
 
 

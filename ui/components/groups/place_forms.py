@@ -7,7 +7,6 @@ from models import CURRENT_PLACES, PlaceState
 from services import clock
 from services.db import transaction
 from services.errors import AppError
-from services.people import people
 from services.permissions import Actor
 from services.places import places
 from services.places.leaving_reasons import leaving_reasons
@@ -24,23 +23,16 @@ from ui.components.form_fields import (
     seen,
 )
 from ui.components.groups.places_frame import in_states, names_of, versions_of
+from ui.components.people.find_participant import participants_named
 from ui.components.placing.weighing import explain_placing, reasons
 from ui.components.words import literal
-
-MAX_FOUND = 10
 
 
 def give_place(actor: Actor, group_ref: str) -> None:
     """Find somebody, and give her a place or a position on the waiting list."""
-    search = st.text_input("Find a participant", autocomplete="off", key=f"give_search_{group_ref}")
-    if not search.strip():
+    names = participants_named(actor, "Find a participant", "give", group_ref)
+    if not names:
         return
-    with transaction() as db:
-        found = people.directory(db, actor, search=search).head(MAX_FOUND)
-    if found.empty:
-        st.info("Nobody of that name. Check the spelling, or add her under Participants.")
-        return
-    names = dict(zip(found["ref"], found["name"], strict=True))
     room: Room = {}
     with st.form(fresh("give", group_ref)):
         person = st.radio(

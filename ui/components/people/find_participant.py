@@ -1,5 +1,9 @@
-"""Choosing one participant by the beginning of her name, on the way to something else."""
+"""Finding somebody by name on the way to something else: a box to type in, then a short list."""
 
+from collections.abc import Callable
+from typing import Any, TypeAlias
+
+import pandas as pd
 import streamlit as st
 
 from services.db import transaction
@@ -8,23 +12,43 @@ from services.permissions import Actor
 from ui.components.form_fields import fresh
 
 MOST_MATCHES = 10
+Names: TypeAlias = dict[str, str]  # reference → name
 
 
 def find_participant(actor: Actor, label: str, key: str) -> str | None:
     """A box to type in and, once it fits somebody, a list; her reference when she is chosen."""
-    search = st.text_input(label, autocomplete="off", key=fresh(f"{key}_search"))
+    names = participants_named(actor, label, key)
+    return choose_named(names, "Which one", key) if names else None
+
+
+def participants_named(actor: Actor, label: str, key: str, ref: str = "") -> Names:
+    """A box to type in, and the participants who fit; the search is that of their list."""
+
+    return named(
+        label, lambda db, text: closest(people.directory(db, actor, search=text)), key, ref
+    )
+
+
+def named(label: str, look: Callable[[Any, str], Names], key: str, ref: str = "") -> Names:
+    """A box to type in, and whom `look` finds; nobody as long as nothing stands in it."""
+    search = st.text_input(label, autocomplete="off", key=fresh(f"{key}_search", ref))
     if not search.strip():
-        return None
+        return {}
     with transaction() as db:
-        found = people.directory(db, actor, search=search).head(MOST_MATCHES)
-    if found.empty:
-        st.caption("Nobody of that name that you may see.")
-        return None
-    return choose_participant(dict(zip(found["ref"], found["name"], strict=True)), "Which one", key)
+        found = look(db, search)
+    if not found:
+        st.info("Nobody like that whom you may see. Try fewer letters or another spelling.")
+    return found
 
 
-def choose_participant(names: dict[str, str], label: str, key: str) -> str | None:
-    """One of these, reference to name, or nobody yet."""
+def closest(found: pd.DataFrame) -> Names:
+    """The first few of a list, which has the closest first."""
+    few = found.head(MOST_MATCHES)
+    return dict(zip(few["ref"], few["name"], strict=True))
+
+
+def choose_named(names: Names, label: str, key: str) -> str | None:
+    """One of these, or nobody yet."""
     ref: str | None = st.selectbox(
         label,
         list(names),

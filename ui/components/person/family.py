@@ -25,8 +25,9 @@ def draw(actor: Actor, person: PersonSummary) -> None:
         members = people.family_members(db, actor, person.ref)
         kin = kinships.of_person(db, actor, person.ref)
     st.header("Family and carers", anchor=False)
-    _table(person, _together(members, kin))
-    if actor.may(Permission.EDIT_PEOPLE):
+    may_edit = actor.may(Permission.EDIT_PEOPLE)
+    _table(person, _together(members, kin), may_edit=may_edit)
+    if may_edit:
         with st.expander("Add somebody to this family", icon=":material/person_add:"):
             add_member(actor, person.family_ref)
         with st.expander("Say who is what to whom", icon=":material/link:"):
@@ -58,9 +59,10 @@ def _together(members: pd.DataFrame, kin: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _table(person: PersonSummary, everybody: pd.DataFrame) -> None:
+def _table(person: PersonSummary, everybody: pd.DataFrame, *, may_edit: bool) -> None:
     if everybody.empty:
-        st.info("Nobody else is recorded that you may see. A coordinator adds relatives here.")
+        asks = "Add relatives below." if may_edit else "A coordinator adds relatives here."
+        st.info(f"Nobody else is recorded that you may see. {asks}")
         return
     st.caption("Choose a row to open that record.")
     columns = {

@@ -14,6 +14,8 @@ from ui.components.folded import folded
 from ui.components.people.plan_change import change_plan
 from ui.components.people.plan_forms import end_plan, make_plan
 
+_NARROW = 100  # pixels
+
 
 def draw(actor: Actor, person: PersonSummary) -> None:
     """The family's plans, the open ones first, and what can be done about them."""
@@ -55,14 +57,15 @@ def draw(actor: Actor, person: PersonSummary) -> None:
 def _table(found: pd.DataFrame) -> None:
     stands = found["ends_on"].notna().map({True: "Ended", False: "Open"})
     shown = found.assign(state=stands.mask(found["is_due"].astype(bool), "Review due"))
+    # What is to do and when first: beyond the edge of a laptop nobody would look for it.
     columns = {
+        "state": st.column_config.TextColumn("Plan", width=_NARROW),
+        "review_on": date_column("Review", width=_NARROW),
         "intervention": "Intervention",
-        "state": "Plan",
         "people": "For whom",
         "worker": "Worker",
-        "starts_on": date_column("From"),
-        "review_on": date_column("Review"),
-        "ends_on": date_column("Until"),
+        "starts_on": date_column("From", width=_NARROW),
+        "ends_on": date_column("Until", width=_NARROW),
         "note": "What was agreed",
         "ending": "How it ended",
     }

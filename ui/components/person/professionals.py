@@ -45,13 +45,19 @@ def draw_professionals(actor: Actor, person: PersonSummary) -> None:
         around = professionals.around(db, actor, person.family_ref)
     st.header("Schools and workers", anchor=False)
     st.caption("Speaking to one of them is not a safe way to reach the family by itself.")
+    may_edit = actor.may(Permission.EDIT_PEOPLE)
     if around.empty:
-        st.info("None yet. A coordinator adds a school, social worker or others here.")
+        asks = (
+            "Add a school, social worker or others below."
+            if may_edit
+            else "A coordinator adds them."
+        )
+        st.info(f"None yet. {asks}")
     else:
         columns = {"kind": "What", **_LINES}
         shown = around.assign(kind=around["kind"].map(PROFESSIONALS))
         show_rows(shown, columns, alt="Schools and workers around the family")
-    if actor.may(Permission.EDIT_PEOPLE):
+    if may_edit:
         with st.expander("Add a school or worker", icon=":material/school:"):
             _add(actor, person.family_ref)
         if not around.empty or fresh("professional_choice", person.family_ref) in st.session_state:

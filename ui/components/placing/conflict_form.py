@@ -1,5 +1,8 @@
 """The form that keeps two people apart from now on."""
 
+from functools import partial
+from typing import Any
+
 import streamlit as st
 
 from models import Strength
@@ -11,9 +14,8 @@ from services.placing import conflicts
 from services.placing.conflicts import ConflictDraft, Party
 from services.volunteers import volunteers
 from ui.components.form_fields import Room, area, choice, done, explain, fresh, needed
+from ui.components.people.find_participant import Names, choose_named, closest, named
 from ui.components.placing.conflict_words import STRENGTHS
-
-MOST_MATCHES = 10
 
 
 def keep_apart(actor: Actor) -> None:
@@ -51,30 +53,18 @@ def keep_apart(actor: Actor) -> None:
 
 def somebody(actor: Actor, key: str, label: str) -> Party | None:
     """A participant or volunteer found by name."""
-    search = st.text_input(
-        f"{label}: find by name", autocomplete="off", key=fresh(f"conflict_search_{key}")
-    )
-    if not search.strip():
-        return None
-    with transaction() as db:
-        participants = people.directory(db, actor, search=search).head(MOST_MATCHES)
-        helpers = volunteers.directory(db, actor, search=search).head(MOST_MATCHES)
-    names = {
-        **dict(zip("p" + participants["ref"], participants["name"], strict=True)),
-        **dict(zip("v" + helpers["ref"], helpers["name"] + " (survivor volunteer)", strict=True)),
-    }
-    if not names:
-        st.caption("Nobody of that name.")
-        return None
-    chosen: str | None = st.selectbox(
-        label,
-        list(names),
-        index=None,
-        format_func=names.__getitem__,
-        placeholder="Please choose",
-        key=fresh(f"conflict_party_{key}"),
-    )
+    names = named(f"{label}: find by name", partial(_of_both, actor), f"conflict_{key}")
+    chosen = choose_named(names, label, f"conflict_{key}") if names else None
     return Party(chosen[1:], is_volunteer=chosen[0] == "v") if chosen else None
+
+
+def _of_both(actor: Actor, db: Any, text: str) -> Names:
+    participants = closest(people.directory(db, actor, search=text))
+    helpers = closest(volunteers.directory(db, actor, search=text))
+    return {
+        **{f"p{ref}": name for ref, name in participants.items()},
+        **{f"v{ref}": f"{name} (survivor volunteer)" for ref, name in helpers.items()},
+    }
 
 
 def _chosen(party: Party | None, field: str) -> Party:

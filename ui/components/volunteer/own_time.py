@@ -4,7 +4,6 @@ import streamlit as st
 
 from services.db import reading, transaction
 from services.errors import AppError
-from services.people import people
 from services.permissions import Actor
 from services.safe_contact.wording import day
 from services.volunteers.own_time import sealed
@@ -12,10 +11,10 @@ from services.volunteers.own_time.readiness import Fact
 from services.volunteers.own_time.sealed import OwnTimeDraft, OwnTimeView, Why
 from services.volunteers.volunteers import VolunteerSummary
 from ui.components.form_fields import Room, choice, done, explain, fresh, keep, needed, seen
+from ui.components.people.find_participant import participants_named
 from ui.components.volunteer.words import FACTS, OWN_TIME_WHYS, RULES
 from ui.components.words import literal
 
-MOST_MATCHES = 10
 _ICONS = {
     "met": ":material/check_circle:",
     "not_yet": ":material/schedule:",
@@ -97,7 +96,9 @@ def _hard_to_meet(view: OwnTimeView) -> None:
 
 def _record(actor: Actor, one: VolunteerSummary, view: OwnTimeView) -> None:
     st.header("What she said", anchor=False)
-    people_found = _find(actor, one.ref)
+    people_found = participants_named(
+        actor, "If she was: find her record by name or reference", "own_time", one.ref
+    )
     if view.person_ref and view.person_name:
         people_found = {view.person_ref: view.person_name} | people_found
     room: Room = {}
@@ -130,22 +131,6 @@ def _record(actor: Actor, one: VolunteerSummary, view: OwnTimeView) -> None:
     else:
         done("It is kept, and stays sealed.")
         st.rerun()
-
-
-def _find(actor: Actor, ref: str) -> dict[str, str]:
-    """Participants of a name; the search is the one of the participants' list."""
-    search = st.text_input(
-        "If she was: find her record by name or reference",
-        autocomplete="off",
-        key=fresh("own_time_search", ref),
-    )
-    if not search.strip():
-        return {}
-    with transaction() as db:
-        found = people.directory(db, actor, search=search).head(MOST_MATCHES)
-    if found.empty:
-        st.caption("Nobody of that name.")
-    return dict(zip(found["ref"], found["name"], strict=True))
 
 
 def _key(ref: str) -> str:
