@@ -325,6 +325,29 @@ def test_each_verdict_is_named_above_its_bars_and_needs_no_key(chart: Chart) -> 
     assert named == [-6, 0, 6]  # the outer two away from each other where nobody is between
 
 
+@pytest.mark.parametrize(
+    "chart",
+    [charts.start_against_end, charts.score_against_end, charts.sessions_by_month,
+     charts.pipeline_flow],
+)  # fmt: skip
+def test_what_is_named_beside_its_marks_needs_no_key(chart: Chart) -> None:
+    keys = [
+        channel["legend"]
+        for part in parts(chart())
+        for name in ("color", "shape", "fillOpacity", "strokeDash")
+        if isinstance(channel := part.get(name), dict) and "field" in channel
+    ]
+
+    assert keys
+    assert set(keys) == {None}
+
+
+def test_each_view_is_named_with_the_shape_of_its_marks() -> None:
+    named = [part for part in parts(charts.child_over_time()) if part.get("as") == "named"]
+
+    assert all(sign in str(named) for sign in theme.VIEW_SIGNS)
+
+
 def test_the_limits_of_the_funnel_are_named_on_two_sides_of_the_lines() -> None:
     """At 390 pixels the lines are six pixels apart, and their names lay on each other."""
     named = [

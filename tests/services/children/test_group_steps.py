@@ -61,9 +61,11 @@ def rate(
     measures.record(db, actor, place.ref, draft)
 
 
-def wellbeing(db: Session, actor: Actor, place: Place, point: Point, total: float) -> None:
+def wellbeing(
+    db: Session, actor: Actor, place: Place, point: Point, total: float, measure: str = "swemwbs"
+) -> None:
     draft = MeasureDraft(
-        measure="swemwbs",
+        measure=measure,
         respondent=Respondent.SELF,
         point=point,
         taken_on=date(2026, 9, 16),
@@ -244,6 +246,20 @@ def test_the_two_paths_stand_beside_each_other_in_one_group(
     assert path.frame["point"].tolist() == ["Start", "End"]
     assert (path.frame["low"] < path.frame["total"]).all()
     assert found.notes == (pair_steps.NO_VERDICT,)
+
+
+def test_the_measure_with_the_most_forms_stands_first_beside_the_child(
+    db: Session, amina: Actor, ben: Actor, kite: Group
+) -> None:
+    dana, robin = family(db, amina)
+    parent, child = make_place(db, amina, kite, dana), make_place(db, amina, kite, robin)
+    wellbeing(db, ben, parent, Point.START, 9, "gad7")
+    wellbeing(db, ben, parent, Point.START, 17)
+    wellbeing(db, ben, parent, Point.END, 24)
+
+    found = pair_steps.of_child(db, ben, child.ref)
+
+    assert [len(path.frame) for path in found.parents] == [2, 1]
 
 
 def test_in_a_pair_each_side_shows_to_whoever_facilitates_it(

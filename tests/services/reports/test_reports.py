@@ -186,6 +186,9 @@ def test_nobody_at_all_makes_a_report_of_words(db: Session, leila: Actor) -> Non
     report = make(db, leila, sections=tuple(TITLES))
 
     assert [one["tables"] for one in report["sections"] if one["tables"]] == []
+    said = {one["key"] for one in report["sections"] if making.NOTHING in one["lines"]}
+    assert {"reached", "waits", "attendance", "workforce"} <= said
+    assert "definitions" not in said
     assert report["refused"] == []
 
 

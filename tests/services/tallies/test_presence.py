@@ -272,6 +272,14 @@ def test_a_cell_of_few_people_is_hidden(db: Session, leila: Actor) -> None:
     assert cohort_heat.heat(db, leila, programme="open_door").empty
 
 
+def test_months_without_a_session_leave_their_room() -> None:
+    months = sessions_held.by_month(Counter({(SEPTEMBER, "held"): 2, (SEPTEMBER + 3, "held"): 1}))
+
+    assert months["held"].tolist() == [2, 0, 0, 1]
+    assert months["month"].tolist()[1] == "Oct 2026"
+    assert sessions_held.by_month(Counter()).empty
+
+
 def test_sessions_held_are_of_those_that_were_to_be(
     db: Session, amina: Actor, leila: Actor, group: Group
 ) -> None:

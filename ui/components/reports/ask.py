@@ -92,16 +92,17 @@ def _form(
 
 def _made(actor: Actor, draft: ReportDraft, where: DeltaGenerator) -> str:
     bar = where.progress(0.0, "Beginning.")
-    with transaction() as db:
-        ref = making.make(
-            db,
-            actor,
-            draft,
-            draw=_draw,
-            tell=lambda what, share: _tell(bar, what, share),
-        )
-    where.empty()
-    return ref
+    try:
+        with transaction() as db:
+            return making.make(
+                db,
+                actor,
+                draft,
+                draw=_draw,
+                tell=lambda what, share: _tell(bar, what, share),
+            )
+    finally:
+        where.empty()
 
 
 def _tell(bar: DeltaGenerator, what: str, share: float) -> None:

@@ -54,9 +54,10 @@ def _curve(found: service.Staying) -> None:
         "the curve."
     )
     if found.curve.empty:
+        so_far = f"{found.started or 'nobody'} so far"
+        rest = f" {never}" if found.never_came else ""
         st.info(
-            f"A curve is shown from {service.SHOWN_FROM} people on who started. There "
-            f"{'is' if found.started == 1 else 'are'} {found.started} so far. {never}"
+            f"A curve is shown from {service.SHOWN_FROM} people on who started: {so_far}.{rest}"
         )
         return
     last = found.curve.iloc[-1]
