@@ -28,7 +28,8 @@ _NOON = timedelta(hours=12)
 _WISHED = [role for role in PlacementRole if role is not PlacementRole.SHADOWING]
 _HOURS = ((9 * 60, 13 * 60), (12 * 60, 18 * 60), (15 * 60, 21 * 60))
 _AWAY = (timedelta(days=10), timedelta(days=24))  # when the first supervisor's leave is, from today
-_UNNAMED = 4  # one in so many has no supervisor yet
+_TURNS = (0, 1, 0, 2, None)  # whose turn it is to supervise, one after the other; or nobody yet
+_BEHIND = 3  # with one in so many, support is behind
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +56,12 @@ def write(
     with_groups = [helper for helper in helpers if helper.stage is not Stage.TRAINING]
     with_groups.sort(key=lambda helper: helper.stage is not Stage.ACTIVE)
     for position, helper in enumerate(with_groups):
-        if position % _UNNAMED != _UNNAMED - 1:
-            by = supervisors[position % len(supervisors)]
+        turn = _TURNS[position % len(_TURNS)]
+        if turn is not None:
+            by = supervisors[turn]
             sink.add(VolunteerSupport, volunteer_id=helper.number, supervisor_id=by)
             if helper.stage is Stage.ACTIVE:
-                _meetings(sink, chance, helper, by, today, is_kept=position % 2 == 0)
+                _meetings(sink, chance, helper, by, today, is_kept=position % _BEHIND != 1)
             _check_ins(sink, chance, helper, by, today)
     sink.add(
         SupervisorAbsence,

@@ -24,8 +24,6 @@ from models import (
     SessionState,
     Shift,
     Stage,
-    SupervisionKind,
-    SupervisionSession,
     Volunteer,
     VolunteerDebrief,
     VolunteerSupport,
@@ -74,25 +72,15 @@ def write(db: Session, sink: Sink, chance: Chance, *, account: int, by: int, tod
     name = db.scalars(select(Account.display_name).where(Account.id == account)).one()
     volunteer.first_name, volunteer.last_name = name.split()
     volunteer.email = f"{name.replace(' ', '.').lower()}@example.org"
-    _can_say_yes(db, sink, chance, volunteer.id, by, today)
+    _can_say_yes(db, sink, volunteer.id, today)
     _hours(sink, chance, volunteer.id, account, today)
     _expenses(sink, chance, volunteer.id, account, by, today)
     _words(db, sink, chance, volunteer.id, account, today)
     _milestones(db, sink, volunteer.id, by, today)
 
 
-def _can_say_yes(
-    db: Session, sink: Sink, chance: Chance, volunteer: int, by: int, today: date
-) -> None:
-    """What she is asked for falls into her hours, her check is in date long after it, and she has
-    had the support she is owed."""
-    for ago, kind in ((6, SupervisionKind.ONE_TO_ONE), (14, SupervisionKind.REFLECTIVE_GROUP),
-                      (20, SupervisionKind.REVIEW)):  # fmt: skip
-        held_on = today - timedelta(days=ago)
-        sink.add(
-            SupervisionSession, ref=chance.ref(), volunteer_id=volunteer, held_on=held_on,
-            kind=kind, note=None, account_id=by, recorded_at=clock.start_of_day(held_on) + _NOON,
-        )  # fmt: skip
+def _can_say_yes(db: Session, sink: Sink, volunteer: int, today: date) -> None:
+    """What she is asked for falls into her hours, and her check is in date long after it."""
     db.execute(delete(WeeklyHours).where(WeeklyHours.volunteer_id == volunteer))
     away = AvailabilityException.volunteer_id == volunteer
     db.execute(delete(AvailabilityException).where(away))

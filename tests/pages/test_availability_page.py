@@ -45,7 +45,7 @@ def _words(page: AppTest) -> str:
 def test_nobody_asked_yet_is_said(open_page: OpenPage, maya: str) -> None:
     page = _open(open_page, maya)
     assert not page.exception
-    assert "Nobody has asked her yet" in _words(page)
+    assert "Until then she may be asked for any time" in _words(page)
 
 
 def test_hours_are_added_refused_when_they_overlap_and_taken_out(

@@ -2,11 +2,13 @@
 
 import altair as alt
 
+from ui.charts.apart import DASHED, EDGE, FULL, LIGHTER, told_apart
 from ui.charts.built import NO_DATA, Drawing, built_once
-from ui.charts.theme import MAIN, OTHER, SMALL, VIEW_COLOURS
+from ui.charts.theme import INK, MAIN, OTHER, SMALL, VIEW_COLOURS
 
 FULL_WEEK = 8
 CARRIED = ("Sessions", "Something hard", "Her own answer")
+_LOOKS = ((MAIN, LIGHTER), (OTHER, FULL), (VIEW_COLOURS[-1], DASHED))
 
 
 @built_once
@@ -23,15 +25,17 @@ def weeks_carried() -> Drawing:
         alt.Tooltip("label:N", title="How much"),
     ]
     base = alt.Chart(height=220)
-    bars = base.mark_bar().encode(
-        week,
-        # No numbers at the axis: it is the shape that speaks, and nothing here is a score.
-        alt.Y("counts:Q").title(None).axis(None),
-        color=alt.Color("part:N").scale(
-            domain=list(CARRIED), range=[MAIN, OTHER, VIEW_COLOURS[-1]]
-        ),
-        order="place:O",
-        tooltip=tooltip,
+    bars = (
+        base.transform_filter("datum.counts > 0")
+        .mark_bar(stroke=INK, strokeWidth=EDGE)
+        .encode(
+            week,
+            # No numbers at the axis: it is the shape that speaks, and nothing here is a score.
+            alt.Y("counts:Q").title(None).axis(None),
+            **told_apart("part", CARRIED, _LOOKS),
+            order="place:O",
+            tooltip=tooltip,
+        )
     )
     above = base.mark_text(dy=-8, fontSize=SMALL).encode(week, alt.Y("total:Q"), text="above:N")
     # A single calm session must not fill the chart: its height is measured against a full week.

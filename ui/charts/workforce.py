@@ -1,23 +1,19 @@
 """Charts of the volunteer workforce: the way in, leaving and staying, cover, hours, support."""
 
-import json
-from collections.abc import Iterable
 from typing import Any
 
 import altair as alt
 
+from ui.charts.apart import DASHED, EDGE, FAINT, FULL, LIGHTER, told_apart
 from ui.charts.built import NO_DATA, Drawing, built_once
 from ui.charts.survival import survival
 from ui.charts.theme import BAD, EVEN, GOOD, INK, MAIN, ON_MARK, SMALL, VIEW_COLOURS
 
 BECAME = ("Went on", "There still", "Stepped back", "Moved on")
 COVER = ("Covered", "Asked", "Open")
-# Parts of a bar are told apart without colour too: full, lighter, edged with dashes, or faint.
-_FULL, _LIGHTER, _DASHED, _FAINT = (1, [1, 0]), (0.6, [1, 0]), (0.3, [4, 3]), (0.12, [1, 0])
-_BECAME_LOOKS = ((GOOD, _FULL), (MAIN, _LIGHTER), (EVEN, _DASHED), (BAD, _FAINT))
-_COVER_LOOKS = ((GOOD, _FULL), (VIEW_COLOURS[-1], _DASHED), (BAD, _FAINT))
+_BECAME_LOOKS = ((GOOD, FULL), (MAIN, LIGHTER), (EVEN, DASHED), (BAD, FAINT))
+_COVER_LOOKS = ((GOOD, FULL), (VIEW_COLOURS[-1], DASHED), (BAD, FAINT))
 _TALL_ENOUGH = 0.1  # of the longest bar
-_EDGE = 1  # pixels round a part of a bar
 _LETTERS = 36  # of a name in one line
 _ROW = {"step": 34}  # pixels a line of a chart whose height follows its lines
 _SAID_ROW = 54  # pixels: two lines of words, and a bar beneath them
@@ -40,11 +36,11 @@ def pipeline_flow() -> Drawing:
     )
     bars = (
         base.transform_filter("datum.known > 0")
-        .mark_bar(stroke=INK, strokeWidth=_EDGE, size=14, yOffset=16)
+        .mark_bar(stroke=INK, strokeWidth=EDGE, size=14, yOffset=16)
         .encode(
             alt.X("known:Q").title("Times entered").stack("zero").axis(tickMinStep=1),
             stage,
-            **_told_apart("what", BECAME, _BECAME_LOOKS, None),
+            **told_apart("what", BECAME, _BECAME_LOOKS, has_key=False),
             order="place:O",
             tooltip=tooltip,
         )
@@ -140,11 +136,11 @@ def cover_ahead() -> Drawing:
     )
     bars = (
         base.transform_filter("datum.people > 0")
-        .mark_bar(stroke=INK, strokeWidth=_EDGE)
+        .mark_bar(stroke=INK, strokeWidth=EDGE)
         .encode(
             week,
             people,
-            **_told_apart("part", COVER, _COVER_LOOKS, len(COVER)),
+            **told_apart("part", COVER, _COVER_LOOKS, len(COVER)),
             order="place:O",
             tooltip=tooltip,
         )
@@ -254,35 +250,6 @@ def staying() -> Drawing:
     month = alt.X("month:Q").title("Months since she became active")
     month = month.axis(values=list(range(0, 61, 6)), grid=False).scale(domainMin=0, nice=False)
     return survival(month, alt.Tooltip("month:Q", title="Months", format=".1f"), "With us still")
-
-
-def _told_apart(
-    field: str,
-    names: tuple[str, ...],
-    looks: tuple[tuple[str, tuple[float, list[int]]], ...],
-    columns: int | None,
-) -> dict[str, Any]:
-    """The parts of a bar by colour, and by filling and edge for whoever sees none.
-
-    With a key of so many columns, or none where words say what each is.
-    """
-    filled = dict(zip(names, (look[0] for _colour, look in looks), strict=True))
-    symbol_opacity = {"expr": f"{json.dumps(filled)}[datum.value]"}
-    legend = (
-        None
-        if columns is None
-        else alt.Legend(columns=columns, symbolSize=140, symbolOpacity=symbol_opacity)
-    )
-
-    def channel(kind: Any, values: Iterable[Any]) -> Any:
-        scale = alt.Scale(type="ordinal", domain=names, range=list(values))
-        return kind(f"{field}:N", legend=legend, scale=scale)
-
-    return {
-        "color": channel(alt.Color, (colour for colour, _look in looks)),
-        "fillOpacity": channel(alt.FillOpacity, filled.values()),
-        "strokeDash": channel(alt.StrokeDash, (look[1] for _colour, look in looks)),
-    }
 
 
 def _on_part(field: str, names: tuple[str, ...]) -> Any:

@@ -38,7 +38,8 @@ LABELS = {
 }
 
 
-_MARKUP = re.compile(r"([!-/:-@\[-`{-~])")
+# What ends a question or a clause means nothing there, and a screen reader would read its escape.
+_MARKUP = re.compile(r"""([!"#$&()*+\-./:<=>@\[\\\]^_`{|}~])""")
 
 
 def literal(text: str) -> str:

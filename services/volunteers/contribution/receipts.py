@@ -2,7 +2,7 @@
 
 from services.errors import InvalidInputError
 
-MOST_BYTES = 4 * 1024 * 1024
+MOST_MEGABYTES = 4
 # What a file is, by how it begins: its name says nothing that counts.
 _BEGINNINGS = {
     b"%PDF-": "application/pdf",
@@ -14,8 +14,8 @@ ENDINGS = {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png"}
 
 def media_type(content: bytes) -> str:
     """What kind of file it is. Raises InvalidInputError for one that cannot be a receipt here."""
-    if len(content) > MOST_BYTES:
-        says = "This file is over 4 MB. Take a smaller picture of the receipt."
+    if len(content) > MOST_MEGABYTES * 1024 * 1024:
+        says = f"This file is over {MOST_MEGABYTES} MB. Take a smaller picture of the receipt."
         raise InvalidInputError({"receipt": says})
     for beginning, found in _BEGINNINGS.items():
         if content.startswith(beginning):

@@ -12,7 +12,7 @@ def part_of_volunteer(label: str) -> Act:
 
 def support(person: Person) -> None:
     """The support of somebody the coordinator supervises, with what her weeks held."""
-    person.choose("Volunteers", "Araminta")
+    person.choose("Volunteers", "Fern")
     person.part("Support")
     expect(person.heading("What the last eight weeks held")).to_be_visible()
     person.unfold("Check in with her")

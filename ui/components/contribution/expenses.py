@@ -16,7 +16,7 @@ from services.volunteers.contribution.expenses import (
     PENCE_A_MILE,
     ExpenseDraft,
 )
-from services.volunteers.contribution.receipts import ENDINGS
+from services.volunteers.contribution.receipts import ENDINGS, MOST_MEGABYTES
 from ui.components import words
 from ui.components.choose import date_column, said_of_any, show_rows
 from ui.components.contribution.words import KINDS, STATES, pounds
@@ -93,8 +93,9 @@ def ask(ref: str, keep: Callable[[Any, ExpenseDraft], object], *, sent: str) -> 
         room[field] = st.empty()
         note = line(st, room, "words", "Note, if any; no names, no addresses", f"{ref}_expense")
         receipt = st.file_uploader(
-            "Receipt: a PDF or a picture, up to 4 MB",
+            "Receipt: a PDF or a picture",
             type=[*ENDINGS.values(), "jpeg"],
+            max_upload_size=MOST_MEGABYTES,
             key=fresh("receipt", ref),
         )
         room["receipt"] = st.empty()

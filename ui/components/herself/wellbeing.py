@@ -116,7 +116,7 @@ def _come_back(actor: Actor, me: Herself) -> None:
     if me.returns_to is None:
         st.write("Talk to your coordinator when you would like to come back.")
         return
-    st.write("You are where you were before. Nothing is taken on by it until you say yes.")
+    st.write("You come back to where you were. Nothing is taken on by it until you say yes.")
     key = f"come_back_{me.ref}"
     version = first_seen(f"{key}_seen", me.version, drawn=key)
     if not st.button("Come back", type="primary", key=key):
