@@ -32,7 +32,7 @@ def how_it_stood(actor: Actor, session_ref: str) -> None:
         found = kept.of_session(db, actor, session_ref)
     if found is not None and found.light is not Light.GREEN:
         st.caption(
-            f"When this session was held ({day(found.judged_at)}): {LIGHTS[found.light]}, "
+            f"How it stood, as known on {day(found.judged_at)}: {LIGHTS[found.light]}, "
             f"{_adults(found)} adults counted. {literal(_said(found))}."
         )
 

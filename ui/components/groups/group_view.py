@@ -62,10 +62,14 @@ def group_sessions(actor: Actor, group: GroupSummary, sessions: pd.DataFrame) ->
         # Beside the day, so that a phone shows what is not as planned.
         "state": "State",
         "topic": "Topic",
+    }
+    more = {
         "covered": st.column_config.TextColumn("Covered", width=100),
         "finished": st.column_config.CheckboxColumn("Register finished"),
+        "shape": "Parents and children",
+        "room": "Room",
+        "reason": "Why cancelled",
     }
-    more = {"shape": "Parents and children", "room": "Room", "reason": "Why cancelled"}
     columns |= {name: heading for name, heading in more.items() if frame[name].any()}
     alt = f"Sessions of {group.code_name}"
     if not takes_register:

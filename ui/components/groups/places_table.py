@@ -35,7 +35,7 @@ def places_table(people: GroupPeople) -> None:
         "name": "Name",
         # Beside the name, so that a phone shows what the sentence above sends her to.
         **({"completing": "To complete"} if prospects else {}),
-        "state": st.column_config.TextColumn("Place", width="medium"),
+        "state": st.column_config.TextColumn("Place", width=270),
         **({"to_do": to_do} if people.to_ask else {}),
         "attended": "Attended",
         "kind": "Adult or child",

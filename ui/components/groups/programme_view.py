@@ -70,8 +70,9 @@ def _lines(found: ProgrammeTemplate) -> list[str]:
     )
     lines = [
         f"{AUDIENCES[found.audience]}, ages {ages}",
-        f"{KINDS[found.kind]}"
-        + (f", the last week to join is {found.cutoff_week}" if found.cutoff_week else ""),
+        f"Closed: nobody joins after week {found.cutoff_week}"
+        if found.cutoff_week
+        else KINDS[found.kind],
         f"{found.sessions} sessions of {found.minutes} minutes",
         f"{found.minimum} to {found.capacity} {found.capacity_counts}, with {found.staff} adults",
         "Nobody completes it: people come as they like"

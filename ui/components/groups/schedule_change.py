@@ -74,6 +74,8 @@ def change_schedule(actor: Actor, group_ref: str) -> None:
         _show_changes(other.preview)
     if other.is_decided:
         _confirm(actor, group_ref, change, preview, other)
+    else:
+        st.caption("Say above whether the other half changes too. Then you can make the change.")
 
 
 def _besides(schedule: Schedule) -> dict[str, str]:
