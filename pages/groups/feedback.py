@@ -64,7 +64,7 @@ st.title("Feedback")
 st.write(f"**{words.literal(said.code_name)}, session {said.number}: {words.literal(said.topic)}**")
 st.caption(f"{words.day(said.starts)}, {words.clock_time(said.starts)}")
 
-words_to_read(actor, session_ref)
+words_to_read(actor, session_ref, said.group_ref)
 
 if link is None:
     st.info(no_link)

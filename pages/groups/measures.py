@@ -49,12 +49,12 @@ if schedule.empty:
 last_result(actor, schedule["place"])
 row = choose_form(schedule, group)
 remind(actor, row)
-own_goals(actor, row)
+called = own_goals(actor, row)
 if row["measure"] == STEPS and row["respondent"] == "self":
     folded("Pictures of the steps, for the youngest", show_step_pictures, key="step_pictures")
 
 # --- The form ----------------------------------------------------------------------------
-if measure_form(actor, row):
+if measure_form(actor, row, called):
     flash("Saved.")
     remember(row)
     st.session_state["measures_saved"] = True

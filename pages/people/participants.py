@@ -12,6 +12,7 @@ from ui.components import words
 from ui.components.choose import choose_row, found_by, page_buttons, position, start_again
 from ui.components.folded import folded
 from ui.components.people.family_form import add_family
+from ui.components.people.find_participant import NOBODY
 from ui.components.person import draw_person
 from ui.navigation import file_of
 
@@ -34,10 +35,7 @@ if not person_ref:
     with transaction() as db:
         frame = people.directory(db, actor, search=search, after=position("people"))
     if frame.empty and search:
-        st.info(
-            "Nobody like that whom you may see. Try fewer letters, another spelling, or her "
-            "reference."
-        )
+        st.info(NOBODY)
     elif frame.empty:
         st.info("Nobody here yet. Participants appear once they are added or join your group.")
     else:

@@ -54,7 +54,7 @@ def _problem(question: Question, answer: Answer, said: Lines) -> str | None:
     if not isinstance(answer, str):
         return said.say("own_words")
     if len(answer) > question.max_length:
-        return said.say("too_long", length=f"{len(answer):,}", most=f"{question.max_length:,}")
+        return said.say("too_long", length=_spaced(len(answer)), most=_spaced(question.max_length))
     return None
 
 
@@ -62,3 +62,8 @@ def _are_options(question: Question, answer: Answer) -> bool:
     if not isinstance(answer, list) or len(set(map(str, answer))) != len(answer):
         return False
     return all(type(value) is int and value in question.labels for value in answer)
+
+
+def _spaced(number: int) -> str:
+    """As it is read everywhere: a comma would be a decimal point to some."""
+    return f"{number:_}".replace("_", "\u00a0")

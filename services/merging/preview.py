@@ -57,8 +57,8 @@ def preview(db: Session, actor: Actor, *, kept_ref: str, gone_ref: str) -> Previ
     for ref in (kept_ref, gone_ref):
         audit.viewed(db, actor, f"person:{ref}")
     return Preview(
-        kept_name=f"{kept.first_name} {kept.last_name}",
-        gone_name=f"{gone.first_name} {gone.last_name}",
+        kept_name=_called(kept),
+        gone_name=_called(gone),
         versions=(kept.version, gone.version),
         fields=compared(kept, gone),
         moves=moves,
@@ -114,3 +114,8 @@ def _moves(db: Session, kept: Person, gone: Person) -> list[str]:
 def _others(db: Session, gone: Person) -> int:
     query = select(func.count()).where(Person.family_id == gone.family_id, Person.id != gone.id)
     return db.scalar(query) or 0
+
+
+def _called(person: Person) -> str:
+    """Two records of one name are told apart by their references."""
+    return f"{person.first_name} {person.last_name}, {person.code}"

@@ -44,7 +44,7 @@ def test_a_goal_is_set_in_her_own_words(open_page: OpenPage, dana: str) -> None:
     assert not page.exception
     with reading() as db:
         assert db.scalars(select(Goal.words)).all() == ["Sleep *through*"]
-    assert "1. Sleep \\*through\\*" in [text.value for text in page.markdown]
+    assert "1. Sleep \\*through\\*" in [asked.label for asked in page.radio]
 
 
 def test_an_empty_goal_is_asked_for_at_its_field(open_page: OpenPage, dana: str) -> None:

@@ -118,7 +118,7 @@ def test_whoever_comes_back_to_the_form_is_asked_again(open_page: OpenPage, dana
     fill(page, dana, "0")
     press(page)
     assert [error.value for error in page.error] == [
-        "An answer on this form asked for action today and is gone now. Say why."
+        "An answer that asked for action today does not stand above. Give it again, or say why."
     ]
     page.text_area(key(dana, "mistake")).set_value("One row too far down.")
     press(page)

@@ -43,6 +43,15 @@ def test_with_nothing_brought_in_the_page_says_how_to_begin(open_page: OpenPage)
     assert page.file_uploader[0].label == "Excel workbook (.xlsx) or CSV file"
 
 
+def test_a_file_of_another_kind_is_refused_in_words(open_page: OpenPage) -> None:
+    page = open_page("imports", "ada")
+    page = page.file_uploader[0].upload("letter.pdf", b"%PDF-1.4", "application/pdf").run()
+
+    assert [one.value for one in page.error] == [
+        "This is a PDF. Choose an Excel workbook (.xlsx) or a CSV file."
+    ]
+
+
 def test_a_file_is_compared_row_by_row_before_anything_is_kept(open_page: OpenPage) -> None:
     page = press(choose(open_page("imports", "ada")), COMPARE)
 

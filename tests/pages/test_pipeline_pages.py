@@ -319,6 +319,7 @@ PEOPLE = {
     Role.LEAD: "leila",
     Role.ADMINISTRATOR: "ada",
     Role.EVALUATOR: "vik",
+    Role.ENGAGE_WORKER: "erin",
     Role.VOLUNTEER: "ines",
 }
 

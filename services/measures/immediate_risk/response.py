@@ -48,7 +48,8 @@ class RiskResponse:
         if not tidy.mistake:
             problems.setdefault(
                 "mistake",
-                "An answer on this form asked for action today and is gone now. Say why.",
+                "An answer that asked for action today does not stand above. Give it again, "
+                "or say why.",
             )
         if problems:
             raise InvalidInputError(problems)

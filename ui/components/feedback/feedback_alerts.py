@@ -8,6 +8,7 @@ from services.feedback import alerts
 from services.permissions import Actor
 from ui.components import words
 from ui.components.choose import choose_row, date_column
+from ui.components.concerns.concern_view import raise_concern_link
 from ui.components.form_fields import done
 from ui.messages import show_error
 from ui.navigation import file_of
@@ -51,7 +52,7 @@ def words_unheard(actor: Actor) -> None:
         st.switch_page(file_of("groups"), query_params={"group": chosen["group_ref"]})
 
 
-def words_to_read(actor: Actor, session_ref: str) -> None:
+def words_to_read(actor: Actor, session_ref: str, group_ref: str) -> None:
     """What was written, and a button for whoever has read it."""
     with reading() as db:
         found = alerts.unread(db, actor, session_ref)
@@ -62,6 +63,7 @@ def words_to_read(actor: Actor, session_ref: str) -> None:
         "Somebody wrote this on the form. Nobody knows who. Think of everybody who was there, and "
         "if you are worried about one person, raise a concern."
     )
+    raise_concern_link(group=group_ref)
     for one in found:
         box = st.container(border=True)
         for typed in one.words:

@@ -21,6 +21,7 @@ WORDS = {
     State.FAILED: "Left out",
 }
 _MOST_ROWS = 500
+_ROW, _WHO = 50, 130  # pixels: what becomes of a row is the longest, on a phone too
 
 
 def draw_preview(actor: Actor, flow: Flow, plan: Plan) -> None:
@@ -61,8 +62,8 @@ def _rows(plan: Plan) -> None:
     show_rows(
         frame,
         {
-            "number": st.column_config.NumberColumn("Row", width="small"),
-            "about": st.column_config.TextColumn("Who or what", width="medium"),
+            "number": st.column_config.NumberColumn("Row", width=_ROW),
+            "about": st.column_config.TextColumn("Who or what", width=_WHO),
             "what": st.column_config.TextColumn("What becomes of it", width="large"),
         },
         alt="Rows of the file",

@@ -32,9 +32,8 @@ def choose_file() -> Flow | None:
     layout = KINDS[ImportKind(kind)].layout
     folded("What may be in the file", partial(_what_may_be_in_it, layout), key="imports_columns")
     room: Room = {}
-    file = st.file_uploader(
-        "Excel workbook (.xlsx) or CSV file", type=["xlsx", "csv"], key=fresh("imports_file")
-    )
+    # Any kind of file: of a wrong one the reader says in words what it is and what to do.
+    file = st.file_uploader("Excel workbook (.xlsx) or CSV file", key=fresh("imports_file"))
     room["file"] = st.empty()
     if file is None:
         forget_upload()

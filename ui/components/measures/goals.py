@@ -17,21 +17,18 @@ from ui.components import chart
 from ui.components.folded import folded
 from ui.components.form_fields import Room, done, explain, first_seen, fresh
 from ui.components.outcomes.take_out import Own
-from ui.components.words import literal
 
 _NUMBERS = {1: "First goal", 2: "Second goal", 3: "Third goal"}
 
 
-def own_goals(actor: Actor, row: "pd.Series[Any]") -> None:
-    """Her goals over the form that rates them, and where they are set; nothing over other forms."""
+def own_goals(actor: Actor, row: "pd.Series[Any]") -> dict[int, str]:
+    """Where her goals are set, over the form that rates them, and their words; over others none."""
     if row["measure"] != goals.GBO:
-        return
+        return {}
     with reading() as db:
         kept = goals.of_place(db, actor, row["place"])
-    for goal in kept:
-        if goal.words:
-            st.write(f"{goal.number}. {literal(goal.words)}")
-    if not any(goal.words for goal in kept):
+    set_goals = {goal.number: goal.words for goal in kept if goal.words}
+    if not set_goals:
         st.info("No goal is set yet. Write down what they want to reach, in their own words.")
     folded(
         "Set a goal, or put it in other words",
@@ -39,6 +36,7 @@ def own_goals(actor: Actor, row: "pd.Series[Any]") -> None:
         key=f"goals_{row['place']}",
         icon=":material/flag:",
     )
+    return set_goals
 
 
 def goals_so_far(actor: Actor, row: "pd.Series[Any]") -> None:

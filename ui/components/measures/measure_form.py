@@ -23,11 +23,14 @@ from services.permissions import Actor
 from ui.components.measures.measure_tablet import tablet_part
 from ui.components.measures.measure_typing import BLANK, typing
 from ui.components.measures.risk_response import response_fields
+from ui.components.words import literal
 from ui.messages import show_error
 
 
-def measure_form(actor: Actor, row: "pd.Series[Any]") -> bool:
+def measure_form(actor: Actor, row: "pd.Series[Any]", called: Mapping[int, str]) -> bool:
     """Draw the form of one row of `measure_schedule.schedule`; whether it was saved just now.
+
+    `called` has items by other words than the topics everybody is asked about: her own goals.
 
     The version she is looking at is remembered when the form is first drawn, so that somebody
     else's correction in between is shown to her and not overwritten.
@@ -44,7 +47,7 @@ def measure_form(actor: Actor, row: "pd.Series[Any]") -> bool:
     slots: dict[str, DeltaGenerator] = {}
     with st.form(f"{key}_form"):
         taken_on = _date(key, kept, slots)
-        answers = _answers(form, key, kept, slots) if outcome is Outcome.ANSWERED else {}
+        answers = _answers(form, key, kept, slots, called) if outcome is Outcome.ANSWERED else {}
         response = response_fields(key, slots) if waits else None
         pressed = st.form_submit_button("Save", type="primary")
     st.caption(" ".join(filter(None, (form.note, form.attribution_line))))
@@ -179,7 +182,11 @@ def _date(key: str, kept: RecordedForm | None, slots: dict[str, DeltaGenerator])
 
 
 def _answers(
-    form: Measure, key: str, kept: RecordedForm | None, slots: dict[str, DeltaGenerator]
+    form: Measure,
+    key: str,
+    kept: RecordedForm | None,
+    slots: dict[str, DeltaGenerator],
+    called: Mapping[int, str],
 ) -> dict[str, Any]:
     """The fields for the answers, and what stands in them as arguments of the draft."""
     if not takes_items(form):
@@ -197,7 +204,8 @@ def _answers(
         return {"paper_total": total}
     given: dict[int, float | None] = {}
     for item in form.items:
-        chosen = _item(form, item.number, f"{item.number}. {item.topic}", key, kept)
+        topic = literal(called[item.number]) if item.number in called else item.topic
+        chosen = _item(form, item.number, f"{item.number}. {topic}", key, kept)
         slots[f"item_{item.number}"] = st.empty()
         if chosen is not None:
             given[item.number] = None if chosen == BLANK else int(chosen)

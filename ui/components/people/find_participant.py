@@ -12,6 +12,10 @@ from services.permissions import Actor
 from ui.components.form_fields import fresh
 
 MOST_MATCHES = 10
+NOBODY = (
+    "Nobody like that whom you may see. Try the first two letters of a name, another spelling, or "
+    "her reference."
+)
 Names: TypeAlias = dict[str, str]  # reference → name
 
 
@@ -37,7 +41,7 @@ def named(label: str, look: Callable[[Any, str], Names], key: str, ref: str = ""
     with transaction() as db:
         found = look(db, search)
     if not found:
-        st.info("Nobody like that whom you may see. Try fewer letters or another spelling.")
+        st.info(NOBODY)
     return found
 
 

@@ -37,6 +37,13 @@ def compare(actor: Actor, kept_ref: str, gone_ref: str) -> None:
         f"**{literal(found.kept_name)}** is kept, and all that belongs to "
         f"**{literal(found.gone_name)}** moves to it. You can undo it later."
     )
+    for ref, name in ((kept_ref, found.kept_name), (gone_ref, found.gone_name)):
+        st.page_link(
+            file_of("participants"),
+            label=f"Look at {literal(name)}",
+            icon=":material/person:",
+            query_params={"participant": ref},
+        )
     st.button(
         "Keep the other one instead",
         icon=":material/swap_horiz:",

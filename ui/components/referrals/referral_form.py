@@ -109,7 +109,8 @@ def name_fields(room: Room, ref: str = "", *, suggested: PersonDraft | None = No
         horizontal=True,
         key=fresh("kind", ref),
     )
-    first, last, birth = st.columns(3)
+    first, last = st.columns(2)
+    birth, _ = st.columns(2)
     first_name = line(
         first,
         room,

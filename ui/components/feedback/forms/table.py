@@ -9,7 +9,7 @@ import streamlit as st
 from services.forms.rows import KINDS, Row
 from ui.components.form_fields import Room, fresh
 
-_COLUMNS = ["key", "place", "text", "kind", "answers", "hint", "section", "only_if"]
+_COLUMNS = ["key", "place", "text", "kind", "answers", "only_if", "hint", "section"]
 _SHOWN = _COLUMNS[1:]
 HELP = (
     "Write the answers one after the other, with a semicolon between them. To put a question "
@@ -31,16 +31,16 @@ def question_table(room: Room, ref: str, now: Sequence[Row]) -> list[Row]:
         column_order=_SHOWN,
         column_config={
             "place": st.column_config.NumberColumn(
-                "No.", min_value=0, step=0.1, format="%g", width="small"
+                "No.", min_value=0, step=0.1, format="%g", width=60
             ),
-            "text": st.column_config.TextColumn("Question", max_chars=160, width="large"),
+            "text": st.column_config.TextColumn("Question", max_chars=160, width=220),
             "kind": st.column_config.SelectboxColumn(
-                "Kind", options=list(KINDS), format_func=_kind, default="scale", width="medium"
+                "Kind", options=list(KINDS), format_func=_kind, default="scale", width=130
             ),
-            "answers": st.column_config.TextColumn("Answers", width="large"),
+            "answers": st.column_config.TextColumn("Answers", width=210),
+            "only_if": st.column_config.TextColumn("Only if", width=110),
             "hint": st.column_config.TextColumn("Hint", max_chars=160),
             "section": st.column_config.TextColumn("Heading above it", max_chars=160),
-            "only_if": st.column_config.TextColumn("Only if"),
         },
         alt="The questions of the form, a line each",
     )
