@@ -61,11 +61,9 @@ def rate(
     measures.record(db, actor, place.ref, draft)
 
 
-def wellbeing(
-    db: Session, actor: Actor, place: Place, point: Point, total: float, measure: str = "swemwbs"
-) -> None:
+def wellbeing(db: Session, actor: Actor, place: Place, point: Point, total: float) -> None:
     draft = MeasureDraft(
-        measure=measure,
+        measure="swemwbs",
         respondent=Respondent.SELF,
         point=point,
         taken_on=date(2026, 9, 16),
@@ -253,7 +251,14 @@ def test_the_measure_with_the_most_forms_stands_first_beside_the_child(
 ) -> None:
     dana, robin = family(db, amina)
     parent, child = make_place(db, amina, kite, dana), make_place(db, amina, kite, robin)
-    wellbeing(db, ben, parent, Point.START, 9, "gad7")
+    draft = MeasureDraft(
+        measure="bpses",
+        respondent=Respondent.PARENT,
+        point=Point.START,
+        taken_on=date(2026, 9, 16),
+        answers=dict.fromkeys(range(1, 6), 3),
+    )
+    measures.record(db, ben, parent.ref, draft)
     wellbeing(db, ben, parent, Point.START, 17)
     wellbeing(db, ben, parent, Point.END, 24)
 

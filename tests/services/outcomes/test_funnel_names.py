@@ -29,8 +29,8 @@ def test_no_name_lies_on_another_or_on_anybodys_mark(points: list[Named]) -> Non
 
 
 def test_who_asks_why_is_named_in_any_crowd_and_inside_a_phone() -> None:
-    crowd = [Named(0.9, 0.5, "Another one", must=False)] * 20
-    asks = Named(0.9, 0.5, "Garlands autumn 2025, n 23", must=True)
+    crowd = [Named(0.75, 0.5, "Another one", must=False)] * 20
+    asks = Named(0.75, 0.5, "Garlands autumn 2025, n 23", must=True)
 
     assert sides_of_names([*crowd, asks])[-1] == "left"
 
