@@ -29,7 +29,7 @@ _WISHED = [role for role in PlacementRole if role is not PlacementRole.SHADOWING
 _HOURS = ((9 * 60, 13 * 60), (12 * 60, 18 * 60), (15 * 60, 21 * 60))
 _AWAY = (timedelta(days=10), timedelta(days=24))  # when the first supervisor's leave is, from today
 _TURNS = (0, 1, 0, 2, None)  # whose turn it is to supervise, one after the other; or nobody yet
-_BEHIND = 3  # with one in so many, support is behind
+_BEHIND = (1, 3)  # whose support is behind
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ def write(
             by = supervisors[turn]
             sink.add(VolunteerSupport, volunteer_id=helper.number, supervisor_id=by)
             if helper.stage is Stage.ACTIVE:
-                _meetings(sink, chance, helper, by, today, is_kept=position % _BEHIND != 1)
+                _meetings(sink, chance, helper, by, today, is_kept=position not in _BEHIND)
             _check_ins(sink, chance, helper, by, today)
     sink.add(
         SupervisorAbsence,

@@ -65,7 +65,7 @@ from services.tallies import tallies
 
 NAME = "Lantern House (demonstration)"
 _PEOPLE = 60
-_VOLUNTEERS, _PEOPLE_A_VOLUNTEER = 22, 300
+_VOLUNTEERS, _PEOPLE_A_VOLUNTEER = 20, 300
 _OPENED = timedelta(days=365 * 11)
 
 

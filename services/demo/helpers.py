@@ -23,14 +23,17 @@ _WAY = (
     Stage.INTEREST, Stage.CONVERSATION, Stage.APPLICATION, Stage.INTERVIEW, Stage.CHECKS,
     Stage.TRAINING, Stage.SHADOWING, Stage.ACTIVE,
 )  # fmt: skip
+# How many days ago each who is active became so, in turn: one has only just begun, and those who
+# have been there for longest are with no group now, so that the rota can ask them.
+_ACTIVE_SINCE = (100, 100, 100, 0, 1000, 1000, 1000, 1000)
+_WITH_GROUPS = 4
 _IN_TURN = (
     *(Stage.INTEREST,) * 2, Stage.CONVERSATION, Stage.APPLICATION, Stage.INTERVIEW,
-    *(Stage.CHECKS,) * 2, Stage.TRAINING, *(Stage.SHADOWING,) * 2, *(Stage.ACTIVE,) * 10,
+    *(Stage.CHECKS,) * 2, Stage.TRAINING, *(Stage.SHADOWING,) * 2,
+    *(Stage.ACTIVE,) * len(_ACTIVE_SINCE),
     Stage.STEPPED_BACK, Stage.MOVED_ON,
 )  # fmt: skip
-_SEASONED = timedelta(days=100)
-_FIRST_ACTIVE, _FREE_FROM = _IN_TURN.index(Stage.ACTIVE), 4
-_NEWEST = _FIRST_ACTIVE + _FREE_FROM - 1
+_FIRST_ACTIVE = _IN_TURN.index(Stage.ACTIVE)
 _ROLES = (
     PlacementRole.WELCOME, PlacementRole.CRECHE, PlacementRole.CO_FACILITATOR,
     PlacementRole.PEER_CONTACT,
@@ -69,19 +72,14 @@ def welcome(
     running = [course for course in courses if course.run.state is GroupState.RUNNING]
     for number in range(count):
         stage = _IN_TURN[number % len(_IN_TURN)]
+        turn = number % len(_IN_TURN) - _FIRST_ACTIVE
+        ago = _ACTIVE_SINCE[turn] if stage is Stage.ACTIVE else 0
         # The first active one has stepped back for a while and returned.
-        moves = _moves(
-            chance,
-            stage,
-            # Of those who are active, one has only just begun.
-            today - _SEASONED * (stage is Stage.ACTIVE and number % len(_IN_TURN) != _NEWEST),
-            returned=number == _FIRST_ACTIVE,
-        )
+        moves = _moves(chance, stage, today - timedelta(days=ago), returned=number == _FIRST_ACTIVE)
         volunteer = _add(sink, chance, moves, coordinator, _NEXT.get(number, {}), today)
         there[stage].append(volunteer)
-        # Some who are active are with no group now: the rota can ask them.
-        is_placed = number % len(_IN_TURN) < _FIRST_ACTIVE + _FREE_FROM
-        if stage in (Stage.SHADOWING, Stage.ACTIVE) and running and is_placed:
+        is_placed = stage is Stage.SHADOWING or (stage is Stage.ACTIVE and turn < _WITH_GROUPS)
+        if is_placed and running:
             _place(sink, chance, volunteer.number, moves, running[number % len(running)])
     return there
 

@@ -5,10 +5,10 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from streamlit.testing.v1 import AppTest
 
-from models import Group, PlacementRole, Shift, ShiftState, Stage, StageChange
+from models import Group, PlacementRole, Shift, ShiftState, Stage, StageChange, Volunteer
 from services.db import reading, transaction
 from services.volunteers.rota import allowed, shifts
 from tests.make import make_group, make_person, make_place, make_volunteer, session_of
@@ -151,6 +151,21 @@ def test_a_swap_gives_the_shift_to_somebody_else(
 
     assert state(ref) is ShiftState.SWAPPED
     assert table(page)[0]["name"] == "Ines Marsh"
+
+
+@pytest.mark.parametrize(("says_yes", "step"), [(False, "Let her go"), (True, "Swap the shift")])
+def test_whom_a_rule_has_come_to_speak_against_is_said_with_what_can_be_done(
+    open_page: OpenPage, somebody: Somebody, house: dict[str, str], says_yes: bool, step: str
+) -> None:
+    asked(somebody, house, says_yes=says_yes)
+    with transaction() as db:
+        db.execute(update(Volunteer).values(stage=Stage.STEPPED_BACK))
+    page = open_page("rota", "amina", session=house["session"])
+
+    said = page.warning[-1].value
+    assert "speak against Maya Rowe" in said
+    assert f"{step}" in said.split(". ")[-1]
+    assert ("Swap" in said) is says_yes
 
 
 def test_an_answer_on_a_stale_screen_is_not_written_down(

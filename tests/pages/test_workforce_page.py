@@ -99,6 +99,17 @@ def test_a_lead_is_told_that_small_numbers_are_hidden(open_page: OpenPage, workf
     assert "fewer than 5 volunteers" not in words(opened(open_page, "amina", "way_in"))
 
 
+def test_where_a_lead_may_see_none_of_it_she_is_told_so_without_an_empty_chart(
+    open_page: OpenPage, somebody: Somebody
+) -> None:
+    with transaction() as db:
+        stayed(db, somebody("amina"), 200)
+    page = opened(open_page, "leila", "support")
+
+    assert words(page).count("None of it can be shown") == 2
+    assert charts(page) == 0
+
+
 def test_a_table_behind_a_chart_opens(open_page: OpenPage, workforce: None) -> None:
     page = opened(open_page, "amina", "staying")
     tables = ("table_what_label_where", "table_what_label_why", "reasons_by_place")

@@ -3,6 +3,7 @@
 from services.errors import InvalidInputError
 
 MOST_MEGABYTES = 4
+MOST_BYTES = MOST_MEGABYTES * 1024 * 1024
 # What a file is, by how it begins: its name says nothing that counts.
 _BEGINNINGS = {
     b"%PDF-": "application/pdf",
@@ -14,7 +15,7 @@ ENDINGS = {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png"}
 
 def media_type(content: bytes) -> str:
     """What kind of file it is. Raises InvalidInputError for one that cannot be a receipt here."""
-    if len(content) > MOST_MEGABYTES * 1024 * 1024:
+    if len(content) > MOST_BYTES:
         says = f"This file is over {MOST_MEGABYTES} MB. Take a smaller picture of the receipt."
         raise InvalidInputError({"receipt": says})
     for beginning, found in _BEGINNINGS.items():

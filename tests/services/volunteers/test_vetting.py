@@ -32,6 +32,7 @@ from services.volunteers.vetting import (
     retention,
     rights,
     roles,
+    rules,
     update_service,
     view,
 )
@@ -615,6 +616,19 @@ def test_what_is_due_costs_as_many_queries_for_many_as_for_one(
 
 
 # --- What is still needed ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("until", "says"),
+    [([], "Ask for her DBS check"), ([TODAY], ""), ([TODAY - timedelta(days=1)], "counted until")],
+)
+def test_a_check_that_has_run_out_is_to_be_renewed_and_one_there_is_not_is_asked_for(
+    until: list[date], says: str
+) -> None:
+    needed = rules.still_needed(
+        contexts=["work", "community"], right_until=[None], checked_until=until, today=TODAY
+    )
+    assert [says in one for one in needed] == ([True] if says else [])
 
 
 def test_what_is_needed_goes_as_it_comes_in(db: Session, amina: Actor, maya: Volunteer) -> None:
