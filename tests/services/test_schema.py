@@ -15,6 +15,7 @@ from services.errors import SetupError
 from services.referrals import referral_steps
 from services.schema import SchemaState
 from services.tallies import recount
+from tests.conftest import Clock
 from tests.make import make_actor, make_person, make_referral
 
 MARCH, APRIL = date(2026, 3, 31), date(2026, 4, 1)
@@ -54,7 +55,7 @@ def _set_revision(revision: str) -> None:
 
 
 def test_what_an_older_database_holds_is_counted_and_linked_as_if_it_came_today(
-    database: str,
+    database: str, time_stands_still: Clock
 ) -> None:
     with transaction() as db:
         amina = make_actor(db, "amina", Role.COORDINATOR)
@@ -62,6 +63,7 @@ def test_what_an_older_database_holds_is_counted_and_linked_as_if_it_came_today(
         for person, day in zip(people, (MARCH, APRIL, APRIL), strict=True):
             sent = make_referral(db, amina, person, received_on=day)
             concerns.raise_concern(db, amina, _ticked(person))
+            time_stands_still.go_on(minutes=2)
         referral_steps.move(
             db, amina, sent.ref, ReferralState.CONTACT_ATTEMPTED, on=APRIL, version=1
         )
