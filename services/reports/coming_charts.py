@@ -127,7 +127,7 @@ def _flow_chart(counts: Counts, _: Population) -> Chart | None:
     rows = []
     for step, people in steps.items():
         part = share(people, all_of)
-        words = f"{step}: {part.words}" if rows else f"{step}: {people:,}"
+        words = f"{step}: {f'{people:,}' if step == 'Enrolled' else part.words}"
         rows.append((step, people, all_of, part.share, part.low, part.high, words, ""))
     frame = pd.DataFrame(rows, columns=FLOW)
     return Chart("outcome_flow", frame, f"The way to both forms. {'. '.join(frame['label'])}.")

@@ -37,6 +37,12 @@ def test_the_words_stand_beneath_and_the_colours_are_ours() -> None:
     assert '"blue"' not in drawn
 
 
+def test_a_picture_is_read_aloud_by_what_is_to_be_seen() -> None:
+    drawn = charts.picture(charts.report_shares(), FRAME, "svg", alt="12 of 20 <clearly> better")
+
+    assert b"><title>12 of 20 &lt;clearly&gt; better</title>" in drawn
+
+
 def test_the_specification_itself_stays_without_data() -> None:
     charts.picture(charts.report_shares(), FRAME, "svg")
     assert "data" not in charts.report_shares()

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from html import escape
 from typing import Any, Literal
 
 import pandas as pd
@@ -45,7 +46,6 @@ def picture(
             "width": WIDTH,
             "background": GROUND,
             "padding": 12,
-            "description": alt,
             "data": {"values": json.loads(frame.to_json(orient="records", date_format="iso"))},
         },
         PALETTE | dict(words or {}),
@@ -65,10 +65,18 @@ def picture(
             "subtitleColor": QUIET,
         }
     if form == "svg":
-        return vl_convert.vegalite_to_svg(whole).encode()
+        return _titled(vl_convert.vegalite_to_svg(whole), alt).encode()
     if form == "png":
         return vl_convert.vegalite_to_png(whole, scale=2)
     return vl_convert.vegalite_to_pdf(whole)
+
+
+def _titled(svg: str, alt: str) -> str:
+    """With what is to be seen as its first part, where a screen reader looks for it."""
+    if not alt:
+        return svg
+    opening, rest = svg.split(">", 1)
+    return f"{opening}><title>{escape(alt)}</title>{rest}"
 
 
 def _painted(part: Any, painting: Mapping[str, str]) -> Any:
