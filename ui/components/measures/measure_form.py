@@ -6,7 +6,6 @@ from typing import Any
 
 import pandas as pd
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from models import Outcome, Point, Respondent
 from services import clock
@@ -20,6 +19,7 @@ from services.measures.measure_library import measure
 from services.measures.measure_words import OUTCOMES
 from services.measures.measures import RecordedForm
 from services.permissions import Actor
+from ui.components.measures.faults import Faults
 from ui.components.measures.measure_tablet import tablet_part
 from ui.components.measures.measure_typing import BLANK, typing
 from ui.components.measures.risk_response import response_fields
@@ -44,17 +44,19 @@ def measure_form(actor: Actor, row: "pd.Series[Any]", called: Mapping[int, str])
     if outcome is Outcome.ANSWERED:
         typing(form, key)
         tablet_part(actor, row, _draft(row, taken_on=clock.today()), key)
-    slots: dict[str, DeltaGenerator] = {}
+    faults = Faults(st.session_state.pop(f"{key}_faults", {}))
     with st.form(f"{key}_form"):
-        taken_on = _date(key, kept, slots)
-        answers = _answers(form, key, kept, slots, called) if outcome is Outcome.ANSWERED else {}
-        response = response_fields(key, slots) if waits else None
+        taken_on = _date(key, kept, faults)
+        is_answered = outcome is Outcome.ANSWERED
+        answers = _answers(form, key, kept, faults, called) if is_answered else {}
+        response = response_fields(key, faults) if waits else None
         pressed = st.form_submit_button("Save", type="primary")
     st.caption(" ".join(filter(None, (form.note, form.attribution_line))))
+    faults.show_others()
     if not pressed:
         return False
     if taken_on is None:
-        slots["taken_on"].error("Enter the date.")
+        _at_the_fields(key, {"taken_on": "Enter the date."})
         return False
     draft = _draft(
         row,
@@ -66,7 +68,7 @@ def measure_form(actor: Actor, row: "pd.Series[Any]", called: Mapping[int, str])
     )
     if not waits and _asks_for_action(actor, row, draft, kept):
         st.rerun()
-    return _save(actor, row, draft, slots)
+    return _save(actor, row, draft)
 
 
 def _draft(row: "pd.Series[Any]", **filled_in: Any) -> MeasureDraft:
@@ -100,14 +102,12 @@ def _asks_for_action(
         return True
 
 
-def _save(
-    actor: Actor, row: "pd.Series[Any]", draft: MeasureDraft, slots: Mapping[str, DeltaGenerator]
-) -> bool:
+def _save(actor: Actor, row: "pd.Series[Any]", draft: MeasureDraft) -> bool:
     try:
         with transaction() as db:
             measures.record(db, actor, row["place"], draft)
     except InvalidInputError as error:
-        _at_the_fields(error, slots)
+        _at_the_fields(_key(row), error.problems)
     except ConflictError as error:
         show_error(error)
         _show_theirs(actor, row)
@@ -118,12 +118,10 @@ def _save(
     return False
 
 
-def _at_the_fields(error: InvalidInputError, slots: Mapping[str, DeltaGenerator]) -> None:
-    for field in error.problems.keys() & slots.keys():
-        slots[field].error(error.problems[field])
-    elsewhere = {f: text for f, text in error.problems.items() if f not in slots}
-    if elsewhere:
-        show_error(InvalidInputError(elsewhere))
+def _at_the_fields(key: str, problems: Mapping[str, str]) -> None:
+    """In the run that follows, which has every field as she left it."""
+    st.session_state[f"{key}_faults"] = dict(problems)
+    st.rerun()
 
 
 def _show_theirs(actor: Actor, row: "pd.Series[Any]") -> None:
@@ -168,7 +166,7 @@ def _outcome(key: str, kept: RecordedForm | None) -> Outcome:
     return Outcome(chosen)
 
 
-def _date(key: str, kept: RecordedForm | None, slots: dict[str, DeltaGenerator]) -> date | None:
+def _date(key: str, kept: RecordedForm | None, faults: Faults) -> date | None:
     given: date | None = st.date_input(
         "Date",
         value=kept.taken_on if kept else clock.today(),
@@ -177,7 +175,7 @@ def _date(key: str, kept: RecordedForm | None, slots: dict[str, DeltaGenerator])
         key=f"{key}_taken_on",
         width=220,
     )
-    slots["taken_on"] = st.empty()
+    faults.show("taken_on")
     return given
 
 
@@ -185,7 +183,7 @@ def _answers(
     form: Measure,
     key: str,
     kept: RecordedForm | None,
-    slots: dict[str, DeltaGenerator],
+    faults: Faults,
     called: Mapping[int, str],
 ) -> dict[str, Any]:
     """The fields for the answers, and what stands in them as arguments of the draft."""
@@ -200,13 +198,13 @@ def _answers(
             key=f"{key}_paper_total",
             width=400,
         )
-        slots["paper_total"] = st.empty()
+        faults.show("paper_total")
         return {"paper_total": total}
     given: dict[int, float | None] = {}
     for item in form.items:
         topic = literal(called[item.number]) if item.number in called else item.topic
         chosen = _item(form, item.number, f"{item.number}. {topic}", key, kept)
-        slots[f"item_{item.number}"] = st.empty()
+        faults.show(f"item_{item.number}")
         if chosen is not None:
             given[item.number] = None if chosen == BLANK else int(chosen)
     return {"answers": given}

@@ -1,18 +1,16 @@
 """What was done the same day about an answer on a form: asked before the form is kept."""
 
-from collections.abc import MutableMapping
-
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from models import SafeNow
 from services.measures.immediate_risk.response import RiskResponse
 from ui.components.concerns.concern_words import SAFE_NOW
+from ui.components.measures.faults import Faults
 
 _RAISE = {"yes": "Yes, raise it now", "no": "No, there is nothing to decide"}
 
 
-def response_fields(key: str, slots: MutableMapping[str, DeltaGenerator]) -> RiskResponse:
+def response_fields(key: str, faults: Faults) -> RiskResponse:
     """The fields within a form, and what stands in them; the answer is not said again."""
     st.warning(
         "**Before they leave:** an answer on this form asks for something to be done today. If "
@@ -20,14 +18,14 @@ def response_fields(key: str, slots: MutableMapping[str, DeltaGenerator]) -> Ris
         "here. Until then it waits on Today, for you and for the programme lead.",
         icon=":material/emergency:",
     )
-    safe = _choice(slots, "safe_now", "Are they safe now?", SAFE_NOW, key)
-    told = _area(slots, "told", "Who was told, and when", key)
-    done = _area(slots, "what_was_done", "What was done", key)
+    safe = _choice(faults, "safe_now", "Are they safe now?", SAFE_NOW, key)
+    told = _area(faults, "told", "Who was told, and when", key)
+    done = _area(faults, "what_was_done", "What was done", key)
     concern = _choice(
-        slots, "raise_concern", "Raise a concern with what you wrote here?", _RAISE, key
+        faults, "raise_concern", "Raise a concern with what you wrote here?", _RAISE, key
     )
     mistake = _area(
-        slots, "mistake", "Only if the answer was not meant: correct it above, and say why", key
+        faults, "mistake", "Only if the answer was not meant: correct it above, and say why", key
     )
     return RiskResponse(
         safe_now=SafeNow(safe) if safe else None,
@@ -39,7 +37,7 @@ def response_fields(key: str, slots: MutableMapping[str, DeltaGenerator]) -> Ris
 
 
 def _choice(
-    slots: MutableMapping[str, DeltaGenerator],
+    faults: Faults,
     field: str,
     label: str,
     options: dict[str, str],
@@ -53,11 +51,11 @@ def _choice(
         horizontal=True,
         key=f"{key}_{field}",
     )
-    slots[field] = st.empty()
+    faults.show(field)
     return value
 
 
-def _area(slots: MutableMapping[str, DeltaGenerator], field: str, label: str, key: str) -> str:
+def _area(faults: Faults, field: str, label: str, key: str) -> str:
     text: str = st.text_area(label, height=80, key=f"{key}_{field}")
-    slots[field] = st.empty()
+    faults.show(field)
     return text
