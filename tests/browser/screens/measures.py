@@ -64,7 +64,6 @@ def first_question(person: Person) -> None:
 def own_goals(person: Person) -> None:
     """The goals of somebody in a group of adults, and how near she is."""
     person.pick("Group", "lanterns")
-    person.pick("Person", "Cordelia")
     person.pick("Form", "Goals")
 
 
