@@ -271,7 +271,7 @@ def test_colours_come_from_the_theme_and_never_stand_alone(chart: Chart) -> None
             assert {"shape", "strokeDash"} & set(layer["encoding"])
 
 
-@pytest.mark.parametrize("chart", [charts.cover_ahead, charts.pipeline_flow])
+@pytest.mark.parametrize("chart", [charts.cover_ahead, charts.pipeline_flow, charts.weeks_carried])
 def test_parts_of_a_bar_are_told_apart_without_colour(chart: Chart) -> None:
     bars = chart()["layer"][0]["encoding"]
     looks = [bars[channel]["scale"]["range"] for channel in ("fillOpacity", "strokeDash")]
