@@ -12,8 +12,10 @@ from services.places.leaving_reasons import moving_on_reasons
 from services.unchanged import while_unchanged
 from services.visibility import visible_volunteers
 from services.volunteers.finding import find_volunteer
+from services.volunteers.rota import shifts
 
 MAX_REASON = 500
+AWAY = (Stage.STEPPED_BACK, Stage.MOVED_ON)  # whoever is in one takes nothing on
 
 
 @while_unchanged
@@ -39,15 +41,16 @@ def move(
     version: int,
     reason: str = "",
     because: str | None = None,
-) -> None:
-    """Move a volunteer to any other stage. Her placements stay as they are.
+) -> int:
+    """Move a volunteer to any other stage; gives back how many sessions she was to come to are
+    open again, since she steps back or moves on. Her placements stay as they are.
 
     `because` is a key of the list of reasons to move on. What was agreed as her next step is done
     with it. Raises ConflictError when somebody else has moved her since `version`.
     """
     actor.require(Permission.EDIT_VOLUNTEERS)
     volunteer = find_volunteer(db, actor, volunteer_ref, lock=True)
-    carry_out(db, volunteer, actor, to, version=version, reason=reason, because=because)
+    return carry_out(db, volunteer, actor, to, version=version, reason=reason, because=because)
 
 
 def carry_out(
@@ -59,7 +62,7 @@ def carry_out(
     version: int,
     reason: str = "",
     because: str | None = None,
-) -> None:
+) -> int:
     """A move of one who was found and is held. A step of other services, which have asked."""
     reason = reason.strip()
     _check(to, reason, because)
@@ -80,8 +83,10 @@ def carry_out(
         reason=reason or None,
     )
     db.add(change)
+    freed = shifts.free_all(db, volunteer, actor) if to in AWAY else 0
     # Which stage stays out of the log: stepping back is between her and her coordinator.
     audit.record(db, actor, "volunteer.moved", f"volunteer:{volunteer.ref}")
+    return freed
 
 
 def come_back(db: Session, actor: Actor, volunteer_ref: str, *, version: int) -> Stage:

@@ -14,7 +14,6 @@ from models import (
     SessionState,
     Shift,
     ShiftState,
-    Volunteer,
 )
 from services import clock
 from services.errors import ConflictError, InvalidInputError, NotFoundError
@@ -89,25 +88,6 @@ def cancel(db: Session, actor: Actor, ref: str, *, version: int) -> None:
     if starts is None or starts <= clock.now():
         raise ConflictError(_BEGUN)
     shifts.let_go(db, shift, actor, version=version)
-
-
-def free_all(db: Session, volunteer: Volunteer, actor: Actor) -> int:
-    """Give back every shift of hers to come, and say how many: she steps back."""
-    query = (
-        select(Shift)
-        .join(GroupSession, GroupSession.id == Shift.session_id)
-        .where(
-            Shift.volunteer_id == volunteer.id,
-            Shift.state.in_(CURRENT_SHIFTS),
-            GroupSession.starts_at > clock.now(),
-        )
-        .order_by(Shift.id)
-        .with_for_update(of=Shift)
-    )
-    found = db.scalars(query).all()
-    for shift in found:
-        shifts.let_go(db, shift, actor, version=shift.version)
-    return len(found)
 
 
 def _held(db: Session, actor: Actor, ref: str) -> Shift:

@@ -8,7 +8,6 @@ from services.errors import ConflictError
 from services.permissions import Actor, Permission
 from services.volunteers import stages
 from services.volunteers.herself.record import MAY_STEP_BACK, find, returns_to
-from services.volunteers.herself.shifts import free_all
 from services.volunteers.support.recording import CheckInDraft, keep_check_in
 
 MEANWHILE = "Your record was changed meanwhile. Look at it again here, and choose once more."
@@ -30,9 +29,7 @@ def step_back(db: Session, actor: Actor, *, version: int) -> int:
     volunteer = find(db, actor, lock=True)
     if volunteer.version != version or volunteer.stage not in MAY_STEP_BACK:
         raise ConflictError(MEANWHILE)
-    freed = free_all(db, volunteer, actor)
-    stages.carry_out(db, volunteer, actor, Stage.STEPPED_BACK, version=version)
-    return freed
+    return stages.carry_out(db, volunteer, actor, Stage.STEPPED_BACK, version=version)
 
 
 def come_back(db: Session, actor: Actor, *, version: int) -> Stage:

@@ -106,6 +106,28 @@ def let_go(
     audit.record(db, actor, "shift.ended", f"shift:{shift.ref}", was_offered=was_offered)
 
 
+def free_all(db: Session, volunteer: Volunteer, actor: Actor) -> int:
+    """Open again every session to come that she covers or is asked to, and say how many.
+
+    A step of other services, which have asked, once she takes none on any more.
+    """
+    query = (
+        select(Shift)
+        .join(GroupSession, GroupSession.id == Shift.session_id)
+        .where(
+            Shift.volunteer_id == volunteer.id,
+            Shift.state.in_(CURRENT_SHIFTS),
+            GroupSession.starts_at > clock.now(),
+        )
+        .order_by(Shift.id)
+        .with_for_update(of=Shift)
+    )
+    found = db.scalars(query).all()
+    for shift in found:
+        let_go(db, shift, actor, version=shift.version)
+    return len(found)
+
+
 def swap(
     db: Session,
     actor: Actor,

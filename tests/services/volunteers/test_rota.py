@@ -276,11 +276,24 @@ def test_days_away_are_kept_free(db: Session, amina: Actor, maya: Volunteer, cra
         offer(db, amina, maya, craft)
 
 
-def test_who_stepped_back_is_not_asked_and_a_yes_is_checked_again(
+@pytest.mark.parametrize("away", stages.AWAY)
+def test_who_steps_back_or_moves_on_is_on_no_session_to_come(
+    db: Session, amina: Actor, maya: Volunteer, craft: Group, away: Stage
+) -> None:
+    asked, agreed = offer(db, amina, maya, craft), offer(db, amina, maya, craft, 2)
+    shifts.answer(db, amina, agreed, accepts=True, version=1)
+
+    assert stages.move(db, amina, maya.ref, away, version=maya.version) == 2
+
+    found = dict(db.execute(select(Shift.ref, Shift.state)).all())
+    assert found == {asked: ShiftState.WITHDRAWN, agreed: ShiftState.CANCELLED}
+
+
+def test_who_goes_back_to_training_is_not_asked_and_a_yes_is_checked_again(
     db: Session, amina: Actor, maya: Volunteer, craft: Group
 ) -> None:
     ref = offer(db, amina, maya, craft)
-    stages.move(db, amina, maya.ref, Stage.STEPPED_BACK, version=maya.version)
+    assert stages.move(db, amina, maya.ref, Stage.TRAINING, version=maya.version) == 0
 
     with pytest.raises(InvalidInputError, match="shadowing or active"):
         shifts.answer(db, amina, ref, accepts=True, version=1)

@@ -69,11 +69,12 @@ def move_volunteer(actor: Actor, one: VolunteerSummary) -> None:
     try:
         with transaction() as db:
             stage = needed(to, "stage", "Choose the stage to move her to.")
-            stages.move(
+            freed = stages.move(
                 db, actor, one.ref, Stage(stage), version=seen(), reason=reason, because=because
             )
     except AppError as error:
         explain(error, room)
     else:
-        done(f"She is in the stage “{STAGES[stage]}” now.")
+        cover = f" Cover she was to give, open again: {freed} (see Rota)." if freed else ""
+        done(f"She is in the stage “{STAGES[stage]}” now.{cover}")
         st.rerun()
