@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
-from typing import NamedTuple, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
+SIDES: Final = ("above", "below", "right", "left")  # in the order in which they are tried
 # Pixels: a funnel on a screen as narrow as has room for all the names. On a wider one they only
 # move apart; on a phone those alone are drawn that must be.
 _WIDTH, _PHONE, _HEIGHT = 560, 290, 360
@@ -37,7 +38,7 @@ class _Box(NamedTuple):
 
 
 def sides_of_names(points: Sequence[Named], lines: Iterable[Line] = ()) -> list[str]:
-    """For each point "above", "below", "right" or "left"; empty where its name has no room.
+    """For each point one of `SIDES`; empty where its name has no room.
 
     First those that must be named, then from the largest down: the small ones crowd on the left,
     where the limits are widest and a name says least. Off the lines where that can be had.
@@ -62,7 +63,7 @@ def _inside(point: Named) -> list[str]:
     tried = [(width, _boxes(point, width)) for width in widths]
     return [
         side
-        for side in ("above", "below", "right", "left")
+        for side in SIDES
         if all(at[side].left >= 0 and at[side].right <= width for width, at in tried)
         and tried[0][1][side].low >= 0
         and tried[0][1][side].high <= _HEIGHT

@@ -34,7 +34,7 @@ from services.feedback import experience
 from services.measures import measures
 from services.measures.measure_words import POINTS, VIEWS
 from services.measures.measures import MeasureDraft
-from services.outcomes import comparing_figures, outcomes
+from services.outcomes import comparing_figures, funnel_names, outcomes
 from services.outcomes.outcome_change import DIRECTIONS, VERDICTS
 from services.outcomes.outcome_report import Outcomes
 from services.outcomes.outcome_waiting import COLUMNS as WAITED
@@ -346,6 +346,10 @@ def test_each_view_is_named_with_the_shape_of_its_marks() -> None:
     named = [part for part in parts(charts.child_over_time()) if part.get("as") == "named"]
 
     assert all(sign in str(named) for sign in theme.VIEW_SIGNS)
+
+
+def test_the_funnel_sets_a_name_on_each_side_there_is() -> None:
+    assert compare.SIDES.keys() == set(funnel_names.SIDES)
 
 
 def test_the_limits_of_the_funnel_are_named_on_two_sides_of_the_lines() -> None:
