@@ -46,8 +46,8 @@ def while_unchanged(
     """Keep what a service function found, for the one who asked and the words she asked with.
 
     For functions that only read, with arguments that can be hashed. Everybody is handed a copy
-    of her own. Only what is read in `reading()` is kept: whoever is changing something must see
-    her own change.
+    of her own of whatever in it can be changed. Only what is read in `reading()` is kept:
+    whoever is changing something must see her own change.
     """
 
     @wraps(read)
@@ -74,10 +74,10 @@ def while_unchanged(
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
-    """An answer as it is kept: its frames as they are, everything else written down."""
+    """An answer as it is kept: what can be shared as it is, everything else written down."""
 
     written: bytes
-    frames: tuple[pd.DataFrame, ...]
+    aside: tuple[Any, ...]
     names: Names  # of what it was read from
     since: int  # so many changes had been seen
     minute: datetime
@@ -88,18 +88,18 @@ class _Kept:
 
 
 class _Writer(pickle.Pickler):
-    """Writes an answer down but for its frames, which are left aside in `frames`."""
+    """Writes an answer down but for frames and records, which are left aside in `aside`."""
 
     def __init__(self, file: BytesIO) -> None:
         super().__init__(file, pickle.HIGHEST_PROTOCOL)
-        self.frames: list[pd.DataFrame] = []
+        self.aside: list[Any] = []
 
     def persistent_id(self, part: Any) -> int | None:
-        """Where a frame is left; None for anything else."""
-        if not isinstance(part, pd.DataFrame):
+        """Where a frame or a record is left; None for anything else."""
+        if not isinstance(part, pd.DataFrame) and not _cannot_change(part):
             return None
-        self.frames.append(_shared(part))
-        return len(self.frames) - 1
+        self.aside.append(_shared(part))
+        return len(self.aside) - 1
 
 
 class _Copier(pickle.Unpickler):
@@ -107,23 +107,35 @@ class _Copier(pickle.Unpickler):
 
     def __init__(self, kept: _Kept) -> None:
         super().__init__(BytesIO(kept.written))
-        self._frames = kept.frames
+        self._aside = kept.aside
 
-    def persistent_load(self, number: int) -> pd.DataFrame:
-        """A frame of her own."""
-        return _shared(self._frames[number])
+    def persistent_load(self, number: int) -> Any:
+        """A frame of her own, or the record."""
+        return _shared(self._aside[number])
 
 
 def _kept_of(found: object, names: Names, since: int) -> _Kept:
     written = BytesIO()
     writer = _Writer(written)
     writer.dump(found)
-    return _Kept(written.getvalue(), tuple(writer.frames), names, since, _minute())
+    return _Kept(written.getvalue(), tuple(writer.aside), names, since, _minute())
 
 
-def _shared(frame: pd.DataFrame) -> pd.DataFrame:
-    """Another frame of the same values: pandas copies them before either of them is changed."""
-    return frame.copy(deep=False)
+def _shared(part: Any) -> Any:
+    """Of a frame another one of the same values: pandas copies them before either is changed."""
+    return part.copy(deep=False) if isinstance(part, pd.DataFrame) else part
+
+
+def _cannot_change(part: Any) -> bool:
+    """Whether this is a record in which nothing can be changed, so that one does for everybody."""
+    how = getattr(type(part), "__dataclass_params__", None)
+    if how is None or not (how.frozen and how.eq):
+        return False
+    try:
+        hash(part)
+    except TypeError:
+        return False
+    return True
 
 
 def forget() -> None:

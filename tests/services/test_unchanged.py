@@ -1,6 +1,7 @@
 """An answer is kept while nothing changes: for its own reader, and not a change too long."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -209,3 +210,21 @@ def test_what_one_does_with_her_answer_is_not_seen_in_the_next(asked: Asked, ami
             frame = asked.name(db, amina)
         assert frame["house"].tolist() == ["Lantern House"]
         frame.loc[0, "house"] = "crossed out"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    words: str | list[str]
+
+
+def test_only_what_nobody_can_change_is_one_for_all(amina: Actor) -> None:
+    @while_unchanged
+    def both(db: Session, actor: Actor) -> tuple[Said, Said]:
+        return Said("as it was"), Said(["as it was"])
+
+    for _ in range(2):
+        with reading() as db:
+            fixed, loose = both(db, amina)
+        assert (fixed.words, loose.words) == ("as it was", ["as it was"])
+        assert isinstance(loose.words, list)
+        loose.words.append("crossed out")
