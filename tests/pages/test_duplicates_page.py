@@ -104,7 +104,7 @@ def test_the_other_one_can_be_kept_instead(open_page: OpenPage, two: tuple[str, 
     page = button(
         open_page("duplicates", "amina", one=two[0], other=two[1]), "Keep the other one instead"
     )
-    assert page.markdown[0].value.startswith("**Aisha Kureshi\\, ")
+    assert page.markdown[0].value.startswith("**Aisha Kureshi, ")
 
 
 @pytest.mark.parametrize("who", ["ben", "leila", "ada", "vik", "erin"])

@@ -43,7 +43,7 @@ def test_a_coordinator_changes_the_details(open_page: OpenPage, dana: str) -> No
     assert not page.exception
     assert page.toast[0].value == "The record is changed."
     assert page.title[0].value == "Dana “Dee” Okoro"
-    assert page.info[0].value == "Needs: Large print · Interpreter\\, Polish"
+    assert page.info[0].value == "Needs: Large print · Interpreter, Polish"
 
 
 def test_each_role_is_offered_only_what_it_may_change(open_page: OpenPage, dana: str) -> None:

@@ -38,7 +38,7 @@ def test_a_person_alone_is_told_what_comes_next(open_page: OpenPage, somebody: S
     page = _part(open_page, "amina", ref, "family")
 
     assert page.info[0].value.endswith("Add relatives below.")
-    assert page.info[1].value == "None yet. Add a school or worker below."
+    assert page.info[1].value == "None yet. Add a school, social worker or others below."
 
 
 def test_somebody_added_here_opens_at_how_she_may_be_reached(
@@ -134,7 +134,7 @@ def test_a_relation_somebody_changed_meanwhile_is_told(
     page.text_input(_key("note", dana + kit)).input("Court order")
     _press(page, "Save", last=True)
     relation = page.radio(f"choose_{dana}{kit}_relation")
-    assert (relation.value, relation.options[1]) == ("theirs", r"There now: Child\, as the mother")
+    assert (relation.value, relation.options[1]) == ("theirs", "There now: Child, as the mother")
     assert page.radio(f"choose_{dana}{kit}_note").value == "mine"
     _press(page, "Save what I chose")
 
