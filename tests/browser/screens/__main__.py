@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from PIL import Image
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, Error, expect, sync_playwright
 
 from tests.browser.conftest import FLAGS, LAPTOP, ON_PHONE, chromium
 from tests.browser.screens import SCREENS
@@ -34,6 +34,7 @@ _HEIGHT = """(document.querySelector("[data-testid=stMain]") ?? document.documen
 def main(only: list[str]) -> None:
     """For each kind of house: fill a database, start the application, go through the screens."""
     wanted = [s for s in SCREENS if not only or any(word in s.name for word in only)]
+    missed: list[str] = []
     FOLDER.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, _browser() as browser:
         for house, fill in HOUSES.items():
@@ -42,10 +43,14 @@ def main(only: list[str]) -> None:
                 database = f"sqlite:///{folder}/{house}.sqlite3"
                 manage(database, "init")
                 fill(database)
-                _show(browser, database, shown)
+                missed += _show(browser, database, shown)
+    if missed:
+        sys.exit("\n\n".join(["No picture was taken of these:", *missed]))
 
 
-def _show(browser: Browser, database: str, screens: list[Screen]) -> None:
+def _show(browser: Browser, database: str, screens: list[Screen]) -> list[str]:
+    """Take them all; those that could not be taken, and why."""
+    missed: list[str] = []
     site = Site(database).start()
     whose = sorted({screen.username or "" for screen in screens})
     try:
@@ -57,10 +62,14 @@ def _show(browser: Browser, database: str, screens: list[Screen]) -> None:
                 person.open().sign_in(username)
             for screen in screens:
                 if (screen.username or "") == username:
-                    _take(person, screen, width, options["viewport"])
+                    try:
+                        _take(person, screen, width, options["viewport"])
+                    except (AssertionError, Error) as error:
+                        missed.append(f"{screen.name} at {width}: {str(error)[:400]}")
             context.close()
     finally:
         site.stop()
+    return missed
 
 
 def _take(person: Person, screen: Screen, width: str, size: dict[str, int]) -> None:

@@ -8,6 +8,7 @@ from tests.browser.site import Person
 
 def dates(person: Person) -> None:
     person.unfold("Make a new group")
+    person.pick("Programme", "Freedom Programme")
     person.box("Code name, safe to say aloud").fill("Winter robins")
     person.pick("Facilitators; the first one leads", "Mina")
     person.page.keyboard.press("Escape")
