@@ -23,6 +23,8 @@ _START, _STOP = 90, 20  # seconds
 _TRIES = 5
 # How Streamlit's grid is painted: it is one picture, with its words beside it for screen readers.
 _ROW, _TICK_BOX = 35, 16
+_ROWS_SEEN = 5  # of a table at once, with its head, whatever its height
+_SCROLL = "(part, far) => { part.scrollTop = Math.max(0, far); return part.scrollTop }"
 # A page of Streamlit's says itself whether it is running; the public pages come in one piece.
 _SETTLED = """() => {
   const app = document.querySelector("[data-testid=stApp]");
@@ -216,13 +218,16 @@ class Person:
     def choose(self, table: str, words: str) -> None:
         """Tick the first row of a table that holds these words.
 
-        The table is one picture, so the tick box is found by its place.
+        The table is one picture, so the tick box is found by its place, after scrolling to a row
+        that lies further down.
         """
         row = self.row(table, words).first
         expect(row).to_be_attached()
         self.settled()
         line = int(row.get_attribute("aria-rowindex") or 0)
-        self.table(table).click(position={"x": _TICK_BOX, "y": _ROW * line - _ROW // 2})
+        within = self.table(table).locator(".dvn-scroller")
+        gone: int = within.evaluate(_SCROLL, _ROW * (line - _ROWS_SEEN))
+        self.table(table).click(position={"x": _TICK_BOX, "y": _ROW * line - _ROW // 2 - gone})
 
     # --- The register ---------------------------------------------------------------------
 
