@@ -93,6 +93,7 @@ def _replace_or_take_back(actor: Actor, feed: FeedView) -> None:
     if replace:
         _make(actor, shows_code_names=feed.shows_code_names)
     if take_back:
+        st.session_state.pop(_ADDRESS, None)
         _do(actor, calendar_feeds.take_back, "The address leads nowhere now.")
 
 
