@@ -22,7 +22,7 @@ from models import (
 )
 from services import audit, clock
 from services.children.child_steps import PRACTICE_TOOL, name_every_strand, name_lines
-from services.children.children import LEAST_CHILDREN, MOVES, TOO_FEW_HERE
+from services.children.children import LEAST_CHILDREN, LEVELS, MOVES, TOO_FEW_HERE
 from services.children.step_figures import counted, levels, levels_in_words, moves, moves_in_words
 from services.groups.groups import find
 from services.measures.measure_counts import STEPS, cells
@@ -43,9 +43,6 @@ NOTHING_YET = (
 STAFF_ONLY = (
     "For staff of the house, on the screen: a group is too small for its figures to leave it."
 )
-_LEVELS = [
-    "strand", "counts", "order", "view", "point", "median", "people", "label", "label_at",
-]  # fmt: skip
 _MISSING = ["view", "children", *POINTS.values(), "both"]
 
 
@@ -108,7 +105,7 @@ def _figures(db: Session, actor: Actor, group_ref: str) -> GroupSteps:
     shown = [level for level in found if level["people"] >= least]
     went_up = [one for one in moves(_of_kind(kept, Kind.STRAND_PAIR)) if one["people"] >= least]
     return GroupSteps(
-        levels=pd.DataFrame(_drawn_levels(shown), columns=_LEVELS),
+        levels=pd.DataFrame(_drawn_levels(shown), columns=LEVELS),
         moves=pd.DataFrame(name_every_strand(counted(went_up), TOO_FEW_HERE), columns=MOVES),
         missing=_missing(len(children), forms),
         levels_in_words=levels_in_words(shown),
