@@ -22,7 +22,7 @@ Names = frozenset[str]  # a table, for its rows; "table.column" for what stands 
 _WORD = re.compile(r"\w+")
 _CHANGES = re.compile(r"\b(INSERT|UPDATE|DELETE)\b")
 _TARGET = re.compile(r'(?:INSERT(?: OR \w+)? INTO|UPDATE|DELETE FROM)\s+"?(\w+)')
-_UPDATE = re.compile(r'UPDATE\s+"?(\w+)"?\s+SET\s+(.*?)(?:\sWHERE\s|$)', re.DOTALL)
+_SETS = re.compile(r'UPDATE\s+"?\w+"?\s+SET\s+(.*?)(?:\sWHERE\s|$)', re.DOTALL)
 _open: ContextVar[tuple["Touched", ...]] = ContextVar("blocks being watched", default=())
 _one_at_a_time = Lock()
 _count = 0  # of commits that changed anything
@@ -140,8 +140,8 @@ def _changed_by(sql: str) -> Names:
     tables = _tables(sql)
     if target := _TARGET.match(sql):
         tables &= {target[1]}
-    if (update := _UPDATE.match(sql)) and "SELECT" not in update[2]:
-        return _columns(tables, update[2])
+    if (sets := _SETS.match(sql)) and "SELECT" not in sets[1]:
+        return _columns(tables, sets[1])
     if sql.startswith("DELETE"):
         return tables.union(*(_hanging_on()[table] for table in tables))
     return tables

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import date
+from typing import Any
 
 import pandas as pd
 from sqlalchemy.orm import Session
@@ -124,10 +125,12 @@ def _flow_chart(counts: Counts, _: Population) -> Chart | None:
         "Start form": both + start,
         "Start and end form": both,
     }
-    rows = []
+    rows: list[tuple[Any, ...]] = []
     for step, people in steps.items():
         part = share(people, all_of)
-        words = f"{step}: {f'{people:,}' if step == 'Enrolled' else part.words}"
+        # All who enrolled have no share of themselves.
+        said = part.words if rows else f"{people:,}"
+        words = f"{step}: {said}"
         rows.append((step, people, all_of, part.share, part.low, part.high, words, ""))
     frame = pd.DataFrame(rows, columns=FLOW)
     return Chart("outcome_flow", frame, f"The way to both forms. {'. '.join(frame['label'])}.")

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import Any, NoReturn
 
 import pandas as pd
 import streamlit as st
@@ -57,7 +57,6 @@ def measure_form(actor: Actor, row: "pd.Series[Any]", called: Mapping[int, str])
         return False
     if taken_on is None:
         _at_the_fields(key, {"taken_on": "Enter the date."})
-        return False
     draft = _draft(
         row,
         outcome=outcome,
@@ -118,7 +117,7 @@ def _save(actor: Actor, row: "pd.Series[Any]", draft: MeasureDraft) -> bool:
     return False
 
 
-def _at_the_fields(key: str, problems: Mapping[str, str]) -> None:
+def _at_the_fields(key: str, problems: Mapping[str, str]) -> NoReturn:
     """In the run that follows, which has every field as she left it."""
     st.session_state[f"{key}_faults"] = dict(problems)
     st.rerun()

@@ -27,7 +27,6 @@ def find_participant(actor: Actor, label: str, key: str) -> str | None:
 
 def participants_named(actor: Actor, label: str, key: str, ref: str = "") -> Names:
     """A box to type in, and the participants who fit; the search is that of their list."""
-
     return named(
         label, lambda db, text: closest(people.directory(db, actor, search=text)), key, ref
     )
