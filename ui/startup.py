@@ -12,6 +12,7 @@ from services.config import settings
 from services.db import engine, reading
 from services.permissions import Actor
 from services.schema import SchemaState
+from ui import theme_message
 
 _TURN = 0.0005  # seconds; see docs/decisions/0032
 # M_ARENA_MAX, M_TRIM_THRESHOLD and M_MMAP_THRESHOLD of malloc.h: one heap, and large pieces apart.
@@ -41,6 +42,7 @@ def warm() -> None:
     import ui.charts  # noqa: F401
 
     sys.setswitchinterval(_TURN)
+    theme_message.put_together_once()
     _give_memory_back()
     gc.collect()
     gc.freeze()

@@ -2,13 +2,18 @@
 
 import re
 import tomllib
+from collections.abc import Callable
 from itertools import combinations, pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
+from streamlit import config
+from streamlit.proto.NewSession_pb2 import CustomThemeConfig
+from streamlit.runtime import app_session
 
 from tests.code.colour import SIGHT, contrast, difference, faded, luminance
+from ui import theme_message
 
 ROOT = Path(__file__).resolve().parents[2]
 TEXT = 4.5  # WCAG 2.2, 1.4.3
@@ -140,3 +145,45 @@ def test_red_and_green_of_one_brightness_look_alike_without_red_cones() -> None:
     red, olive = "#a03020", "#4d4400"
     assert difference(red, olive, "usual") > 45
     assert difference(red, olive, "protanopia") < 15
+
+
+def sent(fill: Callable[[CustomThemeConfig, str], None]) -> CustomThemeConfig:
+    """What a browser is told of the theme, its parts filled in Streamlit's order."""
+    whole = CustomThemeConfig()
+    parts = {
+        "theme": whole,
+        "theme.light": whole.light,
+        "theme.dark": whole.dark,
+        "theme.light.sidebar": whole.light.sidebar,
+        "theme.dark.sidebar": whole.dark.sidebar,
+    }
+    for section, part in parts.items():
+        fill(part, section)
+    return whole
+
+
+def test_what_is_put_together_once_says_what_streamlit_says_each_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    by_streamlit = app_session._populate_theme_msg
+    each_time = sent(by_streamlit)
+    monkeypatch.setattr(app_session, "_populate_theme_msg", by_streamlit)
+    theme_message.put_together_once()
+    once = app_session._populate_theme_msg
+    assert once is not by_streamlit
+    assert sent(once) == each_time == sent(once)
+    assert each_time.dark.primary_color == theme("dark")["primaryColor"]
+    assert each_time.light.sidebar.border_color == theme("light")["sidebar"]["borderColor"]
+
+
+def test_settings_that_were_read_anew_are_sent(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(app_session, "_populate_theme_msg", app_session._populate_theme_msg)
+    theme_message.put_together_once()
+    before = sent(app_session._populate_theme_msg)
+    said = {"paddingTop": "3rem"}
+    monkeypatch.setattr(config, "get_options_for_section", lambda _section: said)
+    config._on_config_parsed.send()
+    after = sent(app_session._populate_theme_msg)
+    monkeypatch.undo()
+    config._on_config_parsed.send()
+    assert (before.padding_top, after.padding_top) == ("", "3rem")
