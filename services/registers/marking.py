@@ -78,14 +78,14 @@ def mark(db: Session, actor: Actor, session_ref: str, marks: Sequence[NewMark]) 
     desk = _open_desk(db, actor, held, group, marks)
     with following(db, group, *desk.places.values(), by=actor) as counts:
         answers = [_take(desk, new) for new in marks]
+        if desk.applied:
+            _keep(desk)
+        # Everybody at work changes the same counts: from here on until the end, others wait.
         counts.update(desk.changes)
     if desk.applied:
         for place in desk.places.values():
             settle(place, group)
         _note_held(db, held, group)
-        applied = [{"tap": tap, "applied_at": clock.now()} for tap in desk.applied]
-        db.execute(insert(AppliedTap), applied)
-        opening.withdraw(db, held, desk.explained, by=actor)
         audit.record(db, actor, "register.marked", f"session:{held.ref}", marks=len(desk.applied))
     return answers
 
@@ -191,6 +191,13 @@ def _take(desk: _Desk, new: NewMark) -> Taken:
     _count(desk, place, before, new.code)
     desk.applied.append(new.tap)
     return Taken(new.tap, desk.marks[place.id].version, saved=True)
+
+
+def _keep(desk: _Desk) -> None:
+    """What goes with taps that made a mark: their names, and calls no longer owed."""
+    applied = [{"tap": tap, "applied_at": clock.now()} for tap in desk.applied]
+    desk.db.execute(insert(AppliedTap), applied)
+    opening.withdraw(desk.db, desk.held, desk.explained, by=desk.actor)
 
 
 def _refusal(desk: _Desk, new: NewMark) -> str | None:
