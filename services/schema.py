@@ -16,6 +16,7 @@ from services.config import ROOT, settings
 from services.db import engine
 from services.errors import SetupError
 from services.failures import sentence
+from services.keys import OWNER_ONLY
 
 
 class SchemaState(enum.Enum):
@@ -91,7 +92,9 @@ _BEHIND = (
 
 def _embedded_engine() -> Engine:
     if settings().is_embedded:
-        settings().database_file.parent.mkdir(parents=True, exist_ok=True)
+        file = settings().database_file
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.touch(OWNER_ONLY)  # what SQLite puts beside a database takes after it
     return engine()
 
 

@@ -93,6 +93,18 @@ def test_init_makes_the_database_and_its_keys(own_key: Path) -> None:
         assert made.stat().st_mode & 0o777 == 0o600
 
 
+def test_nobody_else_on_the_machine_may_read_the_database(empty: str, database_kind: str) -> None:
+    if database_kind != "sqlite":
+        pytest.skip("PostgreSQL has accounts of its own")
+    done("init")
+    folder = config.settings().database_file.parent
+    with transaction() as db:  # while it writes, what is new lies in a file beside it
+        db.execute(text("UPDATE audit_head SET last_id = last_id"))
+        beside = [file for file in folder.iterdir() if file.suffix.startswith(".sqlite3")]
+        assert len(beside) > 1
+        assert {file.stat().st_mode & 0o777 for file in beside} == {0o600}
+
+
 def test_init_may_be_run_again(own_key: Path) -> None:
     done("init")
     key = own_key.read_text()
