@@ -5,8 +5,9 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import cast
 
-from sqlalchemy import bindparam, insert, select
+from sqlalchemy import Table, bindparam, insert, select
 from sqlalchemy.orm import Session
 
 from models import (
@@ -35,6 +36,8 @@ from services.tallies.tallies import Cell, Kind
 AHEAD_OF_TIME = (None, AttendanceCode.APOLOGIES, AttendanceCode.NOT_EXPECTED)
 WITH_MINUTES = (AttendanceCode.LATE, AttendanceCode.LEFT_EARLY)
 MAX_MINUTES = 180
+# It goes with every tap: as a table it costs half of what objects do.
+_ADD_APPLIED = insert(cast(Table, AppliedTap.__table__))
 _APPLIED = select(AppliedTap.tap).where(AppliedTap.tap.in_(bindparam("taps", expanding=True)))
 
 
@@ -196,7 +199,7 @@ def _take(desk: _Desk, new: NewMark) -> Taken:
 def _keep(desk: _Desk) -> None:
     """What goes with taps that made a mark: their names, and calls no longer owed."""
     applied = [{"tap": tap, "applied_at": clock.now()} for tap in desk.applied]
-    desk.db.execute(insert(AppliedTap), applied)
+    desk.db.execute(_ADD_APPLIED, applied)
     opening.withdraw(desk.db, desk.held, desk.explained, by=desk.actor)
 
 

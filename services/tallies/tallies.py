@@ -11,9 +11,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from typing import cast
 
 import pandas as pd
-from sqlalchemy import Insert, Select, delete, select
+from sqlalchemy import Insert, Select, Table, delete, select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
@@ -166,8 +167,10 @@ def _upsert(db: Session, rows: list[tuple[str, str, str, str, int, int, int]]) -
 
 @cache
 def _adding(dialect: str) -> Insert:
-    """Put together once: it goes with every tap on a register."""
-    insert = postgresql_insert(Tally) if dialect == "postgresql" else sqlite_insert(Tally)
+    """Put together once: it goes with every tap on a register. As a table: half of what objects
+    cost."""
+    table = cast(Table, Tally.__table__)
+    insert = postgresql_insert(table) if dialect == "postgresql" else sqlite_insert(table)
     return insert.on_conflict_do_update(
-        index_elements=list(_NAMES[:-1]), set_={"count": Tally.count + insert.excluded.count}
+        index_elements=list(_NAMES[:-1]), set_={"count": table.c.count + insert.excluded.count}
     )
