@@ -20,7 +20,7 @@ from models.base import Base, Referable, Versioned
 from models.encryption import BLIND_INDEX_BYTES, EncryptedDate, EncryptedJSON, EncryptedText
 
 _SECURE = random.SystemRandom()
-_SPOKEN = "23456789ABCDEFGHJKLMNPQRSTVWXYZ"  # no letter that is heard or read as another
+CODE_MARKS = "23456789ABCDEFGHJKLMNPQRSTVWXYZ"  # no letter that is heard or read as another
 
 
 class PersonKind(enum.Enum):
@@ -58,7 +58,7 @@ class ProfessionalKind(enum.Enum):
 
 def new_code(chance: random.Random = _SECURE) -> str:
     """A reference people can say on the phone and write on paper: seven marks, at random."""
-    marks = "".join(chance.choices(_SPOKEN, k=7))
+    marks = "".join(chance.choices(CODE_MARKS, k=7))
     return f"{marks[:3]}-{marks[3:]}"
 
 

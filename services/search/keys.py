@@ -12,6 +12,7 @@ from string import ascii_lowercase
 from typing import TypeAlias
 
 from models.encryption import blind_index, newest_index
+from models.people import CODE_MARKS
 from services.search.names import normalised
 from services.search.nicknames import other_forms
 from services.search.phones import FEWEST_DIGITS, plain_number
@@ -22,7 +23,7 @@ MIN_HEARD = 3  # letters typed, before what merely sounds like them is worth sho
 MIN_MISTYPED = 4  # a slip in fewer letters is another name
 _MOST_MARKS = 40
 _CODE_LETTERS = 7
-# Marks of a spoken code that are read or heard as one another; the last ones never stand in one.
+# Marks that are read or heard as one another; not all of them stand in codes.
 _CONFUSED = ("5S", "8B", "2Z", "6G", "MN", "VWU", "DQ0O", "LJ1I")
 Hashed: TypeAlias = Callable[[str], str]
 
@@ -154,7 +155,9 @@ def codes(text: str) -> list[str]:
     if len(marks) != _CODE_LETTERS:
         return []
     ways = [next((alike for alike in _CONFUSED if mark in alike), mark) for mark in marks]
-    return ["".join(way[:3]) + "-" + "".join(way[3:]) for way in product(*ways)]
+    # Seven letters may as well be two beginnings of names: only codes there can be are looked for.
+    standing = [[mark for mark in way if mark in CODE_MARKS] for way in ways]
+    return ["".join(way[:3]) + "-" + "".join(way[3:]) for way in product(*standing)]
 
 
 def _one_letter_off(word: str) -> set[str]:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from models import ContactRoute, Person, PersonToken, RecordLock, Route
 from models.encryption import use_keys
+from models.people import CODE_MARKS
 from services import clock, search
 from services.people import people
 from services.permissions import Actor
@@ -230,6 +231,17 @@ def test_a_beginning_that_no_name_has_meets_nothing(with_keys: None, name: str, 
         if len(word) >= keys.MIN_PREFIX:
             met = bool(hashes & set(keys.beginning("person", word[: keys.MAX_PREFIX])))
             assert met is has
+
+
+@pytest.mark.parametrize("text", ["OIL-OIL0", "Blo Quil", "0000000", "1111111", "UUUUUUU"])
+def test_letters_that_may_be_a_code_stand_only_for_codes_there_can_be(text: str) -> None:
+    meant = keys.codes(text)
+    assert 1 <= len(meant) <= 2**7
+    assert {mark for code in meant for mark in code} <= {*CODE_MARKS, "-"}
+
+
+def test_a_code_misread_at_every_mark_is_still_meant() -> None:
+    assert "DLV-52B6" in keys.codes("0iu-sz8g")
 
 
 @given(st.text(max_size=60))
