@@ -32,19 +32,23 @@ def listed(db: Session, actor: Actor) -> pd.DataFrame:
     kind, due_on, state (None where nothing is)."""
     actor.require(Permission.SUPERVISE)
     query = (
-        select(Volunteer)
+        select(
+            Volunteer.id, Volunteer.ref, Volunteer.first_name, Volunteer.last_name,
+            Volunteer.stage, Volunteer.stage_since,
+        )
         .join(VolunteerSupport, VolunteerSupport.volunteer_id == Volunteer.id)
         .where(visible_support(actor), Volunteer.stage.not_in(_LEFT))
         .order_by(Volunteer.id)
         .limit(MOST)
-    )
-    found = db.scalars(query).all()
+    )  # fmt: skip
+    found = db.execute(query).all()
     owed = due_to(db, found)
     rows: list[tuple[Any, ...]] = []
-    for one in sorted(found, key=lambda one: _name(one).casefold()):
+    for one in found:
         first = next(iter(owed.get(one.id, ())), None)
         worst = (first.kind.value, first.due_on, first.state.value) if first else (None,) * 3
-        rows.append((one.ref, _name(one), *worst))
+        rows.append((one.ref, f"{one.first_name} {one.last_name}", *worst))
+    rows.sort(key=lambda row: str(row[1]).casefold())
     return pd.DataFrame(rows, columns=_COLUMNS)
 
 
@@ -52,8 +56,5 @@ def view(db: Session, actor: Actor, ref: str) -> Supervised:
     """One of them; to whoever does not answer for her she is not there."""
     actor.require(Permission.SUPERVISE)
     one = find_supervised(db, actor, ref)
-    return Supervised(ref, _name(one), due_to(db, [one]).get(one.id, ()))
-
-
-def _name(one: Volunteer) -> str:
-    return f"{one.first_name} {one.last_name}"
+    name = f"{one.first_name} {one.last_name}"
+    return Supervised(ref, name, due_to(db, [one]).get(one.id, ()))

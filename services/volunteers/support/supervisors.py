@@ -15,7 +15,7 @@ from services.permissions import Actor, Permission
 from services.visibility import visible_support
 from services.volunteers.finding import find_volunteer
 from services.volunteers.support import rhythm as rules
-from services.volunteers.support.facts import facts_of
+from services.volunteers.support.facts import Helper, facts_of
 from services.volunteers.support.rhythm import Kind, State
 from services.volunteers.support.settings import rhythm_of
 
@@ -188,7 +188,7 @@ def _refuse_circle(db: Session, volunteer: Volunteer, supervisor: int, own: int 
         )
 
 
-def due_to(db: Session, volunteers: Sequence[Volunteer]) -> dict[int, tuple[DueView, ...]]:
+def due_to(db: Session, volunteers: Sequence[Helper]) -> dict[int, tuple[DueView, ...]]:
     """What each is owed, the one with most harm first. A step of other services, as above."""
     rhythm, today = rhythm_of(db), clock.today()
     found: dict[int, tuple[DueView, ...]] = {}
