@@ -25,6 +25,7 @@ from ui.components.words import literal
 from ui.navigation import file_of
 
 _LIST = "referral_forms"
+_NARROW = 100  # pixels
 _TAKEN_UP = "The referral is here now, with what was sent. "
 _PLAN_FILLED = (
     "How she may be reached is in her contact plan: confirm it with her before it is used."
@@ -44,11 +45,12 @@ def forms_to_check(actor: Actor) -> None:
         return
     st.caption("The one that has waited longest first. Choose a row to check it.")
     columns = {
-        "received": date_column("Came in"),
         "about": "About",
+        # Of a high one nobody should learn beyond the edge of a phone.
+        "risk": st.column_config.TextColumn("Risk, as sent", width=_NARROW),
+        "received": date_column("Came in"),
         "sent_by": "Sent by",
         "agrees": st.column_config.CheckboxColumn("She agrees"),
-        "risk": "Risk, as sent",
     }
     chosen = choose_row(frame, columns, key="forms_list", alt="Forms to check")
     if chosen is not None:
