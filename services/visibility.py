@@ -22,6 +22,7 @@ from models import (
     PlanMember,
     RecordLock,
     Referral,
+    ReferralForm,
     Role,
     SupervisorAbsence,
     Volunteer,
@@ -108,6 +109,18 @@ def visible_referrals(actor: Actor) -> ColumnElement[bool]:
     # Asked referral by referral: of a page of them, not of everybody there is.
     hers = select(Person.id).where(Person.id == Referral.person_id, visible_people(actor))
     return hers.correlate(Referral).exists()
+
+
+@once
+def visible_forms(actor: Actor) -> ColumnElement[bool]:
+    """The forms of professionals this person may see: none that became the referral of somebody
+    she may not see."""
+    if not actor.may(P.EDIT_REFERRALS):
+        return false()
+    hers = select(Referral.id).where(
+        Referral.id == ReferralForm.referral_id, visible_referrals(actor)
+    )
+    return ReferralForm.referral_id.is_(None) | hers.correlate(ReferralForm).exists()
 
 
 @once

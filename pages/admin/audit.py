@@ -36,17 +36,18 @@ if entries.empty:
 st.dataframe(
     entries.assign(
         at=entries["at"].dt.tz_convert("Europe/London").dt.tz_localize(None),
-        details=entries["details"].map(lambda details: details or None),
+        details=entries["details"].map(lambda said: said.strip("{}").replace('"', "") or None),
     ),
     alt="Audit log, newest first",
     hide_index=True,
     column_config={
-        "number": "Entry",
-        "at": st.column_config.DatetimeColumn("When", format="DD/MM/YYYY HH:mm:ss"),
-        "account": "Account",
-        "action": "What",
-        "subject": "Record",
-        "details": "Details",
+        "number": st.column_config.NumberColumn("Entry", width=50),
+        "at": st.column_config.DatetimeColumn("When", format="DD/MM/YYYY HH:mm:ss", width=145),
+        "account": st.column_config.TextColumn("Account", width=95),
+        "action": st.column_config.TextColumn("What", width=150),
+        # Whole, so that it can be asked about above.
+        "subject": st.column_config.TextColumn("Record", width=165),
+        "details": st.column_config.TextColumn("Details", width=190),
     },
     placeholder="",
 )

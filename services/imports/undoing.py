@@ -1,5 +1,6 @@
 """Taking a whole import back, as long as nothing has come to depend on it."""
 
+from collections import Counter
 from collections.abc import Iterator
 
 from sqlalchemy import Select, Table, delete, func, select, update
@@ -15,7 +16,8 @@ from services.permissions import Actor, Permission
 
 # Made from the records themselves, and gone with them.
 _DERIVED = ("person_tokens", "volunteer_tokens", ImportedRecord.__tablename__)
-# What has come to depend on a record, as people say it; anything else is "other records".
+# What has come to depend on a record, as people say it; anything else is "other records", concerns
+# and risk among it: whoever brings files in is told of nobody's.
 _USES = {
     "places": "places in groups",
     "marks": "marks in registers",
@@ -25,7 +27,6 @@ _USES = {
     "contact_attempts": "attempts to reach somebody",
     "consents": "consents",
     "referrals": "referrals",
-    "concerns": "concerns",
     "measurements": "measures",
     "placements": "placements",
     "stage_changes": "moves of volunteers",
@@ -58,15 +59,15 @@ def _reasons(db: Session, one: Import) -> Iterator[str]:
     """What has happened since that undoing would lose, each with how often."""
     touched = _touched(db, one)
     if since := sum(_changed_since(db, one, table) for table in touched):
-        yield f"{since} changed"
+        yield f"changes ({since})"
+    uses: Counter[str] = Counter()
     for table in Base.metadata.sorted_tables:
         if table.name in _DERIVED:
             continue
-        times = sum(
+        uses[_USES.get(table.name, "other records")] += sum(
             _uses(db, one, table, target) for target in touched if target.name != table.name
         )
-        if times:
-            yield f"{times} {_USES.get(table.name, 'other records')}"
+    yield from (f"{name} ({times})" for name, times in uses.items() if times)
 
 
 def _touched(db: Session, one: Import) -> list[Table]:

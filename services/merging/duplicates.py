@@ -12,7 +12,8 @@ from models import Person
 from services.merging.likeness import POSSIBLE, Known, Likeness, likeness
 from services.permissions import Actor, Permission
 from services.search import PEOPLE, keys, phones_of
-from services.search.finding import with_each
+from services.search.finding import MOST_WORDS, in_use, with_each
+from services.search.names import normalised
 from services.search.phones import plain_number
 from services.visibility import visible_people
 
@@ -43,7 +44,7 @@ def candidates(
     """Whom this may be, of those the reader may see: the most likely first, ten at most.
 
     Few are read: those whose hashes say that both names, or one and the birthday, or the
-    telephone are near.
+    telephone are near. One of both names may have a slip of the pen in it.
     """
     actor.require(Permission.READ_PEOPLE)
     number = plain_number(phone or "")
@@ -55,7 +56,7 @@ def candidates(
     )
     rows = {
         row.id: row
-        for ways in _near(asked)
+        for ways in _near(db, asked)
         for row in db.execute(_compared(actor).where(ways).limit(_MOST_COMPARED))
     }
     phones = phones_of(db, list(rows)) if number else {}
@@ -92,7 +93,7 @@ def _compared(actor: Actor) -> Select[*tuple[Any, ...]]:
     )
 
 
-def _near(asked: Known) -> list[ColumnElement[bool]]:
+def _near(db: Session, asked: Known) -> list[ColumnElement[bool]]:
     """The ways to be near: both names alike; one name and the birthday; the telephone."""
     kind = PEOPLE.name
     first, last = (
@@ -100,11 +101,28 @@ def _near(asked: Known) -> list[ColumnElement[bool]]:
         for names in (asked.first_names, (asked.last_name,))
     )
     ways = [_has(first, last)] if first and last else []
+    first_slips, last_slips = _slips(db, asked)
+    ways += [_has(*both) for both in ((first_slips, last), (first, last_slips)) if all(both)]
     if asked.born is not None:
         ways.append(_has(keys.same_birth(kind, asked.first_names, asked.last_name, asked.born)))
     if asked.phones:
         ways.append(_has([t for number in asked.phones for t in keys.reference(kind, number)]))
     return ways
+
+
+def _slips(db: Session, asked: Known) -> list[list[str]]:
+    """Of first and last names a letter off from hers, the hashes that are anybody's."""
+    typed = [
+        [
+            token
+            for name in names
+            for word in normalised(name)[:MOST_WORDS]
+            for token in keys.mistyped(PEOPLE.name, word[: keys.MAX_PREFIX])
+        ]
+        for names in (asked.first_names, (asked.last_name,))
+    ]
+    used = in_use(db, PEOPLE, [token for tokens in typed for token in tokens])
+    return [[token for token in tokens if token in used] for tokens in typed]
 
 
 def _has(*sets: list[str]) -> ColumnElement[bool]:

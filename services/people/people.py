@@ -241,10 +241,16 @@ def full_name(person: Person | Row[*tuple[Any, ...]]) -> str:
 
 def needs(person: Person) -> tuple[str, ...]:
     """What to have ready each time: asked once, shown at every session (domain §5.5)."""
-    language = person.language
+    return tuple(filter(None, (person.access_needs, _language(person))))
+
+
+def _language(person: Person) -> str | None:
+    """What her language asks of a session; English, which everybody here speaks, nothing."""
     if person.needs_interpreter:
-        language = f"Interpreter, {language}" if language else "Interpreter"
-    return tuple(filter(None, (person.access_needs, language)))
+        return f"Interpreter, {person.language}" if person.language else "Interpreter"
+    if person.language in (None, "English"):
+        return None
+    return f"Most at ease in {person.language}"
 
 
 def _new_person(family: Family, draft: PersonDraft) -> Person:

@@ -3,19 +3,17 @@
 from collections.abc import Iterable
 from dataclasses import fields
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import Person, PersonKind
 from services import audit, clock
 from services.children import child_stamps
-from services.errors import ConflictError, NotFoundError
+from services.errors import ConflictError
 from services.people import one_person
 from services.people.person_draft import PersonDraft
 from services.permissions import Actor, Permission
 from services.search import reindex
 from services.versions import Standing, Value, Values, differences
-from services.visibility import visible_people
 
 P = Permission
 # Who may see and change each field. Alerts and complex needs are for those who run her groups.
@@ -52,7 +50,7 @@ def change(db: Session, actor: Actor, ref: str, mine: Values, *, seen: Standing)
     actor.require(P.RECORD_NEEDS)
     for field in mine:
         actor.require(MAY_CHANGE[field])
-    person = _held(db, actor, ref)
+    person = one_person.find(db, actor, ref, lock=True)
     draft = _draft(person, mine)
     tidy = {field: _plain(getattr(draft, field)) for field in mine}
     theirs = _values(person, mine)
@@ -73,15 +71,6 @@ def change(db: Session, actor: Actor, ref: str, mine: Values, *, seen: Standing)
         child_stamps.stamp_again(db, person.id)
     changed = ", ".join(one.field for one in differing)
     audit.record(db, actor, "person.changed", f"person:{ref}", fields=changed)
-
-
-def _held(db: Session, actor: Actor, ref: str) -> Person:
-    """The person as she stands now, held until the transaction ends."""
-    query = select(Person).where(Person.ref == ref, visible_people(actor)).with_for_update()
-    person = db.scalar(query.execution_options(populate_existing=True))
-    if person is None:
-        raise NotFoundError("person")
-    return person
 
 
 def _draft(person: Person, mine: Values) -> PersonDraft:

@@ -7,7 +7,7 @@ import pandas as pd
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, aliased
 
-from models import Account, Person, RecordLock
+from models import Account, RecordLock
 from services import audit, clock
 from services.accounts import colleagues
 from services.errors import ConflictError, InvalidInputError
@@ -29,7 +29,7 @@ def kept_out(db: Session, actor: Actor, ref: str) -> pd.DataFrame:
         )
         .join(Account, Account.id == RecordLock.account_id)
         .join(keeper, keeper.id == RecordLock.locked_by_id)
-        .where(RecordLock.person_id == one_person.find(db, actor, ref).id)
+        .where(RecordLock.person_id == one_person.number_of(db, actor, ref))
         .order_by(RecordLock.id)
     )  # fmt: skip
     return pd.DataFrame(db.execute(query).all(), columns=_COLUMNS)
@@ -39,7 +39,8 @@ def others(db: Session, actor: Actor, ref: str) -> dict[str, str]:
     """Whom she could keep out of a record: account reference to name, herself left out."""
     actor.require(Permission.LOCK_RECORDS)
     out = select(Account.ref).join(RecordLock, RecordLock.account_id == Account.id)
-    already = set(db.scalars(out.where(RecordLock.person_id == one_person.find(db, actor, ref).id)))
+    person = one_person.number_of(db, actor, ref)
+    already = set(db.scalars(out.where(RecordLock.person_id == person)))
     everybody = colleagues.who_may(db, Permission.READ_PEOPLE)
     return {one: name for one, name in everybody.items() if one not in already and one != actor.ref}
 
@@ -55,12 +56,12 @@ def keep_out(db: Session, actor: Actor, ref: str, account_ref: str, *, reason: s
         )
     # Only who could open a record otherwise can be kept out of it.
     colleague = colleagues.chosen(db, account_ref, Permission.READ_PEOPLE, field="colleague")
-    person = one_person.find(db, actor, ref, lock=True)
+    person = one_person.number_of(db, actor, ref, lock=True)
     if db.scalar(_lock_of(person, account_ref)) is not None:
         raise ConflictError("She is kept out of this record already.")
     db.add(
         RecordLock(
-            person_id=person.id,
+            person_id=person,
             account_id=colleague.id,
             reason=reason.strip(),
             locked_by_id=actor.account_id,
@@ -73,7 +74,7 @@ def keep_out(db: Session, actor: Actor, ref: str, account_ref: str, *, reason: s
 def let_in(db: Session, actor: Actor, ref: str, account_ref: str) -> None:
     """Let a colleague open the record again, as far as her role goes."""
     actor.require(Permission.LOCK_RECORDS)
-    person = one_person.find(db, actor, ref, lock=True)
+    person = one_person.number_of(db, actor, ref, lock=True)
     lock = db.scalar(_lock_of(person, account_ref))
     if lock is None:
         raise ConflictError("She is not kept out of this record any more.")
@@ -81,9 +82,9 @@ def let_in(db: Session, actor: Actor, ref: str, account_ref: str) -> None:
     audit.record(db, actor, "person.unlocked", f"person:{ref}", account=account_ref)
 
 
-def _lock_of(person: Person, account_ref: str) -> Select[RecordLock]:
+def _lock_of(person: int, account_ref: str) -> Select[RecordLock]:
     return (
         select(RecordLock)
         .join(Account, Account.id == RecordLock.account_id)
-        .where(RecordLock.person_id == person.id, Account.ref == account_ref)
+        .where(RecordLock.person_id == person, Account.ref == account_ref)
     )

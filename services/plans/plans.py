@@ -15,6 +15,7 @@ from services import audit, clock
 from services.accounts import colleagues
 from services.accounts.sign_ins import actor_of
 from services.errors import ConflictError, InvalidInputError, NotFoundError
+from services.people import one_person
 from services.permissions import Actor, Permission
 from services.plans import interventions
 from services.plans.plan_draft import PlanDraft, member_problems, review_problems, text_problems
@@ -192,15 +193,8 @@ def _refuse_twin(db: Session, family_id: int, intervention_id: int) -> None:
 
 def _held_family(db: Session, actor: Actor, person_ref: str) -> Family:
     """The family, held until the transaction ends: one plan for an intervention at a time."""
-    query = (
-        select(Family)
-        .join(Person, Person.family_id == Family.id)
-        .where(Person.ref == person_ref, visible_people(actor))
-        .with_for_update(of=Family)
-    )
-    family = db.scalar(query)
-    if family is None:
-        raise NotFoundError("person")
+    query = select(Family).join(Person, Person.family_id == Family.id).with_for_update(of=Family)
+    (family,) = one_person.row(db, actor, person_ref, query)
     return family
 
 

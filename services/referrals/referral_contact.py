@@ -27,18 +27,20 @@ _ROUTES = (
 )
 
 
-def fill(db: Session, actor: Actor, person_ref: str, answers: Answers) -> None:
-    """Fill the plan of somebody who has none, if the form says anything of reaching her."""
+def fill(db: Session, actor: Actor, person_ref: str, answers: Answers) -> bool:
+    """Fill the plan of somebody who has none, if the form says anything of reaching her; whether
+    it did."""
     actor.require(Permission.RECORD_CONTACT)
     has_plan = standing.of_plan(db, actor, person_ref).version > 0
     if has_plan or not any(map(answers.get, _SAID)):
-        return
+        return False
     routes = list(_routes(answers))
     plans.save(db, actor, person_ref, _plan(answers, routes), version=0)
     for draft in routes:
         db.flush()
         version = standing.of_plan(db, actor, person_ref).version
         plans.save_route(db, actor, person_ref, draft, version=version)
+    return True
 
 
 def _routes(answers: Answers) -> Iterator[RouteDraft]:

@@ -128,6 +128,12 @@ def checked(fields: Mapping[str, str], wishes: Mapping[str, str], *, today: date
     return form_questions.checked(QUESTIONS, fields, {"wishes": wishes}, today=today)
 
 
+def risk_said(answers: Answers) -> str:
+    """The level of risk that was given, as people read it; nothing where none was."""
+    level = str(answers.get("risk", "unknown"))
+    return "" if level == "unknown" else QUESTIONS["risk"].options[level]
+
+
 def in_words(answers: Mapping[str, str | list[str]], wishes: Mapping[str, str]) -> dict[str, str]:
     """Each question that was answered, with the answer as people read it."""
     return form_questions.in_words(QUESTIONS, answers, {"wishes": wishes})

@@ -30,7 +30,7 @@ from services.public_forms import sent_forms
 from services.public_forms.form_questions import Answers
 from services.referrals import referral_contact, referral_form, referrals
 from services.referrals.referrals import ReferralDraft
-from services.visibility import visible_referrals
+from services.visibility import visible_forms, visible_referrals
 
 CLOSED = (
     "Referrals are not taken through this page at the moment. Please ring the service that gave "
@@ -52,12 +52,21 @@ class FormView:
     answers: Mapping[str, str]  # question → answer in words
     agrees: bool
     has_safe_route: bool
+    is_high_risk: bool  # as whoever sent it says
     person: PersonDraft
     reason: str
     wishes: tuple[str, ...]
     phone: str | None
     state: str
     version: int
+
+
+@dataclass(frozen=True, slots=True)
+class TakenUp:
+    """What a form has become; `fills_plan`: how she may be reached stands in her plan now."""
+
+    referral_ref: str
+    fills_plan: bool
 
 
 def require_open(db: Session) -> None:
@@ -94,7 +103,8 @@ def to_check_count(db: Session, actor: Actor) -> int:
 def to_check(db: Session, actor: Actor, *, after: int | None = None) -> pd.DataFrame:
     """A page of forms to check, the one that has waited longest first.
 
-    Columns: number (give the last one as `after`), ref, received, sent_by, about, agrees.
+    Columns: number (give the last one as `after`), ref, received, sent_by, about, agrees, risk (as
+    whoever sent it says).
     """
     actor.require(Permission.EDIT_REFERRALS)
     rows = [
@@ -105,17 +115,19 @@ def to_check(db: Session, actor: Actor, *, after: int | None = None) -> pd.DataF
             form.answers["sender_agency"],
             f"{form.answers['first_name']} {form.answers['last_name']}",
             form.answers["agrees"] == "yes",
+            referral_form.risk_said(form.answers),
         )
         for form in sent_forms.longest_waiting(db, ReferralForm, after)
     ]
-    columns = ["number", "ref", "received", "sent_by", "about", "agrees"]
+    columns = ["number", "ref", "received", "sent_by", "about", "agrees", "risk"]
     return pd.DataFrame(rows, columns=columns)
 
 
 def view(db: Session, actor: Actor, ref: str) -> FormView:
     """One form; the look is written in the audit log."""
     actor.require(Permission.EDIT_REFERRALS)
-    form = db.scalar(select(ReferralForm).where(ReferralForm.ref == ref))
+    query = select(ReferralForm).where(ReferralForm.ref == ref, visible_forms(actor))
+    form = db.scalar(query)
     if form is None:
         raise NotFoundError("form")
     audit.viewed(db, actor, f"referral_form:{ref}")
@@ -142,11 +154,11 @@ def take_up(
     person: PersonDraft | str,
     *,
     version: int,
-) -> str:
+) -> TakenUp:
     """Make a form a referral, for a new person or for one who is here (her reference).
 
     What it says of reaching her fills her safe-contact plan, unless she has one; she has still to
-    confirm it. Gives back the referral's reference.
+    confirm it.
 
     Raises ConflictError when somebody else has checked the form since `version`.
     """
@@ -158,10 +170,10 @@ def take_up(
         referral_ref = referrals.add_with_family(db, actor, [person], draft)
     made = select(Referral.id, Person.ref).join(Person, Person.id == Referral.person_id)
     number, person_ref = db.execute(made.where(Referral.ref == referral_ref)).one()
-    referral_contact.fill(db, actor, person_ref, form.answers)
+    fills_plan = referral_contact.fill(db, actor, person_ref, form.answers)
     form.referral_id = number
     _check(db, actor, form, FormState.TAKEN_UP)
-    return referral_ref
+    return TakenUp(referral_ref, fills_plan)
 
 
 def set_aside(db: Session, actor: Actor, ref: str, *, reason: str, version: int) -> None:
@@ -203,6 +215,7 @@ def _view(db: Session, form: ReferralForm) -> FormView:
         answers=referral_form.in_words(answers, names),
         agrees=answers["agrees"] == "yes",
         has_safe_route=bool(answers.get("routes")),
+        is_high_risk=answers.get("risk") == "high",
         person=person,
         reason=_text(answers, "reason"),
         wishes=tuple(answers.get("wishes", ())),

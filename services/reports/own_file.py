@@ -13,11 +13,10 @@ from sqlalchemy.orm import Session
 
 from models import Person
 from services import audit, clock
-from services.errors import NotFoundError
+from services.people import one_person
 from services.permissions import Actor, Permission
 from services.reports.parts import Chart, footer_lines
 from services.reports.single import TakenOut
-from services.visibility import visible_people
 
 
 def of_person(
@@ -36,9 +35,7 @@ def of_person(
     not know of.
     """
     actor.require(Permission.RECORD_MEASURES)
-    code = db.scalar(select(Person.code).where(Person.ref == person_ref, visible_people(actor)))
-    if code is None:
-        raise NotFoundError("person")
+    (code,) = one_person.row(db, actor, person_ref, select(Person.code))
     written = rows[list(table)].astype("string").fillna("")
     audit.record(
         db, actor, "person.kept_for_file", f"person:{person_ref}", chart=chart.name, rows=len(rows)

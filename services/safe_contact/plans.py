@@ -8,9 +8,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
-from models import Account, ContactPlan, ContactRoute, Person, Route, RouteAnswer
+from models import Account, ContactPlan, ContactRoute, Route, RouteAnswer
 from services import audit, clock
 from services.errors import AppError, ConflictError, InvalidInputError, NotFoundError
+from services.people import one_person
 from services.permissions import Actor, Permission
 from services.safe_contact import wording
 from services.safe_contact.decision import narrows
@@ -18,7 +19,6 @@ from services.safe_contact.drafts import PlanDraft, RouteDraft
 from services.safe_contact.facts import BY_PHONE
 from services.safe_contact.stored import rules_of
 from services.search import reindex
-from services.visibility import visible_people
 
 MAX_REASON = 500
 _MISSING = {
@@ -140,10 +140,7 @@ def _to_change(db: Session, actor: Actor, person_ref: str, version: int) -> Cont
 
 def _held(db: Session, actor: Actor, person_ref: str) -> ContactPlan:
     """Her plan or a new one, held until the transaction ends; her record is what is locked."""
-    query = select(Person.id).where(Person.ref == person_ref, visible_people(actor))
-    person = db.scalar(query.with_for_update())
-    if person is None:
-        raise NotFoundError("person")
+    person = one_person.number_of(db, actor, person_ref, lock=True)
     plan = db.scalar(select(ContactPlan).where(ContactPlan.person_id == person))
     if plan is None:
         plan = ContactPlan(person_id=person)

@@ -7,11 +7,10 @@ from sqlalchemy import ColumnElement, Select, Text, func, select, type_coerce
 from sqlalchemy.orm import InstrumentedAttribute, Session, defer
 
 from models import ContactPlan, ContactRoute, Person, Route, RouteAnswer
-from services.errors import NotFoundError
+from services.people import one_person
 from services.permissions import Actor, Permission
 from services.safe_contact.drafts import PlanDraft, RouteDraft
 from services.versions import Standing, Value, Values
-from services.visibility import visible_people
 
 _KEPT = "kept:"  # what stands for a secret: another whenever it is written anew
 _ENDS_IN = 24  # letters of a cipher text that no two have in common
@@ -26,17 +25,16 @@ def of_route(db: Session, actor: Actor, person_ref: str, route: Route) -> Standi
     A rule is one field: answer, weekdays, from, until, condition.
     """
     actor.require(Permission.RECORD_CONTACT)
-    query = (
+    query: Select[*tuple[Any, ...]] = (
         select(ContactPlan.version, ContactRoute, _mark(ContactRoute.address))
         .select_from(Person)
         .outerjoin(ContactPlan, ContactPlan.person_id == Person.id)
         .outerjoin(
             ContactRoute, (ContactRoute.person_id == Person.id) & (ContactRoute.route == route)
         )
-        .where(Person.ref == person_ref, visible_people(actor))
         .options(defer(ContactRoute.address, raiseload=True))
     )
-    version, kept, address = _found(db, query)
+    version, kept, address = one_person.row(db, actor, person_ref, query)
     said = _NOT_ASKED if kept is None else _said(kept)
     return Standing(version or 0, {"address": address, **said})
 
@@ -44,14 +42,13 @@ def of_route(db: Session, actor: Actor, person_ref: str, route: Route) -> Standi
 def of_plan(db: Session, actor: Actor, person_ref: str) -> Standing:
     """What holds for every route, the code words never themselves."""
     actor.require(Permission.RECORD_CONTACT)
-    query = (
+    query: Select[*tuple[Any, ...]] = (
         select(ContactPlan, *(_mark(getattr(ContactPlan, field)) for field in _SECRETS))
         .select_from(Person)
         .outerjoin(ContactPlan, ContactPlan.person_id == Person.id)
-        .where(Person.ref == person_ref, visible_people(actor))
         .options(*(defer(getattr(ContactPlan, field), raiseload=True) for field in _SECRETS))
     )
-    kept, *secrets = _found(db, query)
+    kept, *secrets = one_person.row(db, actor, person_ref, query)
     stands = PlanDraft() if kept is None else kept
     values: dict[str, Value] = {field: getattr(stands, field) or "" for field in _TEXTS}
     values |= {field: getattr(stands, field) for field in _MARKS}
@@ -86,13 +83,6 @@ def plan_draft(values: Values) -> PlanDraft:
 def is_secret(value: Value) -> bool:
     """Whether this stands for something that is kept and not shown."""
     return isinstance(value, str) and value.startswith(_KEPT)
-
-
-def _found(db: Session, query: Select[*tuple[Any, ...]]) -> Any:
-    row = db.execute(query).one_or_none()
-    if row is None:
-        raise NotFoundError("person")
-    return row
 
 
 def _mark(secret: InstrumentedAttribute[str | None]) -> ColumnElement[str]:

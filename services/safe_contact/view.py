@@ -8,12 +8,11 @@ from sqlalchemy.orm import Session, aliased
 
 from models import Account, ContactPlan, Person, Route
 from services import clock
-from services.errors import NotFoundError
+from services.people import one_person
 from services.permissions import Actor, Permission
 from services.safe_contact.asking import Reach, reach
 from services.safe_contact.facts import Rule, Rules
 from services.safe_contact.stored import as_plan, holds_days, rules_of, sharing_a_number
-from services.visibility import visible_people
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,12 +54,8 @@ def plan_of(db: Session, actor: Actor, person_ref: str) -> PlanView:
         .outerjoin(ContactPlan, ContactPlan.person_id == Person.id)
         .outerjoin(confirmer, confirmer.id == ContactPlan.confirmed_by_id)
         .outerjoin(changer, changer.id == ContactPlan.changed_by_id)
-        .where(Person.ref == person_ref, visible_people(actor))
     )
-    row = db.execute(query).one_or_none()
-    if row is None:
-        raise NotFoundError("person")
-    person, days, kept, confirmed_by, changed_by = row
+    person, days, kept, confirmed_by, changed_by = one_person.row(db, actor, person_ref, query)
     return _view(rules_of(db, [person]).get(person, {}), days, kept, confirmed_by, changed_by)
 
 

@@ -117,7 +117,7 @@ def _steps(
     for step, added in _ADDED if words else ():
         more = [added(kind.name, word) for word in words]
         if step is Step.MISTYPED:
-            used = _in_use(db, kind, [token for some in more for token in some])
+            used = in_use(db, kind, [token for some in more for token in some])
             more = [[token for token in some if token in used] for some in more]
         if not any(more):
             continue
@@ -126,7 +126,7 @@ def _steps(
         yield step, _having(kind, step, tokens if len(words) > 1 else more)
 
 
-def _in_use(db: Session, kind: Kind, tokens: list[str]) -> set[str]:
+def in_use(db: Session, kind: Kind, tokens: list[str]) -> set[str]:
     """Those that are anybody's: of hundreds of slips a few, and with the few a plan is made."""
     query = select(kind.tokens.token).where(_one_of(db, kind.tokens.token, tokens)).distinct()
     return set(db.scalars(query)) if tokens else set()

@@ -124,7 +124,9 @@ def mistyped(kind: str, word: str) -> list[str]:
     """Of a name that differs from this word by one letter, or by two in the wrong order."""
     if len(word) < MIN_MISTYPED:
         return []
-    return [token for other in sorted(_one_letter_off(word)) for token in whole(kind, other)]
+    return [
+        token for other in sorted(_one_letter_off(word) - {word}) for token in whole(kind, other)
+    ]
 
 
 def near(kind: str, name: str) -> list[str]:

@@ -16,6 +16,7 @@ ASKS_NOTHING = {
     "services.merging.joining.held_pair": "a step of other services, which have asked",
     "services.people.one_person.find": "a step of other services, which have asked",
     "services.people.one_person.number_of": "a step of other services, which have asked",
+    "services.people.one_person.row": "a step of other services, which have asked",
     "services.registers.who_is_on.find_session": "a step of other services, which have asked",
     "services.registers.who_is_on.unseen": "a step of other services, which have asked",
     "services.volunteers.rota.allowed.held_session": "a step of other services, which have asked",

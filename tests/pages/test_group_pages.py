@@ -2,6 +2,7 @@
 
 from datetime import date
 
+import pandas as pd
 import pytest
 from sqlalchemy import select
 
@@ -293,6 +294,20 @@ def test_the_audit_log_tells_who_did_what_to_one_record(
     about.input("thing:9").run()
     assert not page.dataframe
     assert "Nothing in the log fits" in page.info[0].value
+
+
+def test_the_audit_log_says_in_words_what_was_looked_at(
+    open_page: OpenPage, somebody: Somebody
+) -> None:
+    ada = somebody("ada")
+    with transaction() as db:
+        audit.record(db, ada, "test.happened", "thing:1", field="call", safe=True)
+        audit.record(db, ada, "test.happened", "thing:2")
+
+    said = open_page("audit", "ada").dataframe[0].value.set_index("subject")["details"]
+
+    assert said["thing:1"] == "field: call, safe: true"
+    assert pd.isna(said["thing:2"])
 
 
 @pytest.mark.parametrize("before", ["-1", "x", "9" * 40])

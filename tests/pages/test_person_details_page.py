@@ -29,7 +29,7 @@ def test_the_heading_says_her_reference_and_what_she_needs(open_page: OpenPage, 
     page = open_page("participants", "amina", participant=dana)
 
     assert page.caption[0].value.endswith(f"reference {_person().code}")
-    assert page.info[0].value == "Needs: Large print"
+    assert page.info[0].value == "Keep in mind: Large print"
 
 
 def test_a_coordinator_changes_the_details(open_page: OpenPage, dana: str) -> None:
@@ -43,7 +43,7 @@ def test_a_coordinator_changes_the_details(open_page: OpenPage, dana: str) -> No
     assert not page.exception
     assert page.toast[0].value == "The record is changed."
     assert page.title[0].value == "Dana “Dee” Okoro"
-    assert page.info[0].value == "Needs: Large print · Interpreter, Polish"
+    assert page.info[0].value == "Keep in mind: Large print · Interpreter, Polish"
 
 
 def test_each_role_is_offered_only_what_it_may_change(open_page: OpenPage, dana: str) -> None:

@@ -12,7 +12,14 @@ from services.referrals import agencies, agency_workers, referral_forms, referra
 from services.referrals.agencies import AgencyDraft
 from services.referrals.agency_workers import WorkerDraft
 from services.waits import Kind
-from tests.make import make_agency, make_group, make_person, make_place, make_referral
+from tests.make import (
+    make_agency,
+    make_contact,
+    make_group,
+    make_person,
+    make_place,
+    make_referral,
+)
 from tests.pages.conftest import OpenPage, Somebody, looked_at, waiting
 from tests.services.referrals.test_referral_forms import FIELDS
 
@@ -395,6 +402,7 @@ def test_a_form_is_taken_up_and_stays_with_its_referral(open_page: OpenPage, for
     _press(page, "Take it up")
 
     assert page.title[0].value == "Ines Okoro"
+    assert "is in her contact plan" in page.toast[0].value
     ref = page.query_params["referral"]
     _unfold(page, f"sent_{ref if isinstance(ref, str) else ref[0]}")
     assert "Wren Tull" in [one.value for one in page.text]
@@ -414,6 +422,30 @@ def test_a_form_about_somebody_who_is_here_warns_first(
     assert page.title[0].value == "Ines Okoro"
     with reading() as db:
         assert db.scalar(select(func.count()).select_from(Person)) == 1
+
+
+def test_of_a_plan_she_has_already_the_form_is_said_to_have_changed_nothing(
+    open_page: OpenPage, somebody: Somebody, form: str, waiting_for_us: str
+) -> None:
+    amina = somebody("amina")
+    with transaction() as db:
+        make_contact(db, amina, db.scalars(select(Person)).one())
+    page = open_page("referrals", "amina", form=form)
+    page.selectbox(_key("agency", form)).select_index(1)
+    _press(page, "Take it up")
+    page.radio(_key("record", form)).set_value(page.radio(_key("record", form)).options[0])
+    _press(page, "Go on")
+    assert "Nothing of it was put into her contact plan" in page.toast[0].value
+
+
+def test_what_a_form_says_of_high_risk_comes_first(open_page: OpenPage, form: str) -> None:
+    with transaction() as db:
+        referral_forms.submit(db, "a-blank-form-of-its-own-2", {**FIELDS, "risk": "high"})
+        ref = db.scalars(select(ReferralForm.ref).order_by(ReferralForm.id.desc())).first()
+    assert ref
+    page = open_page("referrals", "amina", form=ref)
+    assert page.warning[0].value.startswith("The sender says that her risk is high.")
+    assert not open_page("referrals", "amina", form=form).warning
 
 
 def test_a_form_is_set_aside_with_a_reason(open_page: OpenPage, form: str) -> None:

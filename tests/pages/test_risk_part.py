@@ -63,6 +63,25 @@ def test_a_level_above_the_score_asks_why(open_page: OpenPage, dana: str) -> Non
     assert page.error[0].value == "Say why the level is higher than the score."
 
 
+def test_what_was_done_before_stays_to_be_read(
+    open_page: OpenPage, somebody: Somebody, dana: str
+) -> None:
+    ben = somebody("ben")
+    for score, why, action in ((3, "She fears for her life", "Sent to the MARAC"), (15, "", "")):
+        with transaction() as db:
+            draft = RiskDraft(
+                assessed_on=TODAY, score=score, level=RiskLevel.HIGH, raised_because=why,
+                action=action, review_on=next_review(TODAY),
+            )  # fmt: skip
+            risk.review(db, ben, dana, draft)
+
+    history = opened(open_page, dana).dataframe[0].value
+
+    assert history["score"].tolist() == [15, 3]
+    assert history["raised_because"].tolist()[1] == "She fears for her life"
+    assert history["action"].tolist()[1] == "Sent to the MARAC"
+
+
 def test_a_coordinator_has_no_such_part(open_page: OpenPage, dana: str) -> None:
     page = open_page("participants", "amina", participant=dana)
 

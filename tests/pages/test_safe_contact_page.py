@@ -67,6 +67,18 @@ def test_with_nothing_kept_the_page_says_not_to_contact_her(open_page: OpenPage,
     assert page.radio(_key("answer", f"{dana}_call")).value == "no"
 
 
+def test_a_number_that_was_brought_in_is_no_word_of_hers(open_page: OpenPage, dana: str) -> None:
+    with transaction() as db:
+        person = db.scalars(select(Person.id).where(Person.ref == dana)).one()
+        db.add(ContactRoute(person_id=person, route=Route.CALL, address=NUMBER))
+
+    page = opened(open_page, "ben", dana)
+
+    assert "What she said before:" not in [one.value for one in page.caption]
+    assert "All ways: no." in _text(page)
+    assert page.radio(_key("answer", f"{dana}_call")).value == "no"
+
+
 def test_who_may_be_called_now_is_said_first_in_words(open_page: OpenPage, reached: str) -> None:
     page = opened(open_page, "ben", reached)
 

@@ -85,6 +85,17 @@ def test_a_closed_address_says_so_in_her_language(site: Site, link: Link) -> Non
     assert "Зараз тут немає запитань" in answer.text
 
 
+@pytest.mark.parametrize("code", CODES)
+def test_far_too_much_is_refused_in_her_language(site: Site, link: Link, code: str) -> None:
+    fields = opened(site, link, f"?lang={code}")
+
+    sent = site.post(link.path, fields | {"one_change": "x" * 300_000})
+
+    assert sent.status == 413
+    assert lines.Lines(lines.catalogues()[code]).say("too_much") in sent.text
+    assert ('dir="rtl"' in sent.text) == (code == "ar")
+
+
 # --- Kinds of questions ----------------------------------------------------------------------
 
 

@@ -172,6 +172,13 @@ def test_what_is_missing_is_said_at_the_question_and_nothing_typed_is_lost(
     assert kept() == []
 
 
+def test_a_name_stands_in_the_direction_it_is_read_in(open_site: Site) -> None:
+    text = open_site.get("/refer/form").text
+    fields = re.findall(r'<(?:textarea|input class="line")[^>]*>', text)
+    assert len(fields) == 13
+    assert all('dir="auto"' in field for field in fields)
+
+
 def test_a_robot_is_asked_again_and_a_person_loses_nothing(open_site: Site) -> None:
     sent = send(open_site, website="http://example.org")
     assert sent.status == 422

@@ -44,7 +44,7 @@ def test_metrics_count_by_template_and_never_name_a_link(site: Site, link: Link)
     site.get(link.path)
     site.post(link.path, b"")
     site.ask("BREW", link.path)
-    site.get("/somewhere/else")
+    site.get("/somewhere.txt")
 
     text = site.get("/metrics").text
 

@@ -82,10 +82,8 @@ async def send(request: Request) -> Response:
     """Keep the answers, or show everything as it was typed with what to do next."""
     try:
         sent = await sent_form.read(request)
-    except TooLargeError:
-        said = english()
-        heading, sentence = said.say("too_much_heading"), said.say("too_much")
-        return page("message.html", 413, heading=heading, sentence=sentence, kept=())
+    except TooLargeError as error:
+        return await run_in_threadpool(guarded, _too_much, error.language)
     return await run_in_threadpool(_send_first, request.path_params["token"], sent)
 
 
@@ -150,6 +148,13 @@ def _thanks(db: Any, asked: Asked) -> Response:
     support = [line for line in text.splitlines() if line.strip()]
     home = f"{path_of(asked.token)}/kiosk" if asked.shared else None
     return page("thanks.html", support=support, lines=asked.lines, kiosk=home)
+
+
+def _too_much(code: str) -> Response:
+    with reading() as db:
+        lines = lines_in(db, code)
+    heading, sentence = lines.say("too_much_heading"), lines.say("too_much")
+    return page("message.html", 413, heading=heading, sentence=sentence, kept=(), lines=lines)
 
 
 def _send_first(token: str, sent: SentForm) -> Response:

@@ -31,8 +31,8 @@ async def go_on(request: Request) -> Response:
     token = request.path_params["token"]
     try:
         sent = await sent_form.read(request)
-    except TooLargeError:
-        sent = SentForm({})
+    except TooLargeError as error:
+        sent = SentForm({"lang": error.language})
     return await run_in_threadpool(guarded, _go_on, token, sent)
 
 

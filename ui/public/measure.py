@@ -75,8 +75,8 @@ async def send(request: Request) -> Response:
     """The next screen, or the answers kept."""
     try:
         sent = await sent_form.read(request)
-    except TooLargeError:
-        sent = _FIRST
+    except TooLargeError as error:
+        sent = SentForm({**_FIRST.fields, "lang": error.language})
     return await run_in_threadpool(guarded, _send, request.path_params["token"], sent)
 
 

@@ -17,7 +17,11 @@ _MOST_FIELDS = 300
 
 
 class TooLargeError(Exception):
-    """More than anybody types; no more of it was read."""
+    """More than anybody types; no more of it was read than the language, which comes first."""
+
+    def __init__(self, language: str) -> None:
+        super().__init__("More was sent than a form may hold.")
+        self.language = language
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +122,10 @@ async def read(request: Request) -> SentForm:
     async for chunk in request.stream():
         body += chunk
         if len(body) > MOST_BYTES:
-            raise TooLargeError
+            raise TooLargeError(_understood(body[:MOST_BYTES]).language)
+    return _understood(body)
+
+
+def _understood(body: bytearray) -> SentForm:
     pairs = parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True, errors="replace")
     return SentForm(dict(pairs[:_MOST_FIELDS]))

@@ -1,7 +1,8 @@
 """Bringing participants in: what is new, what changes, what is left out, and taking it back."""
 
 import gc
-from datetime import date
+import re
+from datetime import date, time
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -21,8 +22,11 @@ from models import (
     RecordLock,
     Route,
     RouteAnswer,
+    SafeNow,
 )
 from services import clock
+from services.concerns import concerns
+from services.concerns.concern_draft import ConcernDraft
 from services.errors import (
     ConflictError,
     InvalidInputError,
@@ -385,7 +389,7 @@ def test_an_import_that_was_undone_leaves_everything_as_it_was(
     assert states(planned(db, ada, IVY)) == ["new"]
 
 
-@pytest.mark.parametrize("used", ["a place", "a change", "a later import"])
+@pytest.mark.parametrize("used", ["a place", "a concern", "a change", "a later import"])
 def test_an_import_that_has_been_used_since_cannot_be_undone(
     db: Session, ada: Actor, amina: Actor, ben: Actor, used: str
 ) -> None:
@@ -393,6 +397,12 @@ def test_an_import_that_has_been_used_since_cannot_be_undone(
     (dana,) = everybody(db)
     if used == "a place":
         make_place(db, amina, make_group(db, amina, [ben]), dana)
+    elif used == "a concern":
+        worry = ConcernDraft(
+            person_ref=dana.ref, noticed_on=clock.today(), noticed_time=time(9), facts="A call.",
+            safe_now=SafeNow.UNKNOWN,
+        )  # fmt: skip
+        concerns.raise_concern(db, amina, worry)
     elif used == "a change":
         dana.language = "Polish"
         db.flush()
@@ -400,8 +410,9 @@ def test_an_import_that_has_been_used_since_cannot_be_undone(
         bring_in(db, ada, ["NC-1", "Dana", "Hale", "", "", "", ""])
     before = snapshot(db)
 
-    reason = "1 places in groups" if used == "a place" else "1 changed"
-    with pytest.raises(ConflictError, match=reason):
+    # Of a concern she is not told that there is one.
+    reasons = {"a place": "places in groups (1)", "a concern": "other records (1)"}
+    with pytest.raises(ConflictError, match=re.escape(f": {reasons.get(used, 'changes (1)')}.")):
         undoing.undo(db, ada, ref)
     assert snapshot(db) == before
 

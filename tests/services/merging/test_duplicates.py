@@ -38,6 +38,11 @@ def ayesha(db: Session, amina: Actor) -> Person:
         ("Aisha", "Toppin", BORN, ("same date of birth", "first name sounds alike")),
         ("Someone", "Kureshi", BORN, ("same date of birth", "last name sounds alike")),
         ("Someone", "Featherlane", BORN, ()),
+        ("Ayetha", "Qureshi", None, ("first name spelt much alike", "same last name")),
+        ("Ayesha", "Qurebhi", None, ("same first name", "last name spelt much alike")),
+        # Neither one slip in each name nor one beside another birthday.
+        ("Ayetha", "Qurebhi", None, ()),
+        ("Ayetha", "Qureshi", date(1999, 9, 9), ()),
         (
             "Ayesha", "Qureshi", date(1987, 2, 3),
             ("day and month of birth the other way round", "same name"),
@@ -91,7 +96,7 @@ def test_asking_costs_as_much_among_many_as_among_few(
     with count_queries() as statements:  # type: ignore[attr-defined]
         found(db, amina, "Aisha", "Qureshi", date_of_birth=BORN, phone="07700900417")
 
-    assert len(statements) == 4
+    assert len(statements) == 5
 
 
 @pytest.mark.parametrize("name", ["", " ", "?", "李", "x" * 5_000])

@@ -73,6 +73,29 @@ def test_needs_asked_once_are_shown_at_every_session(
     assert people.summary(db, ben, dana.ref).needs == ("Large print", "Interpreter, Polish")
 
 
+@pytest.mark.parametrize(
+    ("language", "interpreter", "said"),
+    [
+        ("Arabic", False, ("Large print", "Most at ease in Arabic")),
+        ("English", False, ("Large print",)),
+        (None, False, ("Large print",)),
+        ("English", True, ("Large print", "Interpreter, English")),
+        (None, True, ("Large print", "Interpreter")),
+    ],
+)
+def test_what_her_language_asks_of_a_session_is_a_sentence(
+    db: Session,
+    ben: Actor,
+    craft: Group,
+    dana: Person,
+    language: str | None,
+    interpreter: bool,
+    said: tuple[str, ...],
+) -> None:
+    change(db, ben, dana, language=language, needs_interpreter=interpreter)
+    assert people.summary(db, ben, dana.ref).needs == said
+
+
 def test_a_coordinator_is_given_neither_alerts_nor_complex_needs(
     db: Session, amina: Actor, dana: Person
 ) -> None:

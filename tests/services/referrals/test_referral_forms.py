@@ -16,10 +16,12 @@ from models import (
     Referral,
     ReferralForm,
     ReferralSource,
+    Role,
     Route,
     RouteAnswer,
 )
 from services.errors import ConflictError, InvalidInputError, NotFoundError, NotPermittedError
+from services.people import record_locks
 from services.people.people import PersonDraft
 from services.permissions import Actor
 from services.plans import interventions
@@ -29,7 +31,7 @@ from services.referrals.referral_forms import FormView, ReferralsClosedError
 from services.referrals.referrals import ReferralDraft
 from services.safe_contact import may_we, view
 from services.safe_contact.facts import Why
-from tests.make import make_contact, make_person
+from tests.make import make_actor, make_contact, make_person
 
 TODAY = date(2026, 9, 16)
 NUMBER = "a-blank-form-of-its-own-1"
@@ -169,8 +171,9 @@ def test_a_machine_cannot_fill_the_list_without_end(
 def test_taken_up_it_becomes_a_person_and_a_referral_and_stays_with_it(
     db: Session, amina: Actor, sent: FormView
 ) -> None:
-    ref = referral_forms.take_up(db, amina, sent.ref, DRAFT, sent.person, version=sent.version)
+    made = referral_forms.take_up(db, amina, sent.ref, DRAFT, sent.person, version=sent.version)
 
+    ref = made.referral_ref
     assert referrals.summary(db, amina, ref).name == "Dana Okoro"
     assert referral_forms.behind(db, amina, ref)["Your name"] == "Wren Tull"
     assert referral_forms.to_check(db, amina).empty
@@ -196,6 +199,33 @@ def test_set_aside_it_keeps_its_reason(db: Session, amina: Actor, sent: FormView
     kept = db.scalars(select(ReferralForm)).one()
     assert (kept.state, kept.reason) == (FormState.SET_ASIDE, "Another area")
     assert kept.checked_by_id == amina.account_id
+
+
+def test_a_form_about_somebody_whose_record_she_is_kept_out_of_does_not_exist_for_her(
+    db: Session, amina: Actor, sent: FormView
+) -> None:
+    zora = make_actor(db, "zora", Role.COORDINATOR)
+    referral_forms.take_up(db, amina, sent.ref, DRAFT, sent.person, version=sent.version)
+    assert referral_forms.view(db, zora, sent.ref).state == "taken_up"
+    dana = db.scalars(select(Person.ref)).one()
+
+    record_locks.keep_out(db, amina, dana, zora.ref, reason="They are neighbours.")
+
+    with pytest.raises(NotFoundError):
+        referral_forms.view(db, zora, sent.ref)
+    assert referral_forms.view(db, amina, sent.ref).state == "taken_up"
+
+
+@pytest.mark.parametrize(
+    ("risk", "said"), [("high", "High"), ("standard", "Standard"), ("unknown", ""), ("", "")]
+)
+def test_the_list_says_of_risk_what_was_sent(
+    db: Session, amina: Actor, is_open: None, risk: str, said: str
+) -> None:
+    send(db, risk=risk)
+    listed = referral_forms.to_check(db, amina)
+    assert listed["risk"].tolist() == [said]
+    assert referral_forms.view(db, amina, listed["ref"].iloc[0]).is_high_risk == (risk == "high")
 
 
 def test_of_two_who_check_a_form_the_second_is_told(
@@ -308,9 +338,10 @@ def test_a_plan_she_has_already_stays_as_she_said_it(
     make_contact(db, amina, dana)
     before = view.plan_of(db, amina, dana.ref)
 
-    referral_forms.take_up(db, amina, sent.ref, DRAFT, dana.ref, version=sent.version)
+    made = referral_forms.take_up(db, amina, sent.ref, DRAFT, dana.ref, version=sent.version)
 
     assert view.plan_of(db, amina, dana.ref) == before
+    assert not made.fills_plan
 
 
 def test_a_form_that_says_nothing_of_reaching_her_makes_no_plan(

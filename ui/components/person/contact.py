@@ -58,10 +58,12 @@ def _suspended(plan: PlanView) -> str:
 
 
 def _what_she_said(plan: PlanView) -> None:
-    """A line for each route she was asked about; one for all the others."""
-    lines = [
-        _route_line(plan, answer) for answer in plan.reach.answers if answer.route in plan.rules
-    ]
+    """A line for each route she was asked about; one for all the others.
+
+    A number that was brought in without a plan is no word of hers.
+    """
+    asked = plan.rules if plan.version else {}
+    lines = [_route_line(plan, answer) for answer in plan.reach.answers if answer.route in asked]
     if lines and plan.reach.why in FOR_ALL_ROUTES:
         st.caption("What she said before:")
     others = "All other ways" if lines else "All ways"

@@ -46,7 +46,7 @@ def plan_section(actor: Actor, ref: str, plan: PlanView) -> None:
         "How she may be reached",
         partial(_route, actor, ref, plan),
         key=f"contact_route_{ref}",
-        expanded=not plan.rules,
+        expanded=not (plan.version and plan.rules),
         icon=":material/call:",
     )
     folded(

@@ -29,7 +29,7 @@ def heading(person: PersonSummary) -> None:
         st.warning(f"Alert: {literal(person.alert)}", icon=":material/warning:")
     if person.needs:
         needs = literal(" · ".join(person.needs))
-        st.info(f"Needs: {needs}", icon=":material/accessibility_new:")
+        st.info(f"Keep in mind: {needs}", icon=":material/accessibility_new:")
     if person.complex_needs:
         complex_needs = literal(person.complex_needs)
         st.info(f"Complex needs: {complex_needs}", icon=":material/diversity_3:")

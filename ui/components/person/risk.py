@@ -124,6 +124,8 @@ def _history(reviews: pd.DataFrame) -> None:
         "level": "Level",
         "review_on": date_column("Review by"),
         "by": "By",
+        "raised_because": "Why higher than the score",
+        "action": "Action",
     }
     shown = reviews.assign(level=reviews["level"].map(LEVELS))
     show_rows(shown, columns, alt="Reviews of her risk")

@@ -25,6 +25,12 @@ from ui.components.words import literal
 from ui.navigation import file_of
 
 _LIST = "referral_forms"
+_NARROW = 100  # pixels
+_TAKEN_UP = "The referral is here now, with what was sent. "
+_PLAN_FILLED = (
+    "How she may be reached is in her contact plan: confirm it with her before it is used."
+)
+_PLAN_AS_IT_WAS = "Nothing of it was put into her contact plan: ask her how she may be reached."
 
 
 def forms_to_check(actor: Actor) -> None:
@@ -39,8 +45,10 @@ def forms_to_check(actor: Actor) -> None:
         return
     st.caption("The one that has waited longest first. Choose a row to check it.")
     columns = {
-        "received": date_column("Came in"),
         "about": "About",
+        # Of a high one nobody should learn beyond the edge of a phone.
+        "risk": st.column_config.TextColumn("Risk, as sent", width=_NARROW),
+        "received": date_column("Came in"),
         "sent_by": "Sent by",
         "agrees": st.column_config.CheckboxColumn("She agrees"),
     }
@@ -60,6 +68,9 @@ def check_form(actor: Actor, ref: str) -> None:
     st.caption(f"Came in on {day(form.received_on)} from {literal(form.sent_by)}")
     if form.state != "to_check":
         st.info("This form has been checked already.")
+    if form.is_high_risk:
+        st.warning("The sender says that her risk is high. Speak with the sender today.",
+                   icon=":material/priority_high:")  # fmt: skip
     if not form.agrees:
         st.warning("She has not agreed, or does not know. Speak with the sender before anything "
                    "else.", icon=":material/warning:")  # fmt: skip
@@ -116,17 +127,15 @@ def _save(
 ) -> None:
     try:
         with transaction() as db:
-            ref = referral_forms.take_up(
+            taken_up = referral_forms.take_up(
                 db, actor, form.ref, filled.draft(), person, version=seen()
             )
     except AppError as error:
         explain(error, room)
     else:
-        done(
-            "The referral is here now, with what was sent. How she may be reached is in her "
-            "contact plan: confirm it with her before it is used."
-        )
-        st.switch_page(file_of("referrals"), query_params={"referral": ref})
+        done(_TAKEN_UP + (_PLAN_FILLED if taken_up.fills_plan else _PLAN_AS_IT_WAS))
+        query = {"referral": taken_up.referral_ref}
+        st.switch_page(file_of("referrals"), query_params=query)
 
 
 def forms_due(actor: Actor) -> None:
