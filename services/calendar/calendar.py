@@ -7,7 +7,7 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from models import Account, Facilitation, Group, GroupSession, GroupState, Room, SessionState
@@ -79,11 +79,6 @@ ALL = Filters()
 # What says that a session was moved, and how often it has changed: calendars and feeds ask here.
 IS_MOVED: ColumnElement[bool] = GroupSession.moved_from.is_not(None)
 CHANGES = GroupSession.sequence
-# In a query what `standing` says of a session and its group.
-_TAKES_PLACE: ColumnElement[bool] = or_(
-    GroupSession.state == SessionState.HELD,
-    and_(GroupSession.state != SessionState.CANCELLED, Group.state != GroupState.CANCELLED),
-)
 
 
 @while_unchanged
@@ -118,6 +113,17 @@ def standing(state: SessionState, group_state: GroupState, *, is_moved: bool) ->
     if group_state is GroupState.DRAFT:
         return Standing.DRAFT
     return Standing.MOVED if is_moved else Standing.PLANNED
+
+
+# The same in a query, as far as a count of those that are not cancelled needs it.
+_TAKES_PLACE: ColumnElement[bool] = tuple_(GroupSession.state, Group.state).not_in(
+    [
+        (state, of_group)
+        for state in SessionState
+        for of_group in GroupState
+        if standing(state, of_group, is_moved=False) is Standing.CANCELLED
+    ]
+)
 
 
 def _of_days(most_a_day: int, *wanted: ColumnElement[bool]) -> Select[Any]:

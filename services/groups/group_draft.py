@@ -8,10 +8,9 @@ from services import scheduling
 from services.errors import InvalidInputError
 from services.groups.groups import MAX_CAPACITY
 from services.groups.schedules import written
+from services.groups.where_it_meets import WhereItMeets
 from services.programmes.programme_library import ProgrammeTemplate
 from services.scheduling import PlannedSession
-
-MAX_CODE_NAME = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,15 +30,16 @@ class GroupDraft:
     interval_weeks: int = 1
     region: str = "England"
     venue: str = ""
+    online_link: str = ""
     room_ref: str | None = None
     despite: str = ""  # why it is made although a room or somebody is needed elsewhere
     sessions: int | None = None  # None: as many as the programme has
 
     def checked(self) -> "GroupDraft":
         """The same, if it can be used. Raises InvalidInputError with a sentence a field."""
-        problems: dict[str, str] = {}
-        if not 2 <= len(self.code_name.strip()) <= MAX_CODE_NAME:  # noqa: PLR2004
-            problems["code_name"] = "Choose a code name of 2 to 60 letters, safe to say aloud."
+        problems = WhereItMeets(
+            code_name=self.code_name, venue=self.venue, online_link=self.online_link
+        ).problems()
         if not 1 <= self.capacity <= MAX_CAPACITY:
             problems["capacity"] = f"Choose between 1 and {MAX_CAPACITY} places."
         if not self.weekdays and self.single_dates is None:

@@ -27,6 +27,7 @@ def new_group(
         starts_on=meetings[0].starts_at.date(),
         ends_on=meetings[-1].starts_at.date(),
         venue=draft.venue.strip() or None,
+        online_link=draft.online_link.strip() or None,
         sessions_offered=len(meetings),
         sessions_to_complete=attendance.sessions_to_complete(
             len(meetings), chosen.completion_share

@@ -55,6 +55,7 @@ class GroupSummary:
     starts_on: date
     ends_on: date
     venue: str | None
+    online_link: str | None
     facilitators: tuple[str, ...]
     to_complete: Required | None  # None where people come as they like
     version: int
@@ -157,6 +158,7 @@ def summed_up(db: Session, group: Group, title: str) -> GroupSummary:
         starts_on=group.starts_on,
         ends_on=group.ends_on,
         venue=group.venue,
+        online_link=group.online_link,
         facilitators=tuple(names),
         to_complete=None if is_open else completed_by.required(group),
         version=group.version,

@@ -63,16 +63,19 @@ class Standing:
         return 0 if self.has_begun else max(0, self.limits.minimum - self.seated)
 
 
-def _is_for_parents(db: Session, group: Group) -> bool:
+def takes_children(db: Session, group: Group) -> bool:
+    """Whether children come to this very group: not to that of their parents beside theirs."""
+    if programmes.of_group(db, group).audience == "adults":
+        return False
     half = linked(db, group.id)
-    return half is not None and half.side is not Side.CHILDREN
+    return half is None or half.side is Side.CHILDREN
 
 
 def limits(db: Session, group: Group) -> Limits:
     """What a group asks for: its own numbers, else its programme's. Adults have no band."""
     template = programmes.of_group(db, group)
     minimum = template.minimum if group.minimum is None else group.minimum
-    if template.audience == "adults" or _is_for_parents(db, group):
+    if not takes_children(db, group):
         return Limits(minimum, None, None)
     if group.age_min is None and group.age_max is None:
         return Limits(minimum, template.age_min, template.age_max)

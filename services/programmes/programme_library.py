@@ -1,6 +1,7 @@
 """What a programme is, and those that ship, each described by one file in data/programmes."""
 
 from functools import cache
+from math import ceil
 from typing import Any, Literal, Self
 
 from pydantic import Field, model_validator
@@ -55,6 +56,12 @@ class ProgrammeTemplate(Keyed):
     # One for each session where parents and children meet in two groups at once; else empty.
     shapes: tuple[Shape, ...] = ()
     measures: tuple[ScheduledMeasure, ...]
+
+    @property
+    def staff_of_half(self) -> int:
+        """Adults in charge in each of two linked groups: `staff` says how many are in both rooms,
+        and nobody is alone in either."""
+        return max(2, ceil(self.staff / 2))
 
     @property
     def topics_to_complete(self) -> int | None:

@@ -40,7 +40,9 @@ def finish(db: Session, actor: Actor, session_ref: str) -> None:
     if held.state is SessionState.CANCELLED:
         raise ConflictError("This session was cancelled, so there is no register to finish.")
     if held.starts_at > clock.now():
-        raise InvalidInputError({"register": "This session has not started yet."})
+        raise InvalidInputError(
+            {"register": "This session has not started yet. Finish its register afterwards."}
+        )
     missing = registers.unmarked(db, actor, held)
     if missing:
         raise InvalidInputError(

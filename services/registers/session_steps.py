@@ -14,6 +14,7 @@ from services.config import DATA
 from services.definitions import Definition, read_definition
 from services.errors import ConflictError, InvalidInputError
 from services.permissions import Actor, Permission
+from services.places.fitting import takes_children
 from services.registers.who_is_on import find_session
 from services.unchanged import while_unchanged
 
@@ -25,6 +26,7 @@ class Step(Definition):
 
     key: str = Field(max_length=40)
     text: str
+    of_children: bool = False  # for groups that children come to alone
 
 
 class Phase(Definition):
@@ -70,7 +72,8 @@ def phases() -> tuple[Phase, ...]:
 def checklist(db: Session, actor: Actor, session_ref: str) -> tuple[Part, ...]:
     """A session's steps with what has been ticked."""
     actor.require(Permission.TAKE_REGISTER)
-    held, _group = find_session(db, actor, session_ref)
+    held, group = find_session(db, actor, session_ref)
+    has_children = takes_children(db, group)
     query = (
         select(SessionTick.step, SessionTick.at, Account.display_name)
         .join(Account, Account.id == SessionTick.account_id)
@@ -81,11 +84,14 @@ def checklist(db: Session, actor: Actor, session_ref: str) -> tuple[Part, ...]:
         Part(
             phase.title,
             _refusal(held, phase) is None,
-            tuple(Ticked(one.key, one.text, *ticks.get(one.key, (None, None)))
-                  for one in phase.steps),
+            tuple(
+                Ticked(one.key, one.text, *ticks.get(one.key, (None, None)))
+                for one in phase.steps
+                if has_children or not one.of_children or one.key in ticks
+            ),
         )
         for phase in phases()
-    )  # fmt: skip
+    )
 
 
 def tick(db: Session, actor: Actor, session_ref: str, step: str, *, done: bool) -> None:

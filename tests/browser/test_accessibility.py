@@ -122,6 +122,7 @@ def test_the_records_of_a_coordinator_have_no_faults(
         ("Move somebody to another group", "Move her"),
         ("End a place early", "End the place"),
         ("Change the group's state", "Change"),
+        ("Change its name, venue or link", "Change this"),
     ):
         orla.pick("What do you want to do?", action)
         expect(orla.button(button)).to_be_visible()

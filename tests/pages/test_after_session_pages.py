@@ -235,6 +235,9 @@ def test_a_call_is_noted_on_her_page_and_is_done_with(open_page: OpenPage, met: 
         assert db.scalars(select(WelfareCall.state)).one() is CallState.REACHED
         assert len(db.scalars(select(ContactAttempt)).all()) == 1
     assert "Calls to make (1)" not in headings(open_page("today", "ben"))
+    page = register(open_page, met)
+    assert "Calls made" in headings(page)
+    assert page.dataframe[0].value.columns.tolist() == ["name", "due", "so_far"]
 
 
 def test_a_form_filled_in_over_somebody_elses_call_records_nothing_twice(

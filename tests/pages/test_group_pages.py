@@ -317,3 +317,24 @@ def test_a_malformed_page_address_does_no_harm(open_page: OpenPage, before: str)
 
 def _press(page, label: str) -> None:  # type: ignore[no-untyped-def]
     next(button for button in page.button if button.label == label).click().run()
+
+
+def test_a_coordinator_lets_a_group_meet_elsewhere(
+    open_page: OpenPage, somebody: Somebody, craft: str
+) -> None:
+    page = asked_to(open_page("groups", "amina", group=craft), craft, "where")
+    page.text_input(f"form_venue_{craft}_0").input("Weaver Hall")
+    page.text_input(f"form_online_link_{craft}_0").input("meet.example/abc")
+    (change,) = [one for one in page.button if one.label == "Change this"]
+    page = change.click().run()
+    assert page.error[0].value.startswith("Copy the whole link")
+    assert page.text_input(f"form_venue_{craft}_0").value == "Weaver Hall"
+
+    page.text_input(f"form_online_link_{craft}_0").input("https://meet.example/abc")
+    (change,) = [one for one in page.button if one.label == "Change this"]
+    change.click().run()
+    page = open_page("groups", "ben", group=craft)
+    assert "Venue, for staff only: Weaver Hall" in [one.value for one in page.text]
+    assert "Online, for staff only: <https://meet.example/abc>" in [
+        one.value for one in page.markdown
+    ]

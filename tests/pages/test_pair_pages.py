@@ -202,14 +202,13 @@ def test_two_groups_there_are_already_are_linked_after_a_look(
     page.text_input(f"form_despite_{mothers.ref}_link_0").input("She has help.")
     page = press(page, "Link these two groups")
     assert not page.exception
-    linked = [one for one in page.get("page_link") if "Children's half" in str(one.proto.label)]
-    assert linked
+    assert [one for one in page.button if "Children's half" in one.label]
 
     page = asked_to(page, mothers.ref, "unlink")
     page.text_input(f"form_despite_{mothers.ref}_unlink_1").input("She has help.")
     page = press(page, "Undo the link")
     assert not page.exception
-    assert not [one for one in page.get("page_link") if "Children's half" in str(one.proto.label)]
+    assert not [one for one in page.button if "Children's half" in one.label]
 
 
 def test_nothing_is_moved_before_it_is_said_whether_the_other_half_moves_too(

@@ -9,6 +9,7 @@ import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
 from ui.components.arrow import arrow
+from ui.navigation import file_of
 
 Columns: TypeAlias = Mapping[str, Any]  # column → its heading or st.column_config.…
 
@@ -108,6 +109,16 @@ def back_to_list(label: str) -> None:
         on_click=close_record,
         key="back_to_list",
     )
+
+
+def another_record(label: str, *, icon: str, address: str, query: dict[str, str]) -> None:
+    """The way from one record to another of the same page, on the page at `address`.
+
+    A link from a page to itself would leave the old record in the address, and whatever is
+    done next would be done there.
+    """
+    if st.button(label, icon=icon, type="tertiary", key=f"another_{'_'.join(query.values())}"):
+        st.switch_page(file_of(address), query_params=query)
 
 
 def close_record() -> None:

@@ -3,7 +3,7 @@
 import enum
 from dataclasses import dataclass
 
-from sqlalchemy import case, select
+from sqlalchemy import ColumnElement, case, exists, select
 from sqlalchemy.orm import Session
 
 from models import Group, GroupPair, PersonKind
@@ -43,6 +43,13 @@ class Linked:
 
     side: Side
     other_id: int
+
+
+# In a query of groups: whose half each is, as `Side` has it; NULL where one stands alone.
+SIDE: ColumnElement[str | None] = case(
+    (exists().where(GroupPair.parents_id == Group.id), Side.PARENTS.value),
+    (exists().where(GroupPair.children_id == Group.id), Side.CHILDREN.value),
+)
 
 
 def linked(db: Session, group_id: int) -> Linked | None:

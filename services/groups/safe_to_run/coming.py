@@ -22,6 +22,7 @@ from models import (
     SessionState,
 )
 from services import clock
+from services.groups.pairs.halves import SIDE
 from services.groups.safe_to_run import helpers, team
 from services.groups.safe_to_run.verdict import Light, Plan, Verdict, judge
 from services.permissions import Actor, Permission
@@ -100,7 +101,7 @@ def _judged(
             adults=(*staff.on(session.group_id, programme.key, day), *helping.at(session, day)),
             ages=tuple(_age(born, day, programme) for born, joined in ages[session.group_id]
                        if joined <= day),
-            staff=programme.staff,
+            staff=programme.staff if session.side is None else programme.staff_of_half,
             children_per_adult=programme.children_per_adult,
             has_place=session.has_place,
             with_children=programme.audience != "adults",
@@ -156,6 +157,7 @@ def _facts() -> Select[*tuple[Any, ...]]:
         Group.ref.label("group_ref"),
         Group.code_name,
         has_place.label("has_place"),
+        SIDE.label("side"),
     ).join(Group, Group.id == GroupSession.group_id)
 
 

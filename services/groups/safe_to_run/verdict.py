@@ -168,4 +168,5 @@ def _somewhere(plan: Plan) -> list[Finding]:
         return []
     light = Light.RED if (plan.day - plan.today).days <= ROOM_DAYS else Light.AMBER
     says = "It has no room and no link."
-    return [Finding("room", light, says, "Choose a room under “Change the schedule”.")]
+    step = "Choose a room under “Change the schedule”, or give the group its venue or link."
+    return [Finding("room", light, says, step)]

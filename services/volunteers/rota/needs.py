@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from models import Facilitation, GroupNeeds, PlacementRole
+from models import Facilitation, Group, GroupNeeds, PlacementRole
 from services import audit
 from services.errors import ConflictError, InvalidInputError
 from services.groups import groups
+from services.groups.pairs.halves import SIDE, Side
 from services.permissions import Actor, Permission
 from services.programmes import programmes
 from services.programmes.programme_library import ProgrammeTemplate
@@ -39,12 +40,18 @@ class GroupNeed:
     version: int
 
 
-def usual(programme: ProgrammeTemplate, facilitators: int) -> dict[PlacementRole, int]:
-    """Somebody at the door, and beside the facilitators as many as staffing and ratio ask for."""
-    adults = programme.staff
-    if programme.children_per_adult is not None:
+def usual(
+    programme: ProgrammeTemplate, facilitators: int, side: Side | None = None
+) -> dict[PlacementRole, int]:
+    """Somebody at the door, and beside the facilitators as many as staffing and ratio ask for.
+
+    Of two linked groups each has its own half of them: `side` says whose this one is.
+    """
+    adults = programme.staff if side is None else programme.staff_of_half
+    if programme.children_per_adult is not None and side is not Side.PARENTS:
         with_children = math.ceil(programme.capacity / programme.children_per_adult)
-        apart = _WITH_PARENTS if programme.audience == "parents and children" else 0
+        is_both = side is None and programme.audience == "parents and children"
+        apart = _WITH_PARENTS if is_both else 0
         adults = max(adults, max(with_children, _TWO_ADULTS) + apart)
     return {
         PlacementRole.WELCOME: 1,
@@ -100,19 +107,16 @@ def of_groups(db: Session, group_ids: Collection[int]) -> dict[int, tuple[Need, 
 def _counts(db: Session, group_ids: Collection[int]) -> dict[int, dict[PlacementRole, int]]:
     query = select(GroupNeeds.group_id, GroupNeeds.needs).where(GroupNeeds.group_id.in_(group_ids))
     kept = dict(db.execute(query).all())
-    counted = (
-        select(Facilitation.group_id, func.count())
-        .where(Facilitation.group_id.in_(group_ids))
-        .group_by(Facilitation.group_id)
-    )
-    run_by: dict[int, int] = dict(db.execute(counted).all())
+    run_by = select(func.count()).where(Facilitation.group_id == Group.id).scalar_subquery()
+    usually = select(Group.id, run_by, SIDE).where(Group.id.in_(group_ids))
+    runs = programmes.of_groups(db, group_ids)
     return {
         number: (
             {role: kept[number].get(role.value, 0) for role in ROLES}
             if number in kept
-            else usual(programme, run_by.get(number, 0))
+            else usual(runs[number], facilitators, Side(side) if side else None)
         )
-        for number, programme in programmes.of_groups(db, group_ids).items()
+        for number, facilitators, side in db.execute(usually)
     }
 
 

@@ -24,6 +24,7 @@ from models import (
 from services import clock
 from services.errors import NotPermittedError
 from services.groups import groups
+from services.groups.pairs import unlinking
 from services.groups.safe_to_run import coming
 from services.groups.safe_to_run.coming import ComingSession
 from services.groups.safe_to_run.verdict import Light
@@ -34,7 +35,15 @@ from services.placing import placements
 from services.placing.placements import PlacementDraft
 from services.volunteers import stages
 from tests.conftest import Clock
-from tests.make import make_actor, make_group, make_person, make_place, make_volunteer, session_of
+from tests.make import (
+    make_actor,
+    make_group,
+    make_pair,
+    make_person,
+    make_place,
+    make_volunteer,
+    session_of,
+)
 
 TODAY = date(2026, 9, 16)
 LATER = date(2027, 9, 16)
@@ -62,6 +71,20 @@ def first(db: Session, actor: Actor) -> ComingSession:
 
 def said(session: ComingSession) -> list[str]:
     return [f"{one.rule}: {one.says}" for one in session.verdict.findings]
+
+
+def test_each_of_two_linked_groups_needs_its_own_half_of_the_adults(
+    db: Session, amina: Actor, ben: Actor, chloe: Actor
+) -> None:
+    parents, children = make_pair(db, amina, ben, chloe)
+
+    needed = {one.group_ref: one.verdict.needed for one in coming.coming(db, amina)}
+
+    assert needed == {parents.ref: 2, children.ref: 2}  # of four for parents and children
+    version = unlinking.preview(db, amina, parents.ref).version
+    unlinking.unlink(db, amina, parents.ref, version=version, despite="Each goes on alone")
+    alone = {one.verdict.needed for one in coming.coming(db, amina)}
+    assert alone == {4}
 
 
 def test_two_colleagues_on_record_and_a_venue_are_safe(

@@ -26,7 +26,7 @@ from services.registers import covered_topics, debriefs, session_steps
 from services.registers.debriefs import DebriefDraft
 from services.registers.session_steps import Ticked
 from tests.conftest import Clock
-from tests.make import make_group, make_volunteer, session_of
+from tests.make import make_group, make_pair, make_volunteer, session_of
 
 TODAY = date(2026, 9, 16)
 
@@ -73,6 +73,23 @@ def test_the_steps_follow_the_session_and_no_key_stands_twice() -> None:
 
     assert titles == ["Before", "Arrival", "During", "End", "After"]
     assert len(keys) == len(set(keys))
+
+
+def test_steps_about_children_are_for_groups_they_come_to(
+    db: Session, amina: Actor, ben: Actor, chloe: Actor, met: str
+) -> None:
+    parents, children = make_pair(db, amina, ben, chloe)
+    about = {"collection_confirmed", "children_collected"}
+
+    assert about & steps(db, ben, met).keys() == set()
+    assert about & steps(db, ben, session_of(db, parents).ref).keys() == set()
+    assert about <= steps(db, chloe, session_of(db, children).ref).keys()
+
+
+def test_a_step_that_was_ticked_stays_whoever_it_is_for(db: Session, ben: Actor, met: str) -> None:
+    session_steps.tick(db, ben, met, "children_collected", done=True)
+
+    assert steps(db, ben, met)["children_collected"].by == "Ben"
 
 
 def test_a_tick_keeps_who_made_it_and_when(db: Session, ben: Actor, met: str) -> None:

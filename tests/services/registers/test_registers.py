@@ -90,7 +90,7 @@ def test_a_register_is_finished_once_everybody_has_a_mark(
 def test_a_session_still_to_come_cannot_be_finished(
     db: Session, ben: Actor, craft: Group, dana: Place
 ) -> None:
-    with pytest.raises(InvalidInputError, match="not started yet"):
+    with pytest.raises(InvalidInputError, match="Finish its register afterwards"):
         finishing.finish(db, ben, session_of(db, craft, 2).ref)
 
 

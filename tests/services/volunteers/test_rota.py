@@ -36,6 +36,7 @@ from services.errors import (
     NotFoundError,
     NotPermittedError,
 )
+from services.groups.pairs.halves import Side
 from services.permissions import Actor
 from services.places import places
 from services.placing import placements, placing
@@ -119,6 +120,23 @@ def test_what_is_usual_follows_from_staffing_and_ratio(
     programme: str, facilitators: int, beside: int
 ) -> None:
     usual = needs.usual(shipped()[programme], facilitators)
+
+    assert usual == {WELCOME: 1, PlacementRole.CO_FACILITATOR: beside}
+
+
+@pytest.mark.parametrize(
+    ("side", "facilitators", "beside"),
+    [(Side.PARENTS, 1, 1), (Side.PARENTS, 2, 0), (Side.CHILDREN, 1, 2), (Side.CHILDREN, 2, 1)],
+)
+def test_each_of_two_linked_groups_is_asked_for_by_itself(
+    side: Side, facilitators: int, beside: int
+) -> None:
+    # Twelve children, at most four to an adult: three are with them.
+    programme = shipped()["side_by_side"].model_copy(
+        update={"capacity": 12, "children_per_adult": 4}
+    )
+
+    usual = needs.usual(programme, facilitators, side)
 
     assert usual == {WELCOME: 1, PlacementRole.CO_FACILITATOR: beside}
 

@@ -25,6 +25,7 @@ from ui.components.groups.pairs.linking import link_groups
 from ui.components.groups.pairs.unlinking import unlink_groups
 from ui.components.groups.place_forms import end_place, give_place
 from ui.components.groups.schedule_change import change_schedule
+from ui.components.groups.where_it_meets import change_where
 from ui.components.register.catch_ups import group_catch_ups
 from ui.components.register.register_finish import unlock_register
 from ui.components.words import literal
@@ -91,6 +92,7 @@ def _on_the_group(actor: Actor, found: GroupOverview) -> Iterator[Action]:
         yield Action("unlink", "Undo the link", partial(unlink_groups, actor, group.ref))
     if actor.may(Permission.KEEP_COVER):
         yield Action("team", "Change who runs it", partial(who_runs_it, actor, group.ref))
+    yield Action("where", "Change its name, venue or link", partial(change_where, actor, group))
     yield Action("state", "Change the group's state", partial(_change_state, actor, group))
     yield Action(
         "capacity",

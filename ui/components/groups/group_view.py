@@ -12,6 +12,7 @@ from services.places import places
 from ui.components import words
 from ui.components.choose import back_to_list, choose_row, show_rows, time_column
 from ui.components.groups.pairs.words import SHORT
+from ui.components.groups.where_it_meets import say_where
 from ui.components.volunteer.words import ROLES
 from ui.components.words import literal
 from ui.navigation import file_of
@@ -41,8 +42,7 @@ def group_heading(group: GroupSummary) -> None:
         st.metric("Waiting", group.waiting)
         if group.to_complete is not None:
             st.metric("To complete", words.to_complete(group.to_complete))
-    if group.venue:
-        st.text(f"Venue, for staff only: {group.venue}")
+    say_where(group)
 
 
 def group_sessions(actor: Actor, group: GroupSummary, sessions: pd.DataFrame) -> None:

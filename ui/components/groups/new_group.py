@@ -9,7 +9,8 @@ from services.accounts import accounts
 from services.db import reading
 from services.errors import AppError, InvalidInputError
 from services.groups import rooms
-from services.groups.group_draft import MAX_CODE_NAME, GroupDraft
+from services.groups.group_draft import GroupDraft
+from services.groups.where_it_meets import MAX_CODE_NAME
 from services.permissions import Actor
 from services.programmes import programmes
 from services.programmes.programme_library import ProgrammeTemplate
@@ -18,6 +19,7 @@ from ui.components.groups.new_group_dates import dates_fields
 from ui.components.groups.pairs import making
 from ui.components.groups.pairs.making import Draft
 from ui.components.groups.schedule_clashes import show_clashes
+from ui.components.groups.where_it_meets import where_fields
 from ui.messages import flash
 from ui.navigation import file_of
 
@@ -144,5 +146,5 @@ def _where(places: dict[str, str], room: Room) -> dict[str, Any]:
             key="new_group_room",
         )
         room["room"] = st.empty()
-        venue = st.text_input("Venue (kept encrypted, shown to staff only)", key="new_group_venue")
-    return {"room_ref": place, "venue": venue}
+        where = where_fields(room)
+    return {"room_ref": place} | where

@@ -10,7 +10,7 @@ from services.permissions import Actor
 from services.registers.welfare import listing
 from services.registers.welfare.listing import MOST, Call
 from services.registers.welfare.unheard import unheard
-from ui.components.choose import choose_row, date_column
+from ui.components.choose import choose_row, date_column, said_of_any
 from ui.components.people.contact_words import how
 from ui.navigation import file_of
 
@@ -93,7 +93,7 @@ def _table(calls: Sequence[Call], *, key: str, alt: str, with_group: bool = Fals
         for call in calls
     ]  # fmt: skip
     frame = pd.DataFrame(rows, columns=["person_ref", *_COLUMNS, "group"])
-    columns = {**_COLUMNS, "group": "Missed"} if with_group else _COLUMNS
+    columns = said_of_any(frame, {**_COLUMNS, "group": "Missed"} if with_group else _COLUMNS)
     chosen = choose_row(frame, columns, key=key, alt=alt)
     if chosen is not None:
         st.switch_page(

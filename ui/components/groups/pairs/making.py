@@ -8,10 +8,11 @@ import streamlit as st
 
 from services.db import reading, transaction
 from services.groups import new_groups
-from services.groups.group_draft import MAX_CODE_NAME, GroupDraft
+from services.groups.group_draft import GroupDraft
 from services.groups.pairs import making
 from services.groups.pairs.making import PairDraft
 from services.groups.schedules.clashes import Clash
+from services.groups.where_it_meets import MAX_CODE_NAME
 from services.permissions import Actor
 from services.programmes.programme_library import ProgrammeTemplate
 from ui.components import words

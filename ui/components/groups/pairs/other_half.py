@@ -11,12 +11,12 @@ from services.groups.pairs import view
 from services.groups.pairs.view import OtherGroup
 from services.permissions import Actor, Permission
 from services.places import places
+from ui.components.choose import another_record
 from ui.components.folded import folded
 from ui.components.form_fields import Room, choice, done, fresh, needed
 from ui.components.groups.pairs.words import HALVES
 from ui.components.placing.weighing import explain_placing, reasons
 from ui.components.words import literal, short_day
-from ui.navigation import file_of
 
 _MOST_DAYS = 3
 
@@ -53,11 +53,11 @@ def _name(found: OtherGroup) -> None:
     if found.ref is None:
         st.caption(f"{said}. A colleague runs it.")
     else:
-        st.page_link(
-            file_of("groups"),
-            label=said,
+        another_record(
+            said,
             icon=":material/family_restroom:",
-            query_params={"group": found.ref},
+            address="groups",
+            query={"group": found.ref},
         )
 
 

@@ -7,9 +7,9 @@ from services.groups.pairs import view
 from services.groups.pairs.view import OtherRegister, Progress
 from services.permissions import Actor, Permission
 from ui import auth
+from ui.components.choose import another_record
 from ui.components.groups.pairs.words import HALVES, SHAPES
 from ui.components.words import literal
-from ui.navigation import file_of
 
 LOOK_AGAIN = "15s"
 
@@ -33,11 +33,11 @@ def _panel(actor: Actor, session_ref: str, just_read: list[OtherRegister]) -> No
         st.write(f"**Parents and children: {SHAPES[found.shape].lower()}**")
     st.caption(f"This register: {_so_far(found.mine)}. {_theirs(found)}")
     if found.session_ref is not None:
-        st.page_link(
-            file_of("register"),
-            label=f"Register of {literal(found.code_name)}",
+        another_record(
+            f"Register of {literal(found.code_name)}",
             icon=":material/family_restroom:",
-            query_params={"session": found.session_ref},
+            address="register",
+            query={"session": found.session_ref},
         )
 
 
