@@ -16,9 +16,8 @@ from ui.components.measures.goals import goals_so_far, own_goals
 from ui.components.measures.measure_choice import choose_form
 from ui.components.measures.measure_due import due_everywhere, remind
 from ui.components.measures.measure_form import measure_form
-from ui.components.measures.measure_result import earlier_versions, last_result, remember
+from ui.components.measures.measure_result import earlier_versions, last_result, saved
 from ui.components.outcomes.take_out import Own
-from ui.messages import flash
 from ui.navigation import file_of
 
 actor = require(Permission.RECORD_MEASURES)
@@ -46,7 +45,7 @@ with reading() as db:
 if schedule.empty:
     st.info("Nobody has a place in this group yet. Forms appear here as people join.")
     st.stop()
-last_result(actor, schedule["place"])
+last_result(schedule["place"])
 row = choose_form(schedule, group)
 remind(actor, row)
 called = own_goals(actor, row)
@@ -55,8 +54,7 @@ if row["measure"] == STEPS and row["respondent"] == "self":
 
 # --- The form ----------------------------------------------------------------------------
 if measure_form(actor, row, called):
-    flash("Saved.")
-    remember(row)
+    saved(actor, row)
     st.session_state["measures_saved"] = True
     st.rerun()
 earlier_versions(actor, row)
