@@ -66,6 +66,15 @@ def takes_items(form: Measure) -> bool:
     return licensed and form.options.decimals == 0
 
 
+def can_be_handed_over(form: Measure) -> bool:
+    """Whether somebody can answer it by herself: it needs its sentences, not our topics.
+
+    A topic names the item to whoever copies from paper; alone it asks nothing, and of an item
+    that counts the other way round it asks the wrong thing.
+    """
+    return takes_items(form) and form.text_included
+
+
 def can_be_typed(form: Measure) -> bool:
     """Whether the answers fit in one line, a digit each."""
     return takes_items(form) and form.options.high < _TWO_DIGITS
