@@ -6,6 +6,7 @@ from services.children import child_steps
 from services.db import reading
 from services.measures import measure_schedule
 from services.measures.measure_counts import STEPS
+from services.measures.measure_library import measure
 from services.permissions import Permission
 from ui import charts
 from ui.auth import require
@@ -15,6 +16,7 @@ from ui.components.folded import folded
 from ui.components.measures.goals import goals_so_far, own_goals
 from ui.components.measures.measure_choice import choose_form
 from ui.components.measures.measure_due import due_everywhere, remind
+from ui.components.measures.measure_facts import about_form
 from ui.components.measures.measure_form import measure_form
 from ui.components.measures.measure_result import earlier_versions, last_result, saved
 from ui.components.outcomes.take_out import Own
@@ -57,6 +59,7 @@ if measure_form(actor, row, called):
     saved(actor, row)
     st.session_state["measures_saved"] = True
     st.rerun()
+about_form(measure(row["measure"]))
 earlier_versions(actor, row)
 goals_so_far(actor, row)
 

@@ -70,3 +70,26 @@ def test_what_a_form_comes_to_is_said_where_she_is_and_whose_form_it_is_now(
     assert page.toast[0].value.startswith("Saved. **Dana Okoro** · CORE-10, own")
     assert page.success[0].value.startswith("**Dana Okoro** · CORE-10, own answers, start: 13 on")
     assert "Dana Okoro: SWEMWBS, own answers, start" in [note.value for note in page.caption]
+
+
+def test_what_is_known_of_the_form_stands_beneath_it(open_page: OpenPage, two: list[str]) -> None:
+    page = open_page("measures", "ben")
+    page.selectbox[2].set_value("CORE-10, own answers, start").run()
+    page.session_state["folded_about_core10"] = True
+    page.run()
+
+    text = "\n".join(one.value for one in page.markdown)
+    assert "- Licence: CC BY" in text
+    assert "Copyright CORE System Trust" in text.replace("\\", "")
+
+
+def test_coordinators_read_about_every_measure_where_programmes_choose_them(
+    open_page: OpenPage, somebody: Somebody
+) -> None:
+    page = open_page("programmes", "amina")
+    page.session_state["folded_measures_known"] = True
+    page = page.run()
+    page.selectbox("measure_about").set_value("swemwbs").run()
+
+    assert not page.exception
+    assert any("converted by the published table" in one.value for one in page.markdown)
