@@ -67,7 +67,7 @@ def test_what_a_form_comes_to_is_said_where_she_is_and_whose_form_it_is_now(
     press(page)
 
     assert not page.exception
-    assert page.toast[0].value.startswith("Saved. **Dana Okoro** · CORE-10, own")
+    assert page.toast[0].value.startswith("Saved. **Dana Okoro**: 13 on a scale")
     assert page.success[0].value.startswith("**Dana Okoro** · CORE-10, own answers, start: 13 on")
     assert "Dana Okoro: SWEMWBS, own answers, start" in [note.value for note in page.caption]
 

@@ -33,9 +33,12 @@ def saved(actor: Actor, row: "pd.Series[Any]") -> None:
             Respondent(row["respondent"]),
             Point(row["point"]),
         )
-    text = f"**{literal(row['name'])}** · {' '.join(said)}"
-    st.session_state[_SHOWN] = place, text
-    flash(f"Saved. {text}", to_read=True)
+    if said is None:  # taken away again meanwhile
+        flash("Saved.")
+        return
+    name, result = literal(row["name"]), " ".join(said.sentences)
+    st.session_state[_SHOWN] = place, f"**{name}** · {said.form}: {result}"
+    flash(f"Saved. **{name}**: {result}", to_read=True)
 
 
 def last_result(places: "pd.Series[Any]") -> None:
