@@ -64,7 +64,9 @@ def test_the_worked_example_tells_answers_apart(key: str) -> None:
 def test_the_measures_named_in_the_design_are_all_there() -> None:
     wanted = "phq9 gad7 core10 ypcore wemwbs swemwbs rosenberg sdq ors kidscreen10 bpses eesc gbo"
 
-    assert {*wanted.split(), "steps", "cors", "srs"} <= set(measures())
+    more = {"steps", "cors", "srs", "csrs", "gsrs", "my_star", "empowerment_star"}
+
+    assert {*wanted.split()} | more <= set(measures())
 
 
 def test_only_our_own_measure_ships_its_wording() -> None:
@@ -160,7 +162,8 @@ def test_scores_that_run_down_are_known_from_those_that_run_up() -> None:
 
     assert {key for key, up in better.items() if up is None} == {"cprs_short"}
     assert {key for key, up in better.items() if up} == {
-        *("wemwbs", "swemwbs", "rosenberg", "ors", "cors", "srs"),
+        *("wemwbs", "swemwbs", "rosenberg", "ors", "cors", "srs", "csrs", "gsrs"),
+        *("my_star", "empowerment_star"),
         *("kidscreen10", "bpses", "pacs", "gbo", "steps"),
     }
 
