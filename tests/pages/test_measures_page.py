@@ -1,11 +1,16 @@
 """Recording a measure through the real screen: from paper, and what is said once it is saved."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 from streamlit.testing.v1 import AppTest
 
-from models import MeasureForm
+from models import MeasureForm, Point, Respondent
+from services import clock
 from services.db import reading, transaction
+from services.measures import measures
+from services.measures.measures import MeasureDraft
 from tests.make import make_group, make_person, make_place
 from tests.pages.conftest import OpenPage, Somebody
 
@@ -93,3 +98,25 @@ def test_coordinators_read_about_every_measure_where_programmes_choose_them(
 
     assert not page.exception
     assert any("converted by the published table" in one.value for one in page.markdown)
+
+
+def test_a_form_dated_tomorrow_opens_to_be_corrected(
+    open_page: OpenPage, two: list[str], somebody: Somebody
+) -> None:
+    ben = somebody("ben")
+    answers: dict[int, float | None] = dict.fromkeys(range(1, 11), 1.0) | {6: 0.0}
+    draft = MeasureDraft(
+        measure="core10", respondent=Respondent.SELF, point=Point.START, answers=answers,
+        taken_on=clock.today(),
+    )  # fmt: skip
+    with transaction() as db:
+        measures.record(db, ben, two[0], draft)
+        db.scalars(select(MeasureForm)).one().taken_on = clock.today() + timedelta(days=1)
+
+    page = open_page("measures", "ben")
+    page.selectbox[2].set_value("CORE-10, own answers, start").run()
+
+    assert not page.error
+    assert page.date_input[0].value == clock.today() + timedelta(days=1)
+    press(page)
+    assert "future" in page.error[0].value

@@ -173,10 +173,12 @@ def _outcome(key: str, kept: RecordedForm | None) -> Outcome:
 
 
 def _date(key: str, kept: RecordedForm | None, faults: Faults) -> date | None:
+    today = clock.today()
+    stands = kept.taken_on if kept else today
     given: date | None = st.date_input(
         "Date",
-        value=kept.taken_on if kept else clock.today(),
-        max_value=clock.today(),
+        value=stands,
+        max_value=max(today, stands),  # a day that came in wrong can be corrected, not only kept
         format="DD/MM/YYYY",
         key=f"{key}_taken_on",
         width=220,
