@@ -3,6 +3,9 @@
 The goal: half of the time a form is opened and half of the time one is sent, a hundred times a
 second, 95 in a hundred answered within 100 ms, while twenty staff open a page every few seconds;
 and no page above 30 KB. Forms come at their times, however late the ones before are.
+
+A hundred a second are many groups at once, and one link takes as many forms as a group sends, not
+more: so there are as many links as their forms need, and a form that is refused is said.
 """
 
 import asyncio
@@ -11,6 +14,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import cycle
+from math import ceil
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
@@ -18,7 +22,7 @@ from typing import Annotated
 from urllib.parse import urlencode
 
 import typer
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from benchmarks import databases, servers, visits
@@ -26,14 +30,16 @@ from benchmarks.databases import Files, opened
 from benchmarks.servers import ROOT, Server
 from benchmarks.timing import quantile
 from benchmarks.wire import Page, open_tab
-from models import Account, Role
+from models import Account, Organisation, Role
 from services import clock, feedback
 from services.accounts import sign_ins
 from services.errors import ConflictError
 from services.feedback import results
 
 GOAL_MS, GOAL_BYTES = 100.0, 30_000
-_LINKS = 60
+_REFUSED = 429
+_A_LINK_TAKES = 60  # forms at once: ui.public.feedback
+_LONGEST = 60  # days a link may be open
 _LOOKS = 5.0  # seconds a person of the staff looks at a page before the next, unless said
 _FORM = "after_session.1"
 
@@ -63,7 +69,8 @@ def main(
         store = Files(folder / "sqlite", Path(scratch))
         url = store.copy(databases.filled(store, marks, folder).name)
         with opened(url) as db:
-            paths, browsers = _links(db), visits.browsers(db, visits.visits(db), staff)
+            paths = _links(db, ceil(seconds * per_second / 2 / _A_LINK_TAKES))
+            browsers = visits.browsers(db, visits.visits(db), staff)
         log = Path(scratch) / "programme.log"
         with servers.programme(log, databases.settings(url)) as server:
             before = _processor(server)
@@ -75,9 +82,10 @@ def main(
         raise typer.Exit(1)
 
 
-def _links(db: Session) -> list[str]:
-    """The forms that are open now, of whichever facilitator."""
+def _links(db: Session, wanted: int) -> list[str]:
+    """So many forms that are open now, of whichever facilitator."""
     paths: list[str] = []
+    db.execute(update(Organisation).values(feedback_days=_LONGEST))
     query = select(Account).where(Account.role == Role.FACILITATOR).order_by(Account.id)
     for account in db.scalars(query).all():
         actor = sign_ins.actor_of(account)
@@ -89,9 +97,9 @@ def _links(db: Session) -> list[str]:
             if link.opens_at > clock.now():
                 continue
             paths.append(link.path)
-            if len(paths) == _LINKS:
+            if len(paths) == wanted:
                 return paths
-    return paths
+    raise SystemExit(f"Only {len(paths)} links are open, {wanted} are needed: take more marks.")
 
 
 async def _measure(
@@ -171,19 +179,17 @@ async def _asked(server: Server, what: str, line: str, body: bytes, due: float) 
 def _say(found: Sequence[Asked], staff: int) -> bool:
     """Print how it went; whether the goal is reached."""
     reached = True
-    for what, right in (("open", {200}), ("send", {303, 429})):
+    for what, right in (("open", 200), ("send", 303)):
         these = [one for one in found if one.what == what]
         p50, p95 = (quantile([one.ms for one in these], share) for share in (0.5, 0.95))
-        largest, wrong = (
-            max(one.size for one in these),
-            sum(one.status not in right for one in these),
-        )
-        reached &= p95 <= GOAL_MS and largest <= GOAL_BYTES and not wrong
-        kept = sum(one.status in {200, 303} for one in these)
+        largest = max(one.size for one in these)
+        kept, refused = (sum(one.status == status for one in these) for status in (right, _REFUSED))
+        wrong = len(these) - kept - refused
+        reached &= p95 <= GOAL_MS and largest <= GOAL_BYTES and kept == len(these)
         typer.echo(
             f"{what}: {len(these):,} beside {staff} staff, half within {p50:.0f} ms, 95 % within "
             f"{p95:.0f} ms (goal {GOAL_MS:.0f}), largest {largest:,} bytes, {kept:,} as they "
-            f"should be, {wrong} wrong"
+            f"should be, {refused} refused as too many at once, {wrong} wrong"
         )
     return reached
 

@@ -5,9 +5,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
+import yaml
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
@@ -15,6 +17,7 @@ from models import Role
 from models.encryption import use_keys
 from services import clock, config, organisation, schema, unchanged
 from services import db as application_db
+from services.measures import measure_library
 from services.organisation import OrganisationSettings
 from services.permissions import Actor
 from tests import postgres
@@ -109,6 +112,21 @@ def db(database: str, time_stands_still: "Clock") -> Iterator[Session]:
     """An open transaction for a service test."""
     with application_db.transaction() as opened:
         yield opened
+
+
+@pytest.fixture
+def licensed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
+    """`licensed("core10")`: the charity has put words there for a measure, invented ones."""
+    monkeypatch.setattr(measure_library, "WORDINGS", tmp_path)
+
+    def put(key: str, **more: object) -> None:
+        items = {n: f"Invented question {n}?" for n in measure_library.measure(key).printed()}
+        facts = {"registration_reference": "Permission 12 of 2026", "items": items, **more}
+        (tmp_path / f"{key}.yaml").write_text(yaml.safe_dump(facts), encoding="utf-8")
+        measure_library._library.cache_clear()
+
+    yield put
+    measure_library._library.cache_clear()
 
 
 class Clock:

@@ -22,6 +22,14 @@ def pages_of(pdf: bytes) -> int:
     return sum(b"/Type/Page/" in one[2] for one in _OBJECT.finditer(pdf))
 
 
+def drawn(pdf: bytes) -> str:
+    """What the sheets are drawn with, page after page."""
+    objects = {int(one[1]): one[2] for one in _OBJECT.finditer(pdf)}
+    pages = [body for body in objects.values() if b"/Type/Page/" in body]
+    streams = [_stream(objects[_reference(page, b"Contents")]) for page in pages]
+    return b"\n".join(streams).decode("latin-1")
+
+
 def _page(objects: dict[int, bytes], page: bytes) -> str:
     letters = {name: _letters(objects, number) for name, number in _fonts(objects, page)}
     drawn, current, lines = _stream(objects[_reference(page, b"Contents")]), {}, [""]

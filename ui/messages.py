@@ -8,16 +8,19 @@ _FLASH = "messages_flash"
 _DONE = ":material/check_circle:"
 
 
-def flash(text: str, *, icon: str = _DONE) -> None:
-    """Keep a message for the next run: one written before a rerun is never seen."""
-    st.session_state[_FLASH] = text, icon
+def flash(text: str, *, icon: str = _DONE, to_read: bool = False) -> None:
+    """Keep a message for the next run: one written before a rerun is never seen.
+
+    One that is `to_read` says more than that something is done, and stays for as long.
+    """
+    st.session_state[_FLASH] = text, icon, to_read
 
 
 def show_flash() -> None:
     """Show the message kept by the run before, once."""
     if kept := st.session_state.pop(_FLASH, None):
-        text, icon = kept
-        st.toast(text, icon=icon)
+        text, icon, to_read = kept
+        st.toast(text, icon=icon, duration="long" if to_read else "short")
 
 
 def show_error(error: AppError) -> None:

@@ -6,6 +6,7 @@ from services.children import child_steps
 from services.db import reading
 from services.measures import measure_schedule
 from services.measures.measure_counts import STEPS
+from services.measures.measure_library import measure
 from services.permissions import Permission
 from ui import charts
 from ui.auth import require
@@ -15,10 +16,10 @@ from ui.components.folded import folded
 from ui.components.measures.goals import goals_so_far, own_goals
 from ui.components.measures.measure_choice import choose_form
 from ui.components.measures.measure_due import due_everywhere, remind
+from ui.components.measures.measure_facts import about_form
 from ui.components.measures.measure_form import measure_form
-from ui.components.measures.measure_result import earlier_versions, last_result, remember
+from ui.components.measures.measure_result import earlier_versions, last_result, saved
 from ui.components.outcomes.take_out import Own
-from ui.messages import flash
 from ui.navigation import file_of
 
 actor = require(Permission.RECORD_MEASURES)
@@ -46,7 +47,7 @@ with reading() as db:
 if schedule.empty:
     st.info("Nobody has a place in this group yet. Forms appear here as people join.")
     st.stop()
-last_result(actor, schedule["place"])
+last_result(schedule["place"])
 row = choose_form(schedule, group)
 remind(actor, row)
 called = own_goals(actor, row)
@@ -55,10 +56,10 @@ if row["measure"] == STEPS and row["respondent"] == "self":
 
 # --- The form ----------------------------------------------------------------------------
 if measure_form(actor, row, called):
-    flash("Saved.")
-    remember(row)
+    saved(actor, row)
     st.session_state["measures_saved"] = True
     st.rerun()
+about_form(measure(row["measure"]))
 earlier_versions(actor, row)
 goals_so_far(actor, row)
 

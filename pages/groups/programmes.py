@@ -17,6 +17,7 @@ from ui.components.groups.programme_view import (
     programme_facts,
     programme_versions,
 )
+from ui.components.measures.measure_facts import all_measures
 from ui.components.words import literal
 from ui.navigation import file_of
 
@@ -52,6 +53,7 @@ if found is None:
         st.switch_page(file_of("programmes"), query_params={"programme": chosen["key"]})
     if actor.may(Permission.EDIT_PROGRAMMES):
         folded("Add a programme", partial(add_programme, actor), key="new_programme")
+    folded("Measures", all_measures, key="measures_known")
     st.stop()
 
 # --- One programme -----------------------------------------------------------------------

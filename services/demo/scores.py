@@ -100,9 +100,9 @@ def _dates(run: Run, attendance: Attendance, today: date) -> dict[Point, date]:
         at[Point.END] = len(run.sessions)
     days = {point: run.sessions[number - 1].starts_at.date() for point, number in at.items()}
     weeks = run.programme.follow_up_weeks
-    if Point.END in days and weeks and run.ends_on + timedelta(weeks=weeks) <= today:
+    if Point.END in days and weeks:
         days[Point.FOLLOW_UP] = run.ends_on + timedelta(weeks=weeks)
-    return days
+    return {point: day for point, day in days.items() if day <= today}
 
 
 def _outcome(

@@ -73,7 +73,7 @@ def draft(
     for form in before:
         for one in form.questions:
             past[one.key].append(one)
-    in_order = sorted((row for row in table if row.text.strip()), key=lambda row: row.place)
+    in_order = sorted((row for row in table if _asks(row)), key=lambda row: row.place)
     taken = set(past)
     made: dict[float, dict[str, Any]] = {}
     for row in in_order:
@@ -89,6 +89,17 @@ def draft(
         "intro": _words(intro, newest.intro if newest else None),
         "questions": list(made.values()),
     }
+
+
+def _asks(row: Row) -> bool:
+    """Whether a line is a question. An empty one is none, and one that was emptied goes."""
+    if row.text.strip() or row.key:
+        return bool(row.text.strip())
+    if any(typed.strip() for typed in (row.answers, row.hint, row.section, row.only_if)):
+        raise InvalidInputError(
+            {"questions": f"Line {row.place:g}: write the question, or take out what stands there."}
+        )
+    return False
 
 
 def _question(form: str, row: Row, past: Sequence[Question], taken: set[str]) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from services.errors import ConflictError, NotFoundError
 from services.feedback.addresses import NO_FORM, FormClosedError, grouped, new_token, token_digest
 from services.measures.immediate_risk import actions
 from services.measures.measure_definition import Measure
-from services.measures.measure_draft import MeasureDraft, takes_items
+from services.measures.measure_draft import MeasureDraft, can_be_handed_over
 from services.measures.measure_library import measure
 from services.permissions import Actor, Permission
 from services.visibility import visible_places
@@ -39,13 +39,14 @@ def hand_over(db: Session, actor: Actor, place_ref: str, draft: MeasureDraft) ->
     """An address for this one form, for two hours; of the draft only what it is for counts.
 
     An earlier address of the same form is over with it. Raises ConflictError where there are
-    answers that nobody has looked at, and for a form that is added up on paper.
+    answers that nobody has looked at, and for a form without its words.
     """
     actor.require(Permission.RECORD_MEASURES)
     form = measure(draft.measure)
-    if not takes_items(form):
+    if not can_be_handed_over(form):
         raise ConflictError(
-            f"{form.short_title} is answered on paper. Enter its total in the form below."
+            f"The words of {form.short_title} are not here, only its topics, which nobody can "
+            "answer by herself. It is answered on paper and entered in the form below."
         )
     place = _place(db, actor, place_ref)
     earlier = db.scalar(select(MeasureHandover).where(*_for_form(place, draft)))

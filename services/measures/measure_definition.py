@@ -181,6 +181,11 @@ class Measure(Keyed):
         """The threshold used for clinical change: the first of those published."""
         return self.cutoffs[0] if self.cutoffs else None
 
+    def printed(self, order: str | None = None) -> dict[int, Item]:
+        """The items by the number each has on a printing, in its order; None is the usual one."""
+        items = {item.number: item for item in self.items}
+        return {n: items[own] for n, own in self.orders[order].items()} if order else items
+
     def items_in(self, subscale: str) -> tuple[int, ...]:
         """The numbers of the items that belong to a subscale."""
         return tuple(item.number for item in self.items if item.subscale == subscale)

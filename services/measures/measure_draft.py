@@ -66,16 +66,37 @@ def takes_items(form: Measure) -> bool:
     return licensed and form.options.decimals == 0
 
 
+def can_be_handed_over(form: Measure) -> bool:
+    """Whether somebody can answer it by herself: it needs its sentences, not our topics.
+
+    A topic names the item to whoever copies from paper; alone it asks nothing, and of an item
+    that counts the other way round it asks the wrong thing.
+    """
+    return takes_items(form) and form.text_included
+
+
 def can_be_typed(form: Measure) -> bool:
     """Whether the answers fit in one line, a digit each."""
     return takes_items(form) and form.options.high < _TWO_DIGITS
 
 
-def typed(form: Measure, line: str) -> dict[int, float | None]:
+def turned_round(form: Measure, printing: str | None = None) -> tuple[int, ...]:
+    """The items that scoring turns round, as they are numbered there.
+
+    Only of a form entered from paper by our topics: many print the points beside such a box
+    already turned round, and whoever copied those would have them turned twice.
+    """
+    if form.text_included or not takes_items(form):
+        return ()
+    return tuple(number for number, item in form.printed(printing).items() if item.reverse)
+
+
+def typed(form: Measure, line: str, printing: str | None = None) -> dict[int, float | None]:
     """The answers of a paper form typed one after the other: a digit each, "-" for none.
 
-    Spaces are passed over. Raises InvalidInputError saying where it goes wrong, so that no
-    answer slips to the next item unseen.
+    `printing` names the form's order where there are several; what comes back is by the numbers
+    of the measure. Spaces are passed over. Raises InvalidInputError saying where it goes wrong,
+    so that no answer slips to the next item unseen.
     """
     signs = "".join(line.split())
     low, high, items = form.options.low, form.options.high, form.items
@@ -90,7 +111,7 @@ def typed(form: Measure, line: str) -> dict[int, float | None]:
         )
     return {
         item.number: None if sign == "-" else int(sign)
-        for item, sign in zip(items, signs, strict=True)
+        for item, sign in zip(form.printed(printing).values(), signs, strict=True)
     }
 
 

@@ -1,6 +1,7 @@
 """What a form comes to, and how that differs from the start, in plain words (domain §3.2)."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import pandas as pd
 from sqlalchemy import select
@@ -25,10 +26,17 @@ _VERDICTS = {
 }
 
 
+class Said(NamedTuple):
+    """Which form it is, and what it comes to."""
+
+    form: str
+    sentences: tuple[str, ...]
+
+
 def in_words(
     db: Session, actor: Actor, place_ref: str, key: str, respondent: Respondent, point: Point
-) -> list[str]:
-    """Sentences for whoever has just recorded a form; the look is written in the audit log."""
+) -> Said | None:
+    """For whoever has just recorded a form; the look is written in the audit log."""
     actor.require(Permission.RECORD_MEASURES)
     query = (
         select(MeasureForm, Person.kind)
@@ -39,18 +47,18 @@ def in_words(
     found = db.execute(query).all()
     forms = {form.point: form for form, _about in found}
     if point not in forms:
-        return []
+        return None
     about = found[0].kind
     audit.viewed(db, actor, f"measures:{place_ref}")
     form, now, start = measure(key), forms[point], forms.get(Point.START)
     title = f"{form.short_title}, {answered_by(respondent, about)}, {POINTS[point].lower()}"
     if now.outcome is not Outcome.ANSWERED:
-        return [f"{title}: {OUTCOMES[now.outcome].lower()}."]
-    said = [f"{title}: {score_in_words(form, now.total, now.band)}"]
+        return Said(title, (f"{OUTCOMES[now.outcome].lower()}.",))
+    said = [score_in_words(form, now.total, now.band)]
     if point is not Point.START and start is not None:
         compared = min(_compared(form, one.answers) for one in (start, now))
         said += change_in_words(form, start.total, now.total, items=compared)
-    return said
+    return Said(title, tuple(said))
 
 
 def score_in_words(form: Measure, total: float | None, band: str | None) -> str:

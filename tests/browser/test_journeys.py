@@ -295,7 +295,7 @@ def test_a_facilitator_records_a_childs_steps_as_three_people_see_them(
         for item in mina.page.get_by_role("radiogroup", name=re.compile(r"^\d\. ")).all():
             item.get_by_role("radio", name="With some help").check(force=True)
         mina.button("Save").click()
-        expect(mina.text("Saved.")).to_be_visible()
+        expect(mina.text(f"Tom Harebell · Steps, {view} answers, start:")).to_be_visible()
 
     expect(mina.heading("Steps so far")).to_be_visible()
     mina.unfold("The same as a table")

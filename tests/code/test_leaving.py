@@ -19,6 +19,7 @@ DOWNLOADS = {
     "ui/components/contribution/expenses.py": "a volunteer's own receipt, by hand",
     "ui/components/volunteer/contribution.py": "a volunteer's own paper, by hand",
     "ui/components/imports/upload.py": "an empty list to fill in: nobody's record is in it",
+    "ui/components/measures/measure_facts.py": "an empty list for the words of a form",
     "ui/components/register/register_print.py": "it stays with its facilitator, for the room",
     "ui/components/feedback/feedback_view.py": "an address: nobody's record is in it",
 }

@@ -28,6 +28,7 @@ ABOUT_NOBODY = {
     "services.imports.spreadsheets": "an empty list, and a reader's own rows given back to her",
     "ui.components.imports.preview": "hands those rows back; they go to nobody else",
     "ui.components.imports.upload": "hands over that empty list",
+    "ui.components.measures.measure_facts": "hands over an empty list for a form's own words",
 }
 # Who else reads where people are reached, with the reason.
 READS_ADDRESSES = {

@@ -1,5 +1,6 @@
 """An answer about immediate risk, through the real screens: on the form, and on Today."""
 
+from collections.abc import Callable
 from datetime import date
 
 import pytest
@@ -56,9 +57,18 @@ def headings(page: AppTest) -> list[str]:
     return [header.value for header in page.header]
 
 
-def test_answers_from_a_tablet_are_put_into_the_form_to_be_looked_at(
-    open_page: OpenPage, somebody: Somebody, dana: str
+def test_without_its_words_a_form_is_not_offered_on_a_tablet(
+    open_page: OpenPage, dana: str
 ) -> None:
+    page = open_page("measures", "ben")
+    page.selectbox[2].set_value(FORM).run()
+    assert "On a tablet, one question a screen" not in [box.label for box in page.expander]
+
+
+def test_answers_from_a_tablet_are_put_into_the_form_to_be_looked_at(
+    open_page: OpenPage, somebody: Somebody, dana: str, licensed: Callable[..., None]
+) -> None:
+    licensed("core10")
     page = open_page("measures", "ben")
     page.selectbox[2].set_value(FORM).run()
     page.session_state[f"folded_{key(dana, 'tablet')}"] = True

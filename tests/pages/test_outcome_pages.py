@@ -140,7 +140,7 @@ def test_a_facilitator_records_the_steps_and_the_next_form_opens(
     press(page)
 
     assert not page.exception
-    assert page.toast[0].value == "Saved."
+    assert page.toast[0].value.startswith("Saved. ")
     (form,) = kept()
     assert form.answers == {**{str(n): 2 for n in range(1, 9)}, "5": None}
     assert (form.taken_on, form.respondent) == (TODAY, Respondent.SELF)

@@ -1,6 +1,7 @@
 """A measure on a tablet over plain HTTP: one question a screen, nothing lost, nothing to see."""
 
 import re
+from collections.abc import Callable
 
 import pytest
 from sqlalchemy import select
@@ -17,8 +18,9 @@ from tests.public.test_feedback_steps import hidden
 
 
 @pytest.fixture
-def path(site: Site, time_stands_still: Clock) -> str:
+def path(site: Site, time_stands_still: Clock, licensed: Callable[..., None]) -> str:
     """The address of Dana's CORE-10."""
+    licensed("core10", attribution_line="Copyright of the owners of these words")
     with transaction() as db:
         amina, ben = (
             make_actor(db, "amina", Role.COORDINATOR),
@@ -55,6 +57,8 @@ def test_it_is_answered_screen_by_screen_without_scripts(site: Site, path: str) 
     assert "reads your answers today" in page.text
     assert not re.search("Dana|CORE|Craft", page.text)
     assert len(page.text.encode()) < 30_000
+    assert "Invented question 1?" in page.text
+    assert "Copyright of the owners of these words" in page.text
 
     sent = site.post(path, hidden(to_the_end(site, path)))
 

@@ -18,6 +18,7 @@ from services.forms.lines import Lines, english
 from services.forms.words import ENGLISH
 from services.measures import handovers
 from services.measures.measure_asked import as_answers, as_form
+from services.measures.measure_definition import Measure
 from ui.public import sent_form, steps
 from ui.public.feedback_page import closed
 from ui.public.guard import guarded
@@ -35,6 +36,7 @@ class _Asked:
     token: str
     form: FormDefinition
     lines: Lines
+    attribution: str
 
     @property
     def path(self) -> str:
@@ -56,6 +58,7 @@ class _Asked:
             path=self.path,
             kiosk=self.path,
             is_handed=True,
+            attribution=self.attribution,
             lines=self.lines,
         )
 
@@ -63,6 +66,10 @@ class _Asked:
         """On to the page that says so; loading it again sends nothing."""
         query = "" if self.lines.code == ENGLISH else f"?lang={self.lines.code}"
         return RedirectResponse(f"{self.path}{query}", 303, {"Referrer-Policy": "no-referrer"})
+
+
+def _asked(token: str, form: Measure, lines: Lines) -> _Asked:
+    return _Asked(token, as_form(form), lines, form.attribution_line)
 
 
 async def show(request: Request) -> Response:
@@ -91,7 +98,7 @@ def _show(token: str, code: str) -> Response:
     if handed.is_given:
         heading, sentence = lines.say("thanks_heading"), lines.say("tablet_back")
         return page("message.html", heading=heading, sentence=sentence, kept=(), lines=lines)
-    return _Asked(token, as_form(handed.form), lines).screen(_FIRST)
+    return _asked(token, handed.form, lines).screen(_FIRST)
 
 
 def _send(token: str, sent: SentForm) -> Response:
@@ -103,7 +110,7 @@ def _send(token: str, sent: SentForm) -> Response:
             handed = handovers.handed(db, token)
     except FormClosedError as error:
         return closed(error, lines)
-    asked = _Asked(token, as_form(handed.form), lines)
+    asked = _asked(token, handed.form, lines)
     if handed.is_given:
         return asked.done()
     if way := steps.way_of(sent):

@@ -339,6 +339,10 @@ def test_every_score_is_the_services_own(life: Session) -> None:
             assert (form.total, form.band) == (score.total, score.band)
 
 
+def test_no_form_was_filled_in_after_today(life: Session) -> None:
+    assert life.scalars(select(func.max(MeasureForm.taken_on))).one() <= TODAY
+
+
 def test_nobody_answers_about_immediate_risk_without_something_being_done(life: Session) -> None:
     risky = {key: form for key, form in measures().items() if form.risk_items}
     forms = life.scalars(

@@ -340,6 +340,15 @@ def test_results_show_what_each_version_asked(
 # --- Answers -------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("field", ["answers", "hint", "section", "only_if"])
+def test_a_line_that_says_anything_but_its_question_is_not_dropped_unseen(
+    db: Session, amina: Actor, field: str
+) -> None:
+    with pytest.raises(InvalidInputError, match="Line 9: write the question"):
+        changed(db, amina, Row(key="", place=9, kind="scale", text=" ", **{field: "Typed"}))
+    assert changed(db, amina, Row(key="", place=9, kind="scale", text=" "), WHY) == 2
+
+
 def test_several_answers_are_kept_counted_and_shown(
     db: Session, amina: Actor, ben: Actor, group: Group
 ) -> None:

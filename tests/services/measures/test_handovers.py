@@ -1,5 +1,7 @@
 """A measure on a tablet: one form behind one address, kept by staff, and no risk left unread."""
 
+from collections.abc import Callable
+
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -15,6 +17,11 @@ from tests.conftest import NOW, Clock
 from tests.make import make_group, make_person, make_place
 
 CALM: dict[int, float | None] = dict.fromkeys(range(1, 11), 1.0) | {6: 0.0, 9: None}
+
+
+@pytest.fixture(autouse=True)
+def words_are_here(licensed: Callable[..., None]) -> None:
+    licensed("core10")
 
 
 @pytest.fixture
@@ -103,7 +110,7 @@ def test_an_address_is_over_after_two_hours_and_once_there_is_another(
     assert waiting(db) == 1
 
 
-def test_strangers_hand_nothing_over_and_paper_totals_stay_on_paper(
+def test_strangers_hand_nothing_over(
     db: Session, amina: Actor, ben: Actor, chloe: Actor, dana: Place
 ) -> None:
     with pytest.raises(NotPermittedError):
@@ -112,8 +119,14 @@ def test_strangers_hand_nothing_over_and_paper_totals_stay_on_paper(
         handovers.hand_over(db, chloe, dana.ref, core())
     with pytest.raises(NotFoundError):
         handovers.given(db, chloe, dana.ref, core())
-    with pytest.raises(ConflictError, match="on paper"):
-        handovers.hand_over(db, ben, dana.ref, core(measure="swemwbs"))
+
+
+@pytest.mark.parametrize("measure", ["swemwbs", "gad7", "gbo"])
+def test_topics_alone_are_not_put_before_somebody_who_answers_by_herself(
+    db: Session, ben: Actor, dana: Place, measure: str
+) -> None:
+    with pytest.raises(ConflictError, match="only its topics"):
+        handovers.hand_over(db, ben, dana.ref, core(measure=measure))
 
 
 def test_neither_address_nor_answers_can_be_read_in_the_database_or_the_log(

@@ -15,7 +15,7 @@ from models import measures as forms
 from services.definitions import DefinitionError, read_keyed
 from services.measures.measure_definition import Measure, Respondent
 from services.measures.measure_draft import takes_items
-from services.measures.measure_library import FOLDER, measure, measures
+from services.measures.measure_library import FOLDER, measure, measures, wording_fault
 from services.measures.measure_result import change_in_words
 from services.measures.measure_wording import WORDINGS, with_wording
 from services.scoring import score
@@ -64,7 +64,9 @@ def test_the_worked_example_tells_answers_apart(key: str) -> None:
 def test_the_measures_named_in_the_design_are_all_there() -> None:
     wanted = "phq9 gad7 core10 ypcore wemwbs swemwbs rosenberg sdq ors kidscreen10 bpses eesc gbo"
 
-    assert {*wanted.split(), "steps", "cors", "srs"} <= set(measures())
+    more = {"steps", "cors", "srs", "csrs", "gsrs", "my_star", "empowerment_star"}
+
+    assert {*wanted.split()} | more <= set(measures())
 
 
 def test_only_our_own_measure_ships_its_wording() -> None:
@@ -160,7 +162,8 @@ def test_scores_that_run_down_are_known_from_those_that_run_up() -> None:
 
     assert {key for key, up in better.items() if up is None} == {"cprs_short"}
     assert {key for key, up in better.items() if up} == {
-        *("wemwbs", "swemwbs", "rosenberg", "ors", "cors", "srs"),
+        *("wemwbs", "swemwbs", "rosenberg", "ors", "cors", "srs", "csrs", "gsrs"),
+        *("my_star", "empowerment_star"),
         *("kidscreen10", "bpses", "pacs", "gbo", "steps"),
     }
 
@@ -350,6 +353,18 @@ def test_a_form_of_scores_is_entered_by_item_once_it_is_licensed(tmp_path: Path)
 
     assert not takes_items(measure("swemwbs"))
     assert takes_items(with_wording(measure("swemwbs"), tmp_path))
+
+
+def test_a_wording_that_cannot_be_used_keeps_no_other_form_from_being_recorded(
+    licensed: Callable[..., None],
+) -> None:
+    licensed("gad7", items={1: "Only one?"})
+    licensed("phq9")
+
+    assert measure("gad7").items[0].topic == "Nerves"
+    assert measure("phq9").text_included
+    assert "gad7.yaml, field items" in (wording_fault("gad7") or "")
+    assert wording_fault("phq9") is None
 
 
 @pytest.mark.parametrize(

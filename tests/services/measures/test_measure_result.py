@@ -126,19 +126,23 @@ def test_the_end_is_compared_with_the_start_of_the_same_view(
 
     said = measure_result.in_words(db, ben, dana.ref, *CORE, Point.END)
 
-    assert said == [
-        "CORE-10, own answers, end: 18 on a scale of 0 to 40 (moderate); lower is better.",
-        "5 points better than at the start.",
-        "About the same: a change is clear from 6 points on.",
-    ]
+    assert said == (
+        "CORE-10, own answers, end",
+        (
+            "18 on a scale of 0 to 40 (moderate); lower is better.",
+            "5 points better than at the start.",
+            "About the same: a change is clear from 6 points on.",
+        ),
+    )
 
 
 def test_a_form_not_filled_in_says_why(db: Session, ben: Actor, dana: Place) -> None:
     measures.record(db, ben, dana.ref, core(1, outcome=Outcome.NOT_TODAY, answers=None))
 
-    assert measure_result.in_words(db, ben, dana.ref, *CORE, Point.START) == [
-        "CORE-10, own answers, start: not appropriate today."
-    ]
+    assert measure_result.in_words(db, ben, dana.ref, *CORE, Point.START) == (
+        "CORE-10, own answers, start",
+        ("not appropriate today.",),
+    )
 
 
 def test_versions_before_a_correction_stay_to_be_read(db: Session, ben: Actor, dana: Place) -> None:
@@ -169,7 +173,7 @@ def test_a_stranger_is_told_nothing(
     measures.record(db, ben, dana.ref, core(3))
     measures.record(db, ben, dana.ref, core(2, version=1))
 
-    assert measure_result.in_words(db, chloe, dana.ref, *CORE, Point.START) == []
+    assert measure_result.in_words(db, chloe, dana.ref, *CORE, Point.START) is None
     assert measure_result.history(db, chloe, dana.ref, *CORE, Point.START).empty
     with pytest.raises(NotPermittedError):
         measure_result.in_words(db, amina, dana.ref, *CORE, Point.START)

@@ -22,6 +22,7 @@ from models import (
     Point,
     Respondent,
 )
+from services import scoring
 from services.errors import (
     AppError,
     ConflictError,
@@ -31,7 +32,7 @@ from services.errors import (
 )
 from services.measures import measures
 from services.measures.measure_counts import MISSING
-from services.measures.measure_draft import can_be_typed, typed
+from services.measures.measure_draft import can_be_typed, turned_round, typed
 from services.measures.measure_library import measure
 from services.measures.measure_library import measures as every_measure
 from services.measures.measures import MeasureDraft
@@ -413,6 +414,20 @@ def test_what_is_typed_is_what_is_kept(answers: list[float | None]) -> None:
     line = "".join("-" if value is None else f"{value:g}" for value in answers)
 
     assert typed(measure("steps"), f" {line[:3]} {line[3:]} ") == dict(enumerate(answers, 1))
+
+
+def test_a_form_of_another_printing_is_typed_in_its_own_order() -> None:
+    # All that is good agreed with and nothing else: 30 points, whichever printing it stands on.
+    for printing, best in (("1965", "3033003003"), ("alternative", "3303033000")):
+        answers = typed(measure("rosenberg"), best, printing)
+        assert scoring.score("rosenberg", answers).total == 30
+
+
+def test_what_scoring_turns_round_is_said_by_the_numbers_of_the_printing() -> None:
+    assert turned_round(measure("rosenberg"), "1965") == (2, 5, 6, 8, 9)
+    assert turned_round(measure("rosenberg"), "alternative") == (3, 5, 8, 9, 10)
+    assert turned_round(measure("core10")) == (2, 3)
+    assert turned_round(measure("sdq")) == ()  # a total from paper: nothing to turn
 
 
 @pytest.mark.parametrize(

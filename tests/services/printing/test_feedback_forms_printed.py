@@ -1,5 +1,7 @@
 """The feedback form on paper: every question in every language, and nobody named."""
 
+import re
+
 import pytest
 from sqlalchemy.orm import Session
 
@@ -10,7 +12,7 @@ from services.forms.words import spoken
 from services.permissions import Actor
 from services.printing import feedback_forms
 from tests.make import make_group, session_of
-from tests.paper import pages_of, words_of
+from tests.paper import drawn, pages_of, words_of
 
 
 def packed(words: str) -> str:
@@ -31,6 +33,25 @@ def test_in_a_language_from_right_to_left_the_sheet_says_so() -> None:
     assert b"/Lang(ar)" in made
     assert b"/MarkInfo<</Marked true" in made
     assert pages_of(made) == 1
+
+
+def eyes(code: str) -> set[float]:
+    """How far from the left of its face each eye is drawn, in points."""
+    made = drawn(feedback_forms.sheet(shipped()["children_5_7"], Lines(catalogues()[code])))
+    faces = re.findall(
+        r"q 1 0 0 -1 ([\d.]+) [\d.]+ cm/c0 CS 0 SCN 4 M 0 14.*?"
+        r"q 1 0 0 -1 ([\d.]+) [\d.]+ cm/c0 cs 0 scn 0 1.4.*?"
+        r"q 1 0 0 -1 ([\d.]+) [\d.]+ cm/c0 cs 0 scn 0 1.4",
+        made,
+        re.DOTALL,
+    )
+    assert len(faces) == 20
+    return {round(float(x) - float(face)) for face, *both in faces for x in both}
+
+
+@pytest.mark.parametrize("code", catalogues())
+def test_a_face_has_its_eyes_in_it_whichever_way_the_words_run(code: str) -> None:
+    assert eyes(code) == {8, 17}
 
 
 def test_a_facilitator_prints_the_form_of_her_session(

@@ -29,8 +29,8 @@ def themes_and_quotes(actor: Actor, session_ref: str) -> None:
     _themes(actor, session_ref, texts, labels, active)
     st.subheader("Quotes", anchor=False)
     st.write(
-        "Only words whose writer said yes on the form. They are quoted without a name, in reports "
-        "and on the page Experience."
+        "Only words whose writer said yes on the form. They are quoted without a name. Programme "
+        "leads find them on Experience as long as that yes stands; no report holds them."
     )
     for quote in chosen:
         quote_box(actor, session_ref, quote, quoting.withdraw)

@@ -1,7 +1,9 @@
 """What is wrong with a long form, beneath each field: only where there is something to say.
 
-An empty place beneath every field, filled once the form is sent, would be sent with every click;
-on a form of ten items that is a fifth of what travels.
+Other forms keep an empty place beneath every field (ui.components.form_fields) and fill it in the
+run that found the fault: nothing else on the page runs twice, and what is folded or typed beside
+stays. Those places are sent with every click, though; on a form of ten items they would be a
+fifth of what travels. So here the fault is kept for the run that follows.
 """
 
 from collections.abc import Mapping

@@ -20,6 +20,7 @@ from services.measures.measure_words import OUTCOMES
 from services.measures.measures import RecordedForm
 from services.permissions import Actor
 from ui.components.measures.faults import Faults
+from ui.components.measures.measure_printing import choose_printing, how_to_read
 from ui.components.measures.measure_tablet import tablet_part
 from ui.components.measures.measure_typing import BLANK, typing
 from ui.components.measures.risk_response import response_fields
@@ -41,15 +42,21 @@ def measure_form(actor: Actor, row: "pd.Series[Any]", called: Mapping[int, str])
     kept = _as_it_stands(actor, row) if row["version"] else None
     outcome = _outcome(key, kept)
     waits = bool(form.risk_items) and _waits(actor, row)
+    printing, may_ask = None, True
     if outcome is Outcome.ANSWERED:
-        typing(form, key)
+        printing, may_ask = choose_printing(form, key)
+        if not may_ask:
+            return False
+        typing(form, key, printing)
         tablet_part(actor, row, _draft(row, taken_on=clock.today()), key)
     faults = Faults(st.session_state.pop(f"{key}_faults", {}))
     with st.form(f"{key}_form"):
         taken_on = _date(key, kept, faults)
         is_answered = outcome is Outcome.ANSWERED
-        answers = _answers(form, key, kept, faults, called) if is_answered else {}
+        answers = _answers(form, key, printing, kept, faults, called) if is_answered else {}
         response = response_fields(key, faults) if waits else None
+        # The form that opens after one is saved looks the same: whose it is stands at the button.
+        st.caption(f"{literal(row['name'])}: {row['form']}")
         pressed = st.form_submit_button("Save", type="primary")
     st.caption(" ".join(filter(None, (form.note, form.attribution_line))))
     faults.show_others()
@@ -166,10 +173,12 @@ def _outcome(key: str, kept: RecordedForm | None) -> Outcome:
 
 
 def _date(key: str, kept: RecordedForm | None, faults: Faults) -> date | None:
+    today = clock.today()
+    stands = kept.taken_on if kept else today
     given: date | None = st.date_input(
         "Date",
-        value=kept.taken_on if kept else clock.today(),
-        max_value=clock.today(),
+        value=stands,
+        max_value=max(today, stands),  # a day that came in wrong can be corrected, not only kept
         format="DD/MM/YYYY",
         key=f"{key}_taken_on",
         width=220,
@@ -181,6 +190,7 @@ def _date(key: str, kept: RecordedForm | None, faults: Faults) -> date | None:
 def _answers(
     form: Measure,
     key: str,
+    printing: str | None,
     kept: RecordedForm | None,
     faults: Faults,
     called: Mapping[int, str],
@@ -200,9 +210,10 @@ def _answers(
         faults.show("paper_total")
         return {"paper_total": total}
     given: dict[int, float | None] = {}
-    for item in form.items:
+    how_to_read(form, printing)
+    for number, item in form.printed(printing).items():
         topic = literal(called[item.number]) if item.number in called else item.topic
-        chosen = _item(form, item.number, f"{item.number}. {topic}", key, kept)
+        chosen = _item(form, item.number, f"{number}. {topic}", key, kept)
         faults.show(f"item_{item.number}")
         if chosen is not None:
             given[item.number] = None if chosen == BLANK else int(chosen)

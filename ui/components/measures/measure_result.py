@@ -13,33 +13,38 @@ from services.permissions import Actor
 from ui.components.choose import date_column, show_rows, time_column
 from ui.components.folded import folded
 from ui.components.words import literal
+from ui.messages import flash
 
 _SHOWN = "measures_result"
 
 
-def remember(row: "pd.Series[Any]") -> None:
-    """Say in the next run what this form comes to."""
-    st.session_state[_SHOWN] = {
-        name: str(row[name]) for name in ("place", "name", "measure", "respondent", "point")
-    }
+def saved(actor: Actor, row: "pd.Series[Any]") -> None:
+    """Say in the next run what the form just saved comes to, wherever she is on the page.
 
-
-def last_result(actor: Actor, places: "pd.Series[Any]") -> None:
-    """The result of the form saved last, while its group is the one on the screen."""
-    shown = st.session_state.get(_SHOWN)
-    if shown is None or not places.eq(shown["place"]).any():
-        return
+    The button lies beneath the last question, and another form may be there by then.
+    """
+    place = str(row["place"])
     with reading() as db:
         said = measure_result.in_words(
             db,
             actor,
-            shown["place"],
-            shown["measure"],
-            Respondent(shown["respondent"]),
-            Point(shown["point"]),
+            place,
+            row["measure"],
+            Respondent(row["respondent"]),
+            Point(row["point"]),
         )
-    if said:
-        text = f"**{literal(shown['name'])}** · {' '.join(said)}"
+    if said is None:  # taken away again meanwhile
+        flash("Saved.")
+        return
+    name, result = literal(row["name"]), " ".join(said.sentences)
+    st.session_state[_SHOWN] = place, f"**{name}** · {said.form}: {result}"
+    flash(f"Saved. **{name}**: {result}", to_read=True)
+
+
+def last_result(places: "pd.Series[Any]") -> None:
+    """The result of the form saved last, while its group is the one on the screen."""
+    place, text = st.session_state.get(_SHOWN, (None, ""))
+    if places.eq(place).any():
         st.success(text, icon=":material/check_circle:")
 
 

@@ -13,7 +13,7 @@ from services.errors import AppError
 from services.forms.lines import catalogues
 from services.forms.words import ENGLISH
 from services.measures import handovers
-from services.measures.measure_draft import MeasureDraft, takes_items
+from services.measures.measure_draft import MeasureDraft, can_be_handed_over
 from services.measures.measure_library import measure
 from services.permissions import Actor
 from ui.components.folded import folded
@@ -25,8 +25,9 @@ _HOURS: Final = int(handovers.OPEN_FOR.total_seconds() // 3600)
 
 
 def tablet_part(actor: Actor, row: "pd.Series[Any]", draft: MeasureDraft, key: str) -> None:
-    """Folded away; not for what staff answer themselves, nor what is added up on paper."""
-    if draft.respondent is not Respondent.PRACTITIONER and takes_items(measure(draft.measure)):
+    """Folded away; not for what staff answer themselves, nor what is here without its words."""
+    asks_in_words = can_be_handed_over(measure(draft.measure))
+    if draft.respondent is not Respondent.PRACTITIONER and asks_in_words:
         folded(
             "On a tablet, one question a screen",
             partial(_tablet, actor, str(row["place"]), draft, key),

@@ -12,7 +12,7 @@ from services.measures.measure_draft import blank_word, can_be_typed, typed
 BLANK: Final = "blank"  # what stands in a field for an item without an answer
 
 
-def typing(form: Measure, key: str) -> None:
+def typing(form: Measure, key: str, printing: str | None) -> None:
     """One line for a whole paper form: what is typed fills in the fields below, to be looked at."""
     if not can_be_typed(form):
         return
@@ -24,20 +24,20 @@ def typing(form: Measure, key: str) -> None:
         autocomplete="off",
         key=line,
         on_change=_fill_in,
-        args=(form, line, name),
+        args=(form, line, name, printing),
         width=400,
     )
     if problem := st.session_state.pop(f"{line}_problem", None):
         st.error(problem)
 
 
-def _fill_in(form: Measure, line: str, name: str) -> None:
+def _fill_in(form: Measure, line: str, name: str, printing: str | None) -> None:
     """Callback: put the typed answers into the fields, or say why that cannot be done."""
     text = st.session_state[line]
     if not text.strip():
         return
     try:
-        answers = typed(form, text)
+        answers = typed(form, text, printing)
     except InvalidInputError as error:
         st.session_state[f"{line}_problem"] = error.problems["typed"]
         return

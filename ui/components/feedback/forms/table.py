@@ -43,6 +43,7 @@ def question_table(room: Room, ref: str, now: Sequence[Row]) -> list[Row]:
             "section": st.column_config.TextColumn("Heading above it", max_chars=160),
         },
         alt="The questions of the form, a line each",
+        placeholder="",
     )
     room["questions"] = st.empty()
     return _rows(edited)

@@ -30,6 +30,7 @@ def translate_form(actor: Actor, found: FormDefinition) -> None:
             disabled=["english"],
             column_config={"english": "English", "other": catalogues()[code].name},
             alt="The texts of the form in two languages",
+            placeholder="",
         )
         pressed = st.form_submit_button(
             "Save the translation", type="primary", on_click=keep, args=(found.version,)
