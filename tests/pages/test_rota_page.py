@@ -14,6 +14,7 @@ from services.volunteers.rota import allowed, shifts
 from tests.make import make_group, make_person, make_place, make_volunteer, session_of
 from tests.pages.conftest import OpenPage, Somebody
 from tests.pages.test_conflicts_page import everything, field, press
+from tests.services.placing.test_placing import keep_apart
 
 FIRST = date(2026, 9, 22)
 WELCOME = PlacementRole.WELCOME
@@ -163,9 +164,30 @@ def test_whom_a_rule_has_come_to_speak_against_is_said_with_what_can_be_done(
     page = open_page("rota", "amina", session=house["session"])
 
     said = page.warning[-1].value
-    assert "speak against Maya Rowe" in said
+    assert "Maya Rowe would not be asked today (not active)" in said
     assert f"{step}" in said.split(". ")[-1]
     assert ("Swap" in said) is says_yes
+    ben = open_page("rota", "ben", session=house["session"])
+    assert "would not be asked" not in everything(ben)
+
+
+def test_a_swap_to_whom_a_rule_has_come_to_speak_against_is_refused(
+    open_page: OpenPage, somebody: Somebody, house: dict[str, str]
+) -> None:
+    amina, ref = somebody("amina"), asked(somebody, house, says_yes=True)
+    page = unfold(open_page("rota", "amina", session=house["session"]), f"swap_{house['session']}")
+    field(page, "selectbox", "Who has agreed").set_value(house["ines"])
+    with transaction() as db:
+        ines = db.scalars(select(Volunteer).where(Volunteer.ref == house["ines"])).one()
+        dana = make_person(db, amina, "Dana", "Quill")
+        keep_apart(db, amina, ines, dana)
+        group = db.scalars(select(Group).where(Group.ref == house["group"])).one()
+        make_place(db, amina, group, dana)
+    press(page, "Swap")
+
+    assert "Dana" not in everything(page)
+    assert "Nobody else can take it on" in page.info[-1].value
+    assert state(ref) is ShiftState.ACCEPTED
 
 
 def test_an_answer_on_a_stale_screen_is_not_written_down(

@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 
-from services.volunteers.rota.listing import SessionCover
+from services.volunteers.rota.listing import Covered, SessionCover
 from services.volunteers.rota.search import Progress
 from services.volunteers.rota.solve import Filled
 from services.volunteers.rota.terms import Gap
 from ui.components.volunteer.words import ROLES
+from ui.components.words import literal
 
 ANSWERS = {"offered": "asked, no answer yet", "accepted": "said yes"}
 _STEPS = {
@@ -53,7 +54,16 @@ def reasons(gap: Gap) -> str:
     """Why nobody was found: how many volunteers each rule keeps from it."""
     if not gap.reasons:
         return "There is nobody active yet."
-    return "; ".join(f"{count} {REASONS.get(rule, _NOT_READY)}" for rule, count in gap.reasons)
+    return "; ".join(f"{count} {_reason(rule)}" for rule, count in gap.reasons)
+
+
+def look_again(who: Covered) -> str:
+    """What has come to speak against somebody in the rota, and nothing of the group's people."""
+    do = "Swap the shift, or let her" if who.state == "accepted" else "Let her"
+    return (
+        f"Look again: {literal(who.name)} would not be asked today ({_reason(who.against or '')}). "
+        f"{do} go and ask somebody else."
+    )
 
 
 def role_missing(gap: Gap) -> str:
@@ -81,6 +91,10 @@ def proven(filled: Filled) -> str:
 def listed(names: Sequence[str]) -> str:
     """Some names as a sentence has them."""
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def _reason(rule: str) -> str:
+    return REASONS.get(rule, _NOT_READY)
 
 
 def _counted(role: str, count: int) -> str:
