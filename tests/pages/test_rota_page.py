@@ -11,10 +11,12 @@ from streamlit.testing.v1 import AppTest
 from models import Group, PlacementRole, Shift, ShiftState, Stage, StageChange, Volunteer
 from services.db import reading, transaction
 from services.volunteers.rota import allowed, shifts
+from services.volunteers.rota.solve import Filled
 from tests.make import make_group, make_person, make_place, make_volunteer, session_of
 from tests.pages.conftest import OpenPage, Somebody
 from tests.pages.test_conflicts_page import everything, field, press
 from tests.services.placing.test_placing import keep_apart
+from ui.components.rota.words import proven
 
 FIRST = date(2026, 9, 22)
 WELCOME = PlacementRole.WELCOME
@@ -310,3 +312,18 @@ def test_a_group_may_need_more_and_a_creche_of_one_is_refused(
     press(page, "Keep")
 
     assert "Crèche (2)" in table(page)[0]["missing"]
+
+
+@pytest.mark.parametrize(
+    ("covered", "at_most", "says"),
+    [
+        (38, 252, "38 places covered, at least 15 % of what any rota could: none covers more"),
+        (99, 100, "99 places covered, at least 99 % of what any rota could"),
+        (999, 1000, "at least 99 % of what any rota could"),
+        (40, 40, "40 places covered; no rota could cover more."),
+    ],
+)
+def test_how_good_a_filled_term_is_at_least_is_said_as_it_is(
+    covered: int, at_most: int, says: str
+) -> None:
+    assert says in proven(Filled(frozenset(), covered, at_most, faces=0, faces_at_least=0))

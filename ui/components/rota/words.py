@@ -1,5 +1,6 @@
 """What is said about the rota: roles, answers, and why a session stays open."""
 
+import math
 from collections.abc import Sequence
 
 from services.volunteers.rota.listing import Covered, SessionCover
@@ -81,9 +82,10 @@ def proven(filled: Filled) -> str:
     if filled.gap == 0:
         told = f"{filled.covered} places covered; no rota could cover more."
     else:
+        share = 100 - math.ceil(filled.gap)
         told = (
-            f"{filled.covered} places covered; a better rota could cover at most "
-            f"{filled.at_most}, {filled.gap:.0f} % more."
+            f"{filled.covered} places covered, at least {share} % of what any rota could: none "
+            f"covers more than {filled.at_most}."
         )
     return told + (" None needs fewer changes of face." if filled.is_best else "")
 
