@@ -34,7 +34,7 @@ class Filled:
 
     @property
     def gap(self) -> float:
-        """How much of what any rota could cover this one leaves out at the very most, of a hundred."""
+        """How many of a hundred that any rota could cover this one leaves out, at the very most."""
         return 100 * (self.at_most - self.covered) / max(self.at_most, 1)
 
     @property
