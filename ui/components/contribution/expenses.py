@@ -25,6 +25,7 @@ from ui.components.form_fields import (
     line,
     number_field,
 )
+from ui.components.presses import submit
 
 
 def table(found: pd.DataFrame, *, alt: str) -> None:
@@ -101,7 +102,7 @@ def ask(ref: str, keep: Callable[[Any, ExpenseDraft], object], *, sent: str) -> 
             key=fresh("receipt", ref),
         )
         room["receipt"] = st.empty()
-        pressed = st.form_submit_button("Ask for it back", type="primary")
+        pressed = submit("Ask for it back", key=fresh("expense_asked", ref), type="primary")
     if not pressed:
         return
     try:

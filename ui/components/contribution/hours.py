@@ -27,6 +27,7 @@ from ui.components.form_fields import (
     needed,
     number_field,
 )
+from ui.components.presses import submit
 
 
 def figures(given: Given) -> None:
@@ -83,7 +84,7 @@ def _add(ref: str, add: Callable[[Any, HoursDraft], object]) -> None:
         on = date_field(st, room, "given_on", "On", ref, value=clock.today())
         long = number_field(st, room, "hours", "Hours", ref, value=1.0, key="given", step=0.25)
         what = line(st, room, "what", "What it was, naming nobody", f"{ref}_hours")
-        pressed = st.form_submit_button("Add these hours", type="primary")
+        pressed = submit("Add these hours", key=fresh("other_hours_added", ref), type="primary")
     if not pressed:
         return
     try:
