@@ -12,14 +12,16 @@ from starlette.middleware import Middleware
 
 from ui import incidents, startup
 from ui.connection import NoErrorDialogs
+from ui.hourly import hourly
 from ui.public import middleware, routes
 
 
 @asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
-    """Warm the process before the first visitor."""
+    """Warm the process before the first visitor; beside them all, do what falls due by itself."""
     startup.warm()
-    yield {}
+    with hourly():
+        yield {}
 
 
 app = st.App(

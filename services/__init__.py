@@ -10,7 +10,7 @@ A package for each thing it does, in the order people meet it; its first line sa
     measures children feedback forms themes             what is asked, and what is answered
     outcomes attendance tallies statistics scoring      whether it helps, in figures
     reports printing disclosure releases research       what leaves the house
-    today waits                                         what is due, and for whom
+    today waits jobs                                    what is due, for whom, and by itself
     accounts organisation imports demo manage           setting up and looking after it
     backup key_rotation schema
 

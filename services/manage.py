@@ -13,7 +13,18 @@ from typer.core import TyperGroup
 
 from models import Role
 from models.encryption import KeyringError
-from services import audit, backup, clock, demo, key_rotation, keys, organisation, schema, themes
+from services import (
+    audit,
+    backup,
+    clock,
+    demo,
+    jobs,
+    key_rotation,
+    keys,
+    organisation,
+    schema,
+    themes,
+)
 from services.accounts import accounts
 from services.accounts.accounts import AccountDraft
 from services.children import child_stamps
@@ -21,18 +32,14 @@ from services.config import settings
 from services.db import engine, reading, transaction
 from services.errors import AppError, SetupError
 from services.failures import sentence
-from services.feedback import drafts, receipts
 from services.forms import stored as forms
 from services.organisation import OrganisationSettings
-from services.places import places
 from services.programmes import programmes
 from services.research import files, rows
 from services.schema import SchemaState
 from services.search import index_everybody
 from services.tallies import recount as counts
-from services.volunteers.contribution import thanking
 from services.volunteers.training import courses
-from services.volunteers.vetting import retention
 
 FIRST_NAME = "Our organisation"
 _EXPECTED = (
@@ -245,25 +252,12 @@ def export_research(
 
 @app.command()
 def run_jobs() -> None:
-    """Do what falls due by itself: unanswered offers pass on, details of checks are removed, what
-    volunteers have reached is noted, and so are the forms of days that are over."""
+    """Do now what a running server does once an hour: unanswered offers pass on, details of checks
+    are removed, what volunteers have reached is noted, and so are the forms of days that are over.
+    """
     _open()
     with transaction() as db:
-        passed_on, removed = places.pass_on_lapsed(db), retention.remove_details(db)
-        drafts.clear(db)
-        reached = thanking.note_reached(db)
-        received = receipts.note_received(db)
-    done = []
-    if passed_on:
-        done.append(f"{'1 offer' if passed_on == 1 else f'{passed_on:,} offers'} passed on.")
-    if removed:
-        checks = "1 check" if removed == 1 else f"{removed:,} checks"
-        done.append(f"Details of {checks} removed, six months after the decision.")
-    if reached:
-        done.append(f"{'1 milestone' if reached == 1 else f'{reached:,} milestones'} to thank for.")
-    if received:
-        forms = "1 form" if received == 1 else f"{received:,} forms"
-        done.append(f"{forms} of days that are over noted in the audit log.")
+        done = jobs.do_what_is_due(db)
     typer.echo(" ".join(done) or "Nothing was due.")
 
 

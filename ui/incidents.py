@@ -32,15 +32,25 @@ def report(error: Exception) -> bool:
     if isinstance(error, AppError):
         show_error(error)
         return True
+    st.error(
+        "Something went wrong that should not have. Nothing was left half-saved. Please try "
+        f"again; if it happens twice, tell your administrator this number: {note(error)}."
+    )
+    return True
+
+
+def note(error: Exception) -> str:
+    """Log what nobody foresaw, and give back the number it is found by."""
     number = secrets.token_hex(4)
     _log.error(
         "unexpected error", number=number, kind=type(error).__name__, where=_our_frames(error)
     )
-    st.error(
-        "Something went wrong that should not have. Nothing was left half-saved. Please try "
-        f"again; if it happens twice, tell your administrator this number: {number}."
-    )
-    return True
+    return number
+
+
+def say(event: str, **what: object) -> None:
+    """Log what happened, with nothing in it that anybody typed."""
+    _log.info(event, **what)
 
 
 def _our_frames(error: Exception) -> list[str]:

@@ -26,11 +26,16 @@ _ROW, _TICK_BOX = 35, 16
 _ROWS_SEEN = 5  # of a table at once, with its head, whatever its height
 _SCROLL = "(part, far) => { part.scrollTop = Math.max(0, far); return part.scrollTop }"
 # A page of Streamlit's says itself whether it is running; the public pages come in one piece.
+# What unfolds does so over half a second: a tap on a busy machine would land where a button was.
 _SETTLED = """() => {
   const app = document.querySelector("[data-testid=stApp]");
   const busy = app && (app.dataset.testScriptState !== "notRunning" ||
     document.querySelector("[data-testid=stSkeleton]"));
-  return document.querySelector("h1") && !busy && document.fonts.status === "loaded";
+  const unfolding = document.getAnimations().some((one) =>
+    !(one instanceof CSSTransition) && one.playState === "running" &&
+    one.effect?.target?.matches("details"));
+  return document.querySelector("h1") && !busy && !unfolding &&
+    document.fonts.status === "loaded";
 }"""
 # What was chosen stands in the field, or beside it where several can be chosen.
 _CHOSEN = """([label, words]) => {

@@ -11,9 +11,12 @@ from streamlit.testing.v1 import AppTest
 from models import Group, PlacementRole, Shift, ShiftState, Stage, StageChange, Volunteer
 from services.db import reading, transaction
 from services.volunteers.rota import allowed, shifts
+from services.volunteers.rota.solve import Filled
 from tests.make import make_group, make_person, make_place, make_volunteer, session_of
 from tests.pages.conftest import OpenPage, Somebody
 from tests.pages.test_conflicts_page import everything, field, press
+from tests.services.placing.test_placing import keep_apart
+from ui.components.rota.words import proven
 
 FIRST = date(2026, 9, 22)
 WELCOME = PlacementRole.WELCOME
@@ -163,9 +166,30 @@ def test_whom_a_rule_has_come_to_speak_against_is_said_with_what_can_be_done(
     page = open_page("rota", "amina", session=house["session"])
 
     said = page.warning[-1].value
-    assert "speak against Maya Rowe" in said
+    assert "Maya Rowe would not be asked today (not active)" in said
     assert f"{step}" in said.split(". ")[-1]
     assert ("Swap" in said) is says_yes
+    ben = open_page("rota", "ben", session=house["session"])
+    assert "would not be asked" not in everything(ben)
+
+
+def test_a_swap_to_whom_a_rule_has_come_to_speak_against_is_refused(
+    open_page: OpenPage, somebody: Somebody, house: dict[str, str]
+) -> None:
+    amina, ref = somebody("amina"), asked(somebody, house, says_yes=True)
+    page = unfold(open_page("rota", "amina", session=house["session"]), f"swap_{house['session']}")
+    field(page, "selectbox", "Who has agreed").set_value(house["ines"])
+    with transaction() as db:
+        ines = db.scalars(select(Volunteer).where(Volunteer.ref == house["ines"])).one()
+        dana = make_person(db, amina, "Dana", "Quill")
+        keep_apart(db, amina, ines, dana)
+        group = db.scalars(select(Group).where(Group.ref == house["group"])).one()
+        make_place(db, amina, group, dana)
+    press(page, "Swap")
+
+    assert "Dana" not in everything(page)
+    assert "Nobody else can take it on" in page.info[-1].value
+    assert state(ref) is ShiftState.ACCEPTED
 
 
 def test_an_answer_on_a_stale_screen_is_not_written_down(
@@ -288,3 +312,18 @@ def test_a_group_may_need_more_and_a_creche_of_one_is_refused(
     press(page, "Keep")
 
     assert "Crèche (2)" in table(page)[0]["missing"]
+
+
+@pytest.mark.parametrize(
+    ("covered", "at_most", "says"),
+    [
+        (38, 252, "38 places covered, at least 15 % of what any rota could: none covers more"),
+        (99, 100, "99 places covered, at least 99 % of what any rota could"),
+        (999, 1000, "at least 99 % of what any rota could"),
+        (40, 40, "40 places covered; no rota could cover more."),
+    ],
+)
+def test_how_good_a_filled_term_is_at_least_is_said_as_it_is(
+    covered: int, at_most: int, says: str
+) -> None:
+    assert says in proven(Filled(frozenset(), covered, at_most, faces=0, faces_at_least=0))

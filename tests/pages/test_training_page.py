@@ -66,6 +66,16 @@ def test_without_a_course_the_page_says_what_to_do(open_page: OpenPage, course: 
     assert "Add the first one" in page.info[0].value
 
 
+def test_no_field_drops_a_number_before_it_can_be_said_what_is_wrong_with_it(
+    open_page: OpenPage, course: str
+) -> None:
+    page = unfold(open_page("training", "amina"), "new_course")
+    assert len(page.number_input) == 2
+    for field in page.number_input:
+        assert (field.min or -1e9) <= -1e9
+        assert (field.max or 1e9) >= 1e9
+
+
 def test_a_course_is_added_and_a_fault_stands_at_its_field(
     open_page: OpenPage, course: str
 ) -> None:

@@ -12,6 +12,7 @@ from ui.messages import flash, show_error
 
 Room: TypeAlias = dict[str, DeltaGenerator]  # field → the place beneath it
 T = TypeVar("T")
+Number = TypeVar("Number", int, float, int | None, float | None)
 _ROUND, _SEEN = "form_round", "form_seen"
 
 
@@ -71,6 +72,26 @@ def date_field(
     )
     room[field] = place.empty()
     return chosen
+
+
+def number_field(
+    place: Any,
+    room: Room,
+    field: str,
+    label: str,
+    ref: str = "",
+    *,
+    value: Number,
+    key: str = "",
+    **more: Any,
+) -> Number:
+    """A number as it was typed: the service says when it is too small or too large.
+
+    Bounds of the field itself would make the browser send the last number that was within them.
+    """
+    entered: Number = place.number_input(label, value=value, key=fresh(key or field, ref), **more)
+    room[field] = place.empty()
+    return entered
 
 
 def choice(

@@ -1,6 +1,6 @@
 """What there is to thank a volunteer for: noted as it is reached, and kept until somebody has.
 
-Hours are added up by night (manage run-jobs), so that no list adds them up at a click.
+Hours are added up once an hour (services.jobs), so that no list adds them up at a click.
 """
 
 from collections import defaultdict

@@ -25,14 +25,14 @@ Position: TypeAlias = tuple[datetime, int]  # the last session shown: when, and 
 
 @dataclass(frozen=True, slots=True)
 class Covered:
-    """Somebody in the rota. `fits` is False once a rule has come to speak against it."""
+    """Somebody in the rota. `against`: the rule that has come to speak against it, if one has."""
 
     ref: str
     name: str
     role: str
     state: str
     version: int
-    fits: bool = True
+    against: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ def coming(db: Session, actor: Actor, *, after: Position | None = None) -> list[
 
 
 def session(db: Session, actor: Actor, ref: str) -> SessionCover:
-    """One session to come. For a coordinator, who fits no longer is found out anew."""
+    """One session to come. For a coordinator, what speaks against whom is found out anew."""
     actor.require(Permission.READ_ROTA)
     query = (
         select(GroupSession, Group.code_name)
@@ -100,10 +100,10 @@ def _covers(
     needed = needs.of_groups(db, {one.group_id for one, _group in rows})
     held = stored.shifts_in(db, [one.id for one, _group in rows], ())
     names = _names(db, actor, held)
-    unfit = _unfit(db, rows[0][0], held) if looks_again and held else set()
+    against = _against(db, rows[0][0], held) if looks_again and held else {}
     people: defaultdict[int, list[Covered]] = defaultdict(list)
     for shift, _session in sorted(held, key=lambda pair: (pair[0].role.value, pair[0].slot)):
-        people[shift.session_id].append(_covered(shift, names, shift.id not in unfit))
+        people[shift.session_id].append(_covered(shift, names, against.get(shift.id)))
     return [_cover(one, group, tuple(people[one.id]), needed[one.group_id]) for one, group in rows]
 
 
@@ -128,10 +128,10 @@ def _cover(
     )
 
 
-def _covered(shift: Shift, names: dict[int, str], fits: bool) -> Covered:
+def _covered(shift: Shift, names: dict[int, str], against: str | None) -> Covered:
     return Covered(
         shift.ref, names[shift.volunteer_id], shift.role.value, shift.state.value, shift.version,
-        fits,
+        against,
     )  # fmt: skip
 
 
@@ -147,12 +147,12 @@ def _names(db: Session, actor: Actor, held: Sequence[Held]) -> dict[int, str]:
     return {number: f"{first} {last}" for number, first, last in db.execute(whole)}
 
 
-def _unfit(db: Session, one: GroupSession, held: Sequence[Held]) -> set[int]:
-    """The shifts that would not be given today: something has changed since."""
+def _against(db: Session, one: GroupSession, held: Sequence[Held]) -> dict[int, str]:
+    """For shifts that would not be given today, by their numbers, the rule that says so."""
     found = facts.gather(db, [one], [])
-    return {
-        shift.id
-        for shift, _session in held
-        for stint in [facts.stint(shift)]
-        if check.stops(found.problem, found.problem.fixed - {stint}, stint) is not None
+    stints = {shift.id: facts.stint(shift) for shift, _session in held}
+    rules = {
+        number: check.stops(found.problem, found.problem.fixed - {stint}, stint)
+        for number, stint in stints.items()
     }
+    return {number: rule for number, rule in rules.items() if rule is not None}

@@ -34,7 +34,7 @@ class Filled:
 
     @property
     def gap(self) -> float:
-        """By how many of a hundred a better rota could cover more, at the very most."""
+        """How many of a hundred that any rota could cover this one leaves out, at the very most."""
         return 100 * (self.at_most - self.covered) / max(self.at_most, 1)
 
     @property

@@ -12,7 +12,7 @@ from services.definitions import Definition, read_definition
 Key: TypeAlias = Literal[
     "colleagues", "groups", "owners", "covered", "applications", "hours_said", "wishes_kept",
     "references", "right", "checks", "courses", "supervisor", "supervision", "asked", "debriefs",
-    "hours", "reviews", "trained", "reasons",
+    "hours", "reviews", "trained", "reasons", "paid", "thanked",
 ]  # fmt: skip
 FILE = DATA / "reference" / "standards.yaml"
 

@@ -14,14 +14,16 @@ from services.volunteers.standards.areas import Area, Line, areas
 from services.volunteers.standards.cared_for import cared_for
 from services.volunteers.standards.checked import checked
 from services.volunteers.standards.found import Found
+from services.volunteers.standards.given_back import given_back
 from services.volunteers.volunteers import WAITING_STAGES
 from services.volunteers.workforce import ahead
 from services.volunteers.workforce.small import may_see
 
-# What is counted in people; the others are sessions, groups, places and hours.
+# What is counted in people, or in what each did; the others are sessions, groups, places and hours.
 _OF_VOLUNTEERS = (
     "owners", "applications", "hours_said", "wishes_kept", "references", "right", "checks",
     "courses", "supervisor", "supervision", "asked", "reviews", "trained",
+    "paid", "thanked",
 )  # fmt: skip
 HIDDEN = "Hidden: these are too few to be shown to somebody who does not know them."
 
@@ -49,6 +51,7 @@ def evidence(db: Session, actor: Actor) -> tuple[AreaEvidence, ...]:
     """Every area in order, as things stand today."""
     actor.require(Permission.READ_WORKFORCE)
     found = {**_planned(db, actor), **checked(db, actor), **cared_for(db, actor)}
+    found |= given_back(db, actor)
     found |= {key: _seen_by(actor, found[key]) for key in _OF_VOLUNTEERS}
     return tuple(_area(area, found) for area in areas())
 

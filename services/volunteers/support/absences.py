@@ -7,11 +7,12 @@ import pandas as pd
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
-from models import Account, Organisation, SupervisorAbsence, VolunteerSupport, new_ref
+from models import Account, Organisation, SupervisorAbsence, new_ref
 from services import audit, clock
 from services.accounts import colleagues
 from services.errors import ConflictError, InvalidInputError, NotFoundError
 from services.permissions import Actor, Permission
+from services.volunteers.support import circles
 
 MOST = 50
 LONGEST = timedelta(days=366)
@@ -126,9 +127,12 @@ def _refuse_away(db: Session, away: Account, stand_in: Account, draft: AbsenceDr
 
 
 def _refuse_supervised(db: Session, away: Account, stand_in: Account) -> None:
-    query = select(VolunteerSupport.id).where(
-        VolunteerSupport.supervisor_id == away.id, VolunteerSupport.own_account_id == stand_in.id
-    )
-    if db.scalar(query.limit(1)) is not None:
-        says = "She is supervised by this colleague herself. Choose somebody else."
+    supervised = circles.supervised_by(db)
+    answered_by = circles.answered_by(supervised, circles.stand_ins(db))
+    hers = [own for own, supervisor in supervised.items() if supervisor == away.id]
+    if any(circles.leads_back([stand_in.id], own, answered_by) for own in hers):
+        says = (
+            "The colleague who is away supervises her, or whoever supervises her. Choose somebody "
+            "else."
+        )
         raise InvalidInputError({"stand_in": says})

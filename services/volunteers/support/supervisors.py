@@ -1,6 +1,6 @@
 """Who supervises a volunteer: naming her supervisor, and never in a circle."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,6 +14,7 @@ from services.errors import ConflictError, InvalidInputError
 from services.permissions import Actor, Permission
 from services.visibility import visible_support
 from services.volunteers.finding import find_volunteer
+from services.volunteers.support import circles
 from services.volunteers.support import rhythm as rules
 from services.volunteers.support.facts import Helper, facts_of
 from services.volunteers.support.rhythm import Kind, State
@@ -23,6 +24,10 @@ HERSELF = "Nobody supervises herself. Choose a colleague."
 CIRCLE = (
     "They would supervise each other in a circle, and nobody would look on from outside. Choose a "
     "colleague she does not supervise."
+)
+WHILE_AWAY = (
+    "While this colleague is away, she or somebody she supervises stands in. Change who stands in "
+    "first."
 )
 
 
@@ -133,21 +138,6 @@ def name(
     )  # fmt: skip
 
 
-def leads_back(supervisor: int, own: int, supervised_by: Mapping[int | None, int | None]) -> bool:
-    """Whether going from supervisor to supervisor comes to the volunteer's own account.
-
-    `supervised_by` are accounts of volunteers and who supervises each.
-    """
-    met: set[int] = set()
-    one: int | None = supervisor
-    while one is not None and one not in met:
-        if one == own:
-            return True
-        met.add(one)
-        one = supervised_by.get(one)
-    return False
-
-
 def _own_account(db: Session, volunteer: Volunteer, ref: str | None) -> int | None:
     if ref is None:
         return None
@@ -170,22 +160,13 @@ def _refuse_circle(db: Session, volunteer: Volunteer, supervisor: int, own: int 
         return
     if supervisor == own:
         raise InvalidInputError({"supervisor": HERSELF})
-    query = select(VolunteerSupport.own_account_id, VolunteerSupport.supervisor_id).where(
-        VolunteerSupport.own_account_id.is_not(None),
-        VolunteerSupport.supervisor_id.is_not(None),
-        VolunteerSupport.volunteer_id != volunteer.id,
-    )
-    if leads_back(supervisor, own, dict(db.execute(query).all())):
+    standing_in = circles.stand_ins(db)
+    others = circles.supervised_by(db, but=volunteer.id)
+    answered_by = circles.answered_by(others, standing_in)
+    if circles.leads_back([supervisor], own, answered_by):
         raise InvalidInputError({"supervisor": CIRCLE})
-    standing_in = select(SupervisorAbsence.id).where(
-        SupervisorAbsence.account_id == supervisor,
-        SupervisorAbsence.stand_in_id == own,
-        SupervisorAbsence.ends_on >= clock.today(),
-    )
-    if db.scalar(standing_in.limit(1)) is not None:
-        raise InvalidInputError(
-            {"supervisor": "She stands in for this colleague herself. Change who stands in first."}
-        )
+    if circles.leads_back(standing_in.get(supervisor, ()), own, answered_by):
+        raise InvalidInputError({"supervisor": WHILE_AWAY})
 
 
 def due_to(db: Session, volunteers: Sequence[Helper]) -> dict[int, tuple[DueView, ...]]:

@@ -315,7 +315,8 @@ def test_who_goes_back_to_training_is_not_asked_and_a_yes_is_checked_again(
 
     with pytest.raises(InvalidInputError, match="shadowing or active"):
         shifts.answer(db, amina, ref, accepts=True, version=1)
-    assert not listing.session(db, amina, session_of(db, craft).ref).people[0].fits
+    (who,) = listing.session(db, amina, session_of(db, craft).ref).people
+    assert who.against == "stage"
 
 
 def test_a_session_that_has_begun_or_was_cancelled_is_not_offered(

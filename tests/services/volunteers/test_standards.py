@@ -13,6 +13,11 @@ from sqlalchemy.orm import Session
 from models import (
     AuditEntry,
     DbsCheck,
+    Expense,
+    ExpenseKind,
+    ExpenseState,
+    Milestone,
+    MilestoneKind,
     Referee,
     RefereeContext,
     RightToVolunteer,
@@ -28,7 +33,7 @@ from services.volunteers.standards.areas import Areas, areas
 from services.volunteers.standards.evidence import HIDDEN, Evidence, evidence
 from services.volunteers.standards.sheet import sheet
 from services.volunteers.training.standing import needed
-from tests.conftest import Statements
+from tests.conftest import NOW, Statements
 from tests.make import make_volunteer
 from tests.paper import words_of
 from tests.services.volunteers.test_workforce import came
@@ -170,6 +175,48 @@ def test_reasons_for_leaving_are_hidden_from_a_lead_where_few_have_left(
     assert line(db, amina, "their reason written down").says.startswith("1 of 2")
     hidden = line(db, leila, "their reason written down")
     assert (hidden.says[0], hidden.newest, hidden.missing) == ("*", None, HIDDEN)
+
+
+def expense(actor: Actor, her: Volunteer, asked: int, paid: int | None) -> Expense:
+    """Asked for and paid so many days ago."""
+    on = None if paid is None else NOW - timedelta(days=paid)
+    return Expense(
+        ref=f"e{asked}_{paid}", volunteer_id=her.id, kind=ExpenseKind.TRANSPORT, pence=460,
+        spent_on=TODAY - timedelta(days=asked), asked_at=NOW - timedelta(days=asked),
+        asked_by_id=actor.account_id, state=ExpenseState.PAID if on else ExpenseState.ASKED,
+        decided_at=on, paid_at=on,
+    )  # fmt: skip
+
+
+def test_expenses_count_as_evidence_once_they_are_paid_in_time_or_late(
+    db: Session, amina: Actor, leila: Actor, maya: Volunteer
+) -> None:
+    days = [(30, 20), (30, 16), (30, 15), (20, None), (3, None), (3, 1), (400, 390)]
+    db.add_all([expense(amina, maya, *each) for each in days])
+    db.flush()
+
+    found = line(db, amina, "paid within two weeks")
+    assert found.says.startswith("3 of 5 expenses")
+    assert (found.newest, found.missing[:10]) == (TODAY - timedelta(days=1), "2 without:")
+    assert line(db, leila, "paid within two weeks").missing == HIDDEN
+
+
+def test_milestones_nobody_has_thanked_for_are_missing(
+    db: Session, amina: Actor, maya: Volunteer
+) -> None:
+    for step, thanked in ((10, TODAY), (25, None)):
+        by = amina.account_id if thanked else None
+        db.add(
+            Milestone(
+                volunteer_id=maya.id, kind=MilestoneKind.HOURS, step=step, reached_on=TODAY,
+                thanked_on=thanked, thanked_by_id=by,
+            )
+        )  # fmt: skip
+    db.flush()
+
+    found = line(db, amina, "were thanked for")
+    assert found.says.startswith("1 of 2 milestones")
+    assert found.newest == TODAY
 
 
 def test_the_sheet_says_what_the_screen_says_without_a_name_and_is_written_down(

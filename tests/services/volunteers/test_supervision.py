@@ -26,10 +26,10 @@ from services.registers.debriefs import DebriefDraft
 from services.volunteers.support import absences, due, hers, recording, supervisors, weighing
 from services.volunteers.support import settings as support_settings
 from services.volunteers.support.absences import AbsenceDraft
+from services.volunteers.support.circles import leads_back
 from services.volunteers.support.load import Suggestion
 from services.volunteers.support.recording import CheckInDraft, MeetingDraft
 from services.volunteers.support.rhythm import Kind, Rhythm, State
-from services.volunteers.support.supervisors import leads_back
 from tests.conftest import Clock
 from tests.make import make_actor, make_group, make_volunteer, session_of
 
@@ -150,9 +150,11 @@ def test_two_do_not_supervise_each_other_in_a_circle(
 
 
 def test_going_from_supervisor_to_supervisor_ends_also_where_it_turns_in_a_circle() -> None:
-    assert leads_back(2, 1, {2: 3, 3: 1})
-    assert not leads_back(2, 1, {2: 3, 3: 2})
-    assert not leads_back(2, 1, {})
+    assert leads_back([2], 1, {2: {3}, 3: {1}})
+    assert leads_back([2], 1, {2: {3, 4}, 4: {1}})
+    assert not leads_back([2], 1, {2: {3}, 3: {2}})
+    assert not leads_back([2], 1, {})
+    assert not leads_back([], 1, {2: {1}})
 
 
 def test_an_account_is_one_volunteers_own(
@@ -265,14 +267,36 @@ def test_nobody_reads_her_own_support_by_standing_in_for_her_supervisor(
     db: Session, amina: Actor, zora: Actor, maya: Volunteer
 ) -> None:
     name(db, amina, maya, amina, own=zora)
-    with pytest.raises(InvalidInputError, match="supervised by this colleague herself"):
+    with pytest.raises(InvalidInputError, match="who is away supervises her"):
         away(db, amina, amina, zora)
 
     petra = make_actor(db, "petra", Role.COORDINATOR)
     ines = make_volunteer(db, amina, "Ines", stage=Stage.ACTIVE)
     away(db, amina, amina, petra)
-    with pytest.raises(InvalidInputError, match="stands in for this colleague herself"):
+    with pytest.raises(InvalidInputError, match="somebody she supervises stands in"):
         name(db, amina, ines, amina, own=petra)
+
+
+def test_no_circle_closes_over_somebody_who_stands_in(
+    db: Session, amina: Actor, zora: Actor, maya: Volunteer
+) -> None:
+    petra = make_actor(db, "petra", Role.COORDINATOR)
+    ines = make_volunteer(db, amina, "Ines", stage=Stage.ACTIVE)
+    name(db, amina, maya, amina, own=zora)
+    name(db, amina, ines, zora, own=petra)
+    with pytest.raises(InvalidInputError, match="or whoever supervises her"):
+        away(db, amina, amina, petra)
+
+
+def test_nobody_is_named_whose_stand_in_is_supervised_from_here(
+    db: Session, amina: Actor, zora: Actor, maya: Volunteer
+) -> None:
+    petra = make_actor(db, "petra", Role.COORDINATOR)
+    ines = make_volunteer(db, amina, "Ines", stage=Stage.ACTIVE)
+    name(db, amina, ines, zora, own=petra)
+    away(db, amina, amina, petra)
+    with pytest.raises(InvalidInputError, match="somebody she supervises stands in"):
+        name(db, amina, maya, amina, own=zora)
 
 
 # --- What is kept, and who reads it --------------------------------------------------------

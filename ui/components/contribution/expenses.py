@@ -10,17 +10,22 @@ from models import ExpenseKind
 from services import clock
 from services.db import transaction
 from services.errors import AppError
-from services.volunteers.contribution.expenses import (
-    MOST_MILES,
-    MOST_POUNDS,
-    PENCE_A_MILE,
-    ExpenseDraft,
-)
+from services.volunteers.contribution.expenses import PENCE_A_MILE, ExpenseDraft
 from services.volunteers.contribution.receipts import ENDINGS, MOST_MEGABYTES
 from ui.components import words
 from ui.components.choose import date_column, said_of_any, show_rows
 from ui.components.contribution.words import KINDS, STATES, pounds
-from ui.components.form_fields import Room, choice, date_field, done, explain, fresh, line
+from ui.components.form_fields import (
+    Room,
+    choice,
+    date_field,
+    done,
+    explain,
+    fresh,
+    line,
+    number_field,
+)
+from ui.components.presses import submit
 
 
 def table(found: pd.DataFrame, *, alt: str) -> None:
@@ -85,12 +90,10 @@ def ask(ref: str, keep: Callable[[Any, ExpenseDraft], object], *, sent: str) -> 
         on = date_field(st, room, "spent_on", "On", ref, value=clock.today())
         field = "miles" if is_driven else "pounds"
         label = f"Miles, at {PENCE_A_MILE}p each" if is_driven else "What was paid, in pounds"
-        amount = st.number_input(
-            label, 0.0, MOST_MILES if is_driven else MOST_POUNDS, value=None,
-            step=0.1 if is_driven else 0.01, format="%.1f" if is_driven else "%.2f",
-            key=fresh(field, ref),
-        )  # fmt: skip
-        room[field] = st.empty()
+        steps: dict[str, Any] = (
+            {"step": 0.1, "format": "%.1f"} if is_driven else {"step": 0.01, "format": "%.2f"}
+        )
+        amount: float | None = number_field(st, room, field, label, ref, value=None, **steps)
         note = line(st, room, "words", "Note, if any; no names, no addresses", f"{ref}_expense")
         receipt = st.file_uploader(
             "Receipt: a PDF or a picture",
@@ -99,7 +102,7 @@ def ask(ref: str, keep: Callable[[Any, ExpenseDraft], object], *, sent: str) -> 
             key=fresh("receipt", ref),
         )
         room["receipt"] = st.empty()
-        pressed = st.form_submit_button("Ask for it back", type="primary")
+        pressed = submit("Ask for it back", key=fresh("expense_asked", ref), type="primary")
     if not pressed:
         return
     try:

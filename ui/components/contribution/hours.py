@@ -10,13 +10,24 @@ import streamlit as st
 from services import clock
 from services.db import transaction
 from services.errors import AppError
-from services.volunteers.contribution.hours import LEAST_HOURS, MOST_HOURS, Given, HoursDraft
+from services.volunteers.contribution.hours import Given, HoursDraft
 from services.volunteers.training.hours import in_hours
 from ui.components import words
 from ui.components.choose import date_column, show_rows
 from ui.components.contribution.words import milestone
 from ui.components.folded import folded
-from ui.components.form_fields import Room, choice, date_field, done, explain, fresh, line, needed
+from ui.components.form_fields import (
+    Room,
+    choice,
+    date_field,
+    done,
+    explain,
+    fresh,
+    line,
+    needed,
+    number_field,
+)
+from ui.components.presses import submit
 
 
 def figures(given: Given) -> None:
@@ -71,12 +82,9 @@ def _add(ref: str, add: Callable[[Any, HoursDraft], object]) -> None:
     room: Room = {}
     with st.form(fresh("other_hours", ref), border=False):
         on = date_field(st, room, "given_on", "On", ref, value=clock.today())
-        long = st.number_input(
-            "Hours", LEAST_HOURS, MOST_HOURS, value=1.0, step=0.25, key=fresh("given", ref)
-        )
-        room["hours"] = st.empty()
+        long = number_field(st, room, "hours", "Hours", ref, value=1.0, key="given", step=0.25)
         what = line(st, room, "what", "What it was, naming nobody", f"{ref}_hours")
-        pressed = st.form_submit_button("Add these hours", type="primary")
+        pressed = submit("Add these hours", key=fresh("other_hours_added", ref), type="primary")
     if not pressed:
         return
     try:

@@ -16,6 +16,7 @@ from services.volunteers.herself.shifts import OwnShift
 from ui.components import words
 from ui.components.folded import folded
 from ui.components.form_fields import done
+from ui.components.presses import press
 from ui.components.volunteer.words import ROLES
 from ui.components.words import literal
 from ui.messages import show_error
@@ -62,12 +63,18 @@ def _asked(actor: Actor, one: OwnShift) -> None:
         st.write(f"**{_when(one)}** · {ROLES[one.role]}")
         st.write(_what(one))
         yes, no = st.columns(2)
-        if yes.button("Yes, I will come", type="primary", key=f"yes_{one.ref}", width="stretch"):
+        with yes:
+            accepts = press(
+                "Yes, I will come", key=f"yes_{one.ref}", type="primary", width="stretch"
+            )
+        with no:
+            declines = press("Not this time", key=f"no_{one.ref}", width="stretch")
+        if accepts:
             _do(
                 lambda db: shifts.answer(db, actor, one.ref, accepts=True, version=one.version),
                 "You are in the rota. Thank you.",
             )
-        if no.button("Not this time", key=f"no_{one.ref}", width="stretch"):
+        if declines:
             _do(
                 lambda db: shifts.answer(db, actor, one.ref, accepts=False, version=one.version),
                 "That is fine. Nobody asks why.",
@@ -82,7 +89,7 @@ def _agreed(actor: Actor, one: OwnShift) -> None:
 
 def _cancel(actor: Actor, one: OwnShift) -> None:
     st.write("Your place is open for somebody else at once. Nobody asks why.")
-    if st.button("Take me out of this session", key=f"out_{one.ref}"):
+    if press("Take me out of this session", key=f"out_{one.ref}"):
         _do(
             lambda db: shifts.cancel(db, actor, one.ref, version=one.version),
             "You are out of this session. Thank you for saying so.",

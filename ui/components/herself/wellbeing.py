@@ -15,6 +15,7 @@ from ui.components import words
 from ui.components.feedback.asked import questions
 from ui.components.folded import folded
 from ui.components.form_fields import Room, area, done, explain, first_seen, fresh
+from ui.components.presses import press, submit
 from ui.components.volunteer.support_words import HEAVINESS
 from ui.components.words import literal
 from ui.messages import show_error
@@ -53,7 +54,8 @@ def _debrief(actor: Actor, one: OwnSession) -> None:
             room, "words", "How it was for me, if I like to say", one.ref,
             help="About yourself. What somebody else told belongs to her facilitator.",
         )  # fmt: skip
-        pressed = st.form_submit_button("Tell my supervisor", type="primary")
+        key = fresh("own_debrief_told", one.ref)
+        pressed = submit("Tell my supervisor", key=key, type="primary")
     if not pressed:
         return
     try:
@@ -79,7 +81,8 @@ def _check_in(actor: Actor, me: Herself) -> None:
         room["heaviness"] = st.empty()
         said = area(room, "words", "In my own words, if I like", me.ref)
         st.caption(_WHO_READS)
-        pressed = st.form_submit_button("Tell my supervisor", type="primary")
+        key = fresh("own_check_in_told", me.ref)
+        pressed = submit("Tell my supervisor", key=key, type="primary")
     if not pressed:
         return
     try:
@@ -100,7 +103,7 @@ def _step_back(actor: Actor, me: Herself) -> None:
     )
     key = f"step_back_{me.ref}"
     version = first_seen(f"{key}_seen", me.version, drawn=key)
-    if not st.button("Step back now", key=key):
+    if not press("Step back now", key=key):
         return
     try:
         with transaction() as db:
@@ -119,7 +122,7 @@ def _come_back(actor: Actor, me: Herself) -> None:
     st.write("You come back to where you were. Nothing is taken on by it until you say yes.")
     key = f"come_back_{me.ref}"
     version = first_seen(f"{key}_seen", me.version, drawn=key)
-    if not st.button("Come back", type="primary", key=key):
+    if not press("Come back", type="primary", key=key):
         return
     try:
         with transaction() as db:

@@ -7,7 +7,7 @@ from services.errors import AppError
 from services.groups import groups
 from services.permissions import Actor
 from services.volunteers.rota import needs
-from ui.components.form_fields import Room, done, explain, fresh, keep, seen
+from ui.components.form_fields import Room, done, explain, fresh, keep, number_field, seen
 from ui.components.volunteer.words import ROLES
 
 
@@ -28,13 +28,10 @@ def change_needs(actor: Actor) -> None:
         columns = st.columns(len(needs.ROLES))
         counts = {}
         for role, column in zip(needs.ROLES, columns, strict=True):
-            counts[role] = int(
-                column.number_input(
-                    ROLES[role.value], 0, needs.MOST, now.counts.get(role, 0),
-                    key=fresh(role.value, f"{ref}_{now.version}"),
-                )
+            counts[role] = number_field(
+                column, room, role.value, ROLES[role.value], f"{ref}_{now.version}",
+                value=now.counts.get(role, 0),
             )  # fmt: skip
-            room[role.value] = column.empty()
         pressed = st.form_submit_button("Keep", on_click=keep, args=(now.version,))
     if not pressed:
         return

@@ -53,13 +53,6 @@ def _cover(one: SessionCover) -> None:
         show_rows(frame, columns, alt="Who covers this session")
     if one.missing:
         st.warning(f"Open: {words.missing(one)}.", icon=":material/person_search:")
-    unfit = [who for who in one.people if not who.fits]
-    if unfit:
-        names = literal(words.listed([who.name for who in unfit]))
-        is_sure = any(who.state == "accepted" for who in unfit)
-        st.warning(
-            f"Look again: a rule has come to speak against {names} here. "
-            + ("Swap the shift, or let her" if is_sure else "Let her")
-            + " go and ask somebody else.",
-            icon=":material/balance:",
-        )
+    for who in one.people:
+        if who.against is not None:
+            st.warning(words.look_again(who), icon=":material/balance:")

@@ -1,12 +1,14 @@
 """What is said about the rota: roles, answers, and why a session stays open."""
 
+import math
 from collections.abc import Sequence
 
-from services.volunteers.rota.listing import SessionCover
+from services.volunteers.rota.listing import Covered, SessionCover
 from services.volunteers.rota.search import Progress
 from services.volunteers.rota.solve import Filled
 from services.volunteers.rota.terms import Gap
 from ui.components.volunteer.words import ROLES
+from ui.components.words import literal
 
 ANSWERS = {"offered": "asked, no answer yet", "accepted": "said yes"}
 _STEPS = {
@@ -53,7 +55,16 @@ def reasons(gap: Gap) -> str:
     """Why nobody was found: how many volunteers each rule keeps from it."""
     if not gap.reasons:
         return "There is nobody active yet."
-    return "; ".join(f"{count} {REASONS.get(rule, _NOT_READY)}" for rule, count in gap.reasons)
+    return "; ".join(f"{count} {_reason(rule)}" for rule, count in gap.reasons)
+
+
+def look_again(who: Covered) -> str:
+    """What has come to speak against somebody in the rota, and nothing of the group's people."""
+    do = "Swap the shift, or let her" if who.state == "accepted" else "Let her"
+    return (
+        f"Look again: {literal(who.name)} would not be asked today ({_reason(who.against or '')}). "
+        f"{do} go and ask somebody else."
+    )
 
 
 def role_missing(gap: Gap) -> str:
@@ -71,9 +82,10 @@ def proven(filled: Filled) -> str:
     if filled.gap == 0:
         told = f"{filled.covered} places covered; no rota could cover more."
     else:
+        share = 100 - math.ceil(filled.gap)
         told = (
-            f"{filled.covered} places covered; a better rota could cover at most "
-            f"{filled.at_most}, {filled.gap:.0f} % more."
+            f"{filled.covered} places covered, at least {share} % of what any rota could: none "
+            f"covers more than {filled.at_most}."
         )
     return told + (" None needs fewer changes of face." if filled.is_best else "")
 
@@ -81,6 +93,10 @@ def proven(filled: Filled) -> str:
 def listed(names: Sequence[str]) -> str:
     """Some names as a sentence has them."""
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def _reason(rule: str) -> str:
+    return REASONS.get(rule, _NOT_READY)
 
 
 def _counted(role: str, count: int) -> str:

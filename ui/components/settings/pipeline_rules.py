@@ -9,9 +9,9 @@ from services.db import reading, transaction
 from services.errors import AppError
 from services.permissions import Actor
 from services.volunteers.pipeline import rules
-from services.volunteers.pipeline.rules import MOST_DAYS, MOST_MONTHS, STAGE_DAYS, Rules
+from services.volunteers.pipeline.rules import STAGE_DAYS, Rules
 from ui.components.folded import folded
-from ui.components.form_fields import Room, done, explain, fresh, keep, seen
+from ui.components.form_fields import Room, done, explain, fresh, keep, number_field, seen
 from ui.components.volunteer.words import STAGES
 
 
@@ -31,20 +31,12 @@ def _form(actor: Actor) -> None:
         days: dict[Stage, int] = {}
         columns = st.columns(4)
         for number, stage in enumerate(STAGE_DAYS):
-            with columns[number % len(columns)]:
-                days[stage] = st.number_input(
-                    STAGES[stage.value], 1, MOST_DAYS, now.stage_days[stage],
-                    key=fresh("days", stage.value),
-                )  # fmt: skip
-                room[stage.value] = st.empty()
-        months = st.number_input(
-            "Months from the end of somebody's own group until she helps in one",
-            0,
-            MOST_MONTHS,
-            now.own_group_months,
-            key=fresh("own_group_months"),
-        )
-        room["own_group_months"] = st.empty()
+            days[stage] = number_field(
+                columns[number % len(columns)], room, stage.value, STAGES[stage.value],
+                stage.value, value=now.stage_days[stage], key="days",
+            )  # fmt: skip
+        label = "Months from the end of somebody's own group until she helps in one"
+        months = number_field(st, room, "own_group_months", label, value=now.own_group_months)
         is_open = st.checkbox(
             "Take applications to volunteer through the public form, at the address /volunteer",
             value=now.applications_open,

@@ -11,7 +11,7 @@ from services.errors import AppError
 from services.organisation import OrganisationSettings
 from services.permissions import Actor
 from ui.components.folded import folded
-from ui.components.form_fields import Room, done, explain, fresh, keep, seen
+from ui.components.form_fields import Room, done, explain, fresh, keep, number_field, seen
 
 
 def recheck_section(actor: Actor, house: OrganisationSettings) -> None:
@@ -23,20 +23,14 @@ def _form(actor: Actor, house: OrganisationSettings) -> None:
     """After how many months a DBS check is due again."""
     room: Room = {}
     with st.form(fresh("recheck"), border=False):
-        recheck = st.number_input(
-            "A DBS check is due again after this many months", 6, 60,
-            value=house.recheck_months, key=fresh("recheck_months"),
-        )  # fmt: skip
-        room["recheck_months"] = st.empty()
-        status = st.number_input(
-            "With the Update Service, its status is asked again after this many months", 1, 24,
-            value=house.status_months, key=fresh("status_months"),
-        )  # fmt: skip
-        room["status_months"] = st.empty()
+        label = "A DBS check is due again after this many months"
+        recheck = number_field(st, room, "recheck_months", label, value=house.recheck_months)
+        label = "With the Update Service, its status is asked again after this many months"
+        status = number_field(st, room, "status_months", label, value=house.status_months)
         pressed = st.form_submit_button("Save this", on_click=keep, args=(house.version,))
     if not pressed:
         return
-    changed = replace(house, recheck_months=int(recheck), status_months=int(status), version=seen())
+    changed = replace(house, recheck_months=recheck, status_months=status, version=seen())
     try:
         with transaction() as db:
             organisation.save(db, actor, changed)

@@ -10,7 +10,7 @@ from services.permissions import Actor
 from services.volunteers.support import settings
 from services.volunteers.support.rhythm import Rhythm
 from ui.components.folded import folded
-from ui.components.form_fields import Room, done, explain, first_seen, fresh
+from ui.components.form_fields import Room, done, explain, first_seen, fresh, number_field
 
 LABELS = {
     "first_weeks": "Weeks between supervision at first",
@@ -38,11 +38,7 @@ def _form(actor: Actor) -> None:
     values: dict[str, int] = {}
     with st.form(fresh("rhythm"), border=False):
         for field, value in asdict(rhythm).items():
-            least, most = settings.LIMITS[field]
-            values[field] = int(
-                st.number_input(LABELS[field], least, most, value=value, key=fresh(field))
-            )
-            room[field] = st.empty()
+            values[field] = number_field(st, room, field, LABELS[field], value=value)
         pressed = st.form_submit_button("Save the rhythm", type="primary")
     if not pressed:
         return

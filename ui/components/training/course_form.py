@@ -7,8 +7,8 @@ from services.db import transaction
 from services.errors import AppError
 from services.permissions import Actor
 from services.volunteers.training import courses
-from services.volunteers.training.courses import MAX_MONTHS, MAX_NAME, CourseDraft, CourseView
-from ui.components.form_fields import Room, done, explain, fresh, keep, line, seen
+from services.volunteers.training.courses import MAX_NAME, CourseDraft, CourseView
+from ui.components.form_fields import Room, done, explain, fresh, keep, line, number_field, seen
 from ui.components.volunteer.words import ROLES
 from ui.navigation import file_of
 
@@ -56,15 +56,9 @@ def change_course(actor: Actor, one: CourseView) -> None:
 def _fields(room: Room, own: str, one: CourseView) -> CourseDraft:
     own = f"{own}_course"
     name = line(st, room, "name", "Name", own, value=one.name, max_chars=MAX_NAME)
-    long = st.number_input(
-        "Hours", 0.0, 1_000.0, value=one.hours, step=0.25, key=fresh("hours", own)
-    )
-    room["hours"] = st.empty()
-    months = st.number_input(
-        "Counts for how many months; empty for good", 1, MAX_MONTHS, value=one.refresh_months,
-        key=fresh("refresh_months", own),
-    )  # fmt: skip
-    room["refresh_months"] = st.empty()
+    long = number_field(st, room, "hours", "Hours", own, value=one.hours, step=0.25)
+    label = "Counts for how many months; empty for good"
+    months = number_field(st, room, "refresh_months", label, own, value=one.refresh_months, step=1)
     roles = st.multiselect(
         "Needed for", list(ROLES), default=list(one.needed_for), format_func=ROLES.__getitem__,
         help="Nobody is placed in these roles without this course in date.",
@@ -76,7 +70,7 @@ def _fields(room: Room, own: str, one: CourseView) -> CourseDraft:
     return CourseDraft(
         name=name,
         hours=long,
-        refresh_months=None if months is None else int(months),
+        refresh_months=months,
         needed_for=[PlacementRole(role) for role in roles],
         is_active=is_active,
     )

@@ -15,7 +15,7 @@ from services.volunteers.training.courses import CourseView
 from services.volunteers.training.records import DayDraft
 from ui.components.choose import back_to_list, choose_row, date_column, page_buttons, position
 from ui.components.folded import folded
-from ui.components.form_fields import Room, date_field, done, explain, fresh
+from ui.components.form_fields import Room, date_field, done, explain, fresh, number_field
 from ui.components.training.course_form import change_course
 from ui.components.training.course_list import open_training
 from ui.components.training.words import counting, window
@@ -98,11 +98,10 @@ def _mark(actor: Actor, one: CourseView) -> None:
 def day_fields(room: Room, own: str, usual: float | None) -> tuple[date, float | None, date | None]:
     """The day, the hours, and the last day it counts."""
     held_on = date_field(st, room, "held_on", "Held on", own, value=clock.today())
-    long = st.number_input(
-        "Hours", 0.0, 1_000.0, value=usual, step=0.25, key=fresh("hours_taken", own),
+    long = number_field(
+        st, room, "hours", "Hours", own, value=usual, key="hours_taken", step=0.25,
         placeholder="As long as the course is",
     )  # fmt: skip
-    room["hours"] = st.empty()
     expires_on = date_field(
         st,
         room,

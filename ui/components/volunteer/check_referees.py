@@ -25,6 +25,7 @@ from ui.components.form_fields import (
     keep,
     line,
     needed,
+    number_field,
     only,
     seen,
     versions_seen,
@@ -100,10 +101,8 @@ def _add(actor: Actor, one: VolunteerSummary) -> None:
         name = line(st, room, "name", "Referee's name", own)
         contact = line(st, room, "contact", "How to reach the referee", own)
         context = choice(room, "context", "Knows her from", CONTEXTS, own, index=None)
-        years = st.number_input(
-            "Has known her for how many years", 0, 80, value=2, key=fresh("known_years", own)
-        )
-        room["known_years"] = st.empty()
+        label = "Has known her for how many years"
+        years = number_field(st, room, "known_years", label, own, value=2)
         is_related = st.checkbox("Is related to her", key=fresh("is_related", own))
         room["is_related"] = st.empty()
         pressed = st.form_submit_button("Add the referee", type="primary")
@@ -116,7 +115,7 @@ def _add(actor: Actor, one: VolunteerSummary) -> None:
                 name=name,
                 contact=contact,
                 context=RefereeContext(chosen),
-                known_years=int(years),
+                known_years=years,
                 is_related=is_related,
             )
             referees.add(db, actor, one.ref, draft)

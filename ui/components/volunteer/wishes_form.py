@@ -1,7 +1,8 @@
 """The form for what a volunteer would like: as she fills it in, and as her coordinator does."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import streamlit as st
 
@@ -9,8 +10,8 @@ from models import PlacementRole
 from services.db import transaction
 from services.errors import AppError
 from services.people.languages import languages
-from services.volunteers.availability.wishes import LIMITS, WishesDraft, WishesView
-from ui.components.form_fields import Room, area, done, explain, first_seen, fresh
+from services.volunteers.availability.wishes import WishesDraft, WishesView
+from ui.components.form_fields import Room, area, done, explain, first_seen, fresh, number_field
 from ui.components.volunteer.words import ROLES
 
 _WISHED = [role for role in ROLES if role != PlacementRole.SHADOWING.value]
@@ -88,26 +89,21 @@ def _fields(room: Room, ref: str, seen: WishesView, voice: Voice, key: str) -> W
         key=key,
     )
     room["roles"] = st.empty()
-    numbers = {field: _number(room, field, getattr(kept, field), ref) for field in voice.numbers}
-    return WishesDraft(
-        most_a_month=numbers["most_a_month"],
-        groups_at_once=numbers.get("groups_at_once") or kept.groups_at_once,
-        weeks_between=numbers.get("weeks_between", kept.weeks_between) or 0,
+    numbers: dict[str, Any] = {
+        field: number_field(
+            st, room, field, _NUMBERS[field], ref, value=getattr(kept, field), step=1
+        )
+        for field in voice.numbers
+    }
+    return replace(
+        kept,
+        **numbers,
         roles=[PlacementRole(role) for role in roles],
         languages=_languages(room, kept, voice.languages, ref),
         skills=area(room, "skills", voice.skills, ref, value=kept.skills),
         avoids=area(room, "avoids", voice.avoids, ref, value=kept.avoids),
         avoided_rooms=_rooms(room, seen, voice.rooms, ref),
     )
-
-
-def _number(room: Room, field: str, value: int | None, ref: str) -> int | None:
-    least, most = LIMITS[field]
-    found: int | None = st.number_input(
-        _NUMBERS[field], least, most, value=value, step=1, key=fresh(field, ref)
-    )
-    room[field] = st.empty()
-    return found
 
 
 def _languages(room: Room, kept: WishesDraft, label: str, ref: str) -> list[str]:
