@@ -288,6 +288,21 @@ def test_a_curve_takes_in_everybody_with_a_form(db: Session, leila: Actor) -> No
     assert "24 people, 64 forms" in found.words
 
 
+def test_no_mean_stands_beyond_the_end_of_the_line(db: Session, leila: Actor) -> None:
+    """Nine forms of week 16 are too few by themselves, and count in the last mean."""
+    keep(
+        db,
+        *[[form(total=12 + n % 5), form(Point.END, 9 + n % 3, week=9 if n < 9 else 16)]
+          for n in range(18)],
+        *[[form(total=10)], [form(total=11)]],
+    )  # fmt: skip
+
+    curve = outcome_growth.growth(db, leila, KEY).curve
+
+    ends = curve.groupby("kind")["week"].max()
+    assert ends["line"] == ends["seen"] == 12.5
+
+
 @pytest.mark.parametrize(
     ("people", "said"),
     [
