@@ -244,10 +244,10 @@ def test_a_cut_off_that_holds_at_some_ages_only_is_not_counted(db: Session, leil
 
 
 def test_few_people_are_counted_by_signed_ranks(db: Session, leila: Actor) -> None:
-    keep(db, *[pair(15, 5), pair(14, 8), pair(9, 9), pair(5, 6)])
+    keep(db, *[pair(15, 5), pair(14, 8), pair(9, 9), pair(5, 6), pair(3, 3)])
 
     assert outcomes.report(db, leila, KEY).ranks == (
-        "Of 4, 2 scored better at the end, 1 worse and 1 the same "
+        "Of 5, 2 scored better at the end, 1 worse and 2 the same "
         "(Wilcoxon signed ranks, exact p 0.500)."
     )
     keep(db, *[pair(15, 5)] * 16)
