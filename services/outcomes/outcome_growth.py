@@ -175,7 +175,7 @@ def _seen(rows: _Rows) -> Iterable[tuple[str, float, float, None, None, int, str
 def _words(model: GrowthModel) -> str:
     low, high = (model.slope + side * model.quantile * model.slope_se for side in (-1, 1))
     return (
-        f"Scores move by {model.slope:+.2f} points a week "
-        f"(95% interval {low:+.2f} to {high:+.2f}), from {model.intercept:.1f} at the first form; "
-        f"{model.people:,} people, {model.scores:,} forms."
+        f"Scores move by {model.slope:+z.2f} points a week "
+        f"(95% interval {low:+z.2f} to {high:+z.2f}), from {model.intercept:.1f} at the first "
+        f"form; {model.people:,} people, {model.scores:,} forms."
     )

@@ -278,6 +278,16 @@ def test_few_pairs_are_said_to_be_few(
         assert found.spread["mean"].notna().all() == has_mean
 
 
+def test_next_to_no_change_has_no_minus_before_its_nought(db: Session, leila: Actor) -> None:
+    keep(db, "gad7:self", [(10, 10)] * 99 + [(10, 12)])
+
+    change = outcomes.report(db, leila, "gad7:self").change
+
+    assert change is not None
+    assert change.mean_change < 0
+    assert change.words == "mean +0.0 points (-0.1 to +0.0), n = 100"
+
+
 def test_everybody_equal_is_no_error(db: Session, leila: Actor) -> None:
     keep(db, "gad7:self", [(10, 10)] * 12)
 
