@@ -177,6 +177,22 @@ def test_the_charts_that_are_asked_for_have_no_faults(visitor: Callable[..., Per
     assert found == []
 
 
+def test_on_paper_what_was_unfolded_stays_and_what_is_folded_goes(
+    visitor: Callable[..., Person],
+) -> None:
+    """A part with something folded inside it went as well."""
+    tess = visitor().open("/outcomes?outcomes_measure=SWEMWBS%2C+own+answers").sign_in("lead")
+    tess.unfold("Everybody’s start and end")
+    tess.settled()
+    tess.page.emulate_media(media="print")
+
+    expect(tess.page.get_by_text("Everybody’s start and end", exact=True)).to_be_visible()
+    expect(tess.page.get_by_text("Over the weeks", exact=True)).to_be_hidden()
+    assert tess.page.get_by_text("The same as a table", exact=True).all()
+    for folded in tess.page.get_by_text("The same as a table", exact=True).all():
+        expect(folded).to_be_hidden()
+
+
 def test_the_sign_in_and_the_first_screen_of_all_have_no_faults(
     visitors: Visitors, visitor: Callable[..., Person], empty: Callable[[], str]
 ) -> None:
