@@ -142,8 +142,8 @@ def frames(db: Session, leila: Actor, amina: Actor) -> Frames:
             **dict.fromkeys(("child_path", "child_path_whole"), child_steps.path(one)),
             **child_frames(db, amina),
             "goal_ratings": pd.DataFrame(
-                [("Goal 1", "Sleep through", "Start", 2.0, "2 of 10", "Goal 1")],
-                columns=["goal", "words", "point", "rating", "label", "name"],
+                [("Goal 1", "Sleep through", "Start", 2.0, "2 of 10", "Goal 1", 2.0)],
+                columns=["goal", "words", "point", "rating", "label", "name", "name_at"],
             ),
             "waiting_times": waiting_times.by_quarter(db, leila)["contact"],
             "weeks_carried": weeks.table(emotional_load(date(2026, 9, 16), [], [], weights())),
