@@ -37,7 +37,11 @@ def goal_ratings() -> Drawing:
         ],
     )
     ends = base.transform_filter("isValid(datum.name)")
-    names = ends.mark_text(align="left", dx=8, fontSize=SMALL).encode(
-        point, alt.Y("name_at:Q").title("How near, 0 to 10"), aside, colour, text="name:N"
+    # Beside all the marks of their point, so that none lies on another goal's.
+    names = ends.mark_text(align="left", fontSize=SMALL).encode(
+        alt.X("point:N").bandPosition(1).title(None).sort(POINTS),
+        alt.Y("name_at:Q").title("How near, 0 to 10"),
+        colour,
+        text="name:N",
     )
     return alt.layer(lines, marks, names, data=NO_DATA)
