@@ -45,6 +45,9 @@ from services.placing.eligibility import ROLES_IN_STAGE
 from services.referrals import agencies, referrals
 from services.referrals.agencies import AgencyDraft
 from services.referrals.referrals import ReferralDraft
+from services.reports import making, single
+from services.reports.making import ReportDraft
+from services.reports.single import TakenOut
 from services.safe_contact import plans, view
 from services.safe_contact.drafts import RouteDraft
 from services.volunteers import stages, volunteers
@@ -271,3 +274,13 @@ __all__ = [
     "make_referral",
     "make_volunteer",
 ]
+
+
+def made_report(db: Session, actor: Actor, draft: ReportDraft, **more: Any) -> str:
+    """A report prepared and kept: its reference."""
+    return making.keep(db, actor, making.prepare(db, actor, draft, **more))
+
+
+def taken_out(db: Session, actor: Actor, figure: str) -> TakenOut:
+    """A chart prepared and taken out of the house."""
+    return single.take_out(db, actor, single.prepare(db, actor, figure))

@@ -12,9 +12,14 @@ _CONTROL = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
 
 def words_of(pdf: bytes) -> str:
     """Every piece of text, a line each, in the order in which it is drawn."""
+    return "\n".join(sheets_of(pdf))
+
+
+def sheets_of(pdf: bytes) -> list[str]:
+    """The same, sheet by sheet."""
     objects = {int(one[1]): one[2] for one in _OBJECT.finditer(pdf)}
     pages = [body for body in objects.values() if b"/Type/Page/" in body]
-    return "\n".join(_page(objects, page) for page in pages)
+    return [_page(objects, page) for page in pages]
 
 
 def pages_of(pdf: bytes) -> int:

@@ -45,7 +45,7 @@ if found.change:
     start.metric(f"Mean at the start, n = {change.n:,}", f"{change.start_mean:.1f}")
     end.metric("Mean of the same people at the end", f"{change.end_mean:.1f}")
     interval = f"95% interval {change.interval}" if change.interval else "no interval"
-    mean.metric(f"Better by ({interval})", f"{change.mean_change:+.1f} points")
+    mean.metric(f"Better by ({interval})", f"{change.mean_change:+z.1f} points")
     st.caption(change.effect_words)
 if not found.spread.empty:
     chart.show(

@@ -13,11 +13,10 @@ from services import clock
 from services.attendance import CODES
 from services.errors import NotPermittedError
 from services.permissions import Actor, Permission
-from services.tallies.shares import sees_small_numbers, share
+from services.tallies.shares import SHOWN_INSIDE_FROM, sees_small_numbers, share
 from services.tallies.tallies import Kind
 
 QUARTERS = 8
-SHOWN_FROM = 5
 COLUMNS = [
     "quarter", "session", "order", "attended", "expected", "share", "percent", "label",
 ]  # fmt: skip
@@ -67,8 +66,8 @@ def _marks(db: Session, programme: str | None) -> list[tuple[str, int, str, int]
 def _row(
     quarter: str, session: int, attended: int, expected: int
 ) -> tuple[str, int, int, int, int, float | None, str, str]:
-    if expected < SHOWN_FROM:
-        few = f"fewer than {SHOWN_FROM} people expected"
+    if expected < SHOWN_INSIDE_FROM:
+        few = f"fewer than {SHOWN_INSIDE_FROM} people expected"
         return quarter, session, session, 0, 0, None, "*", few
     found = share(attended, expected)
     rest = attended, expected, found.share, found.percent, found.words

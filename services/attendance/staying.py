@@ -12,11 +12,10 @@ from services.errors import NotPermittedError
 from services.permissions import Actor, Permission
 from services.places.leaving_reasons import leaving_reasons
 from services.statistics import kaplan_meier, still_there
-from services.tallies.shares import sees_small_numbers, share
+from services.tallies.shares import SHOWN_INSIDE_FROM, sees_small_numbers, share
 from services.tallies.tallies import Kind
 from services.tallies.tally_totals import totals
 
-SHOWN_FROM = 5  # domain §3.6: a curve ends where it would rest on fewer
 NOT_SAID = "Nobody said why"
 _MOST_COUNTED = 12
 _HALF = 0.5 + 1e-12  # shares are products: a half may come out a hair above it
@@ -77,10 +76,10 @@ def staying(db: Session, actor: Actor, *, programme: str | None = None) -> Stayi
     started = sum(people for *_, people in stays)
     never_came = max(0, places.get("enrolled", 0) - started)
     left = sum(people for key, _sessions, people in stays if key == "left")
-    if started < SHOWN_FROM:
+    if started < SHOWN_INSIDE_FROM:
         return Staying(started, left, never_came, None, pd.DataFrame(columns=_CURVE))
     followed = [(sessions, key == "left", people) for key, sessions, people in stays]
-    curve = curve_of(followed, SHOWN_FROM)
+    curve = curve_of(followed, SHOWN_INSIDE_FROM)
     half = curve[curve["share"] <= _HALF]["session"]
     return Staying(started, left, never_came, None if half.empty else int(half.iloc[0]), curve)
 

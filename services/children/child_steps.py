@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from models import Group, MeasureForm, Person, Place
 from services import audit
+from services.apart import apart
 from services.errors import NotFoundError
 from services.measures.measure_counts import STEPS, rated_strands
 from services.measures.measure_library import measure
@@ -128,7 +129,8 @@ def name_lines(
     heights: dict[int, float] = {}
     for of_strand in ends.values():
         rising = sorted(of_strand.values(), key=lambda at: float(rows[at][value]))
-        heights.update(zip(rising, _apart(float(rows[at][value]) for at in rising), strict=True))
+        found = apart((float(rows[at][value]) for at in rising), TEXT_LINE, TOP_STEP)
+        heights.update(zip(rising, found, strict=True))
     return [{**row, "label_at": heights.get(at)} for at, row in enumerate(rows)]
 
 
@@ -155,18 +157,6 @@ def in_words(steps: pd.DataFrame) -> str:
     return (
         f"One child’s steps from 0 to 4 in {strands} strands, at {points} points, in {views} views."
     )
-
-
-def _apart(heights: Iterable[float]) -> list[float]:
-    """The same heights in rising order, at least a line of text apart and still within 0 to 4."""
-    placed: list[float] = []
-    for height in heights:  # each above the one before
-        placed.append(max(height, placed[-1] + TEXT_LINE if placed else 0.0))
-    highest = float(TOP_STEP)
-    for number in reversed(range(len(placed))):  # and, from the top, below the one after
-        placed[number] = min(placed[number], highest)
-        highest = placed[number] - TEXT_LINE
-    return placed
 
 
 def _strand_by_strand(form: MeasureForm) -> Iterator[tuple[str, int | None]]:

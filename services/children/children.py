@@ -15,6 +15,7 @@ from services.children.child_steps import PRACTICE_TOOL, name_every_strand, name
 from services.children.step_figures import counted, levels, levels_in_words, moves, moves_in_words
 from services.permissions import Actor, Permission
 from services.tallies.shares import (
+    SHOWN_INSIDE_FROM,
     SHOWN_OUTSIDE_FROM,
     WITHHELD,
     is_large_enough,
@@ -25,8 +26,12 @@ from services.tallies.tally_totals import totals
 from services.unchanged import while_unchanged
 
 _Counts: TypeAlias = tuple[tuple[str, int, int, int], ...]
-LEAST_CHILDREN = 5
+LEAST_CHILDREN = SHOWN_INSIDE_FROM
 TOO_FEW = f"Strands rated for fewer than {LEAST_CHILDREN} children at a point are left out."
+ALL_TOO_FEW = (
+    f"No strand has been rated for {LEAST_CHILDREN} children or more at one point yet, so nothing "
+    "is shown: of fewer it would be a child’s own step."
+)
 TOO_FEW_HERE = "too few children to show"
 NOTHING_YET = (
     "No steps have been recorded yet. Facilitators record them under Measures, at the start, in "
@@ -79,7 +84,8 @@ def _worked_out(rated: _Counts, pairs: _Counts, sees_small: bool) -> Overview:
     if sees_small:
         shown = [level for level in found if level["people"] >= LEAST_CHILDREN]
         went_up = [move for move in went_up if move["people"] >= LEAST_CHILDREN]
-        notes += [TOO_FEW] if len(shown) < len(found) else []
+        few = TOO_FEW if shown else ALL_TOO_FEW
+        notes += [few] if len(shown) < len(found) else []
     else:
         shown = [level for level in found if level["people"] >= SHOWN_OUTSIDE_FROM]
         went_up = [move for move in went_up if is_large_enough(move["moved_up"], move["people"])]

@@ -44,6 +44,6 @@ def take_out(db: Session, lead: int, figures: Iterable[str] = _TAKEN) -> None:
     actor = Actor(account.id, account.ref, account.username, account.display_name, account.role)
     for figure in figures:
         try:
-            single.take_out(db, actor, figure)
+            single.take_out(db, actor, single.prepare(db, actor, figure))
         except InvalidInputError:
             continue

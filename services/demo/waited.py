@@ -32,6 +32,7 @@ _FORM: Final = "swemwbs"
 _MOST: Final = 16
 _LEAST_WAIT, _MOST_WAIT = timedelta(weeks=4), timedelta(weeks=70)
 _BEFORE = timedelta(days=9)  # from the first meeting to the first session
+_SAID_BEFORE = timedelta(days=1)
 _GAIN, _SCATTER = 0.4, 2.2  # of the score while she waits
 _WHY: Final = (("childcare", "Childcare fell through"), ("work_or_study", "Started a new job"))
 
@@ -147,8 +148,9 @@ def _waited(sink: Sink, chance: Chance, came: _Came, missed: _Missed) -> None:
         group_id=missed.number,
         person_id=came.person,
         asked_at=asked,
-        joined_on=missed.starts_on,
-        left_on=missed.starts_on,
+        # She says so before the first session, so that she stands on no register.
+        joined_on=missed.starts_on - _SAID_BEFORE,
+        left_on=missed.starts_on - _SAID_BEFORE,
         left_reason=f"{why}: asked for the next group.",
         measured=kept,
         **never_came,

@@ -72,13 +72,15 @@ def protect(
     figures = _figures(system, new, earlier, threshold)
     attacker = Attacker(system, figures)
     small = _small(system, tables, threshold)
+    alone = Attacker(system, [one for one in figures if not one.is_new])
     for one in small:
         _make_safe(attacker, one, small, threshold)
-    stuck = [one for one in small if one.cannot]
-    if stuck and not _known_already(system, figures, stuck, threshold):
-        raise CannotHideError(
-            "Together with what was released before, this would let a small number be worked out."
-        )
+        # At once: to go through all the others first would take minutes, to say the same.
+        if one.cannot and not _is_known_already(alone, one, threshold):
+            raise CannotHideError(
+                "Together with what was released before, this would let a small number be worked "
+                "out."
+            )
     _show_what_is_not_needed(attacker, [one for one in small if not one.cannot], threshold)
     return [
         frozenset(one.cell for one in figures if one.is_new and one.table == number and one.hidden)
@@ -170,18 +172,12 @@ def _learn(world: Numbers | None, small: Iterable[_Small]) -> None:
         one.low, one.high = min(one.low, value), max(one.high, value)
 
 
-def _known_already(
-    system: System, figures: Sequence[Figure], stuck: Sequence[_Small], threshold: int
-) -> bool:
-    """Whether earlier releases alone give these away: then the new one takes nothing from them."""
-    alone = Attacker(system, [one for one in figures if not one.is_new])
-    for one in stuck:
-        again = _Small(one.parts, one.count, one.low, one.high)
-        _learn(alone.most(one.parts), [again])
-        _learn(alone.most(one.parts, least=True), [again])
-        if _is_safe(again, threshold):
-            return False
-    return True
+def _is_known_already(alone: Attacker, one: _Small, threshold: int) -> bool:
+    """Whether earlier releases alone give it away: then the new one takes nothing from it."""
+    again = _Small(one.parts, one.count, one.low, one.high)
+    _learn(alone.most(one.parts), [again])
+    _learn(alone.most(one.parts, least=True), [again])
+    return not _is_safe(again, threshold)
 
 
 def _show_what_is_not_needed(attacker: Attacker, small: Sequence[_Small], threshold: int) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from models import Goal, MeasureForm, Place, Respondent
 from services import audit, clock
+from services.apart import apart
 from services.errors import ConflictError, InvalidInputError, NotFoundError
 from services.measures.measure_forms import those_of
 from services.measures.measure_library import measure
@@ -17,7 +18,8 @@ from services.visibility import visible_places
 
 GBO = "gbo"
 MAX_WORDS = 200
-_PATH = ["goal", "words", "point", "rating", "label", "name"]
+_PATH = ["goal", "words", "point", "rating", "label", "name", "name_at"]
+_NAME = 0.75  # of the scale: a line of text on the chart of 0 to 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,8 @@ def keep(
 def path(db: Session, actor: Actor, place_ref: str, respondent: Respondent) -> pd.DataFrame:
     """How near she was to each goal at each point, as one respondent sees it.
 
-    Columns: goal, words, point, rating, label, name (at the last point of each goal only).
+    Columns: goal, words, point, rating, label, and, at the last point of each goal only, name and
+    name_at (how high it stands: goals that end alike have their names one above the other).
     """
     actor.require(Permission.RECORD_MEASURES)
     words = {goal.number: goal.words for goal in of_place(db, actor, place_ref)}
@@ -93,7 +96,7 @@ def path(db: Session, actor: Actor, place_ref: str, respondent: Respondent) -> p
         .where(*those_of(actor, place_ref, GBO, respondent))
     )
     answers = {point: given or {} for point, given in db.execute(query)}
-    rows: list[tuple[str, str, str, float, str, str | None]] = []
+    rows: list[tuple[str, str, str, float, str, str | None, float | None]] = []
     for number in _numbers():
         rated = [
             (POINTS[point], value)
@@ -109,10 +112,20 @@ def path(db: Session, actor: Actor, place_ref: str, respondent: Respondent) -> p
                 value,
                 f"{value:g} of {measure(GBO).options.high}",
                 goal if at == len(rated) else None,
+                None,
             )
             for at, (point, value) in enumerate(rated, 1)
         ]
-    return pd.DataFrame(rows, columns=_PATH)
+    return _named(pd.DataFrame(rows, columns=_PATH))
+
+
+def _named(path: pd.DataFrame) -> pd.DataFrame:
+    """With the height of each name, apart from those at the same point; the first goal highest."""
+    top = float(measure(GBO).options.high)
+    ends = path[path["name"].notna()].iloc[::-1].sort_values("rating", kind="stable")
+    for _point, here in ends.groupby("point", sort=False):
+        path.loc[here.index, "name_at"] = apart(here["rating"], _NAME, top)
+    return path
 
 
 def in_words(ratings: pd.DataFrame) -> str:

@@ -8,9 +8,8 @@ import pandas as pd
 from services.outcomes.funnel_names import Named, sides_of_names
 from services.statistics import INNER, OUTER, funnel, funnel_limits, shrink
 from services.statistics.funnel import Place
-from services.tallies.shares import Share, share
+from services.tallies.shares import SHOWN_INSIDE_FROM, Share, share
 
-SHOWN_FROM = 5  # people; domain §3.6: five inside the house
 _POINTS = 40
 WORDS: dict[Place, str] = {
     "within": "Within what chance would give",
@@ -103,8 +102,8 @@ def compared(
 
 
 def _large_enough(units: Sequence[Unit]) -> tuple[list[Unit], int]:
-    small = [one for one in units if one.people < SHOWN_FROM]
-    rest = [one for one in units if one.people >= SHOWN_FROM]
+    small = [one for one in units if one.people < SHOWN_INSIDE_FROM]
+    rest = [one for one in units if one.people >= SHOWN_INSIDE_FROM]
     if len(small) == 1 and len(rest) > 1:
         next_smallest = min(rest, key=lambda one: one.people)
         rest.remove(next_smallest)

@@ -68,12 +68,12 @@ class Change:
     def words(self) -> str:
         """As people read it: "mean +2.4 points (1.1 to 3.7), n = 61"."""
         interval = f" ({self.interval})" if self.interval else ""
-        return f"mean {self.mean_change:+.1f} points{interval}, n = {self.n:,}"
+        return f"mean {self.mean_change:+z.1f} points{interval}, n = {self.n:,}"
 
     @property
     def interval(self) -> str:
         """Both ends of the 95% interval; empty where everybody changed by the same."""
-        return "" if self.d_z is None else f"{self.ci_low:+.1f} to {self.ci_high:+.1f}"
+        return "" if self.d_z is None else f"{self.ci_low:+z.1f} to {self.ci_high:+z.1f}"
 
     @property
     def effect_words(self) -> str:
@@ -81,14 +81,14 @@ class Change:
         if self.g_av is None:
             return f"{ALL_EQUAL} Nor is there an effect size: everybody scored the same."
         sentence = (
-            f"Effect size d_av with Hedges’ correction {self.g_av:+.2f}: the mean change over the "
+            f"Effect size d_av with Hedges’ correction {self.g_av:+z.2f}: the mean change over the "
             f"mean of the spread at the start and at the end, n = {self.n:,}."
         )
         if self.d_z is None:
             return f"{sentence} {ALL_EQUAL}"
         return (
-            f"{sentence} d_z, over the spread of the changes: {self.d_z:+.2f} "
-            f"(exact 95% interval {self.d_z_low:+.2f} to {self.d_z_high:+.2f})."
+            f"{sentence} d_z, over the spread of the changes: {self.d_z:+z.2f} "
+            f"(exact 95% interval {self.d_z_low:+z.2f} to {self.d_z_high:+z.2f})."
         )
 
 

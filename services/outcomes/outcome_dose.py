@@ -110,7 +110,7 @@ def _line(line: Trend, groups: list[AtDose]) -> Iterable[tuple[object, ...]]:
     for step in range(13) if first < last else ():
         dose = first + (last - first) * step / 12
         change, low, high = line.at(dose)
-        label = f"{dose:.1f}: {change:+.1f} points ({low:+.1f} to {high:+.1f})"
+        label = f"{dose:.1f}: {change:+z.1f} points ({low:+z.1f} to {high:+z.1f})"
         yield ("line", dose, change, low, high, line.n, label)
 
 
@@ -132,13 +132,13 @@ def _seen(groups: list[AtDose]) -> Iterable[tuple[object, ...]]:
         people, total = people + group.people, total + group.total
         dose += group.people * group.dose
         if people >= MEANS_FROM:
-            label = f"mean of {people:,} with {dose / people:.1f}: {total / people:+.1f} points"
+            label = f"mean of {people:,} with {dose / people:.1f}: {total / people:+z.1f} points"
             yield ("seen", dose / people, total / people, None, None, people, label)
             people, dose, total = 0, 0.0, 0.0
 
 
 def _words(title: str, line: Trend) -> str:
     return (
-        f"{title} ({COUNTED[title]}): {line.slope:+.2f} points of change for each one more "
-        f"(95% interval {line.low:+.2f} to {line.high:+.2f}), n = {line.n:,}."
+        f"{title} ({COUNTED[title]}): {line.slope:+z.2f} points of change for each one more "
+        f"(95% interval {line.low:+z.2f} to {line.high:+z.2f}), n = {line.n:,}."
     )

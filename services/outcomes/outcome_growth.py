@@ -94,10 +94,12 @@ def growth_of(key: str, paths: _Rows, cohorts: _CohortRows, weeks: _Rows) -> Gro
         return Growth(pd.DataFrame(columns=_COLUMNS), None, f"{NOT_FITTED} {why}", ())
     allowed = allow_for_cohorts(model, _by_cohort(cohorts))
     model = allowed or model
-    last = _last_week(sums)
+    seen = list(_seen(weeks))
+    # As far as the last mean that stands beside it: one beyond the end of the line is a riddle.
+    last = max([_last_week(sums), *(row[1] for row in seen)])
     form = measures().get(key.split(":", maxsplit=1)[0])
     ends = (form.range.low, form.range.high) if form and form.range else (None, None)
-    rows = [(*row, *ends) for row in (*_line(model, last), *_seen(weeks))]
+    rows = [(*row, *ends) for row in (*_line(model, last), *seen)]
     numbers = dict.fromkeys(("low", "high", "least", "most"), "Float64")
     curve = pd.DataFrame(rows, columns=_COLUMNS).astype(numbers)
     notes = (STRAIGHT, COHORTS if allowed else FEW_COHORTS, f"Fitted: {model.method}.")
@@ -154,7 +156,7 @@ def _line(model: GrowthModel, last: float) -> Iterable[tuple[object, ...]]:
         yield ("line", week, score, low, high, model.people, label)
 
 
-def _seen(rows: _Rows) -> Iterable[tuple[object, ...]]:
+def _seen(rows: _Rows) -> Iterable[tuple[str, float, float, None, None, int, str]]:
     """The mean of the scores of neighbouring weeks, once ten or more have one."""
     kept: defaultdict[int, dict[str, int]] = defaultdict(dict)
     for week, number, value in rows:
@@ -173,7 +175,7 @@ def _seen(rows: _Rows) -> Iterable[tuple[object, ...]]:
 def _words(model: GrowthModel) -> str:
     low, high = (model.slope + side * model.quantile * model.slope_se for side in (-1, 1))
     return (
-        f"Scores move by {model.slope:+.2f} points a week "
-        f"(95% interval {low:+.2f} to {high:+.2f}), from {model.intercept:.1f} at the first form; "
-        f"{model.people:,} people, {model.scores:,} forms."
+        f"Scores move by {model.slope:+z.2f} points a week "
+        f"(95% interval {low:+z.2f} to {high:+z.2f}), from {model.intercept:.1f} at the first "
+        f"form; {model.people:,} people, {model.scores:,} forms."
     )

@@ -20,7 +20,8 @@ class Missing:
     """Both groups by their start score and by how many sessions they came to (domain §3.4).
 
     Means are None where they would rest on fewer than ten people. ages: age, with_end,
-    without_end (people by their age at the start), the youngest first.
+    without_end (people by their age at the start), the youngest first. Of those without an end form
+    `changed` have one of another version, which cannot stand beside it.
     """
 
     with_end: int
@@ -30,6 +31,7 @@ class Missing:
     attended_mean_with_end: float | None
     attended_mean_without_end: float | None
     ages: pd.DataFrame
+    changed: int
 
     @property
     def words(self) -> str:
@@ -37,9 +39,10 @@ class Missing:
         if not self.without_end:
             return "Everybody with a start form has an end form too."
         people = "person has" if self.without_end == 1 else "people have"
+        changed = f", {self.changed:,} because the measure changed" if self.changed else ""
         sentence = (
-            f"{self.without_end:,} {people} a start form and no end form, some because their "
-            "group is still running."
+            f"{self.without_end:,} {people} a start form and no end form to set beside it, some "
+            f"because their group is still running{changed}."
         )
         if self.start_mean_with_end is None or self.start_mean_without_end is None:
             return f"{sentence} They are too few to say whether they began differently."
@@ -61,9 +64,11 @@ def missing(
     sessions: Sequence[tuple[int, int, int]],
     attended_alone: int,
     ages: Sequence[tuple[int, int, int]],
+    changed: int = 0,
 ) -> Missing:
     """From people by start score, all and those with both forms; sums by sessions attended of
-    those with both; the sessions all the others attended; and people by age and whether both."""
+    those with both; the sessions all the others attended; people by age and whether both; and
+    how many ended on another version."""
     alone = starts - both
     rows = [(dose, n) for dose, number, n in sessions if number == _PEOPLE]
     there = sum(n for _dose, n in rows)
@@ -76,6 +81,7 @@ def missing(
         attended_mean_with_end=sum(dose * n for dose, n in rows) / there if enough else None,
         attended_mean_without_end=attended_alone / alone.total() if enough else None,
         ages=_ages(ages),
+        changed=changed,
     )
 
 

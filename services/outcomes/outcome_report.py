@@ -72,7 +72,7 @@ def for_outsiders(found: Outcomes) -> Outcomes:
     flow_stays = all(
         is_large_enough(people, of)
         for people, of in found.flow[["people", "of"]].dropna().itertuples(index=False)
-    )
+    ) and _may_be_missed(found.missing)
     enough = found.pairs is not None and is_large_enough(found.pairs)
     bars_stay = enough and all(map(is_large_enough, found.spread["people"]))
     verdicts_stay = enough and all(map(is_large_enough, found.verdicts["people"]))
@@ -91,10 +91,16 @@ def for_outsiders(found: Outcomes) -> Outcomes:
     )
 
 
+def _may_be_missed(one: Missing | None) -> bool:
+    """Whether those without an end form may be told: the flow gives them away as a difference."""
+    return one is None or not one.without_end or is_large_enough(one.without_end)
+
+
 def _for_few(one: Missing | None) -> Missing | None:
     """The same without its ages, as soon as one of them is of few people."""
     if one is None:
         return None
+    one = replace(one, changed=0)
     counts = one.ages[["with_end", "without_end"]].to_numpy().ravel()
     return one if all(map(is_large_enough, counts)) else replace(one, ages=one.ages.iloc[:0])
 

@@ -32,7 +32,14 @@ from services.outcomes.outcome_waiting import WhileWaiting, while_waiting
 from services.permissions import Actor, Permission
 from services.programmes import programmes
 from services.tallies.quarters import choices_from
-from services.tallies.shares import CARE, CARE_BELOW, MEANS_FROM, sees_small_numbers
+from services.tallies.shares import (
+    CARE,
+    CARE_BELOW,
+    MEANS_FROM,
+    SHOWN_INSIDE_FROM,
+    is_large_enough,
+    sees_small_numbers,
+)
 from services.tallies.tallies import Kind
 from services.tallies.tally_totals import several, totals
 from services.unchanged import while_unchanged
@@ -54,6 +61,10 @@ NO_PAIRS = (
 FEW_PAIRS = (
     f"Fewer than {MEANS_FROM} people have both forms, so no mean is shown: one person more or "
     "less would move it too far."
+)
+FEW_SCORES = (
+    f"Fewer than {SHOWN_INSIDE_FROM} people have both forms, so only how many changed clearly is "
+    "shown: what each of them scored stands in her own record."
 )
 NEW_VERSION = (
     "Their start form is of one version of the measure and their end form of another; two versions "
@@ -121,7 +132,7 @@ def report(
     reached = tuple((name, n) for name, _first, _second, n in found[Kind.PLACE])
     worked_out = _worked_out(key, came, reached, counted)
     notes = _notes(
-        db, worked_out.pairs or 0, programme, counted.versions, came.people if came else 0
+        db, actor, worked_out.pairs or 0, programme, counted.versions, came.people if came else 0
     )
     whole = replace(worked_out, notes=notes)
     return whole if sees_small_numbers(actor) else for_outsiders(whole)
@@ -177,28 +188,30 @@ def _worked_out(
     counted: _Counted,
 ) -> Outcomes:
     """Remembered, since the same counts come back with every click until a form is saved."""
-    form, *_ = parts_of(key)
+    form, _respondent, version = parts_of(key)
     began = Counter({start: people for start, _none, people in counted.starts})
     both: Counter[int] = Counter()
     for start, _, people in counted.pairs:
         both[start] += people
     moved, mean = movements(counted.pairs, form), change(counted.pairs, form)
-    few = ranks(counted.pairs, form)
+    told = counted.pairs if both.total() >= SHOWN_INSIDE_FROM else ()
+    few = ranks(told, form)
+    changed = sum(people for before, _after, people in counted.versions if before == version)
     attended = sum(people for _first, _second, people in counted.alone)
     return Outcomes(
         title=title_of(key),
         flow=flow(came, dict(reached), _forms(both, began.total(), counted.not_given)),
         pairs=both.total(),
         change=mean,
-        spread=spread(moved, form, mean),
+        spread=spread(movements(told, form), form, mean),
         verdicts=verdicts(moved, form),
         has_rule=has_rule(form),
         rule=rule_in_words(form),
-        missing=missing(began, both, counted.sessions, attended, counted.ages),
+        missing=missing(began, both, counted.sessions, attended, counted.ages, changed),
         notes=(),
         form=form,
-        counted=counted.pairs,
-        crossing=crossing(counted.pairs, form),
+        counted=told,
+        crossing=crossing(told, form),
         ranks=ranks_in_words(few) if few else "",
     )
 
@@ -231,16 +244,19 @@ def _forms(both: Counter[int], starts: int, not_given: _Rows) -> Forms:
 
 
 def _notes(
-    db: Session, paired: int, programme: str | None, versions: _Rows, referrals: int
+    db: Session, actor: Actor, paired: int, programme: str | None, versions: _Rows, referrals: int
 ) -> tuple[str, ...]:
     chosen = [one for key, one in programmes.newest(db).items() if programme in (None, key)]
     with_families = any(one.audience == "parents and children" for one in chosen)
     changed = sum(people for _before, _after, people in versions)
+    may_be_told = sees_small_numbers(actor) or is_large_enough(changed)
+    left_out = f"{changed:,}" if may_be_told else "Some"
     notes = (
         (NO_PAIRS, paired == 0),
-        (FEW_PAIRS, 0 < paired < MEANS_FROM),
+        (FEW_SCORES, 0 < paired < SHOWN_INSIDE_FROM),
+        (FEW_PAIRS, SHOWN_INSIDE_FROM <= paired < MEANS_FROM),
         (CARE, MEANS_FROM <= paired < CARE_BELOW),
-        (f"{changed:,} with both forms are left out. {NEW_VERSION}", changed > 0),
+        (f"{left_out} with both forms are left out. {NEW_VERSION}", changed > 0),
         (FAMILIES, with_families),
         (ONE_PROGRAMME, programme is not None),
         (REFERRALS, programme is None and referrals > 0),

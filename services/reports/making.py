@@ -71,23 +71,33 @@ class ReportDraft:
         return {}
 
 
-def make(
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A report as it would leave, and the last line of the ledger it was checked beside."""
+
+    leaving: Leaving
+    tables: tuple[Cleared, ...]
+    sections: int
+    beside: int
+
+
+def prepare(
     db: Session,
     actor: Actor,
     draft: ReportDraft,
     *,
     draw: Draw,
     tell: Tell = lambda _what, _share: None,
-) -> str:
-    """Make a report, freeze it, and give back its reference.
+) -> Prepared:
+    """Fill a report, with every figure checked beside all that left before; nothing is written.
 
-    Every figure is checked beside all that left before. Raises InvalidInputError.
+    It can take a while, and nobody who marks a register has to wait for it: `keep` is what
+    writes. Raises InvalidInputError.
     """
     actor.require(Permission.MAKE_REPORTS)
     today = clock.today()
     draft = draft.checked(today=today)
-    # One at a time: each is checked beside the last.
-    releases.hold(db)
+    beside = releases.newest(db)
     if draft.programme is not None and draft.programme not in programmes.titles(db):
         raise InvalidInputError({"programme": "Choose a programme from the list, or all."})
     maker = _Maker(db, _asked(draft, today), draw, tell)
@@ -109,9 +119,19 @@ def make(
         is_rounded=draft.is_rounded,
         document=document,
     )
-    release = releases.write_down(db, actor, leaving, maker.left)
+    return Prepared(leaving, tuple(maker.left), len(parts), beside)
+
+
+def keep(db: Session, actor: Actor, prepared: Prepared) -> str:
+    """Freeze a prepared report in the ledger, and give back its reference.
+
+    Raises ConflictError where something else has left meanwhile.
+    """
+    actor.require(Permission.MAKE_REPORTS)
+    releases.hold(db, since=prepared.beside)
+    release = releases.write_down(db, actor, prepared.leaving, prepared.tables)
     audit.record(
-        db, actor, "report.made", f"release:{release.ref}", sections=len(parts),
+        db, actor, "report.made", f"release:{release.ref}", sections=prepared.sections,
         shown=release.shown, hidden=release.hidden, threshold=release.threshold,
     )  # fmt: skip
     return release.ref

@@ -35,14 +35,24 @@ class TakenOut:
     footer: tuple[str, ...]
 
 
-def take_out(db: Session, actor: Actor, figure: str) -> TakenOut:
-    """The figure of the last eight whole quarters: protected, written down and audited.
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A chart as it would leave, and the last line of the ledger it was checked beside."""
+
+    taken: TakenOut
+    leaving: Leaving
+    table: Cleared
+    beside: int
+
+
+def prepare(db: Session, actor: Actor, figure: str) -> Prepared:
+    """The figure of the last eight whole quarters, protected; nothing is written.
 
     Whole quarters, so that it stays the same until the next is over; all programmes, since one
     could be taken from all. Raises InvalidInputError where too few people are behind it.
     """
     actor.require(Permission.MAKE_REPORTS)
-    releases.hold(db)
+    beside = releases.newest(db)
     asked = _asked(clock.today())
     wanted = figures.wanted(db, figure, asked)
     if wanted is None:
@@ -70,12 +80,22 @@ def take_out(db: Session, actor: Actor, figure: str) -> TakenOut:
         audience="Anybody",
         threshold=threshold,
     )
-    release = releases.write_down(db, actor, leaving, [leaves])
+    return Prepared(_taken(db, wanted, asked, leaves, said.chart), leaving, leaves, beside)
+
+
+def take_out(db: Session, actor: Actor, prepared: Prepared) -> TakenOut:
+    """A prepared chart goes: written down and audited.
+
+    Raises ConflictError where something else has left meanwhile.
+    """
+    actor.require(Permission.MAKE_REPORTS)
+    releases.hold(db, since=prepared.beside)
+    release = releases.write_down(db, actor, prepared.leaving, [prepared.table])
     audit.record(
         db, actor, "chart.taken_out", f"release:{release.ref}", shown=release.shown,
         hidden=release.hidden,
     )  # fmt: skip
-    return _taken(db, wanted, asked, leaves, said.chart)
+    return prepared.taken
 
 
 def _asked(today: date) -> Asked:

@@ -6,7 +6,9 @@ from models import Role
 from services.permissions import Actor
 from services.statistics import wilson_interval
 
-# Domain §3.6: 10 for whoever is not staff. The evaluators are academic teams outside the house.
+# Domain §3.6: below 5 no scores are told apart even inside the house: they would be one's record.
+SHOWN_INSIDE_FROM = 5
+# 10 for whoever is not staff. The evaluators are academic teams outside the house.
 SHOWN_OUTSIDE_FROM = 10
 # Domain §3.1: below 10 pairs no mean is shown at all, below 30 with a warning.
 MEANS_FROM = 10

@@ -156,6 +156,44 @@ def test_the_records_of_a_facilitator_have_no_faults(
     assert faults(mina.page) == []
 
 
+def test_the_charts_that_are_asked_for_have_no_faults(visitor: Callable[..., Person]) -> None:
+    """Behind the first part of a page, and folded away: the menu alone does not lead there."""
+    tess = visitor().open("/attendance").sign_in("lead")
+    found = []
+    for part in ("Month by month", "Staying and leaving", "Sessions held", "Compare"):
+        tess.part(part, of="page")
+        tess.settled()
+        found += [f"{part} in {fault}" for fault in faults(tess.page)]
+
+    tess.open("/outcomes?outcomes_measure=SWEMWBS%2C+own+answers")
+    for folded in (
+        "Everybody’s start and end", "Scores before and after", "Over the weeks",
+        "By sessions and topics", "While waiting for a place",
+    ):  # fmt: skip
+        tess.settled()
+        tess.unfold(folded)
+    tess.settled()
+    found += [f"outcomes in {fault}" for fault in faults(tess.page)]
+
+    assert found == []
+
+
+def test_on_paper_what_was_unfolded_stays_and_what_is_folded_goes(
+    visitor: Callable[..., Person],
+) -> None:
+    """A part with something folded inside it went as well."""
+    tess = visitor().open("/outcomes?outcomes_measure=SWEMWBS%2C+own+answers").sign_in("lead")
+    tess.unfold("Everybody’s start and end")
+    tess.settled()
+    tess.page.emulate_media(media="print")
+
+    expect(tess.page.get_by_text("Everybody’s start and end", exact=True)).to_be_visible()
+    expect(tess.page.get_by_text("Over the weeks", exact=True)).to_be_hidden()
+    assert tess.page.get_by_text("The same as a table", exact=True).all()
+    for folded in tess.page.get_by_text("The same as a table", exact=True).all():
+        expect(folded).to_be_hidden()
+
+
 def test_the_sign_in_and_the_first_screen_of_all_have_no_faults(
     visitors: Visitors, visitor: Callable[..., Person], empty: Callable[[], str]
 ) -> None:

@@ -142,8 +142,8 @@ def frames(db: Session, leila: Actor, amina: Actor) -> Frames:
             **dict.fromkeys(("child_path", "child_path_whole"), child_steps.path(one)),
             **child_frames(db, amina),
             "goal_ratings": pd.DataFrame(
-                [("Goal 1", "Sleep through", "Start", 2.0, "2 of 10", "Goal 1")],
-                columns=["goal", "words", "point", "rating", "label", "name"],
+                [("Goal 1", "Sleep through", "Start", 2.0, "2 of 10", "Goal 1", 2.0)],
+                columns=["goal", "words", "point", "rating", "label", "name", "name_at"],
             ),
             "waiting_times": waiting_times.by_quarter(db, leila)["contact"],
             "weeks_carried": weeks.table(emotional_load(date(2026, 9, 16), [], [], weights())),
@@ -352,15 +352,18 @@ def test_the_funnel_sets_a_name_on_each_side_there_is() -> None:
     assert compare.SIDES.keys() == set(funnel_names.SIDES)
 
 
-def test_the_limits_of_the_funnel_are_named_on_two_sides_of_the_lines() -> None:
-    """At 390 pixels the lines are six pixels apart, and their names lay on each other."""
-    named = [
-        part["mark"]["dy"]
+def test_the_limits_of_the_funnel_are_named_beside_the_ends_of_their_lines() -> None:
+    """At 390 pixels the lines are six pixels apart: their names lay on each other, then on the
+    centre."""
+    outer, inner = (
+        part["mark"]
         for part in parts(charts.funnel())
         if part.get("encoding", {}).get("text", {}).get("field") == "line"
-    ]
+    )
 
-    assert sorted(dy > 0 for dy in named) == [False, True]
+    assert (outer["align"], inner["align"]) == ("left", "left")
+    assert outer["dx"] > 0 < inner["dx"]
+    assert outer["dy"] < 0 < inner["dy"]
 
 
 def test_the_first_name_of_an_axis_stands_under_its_own_mark() -> None:
@@ -449,6 +452,18 @@ def test_charts_and_services_use_the_same_words() -> None:
     for chart, words in ((charts.outcome_change, VERDICTS), (charts.score_change, DIRECTIONS)):
         domain = chart()["layer"][0]["encoding"]["color"]["scale"]["domain"]
         assert sorted(domain) == sorted(words.values())
+
+
+@pytest.mark.parametrize("chart", charts.CHARTS)
+def test_a_screen_reader_hears_the_words_of_a_chart_and_no_mark_without_a_name(
+    frames: Frames, chart: Chart
+) -> None:
+    """A part that happens to be empty was announced as a picture without a name."""
+    drawn = charts.picture(chart(), frames[chart.__name__], "svg").decode()
+    marks = re.findall(r'<g [^>]*class="mark-\w+ role-mark[^>]*>', drawn)
+
+    assert marks
+    assert not [mark for mark in marks if 'aria-hidden="true"' not in mark]
 
 
 def test_showing_a_chart_leaves_its_specification_as_it_was(frames: Frames) -> None:

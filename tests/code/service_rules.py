@@ -5,6 +5,7 @@ sending INSERT, UPDATE or DELETE, or setting a field of a record.
 """
 
 import ast
+import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -97,6 +98,9 @@ def commits(root: Path) -> list[str]:
     ]
 
 
+_RECORDS = re.compile(r"(models|sqlalchemy)\b")
+
+
 @dataclass(frozen=True)
 class Services:
     """Everything defined in services/, and which definition uses which."""
@@ -139,13 +143,25 @@ class Services:
 
     @cached_property
     def changing(self) -> set[str]:
-        """What changes the database in its own lines; auditing apart."""
+        """What changes the database in its own lines; auditing apart.
+
+        Whoever is handed no database, in a module that imports nothing of the models or of
+        SQLAlchemy, knows no record: what she sets is her own.
+        """
         return {
             name
             for name, definition in self.defined.items()
             if not name.startswith("services.audit.")
-            and _changes(definition, self.imports[name.rpartition(".")[0]])
+            and self._knows_records(name, definition)
+            and _changes(definition, self._words(name))
         }
+
+    def _knows_records(self, name: str, definition: Definition) -> bool:
+        handed = {node.arg for node in ast.walk(definition) if isinstance(node, ast.arg)}
+        return DB in handed or any(map(_RECORDS.match, self._words(name).values()))
+
+    def _words(self, name: str) -> dict[str, str]:
+        return self.imports[name.rpartition(".")[0]]
 
     def changes(self, name: str) -> bool:
         """Whether it changes the database, itself or by what it calls."""

@@ -41,6 +41,9 @@ def service(root: Path, text: str) -> Path:
     return write(root, {"services/groups/groups.py": HEAD + text, "services/audit.py": AUDIT})
 
 
+PURE = "def hide(figures):\n    for one in figures:\n        one.hidden = True\n"
+
+
 def silent(root: Path, text: str) -> list[str]:
     """What the rule about traces says of this service."""
     return rules.unaudited(service(root, text))
@@ -128,6 +131,12 @@ def test_a_trace_left_by_a_helper_counts(tmp_path: Path) -> None:
         "def make(db, actor):\n    db.add(Group())\n    _note(db, actor)\n\n"
         "def _note(db, actor):\n    audit.record(db, actor, 'group.made')\n"
     )
+    assert silent(tmp_path, text) == []
+
+
+def test_what_is_reckoned_without_a_database_changes_none(tmp_path: Path) -> None:
+    write(tmp_path, {"services/sums/__init__.py": "", "services/sums/hiding.py": PURE})
+    text = "from services.sums import hiding\n\ndef close(db, actor):\n    hiding.hide([])\n"
     assert silent(tmp_path, text) == []
 
 

@@ -128,7 +128,7 @@ def test_what_is_not_opened_costs_nothing(
 @pytest.mark.parametrize(
     ("people", "sentences"),
     [
-        ([through("gad7", 12, 6)], [outcomes.FEW_PAIRS, outcome_growth.FEW, outcome_dose.FEW]),
+        ([through("gad7", 12, 6)], [outcomes.FEW_SCORES, outcome_growth.FEW, outcome_dose.FEW]),
         (
             [[form("gad7", Point.START, 9)]] * 30,
             [outcomes.NO_PAIRS, "at least two weeks", outcome_dose.FEW],

@@ -8,9 +8,8 @@ from streamlit.testing.v1 import AppTest
 
 from models import DataAgreement, Referral, Release
 from services.db import reading, transaction
-from services.reports import making
 from services.reports.making import ReportDraft
-from tests.make import make_person, make_referral
+from tests.make import made_report, make_person, make_referral
 from tests.pages.conftest import OpenPage, Somebody
 
 
@@ -127,7 +126,7 @@ def _made(somebody: Somebody) -> str:
             last=date(2026, 6, 30),
             sections=("reached",),
         )
-        return making.make(db, leila, draft, draw=lambda *_: "<svg/>")
+        return made_report(db, leila, draft, draw=lambda *_: "<svg/>")
 
 
 def _waiting_times(open_page: OpenPage, who: str) -> AppTest:

@@ -264,10 +264,14 @@ def change_beside_wait() -> Drawing:
     middle = base.mark_point(filled=True, opacity=1, size=80, shape="diamond").encode(
         gain, what, color=alt.value(MAIN), tooltip=[alt.Tooltip("label:N", title="Change")]
     )
-    words = base.mark_text(baseline="bottom", dy=-10, fontSize=SMALL).encode(
-        gain, what, text="label:N"
-    )
-    return alt.layer(nothing, interval, middle, words, data=NO_DATA)
+    # Each first as a gap in the line of no change, which runs through it on a phone.
+    words = [
+        base.mark_text(baseline="bottom", dy=-10, fontSize=SMALL, **gap).encode(
+            gain, what, text="label:N"
+        )
+        for gap in (GAP, {})
+    ]
+    return alt.layer(nothing, interval, middle, *words, data=NO_DATA)
 
 
 def _curve(along: str, along_title: str, up: str, up_title: str, *more: alt.Chart) -> Drawing:

@@ -57,28 +57,22 @@ def _over_time(bands: int) -> Drawing:
     forms = base.transform_filter("datum.kind === 'form'")
     notes = base.transform_filter("datum.kind === 'note'")
     events = base.transform_filter("datum.kind === 'event'")
-    lines = forms.mark_line(size=2, aria=False).encode(
+    lines = forms.mark_line(size=2).encode(
         _day(), height("level"), colour(), dash(), detail=["strand:N", "line:N"]
     )
-    marks = forms.mark_point(size=45, filled=True, opacity=1, aria=False).encode(
+    marks = forms.mark_point(size=45, filled=True, opacity=1).encode(
         _day(), height("level"), colour(), shape(), tooltip=_tooltip("Step")
     )
-    noted = notes.mark_point(shape="diamond", size=60, filled=False, color=INK, aria=False).encode(
+    noted = notes.mark_point(shape="diamond", size=60, filled=False, color=INK).encode(
         _day(), height("level"), tooltip=_tooltip("What")
     )
     names = line_names(forms, height("name_at"))
     happened = alt.Tooltip("point:N", title="What happened")
-    rules = events.mark_rule(strokeDash=[1, 4], color=QUIET, aria=False).encode(
-        _day(), tooltip=[happened]
-    )
-    numbers = events.mark_text(dy=12, fontSize=SMALL, fontWeight=600, aria=False).encode(
+    rules = events.mark_rule(strokeDash=[1, 4], color=QUIET).encode(_day(), tooltip=[happened])
+    numbers = events.mark_text(dy=12, fontSize=SMALL, fontWeight=600).encode(
         _day(), text="label:N", y=alt.value("height")
     )
-    edges = (
-        base.transform_filter("datum.kind === 'edge'")
-        .mark_rule(opacity=0, aria=False)
-        .encode(_day())
-    )
+    edges = base.transform_filter("datum.kind === 'edge'").mark_rule(opacity=0).encode(_day())
     named = base.transform_filter("isValid(datum.strand) && datum.kind !== 'note'")
     words = strand_words(named, height)
     return alt.layer(rules, edges, lines, marks, noted, names, numbers, *words, data=NO_DATA)

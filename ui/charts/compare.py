@@ -47,12 +47,13 @@ def funnel() -> Drawing:
         )
         for edge in ("low", "high")
     ]
-    # The outer above its line, the inner beneath: on a phone the lines lie closer than the words.
+    # Beside the ends of their lines, away from each other: on a phone the lines lie closer than
+    # the words, and beneath the inner one lies the centre.
     names = [
         limits.transform_filter(f"datum.limit === '{limit}'")
-        .mark_text(align="right", dy=dy, fontSize=SMALL, color=QUIET)
+        .mark_text(align="left", dx=4, dy=dy, fontSize=SMALL, color=QUIET)
         .encode(size, _share("high"), text="line:N")
-        for limit, dy in (("99.8%", -6), ("95%", 14))
+        for limit, dy in (("99.8%", -4), ("95%", 5))
     ]
     centre = limits.mark_line(strokeDash=[2, 3]).encode(
         size, _share("centre"), color=alt.value(MAIN)

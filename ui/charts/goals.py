@@ -13,8 +13,8 @@ _HEIGHT = 220
 def goal_ratings() -> Drawing:
     """Up to three goals from 0 (not reached at all) to 10 (reached), a line each.
 
-    Columns: goal ("Goal 1"), words, point, rating, label ("2 of 10"), name (of the line, at its
-    last point only).
+    Columns: goal ("Goal 1"), words, point, rating, label ("2 of 10"); at the last point of a line
+    only, its name and name_at (how high that stands).
     """
     base = alt.Chart(height=_HEIGHT)
     point = alt.X("point:N").title(None).sort(POINTS).scale(domain=POINTS).axis(labelAngle=0)
@@ -37,7 +37,11 @@ def goal_ratings() -> Drawing:
         ],
     )
     ends = base.transform_filter("isValid(datum.name)")
-    names = ends.mark_text(align="left", dx=8, fontSize=SMALL).encode(
-        point, rating, aside, colour, text="name:N"
+    # Beside all the marks of their point, so that none lies on another goal's.
+    names = ends.mark_text(align="left", fontSize=SMALL).encode(
+        alt.X("point:N").bandPosition(1).title(None).sort(POINTS),
+        alt.Y("name_at:Q").title("How near, 0 to 10"),
+        colour,
+        text="name:N",
     )
     return alt.layer(lines, marks, names, data=NO_DATA)

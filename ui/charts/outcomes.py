@@ -15,6 +15,7 @@ _SIDES: tuple[tuple[Literal["left", "center", "right"], str, int], ...] = (
     ("center", "middle", 0),
     ("left", "first", 6),
 )
+_LEAST_BARS = 6  # of room on either side of no change
 _ROW = 44  # pixels: a line of words and the bar beneath it
 
 
@@ -84,7 +85,13 @@ def _change(verdicts: tuple[str, ...]) -> Drawing:
             alt.Tooltip("label:N", title="How many"),
         ],
     )
-    none = base.mark_rule(strokeDash=[4, 3], description="No change").encode(x=alt.datum(0))
+    # Never less of the axis than a few bars: where all changed alike, one would fill the chart.
+    reach = f"{_LEAST_BARS} * (datum.gain_to - datum.gain_from)"
+    ends = [
+        base.transform_calculate(end=f"{side} * {reach}").mark_point(opacity=0).encode(x="end:Q")
+        for side in (-1, 1)
+    ]
+    none = base.mark_rule(strokeDash=[4, 3]).encode(x=alt.datum(0))
     mean = base.transform_filter("isValid(datum.mean)").transform_aggregate(
         bars="count()", groupby=["mean", "ci_low", "ci_high", "mean_label"]
     )
@@ -95,7 +102,7 @@ def _change(verdicts: tuple[str, ...]) -> Drawing:
     )
     words = mean.mark_text(dy=-14).encode(x="mean:Q", y=above, text="mean_label:N")
     names = _names(base, verdicts)
-    return alt.layer(bars, none, interval, middle, words, *names, data=NO_DATA)
+    return alt.layer(bars, none, interval, middle, words, *names, *ends, data=NO_DATA)
 
 
 def _names(base: alt.Chart, verdicts: tuple[str, ...]) -> list[alt.Chart]:

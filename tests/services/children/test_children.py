@@ -241,7 +241,7 @@ def test_fewer_than_five_children_are_not_shown_even_inside_the_house(
 
     assert found.levels.empty
     assert found.moves.empty
-    assert children.TOO_FEW in found.notes
+    assert children.ALL_TOO_FEW in found.notes
 
 
 def test_before_the_first_form_the_page_is_told_what_to_do_next(db: Session, leila: Actor) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from models import (
+    NEVER_TAKEN_UP,
     Account,
     Base,
     Basis,
@@ -249,6 +250,24 @@ def test_a_finished_register_has_a_mark_for_everybody(life: Session) -> None:
         expected = select(func.count()).where(who_is_on.on_register(lead, held))
         marked = select(func.count()).where(Mark.session_id == held.id)
         assert life.scalar(marked) == life.scalar(expected)
+
+
+def test_nobody_stands_on_a_finished_register_without_a_mark(small: Session) -> None:
+    """Among them those who waited: they came to no session of the place they could not take up."""
+    day = func.date(GroupSession.local_start)
+    unmarked = (
+        select(Place.id)
+        .join(GroupSession, GroupSession.group_id == Place.group_id)
+        .outerjoin(Mark, (Mark.session_id == GroupSession.id) & (Mark.place_id == Place.id))
+        .where(
+            GroupSession.finished_at.is_not(None),
+            Place.state.not_in(NEVER_TAKEN_UP),
+            day >= func.date(Place.joined_on),
+            or_(Place.left_on.is_(None), day <= func.date(Place.left_on)),
+            Mark.id.is_(None),
+        )
+    )
+    assert small.scalars(unmarked).all() == []
 
 
 def test_attendance_is_like_life(life: Session) -> None:

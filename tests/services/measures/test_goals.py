@@ -108,12 +108,23 @@ def test_her_ratings_over_time_stand_by_goal_and_point(
     path = goals.path(db, ben, dana.ref, Respondent.SELF)
 
     assert path.astype(object).where(path.notna(), None).to_numpy().tolist() == [
-        ["Goal 1", WORDS, "Start", 2, "2 of 10", None],
-        ["Goal 1", WORDS, "End", 8, "8 of 10", "Goal 1"],
-        ["Goal 2", "Goal 2", "Start", 5, "5 of 10", "Goal 2"],
+        ["Goal 1", WORDS, "Start", 2, "2 of 10", None, None],
+        ["Goal 1", WORDS, "End", 8, "8 of 10", "Goal 1", 8],
+        ["Goal 2", "Goal 2", "Start", 5, "5 of 10", "Goal 2", 5],
     ]
     assert goals.path(db, ben, dana.ref, Respondent.PARENT).empty
     assert goals.in_words(path) == "2 of her own goals, rated from 0 to 10 at 2 points."
+
+
+def test_goals_that_end_alike_have_their_names_one_above_the_other(
+    db: Session, ben: Actor, dana: Place
+) -> None:
+    """On a phone three names on one height lay on each other."""
+    rate(db, ben, dana, Point.END, 10, 10, 10)
+
+    path = goals.path(db, ben, dana.ref, Respondent.SELF)
+
+    assert path["name_at"].tolist() == pytest.approx([10, 9.25, 8.5])
 
 
 def test_a_stranger_sees_and_sets_nothing(

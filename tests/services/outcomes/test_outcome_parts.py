@@ -244,10 +244,10 @@ def test_a_cut_off_that_holds_at_some_ages_only_is_not_counted(db: Session, leil
 
 
 def test_few_people_are_counted_by_signed_ranks(db: Session, leila: Actor) -> None:
-    keep(db, *[pair(15, 5), pair(14, 8), pair(9, 9), pair(5, 6)])
+    keep(db, *[pair(15, 5), pair(14, 8), pair(9, 9), pair(5, 6), pair(3, 3)])
 
     assert outcomes.report(db, leila, KEY).ranks == (
-        "Of 4, 2 scored better at the end, 1 worse and 1 the same "
+        "Of 5, 2 scored better at the end, 1 worse and 2 the same "
         "(Wilcoxon signed ranks, exact p 0.500)."
     )
     keep(db, *[pair(15, 5)] * 16)
@@ -286,6 +286,21 @@ def test_a_curve_takes_in_everybody_with_a_form(db: Session, leila: Actor) -> No
     assert seen["people"].tolist() == [24, 24, 16]
     assert seen["score"].iloc[0] == pytest.approx(sum(16 - n % 5 for n in range(24)) / 24)
     assert "24 people, 64 forms" in found.words
+
+
+def test_no_mean_stands_beyond_the_end_of_the_line(db: Session, leila: Actor) -> None:
+    """Nine forms of week 16 are too few by themselves, and count in the last mean."""
+    keep(
+        db,
+        *[[form(total=12 + n % 5), form(Point.END, 9 + n % 3, week=9 if n < 9 else 16)]
+          for n in range(18)],
+        *[[form(total=10)], [form(total=11)]],
+    )  # fmt: skip
+
+    curve = outcome_growth.growth(db, leila, KEY).curve
+
+    ends = curve.groupby("kind")["week"].max()
+    assert ends["line"] == ends["seen"] == 12.5
 
 
 @pytest.mark.parametrize(

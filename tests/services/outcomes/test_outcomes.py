@@ -144,19 +144,19 @@ def test_without_a_sound_rule_nobody_is_called_clearly_better(
 
 
 def test_a_change_of_nothing_stands_in_the_middle_of_its_bar(db: Session, leila: Actor) -> None:
-    keep(db, "gad7:self", [(10, 10), (10, 9), (10, 11)])
+    keep(db, "gad7:self", [(10, 10), (10, 9), (10, 11)] * 2)
 
     bars = outcomes.report(db, leila, "gad7:self").spread.set_index("gain_from")
 
     middle = (bars.index.to_numpy() + bars["gain_to"].to_numpy()) / 2
     assert sorted(middle) == pytest.approx(sorted(middle.round(6)))
     assert 0 in middle
-    assert bars["people"].tolist() == [1, 1, 1]
+    assert bars["people"].tolist() == [2, 2, 2]
 
 
 def test_a_bar_holds_those_nearest_to_its_middle(db: Session, leila: Actor) -> None:
     # Rises of 0.73 and 10.43: bars of one point, so at 1 and at 10.
-    keep(db, "swemwbs:self", [(19.25, 19.98), (7, 17.43)])
+    keep(db, "swemwbs:self", [(19.25, 19.98), (7, 17.43)] * 3)
 
     bars = outcomes.report(db, leila, "swemwbs:self").spread
 
@@ -166,8 +166,8 @@ def test_a_bar_holds_those_nearest_to_its_middle(db: Session, leila: Actor) -> N
 def test_better_stands_to_the_right_whichever_way_the_measure_runs(
     db: Session, leila: Actor
 ) -> None:
-    keep(db, "gad7:self", [(15, 5), (5, 15)])
-    keep(db, "swemwbs:self", [(7, 17.43), (17.43, 7)])
+    keep(db, "gad7:self", [(15, 5), (5, 15)] * 3)
+    keep(db, "swemwbs:self", [(7, 17.43), (17.43, 7)] * 3)
 
     for key in ("gad7:self", "swemwbs:self"):
         bars = outcomes.report(db, leila, key).spread.set_index("verdict")
@@ -253,7 +253,9 @@ def test_with_nothing_recorded_there_is_nothing_to_choose(db: Session, leila: Ac
     ("pairs", "said", "has_mean"),
     [
         (0, outcomes.NO_PAIRS, False),
-        (1, outcomes.FEW_PAIRS, False),
+        (1, outcomes.FEW_SCORES, False),
+        (4, outcomes.FEW_SCORES, False),
+        (5, outcomes.FEW_PAIRS, False),
         (9, outcomes.FEW_PAIRS, False),
         (10, CARE, True),
         (29, CARE, True),
@@ -271,9 +273,19 @@ def test_few_pairs_are_said_to_be_few(
     assert (CARE in found.notes) == (10 <= pairs < 30)
     assert (found.change is not None) == has_mean
     assert (outcomes.NOT_CAUSED in found.notes) == (pairs > 0)
-    assert found.spread.empty == (pairs == 0)
-    if pairs:
+    assert found.spread.empty == (pairs < 5)
+    if pairs >= 5:
         assert found.spread["mean"].notna().all() == has_mean
+
+
+def test_next_to_no_change_has_no_minus_before_its_nought(db: Session, leila: Actor) -> None:
+    keep(db, "gad7:self", [(10, 10)] * 99 + [(10, 12)])
+
+    change = outcomes.report(db, leila, "gad7:self").change
+
+    assert change is not None
+    assert change.mean_change < 0
+    assert change.words == "mean +0.0 points (-0.1 to +0.0), n = 100"
 
 
 def test_everybody_equal_is_no_error(db: Session, leila: Actor) -> None:
@@ -442,3 +454,71 @@ def _swemwbs(point: Point, total: int) -> MeasureDraft:
         taken_on=date(2026, 9, 16),
         paper_total=total,
     )
+
+
+# --- Few people ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("pairs", [1, 4])
+def test_what_fewer_than_five_scored_is_no_ones_to_see_here(
+    db: Session, leila: Actor, pairs: int
+) -> None:
+    """A lead who picks a programme and a quarter would else read one woman's record unasked."""
+    keep(db, "gad7:self", [(15, 9)] * pairs)
+
+    found = outcomes.report(db, leila, "gad7:self")
+
+    assert found.spread.empty
+    assert found.paths.empty
+    assert found.before_after.empty
+    assert found.crossing is None
+    assert found.ranks == ""
+    assert found.notes[0] == outcomes.FEW_SCORES
+    assert found.verdicts["people"].tolist() == [pairs, 0, 0]
+
+
+def test_five_have_their_scores_told_apart(db: Session, leila: Actor) -> None:
+    keep(db, "gad7:self", [(15, 9)] * 5)
+
+    found = outcomes.report(db, leila, "gad7:self")
+
+    assert not found.spread.empty
+    assert not found.paths.empty
+    assert found.notes[0] == outcomes.FEW_PAIRS
+
+
+def test_whose_measure_changed_is_not_said_to_have_no_end_form(db: Session, leila: Actor) -> None:
+    keep(db, "gad7:self", [(15, 9)] * 6, starts=[9] * 3)
+    changed = Cell(Kind.NEW_VERSION, "steps_forward", "2026-Q3", "gad7:self", 1, 2)
+    tallies.add(db, Counter({changed: 3}))
+
+    missing = outcomes.report(db, leila, "gad7:self").missing
+
+    assert missing is not None
+    assert "3 people have a start form and no end form to set beside it" in missing.words
+    assert "3 because the measure changed" in missing.words
+
+
+def test_few_without_an_end_form_hide_the_flow_from_an_evaluator(db: Session, vik: Actor) -> None:
+    """Start forms less pairs would be the three of them."""
+    keep_places(db, enrolled=100, started=80, completed=50)
+    pairs = [(14, 10)] * 15 + [(10, 10)] * 12 + [(10, 14)] * 11
+    keep(db, "gad7:self", pairs, starts=[10] * 3)
+
+    found = outcomes.report(db, vik, "gad7:self")
+
+    assert found.flow.empty
+    assert found.missing is None
+
+
+def test_an_evaluator_is_not_told_how_few_changed_version(db: Session, vik: Actor) -> None:
+    keep_places(db, enrolled=100, started=80, completed=50)
+    keep(db, "gad7:self", [(14, 10)] * 38, starts=[10] * 20)
+    changed = Cell(Kind.NEW_VERSION, "steps_forward", "2026-Q3", "gad7:self", 1, 2)
+    tallies.add(db, Counter({changed: 3}))
+
+    found = outcomes.report(db, vik, "gad7:self")
+
+    assert any(note.startswith("Some with both forms are left out.") for note in found.notes)
+    assert found.missing is not None
+    assert "because the measure changed" not in found.missing.words

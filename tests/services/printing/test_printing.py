@@ -9,7 +9,7 @@ from typst import TypstError
 
 from services import printing
 from services.config import DATA
-from tests.paper import words_of
+from tests.paper import pages_of, sheets_of, words_of
 
 
 def _values(**changes: Any) -> dict[str, Any]:
@@ -78,3 +78,24 @@ def test_the_foot_names_the_organisation_and_the_moment(db: Session) -> None:
 
 def test_a_file_says_nothing_about_anybody() -> None:
     assert re.fullmatch(r"sheet-\d{8}-\d{6}\.pdf", printing.file_name())
+
+
+def test_a_short_table_of_a_report_stays_on_one_sheet() -> None:
+    """Its last row, the total, stood alone at the head of the next."""
+    rows = [[f"Answer {number}", str(number)] for number in range(8)] + [["Total", "36"]]
+    part = {"columns": ["Answer", "Number"], "rows": rows, "says": [], "chart": None}
+    tables = [{"title": f"Question {number}", **part} for number in range(12)]
+    section = {"title": "Answers", "intro": "", "tables": tables, "lines": []}
+    made = printing.pdf(
+        "report",
+        {
+            "title": "Report", "organisation": "Juniper House", "reader": "Trustees",
+            "period": "2025", "made": "today", "by": "Leila", "notes": [], "refused": [],
+            "versions": [], "sections": [section],
+            "printed": "Thursday 26 November 2026, 2pm",
+        },
+    )  # fmt: skip
+
+    for sheet in sheets_of(made):
+        assert sheet.count("Question") == sheet.count("Total")
+    assert pages_of(made) > 2

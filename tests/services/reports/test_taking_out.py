@@ -10,8 +10,8 @@ from models import AuditEntry
 from services import releases
 from services.errors import InvalidInputError, NotFoundError, NotPermittedError
 from services.permissions import Actor
-from services.reports import figures, single
-from tests.make import make_person, make_referral
+from services.reports import figures
+from tests.make import make_person, make_referral, taken_out
 
 JUNE = date(2026, 6, 1)
 
@@ -29,7 +29,7 @@ def spoken_with(db: Session, amina: Actor) -> None:
 def test_what_is_taken_out_says_what_it_counts_of_how_many_and_when(
     db: Session, leila: Actor, spoken_with: None
 ) -> None:
-    taken = single.take_out(db, leila, "waits:contact")
+    taken = taken_out(db, leila, "waits:contact")
 
     assert taken.chart.frame["label"].to_list() == ["14 of 14"]
     assert taken.rows[-1][0] == "Total"
@@ -42,7 +42,7 @@ def test_what_is_taken_out_says_what_it_counts_of_how_many_and_when(
 def test_it_is_in_the_ledger_and_the_audit_log(
     db: Session, leila: Actor, spoken_with: None
 ) -> None:
-    single.take_out(db, leila, "waits:contact")
+    taken_out(db, leila, "waits:contact")
 
     (line,) = releases.listing(db, leila).to_dict("records")
     assert (line["kind"], line["threshold"]) == ("chart", releases.PUBLIC)
@@ -52,22 +52,22 @@ def test_it_is_in_the_ledger_and_the_audit_log(
 def test_the_same_chart_is_the_same_until_the_next_quarter(
     db: Session, leila: Actor, amina: Actor, spoken_with: None
 ) -> None:
-    first = single.take_out(db, leila, "waits:contact").rows
+    first = taken_out(db, leila, "waits:contact").rows
     make_referral(db, amina, make_person(db, amina, "Late", "Entry"), received_on=JUNE)
 
-    assert single.take_out(db, leila, "waits:contact").rows == first
+    assert taken_out(db, leila, "waits:contact").rows == first
 
 
 @pytest.mark.parametrize("figure", ["waits:contact", "attendance", "change:gad7:self"])
 def test_of_nobody_nothing_leaves(db: Session, leila: Actor, figure: str) -> None:
     with pytest.raises(InvalidInputError, match="stays here"):
-        single.take_out(db, leila, figure)
+        taken_out(db, leila, figure)
 
 
 def test_a_chart_nothing_is_known_of_stays_in_the_house(db: Session, leila: Actor) -> None:
     assert not figures.is_known("child_path")
     with pytest.raises(NotFoundError):
-        single.take_out(db, leila, "child_path")
+        taken_out(db, leila, "child_path")
 
 
 @pytest.mark.parametrize("who", ["amina", "ben", "ada", "vik", "erin"])
@@ -75,4 +75,4 @@ def test_only_a_lead_takes_charts_out(
     db: Session, who: str, request: pytest.FixtureRequest
 ) -> None:
     with pytest.raises(NotPermittedError):
-        single.take_out(db, request.getfixturevalue(who), "attendance")
+        taken_out(db, request.getfixturevalue(who), "attendance")

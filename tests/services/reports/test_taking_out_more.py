@@ -17,12 +17,12 @@ from services.measures.measure_library import measure
 from services.measures.measure_sums import dose_cells, path_cells
 from services.permissions import Actor
 from services.releases import PUBLIC
-from services.reports import keeping, left, making, score_charts, single, stepping
+from services.reports import keeping, left, score_charts, stepping
 from services.reports.making import ReportDraft
 from services.reports.score_bands import band_of, bands
 from services.tallies import tallies
 from services.tallies.tallies import Cell, Kind
-from tests.make import make_group, make_person, make_place, session_of
+from tests.make import made_report, make_group, make_person, make_place, session_of, taken_out
 from ui import charts
 
 HERE = ("freedom", "2026-Q2")
@@ -77,7 +77,7 @@ def test_sessions_held_leave_with_every_number_since_they_are_no_people(
         session_of(db, group, number).state = state
     db.flush()
 
-    taken = single.take_out(db, leila, "held")
+    taken = taken_out(db, leila, "held")
 
     month = taken.chart.frame.set_index("month").loc["May 2026"]
     assert (month["held"], month["cancelled"], month["label"]) == (
@@ -92,7 +92,7 @@ def test_each_can_be_saved_and_no_number_from_one_to_nine_is_on_it(
     db: Session, leila: Actor, scores: None
 ) -> None:
     for figure in FIGURES:
-        taken = single.take_out(db, leila, figure)
+        taken = taken_out(db, leila, figure)
 
         assert taken.chart.name in {chart.__name__ for chart in charts.CHARTS}, figure
         assert not taken.chart.frame.empty, figure
@@ -155,7 +155,7 @@ def test_a_report_draws_children_on_paper_and_in_excel(
         title="Spring", reader="A funder", first=date(2026, 4, 1), last=date(2026, 6, 30),
         sections=("children",),
     )  # fmt: skip
-    ref = making.make(db, leila, draft, draw=draw)
+    ref = made_report(db, leila, draft, draw=draw)
 
     assert drawn == ["all_strand_moves", "all_strand_paths"]
     assert keeping.paper(db, leila, ref).startswith(b"%PDF")

@@ -24,11 +24,11 @@ from models import (
 from services import clock
 from services.permissions import Actor
 from services.releases import PUBLIC
-from services.reports import single
+from services.reports.single import TakenOut
 from services.tallies import tallies
 from services.tallies.tallies import Cell, Kind
 from services.volunteers.rota import needs
-from tests.make import make_group, make_person, make_place, session_of
+from tests.make import make_group, make_person, make_place, session_of, taken_out
 from ui import charts
 
 MAY, JUNE = date(2026, 5, 5), date(2026, 6, 18)
@@ -68,9 +68,9 @@ def volunteers(db: Session, amina: Actor, ben: Actor) -> list[Volunteer]:
     return found
 
 
-def taken_out(db: Session, leila: Actor, figure: str) -> single.TakenOut:
+def what_leaves(db: Session, leila: Actor, figure: str) -> TakenOut:
     """What leaves: a chart there is, with rows that hold no number from one to nine."""
-    taken = single.take_out(db, leila, figure)
+    taken = taken_out(db, leila, figure)
     assert taken.chart.name in {chart.__name__ for chart in charts.CHARTS}
     numbers = [cell for row in taken.rows for cell in row if isinstance(cell, int)]
     assert numbers
@@ -81,7 +81,7 @@ def taken_out(db: Session, leila: Actor, figure: str) -> single.TakenOut:
 def test_cover_leaves_by_quarter_and_never_for_days_to_come(
     db: Session, leila: Actor, volunteers: list[Volunteer]
 ) -> None:
-    frame = taken_out(db, leila, "cover").chart.frame
+    frame = what_leaves(db, leila, "cover").chart.frame
 
     assert set(frame["week"]) == {"2026-Q2"}
     assert dict(zip(frame["part"], frame["people"], strict=True))["Covered"] == 12
@@ -90,7 +90,7 @@ def test_cover_leaves_by_quarter_and_never_for_days_to_come(
 def test_support_kept_leaves_as_shares_of_those_active_now(
     db: Session, leila: Actor, volunteers: list[Volunteer]
 ) -> None:
-    frame = taken_out(db, leila, "kept:support").chart.frame.set_index("what")
+    frame = what_leaves(db, leila, "kept:support").chart.frame.set_index("what")
 
     assert frame.loc["Has a supervisor", ["count", "of"]].tolist() == [0, 24]
 
@@ -98,13 +98,13 @@ def test_support_kept_leaves_as_shares_of_those_active_now(
 def test_training_in_date_leaves_by_course(
     db: Session, leila: Actor, volunteers: list[Volunteer]
 ) -> None:
-    assert (taken_out(db, leila, "kept:training").chart.frame["of"] == 24).all()
+    assert (what_leaves(db, leila, "kept:training").chart.frame["of"] == 24).all()
 
 
 def test_heaviness_leaves_in_halves_by_quarter(
     db: Session, leila: Actor, volunteers: list[Volunteer]
 ) -> None:
-    taken = taken_out(db, leila, "weight")
+    taken = what_leaves(db, leila, "weight")
 
     (row,) = taken.chart.frame.to_dict("records")
     assert (row["period"], row["heaviness"], row["label"]) == ("2026-Q2", 2.5, "of 24")
@@ -123,7 +123,7 @@ def test_live_attendance_leaves_by_programme_and_counts_no_mark_for_a_person(
         group = make_group(db, amina, [ben], programme=programme, first_day=MAY, capacity=20)
         marked(db, amina, ben, group)
 
-    frame = taken_out(db, leila, f"live:{name}").chart.frame
+    frame = what_leaves(db, leila, f"live:{name}").chart.frame
 
     labels = frame["label"].dropna()
     assert len(labels) == 2
@@ -156,7 +156,7 @@ def test_the_heat_map_that_leaves_is_of_quarters_and_hides_cells_of_few(
         counts[Cell(Kind.MARK, *where, "N", session)] = 50  # was not expected
     tallies.add(db, counts)
 
-    frame = taken_out(db, leila, "cohorts").chart.frame
+    frame = what_leaves(db, leila, "cohorts").chart.frame
 
     cells = dict(zip(frame["session"], frame["percent"], strict=True))
     assert cells["1 to 4"] == "71%"
@@ -189,7 +189,7 @@ def test_change_while_waiting_leaves_beside_change_in_the_groups(
         tallies.add(db, Counter({pair: 1}))
     db.flush()
 
-    frame = taken_out(db, leila, "waited:gad7:self").chart.frame
+    frame = what_leaves(db, leila, "waited:gad7:self").chart.frame
 
     assert frame["mean"].tolist() == [1.5, 4.5]
 
@@ -197,7 +197,7 @@ def test_change_while_waiting_leaves_beside_change_in_the_groups(
 def test_a_chart_that_left_before_leaves_again_as_it_was_whatever_was_written_since(
     db: Session, leila: Actor, amina: Actor, volunteers: list[Volunteer]
 ) -> None:
-    first = taken_out(db, leila, "weight").chart.frame
+    first = what_leaves(db, leila, "weight").chart.frame
     late = clock.start_of_day(JUNE) + timedelta(hours=10)
     for one in volunteers:
         db.add(
@@ -208,6 +208,6 @@ def test_a_chart_that_left_before_leaves_again_as_it_was_whatever_was_written_si
         )  # fmt: skip
     db.flush()
 
-    again = taken_out(db, leila, "weight").chart.frame
+    again = what_leaves(db, leila, "weight").chart.frame
 
     assert again.to_dict("records") == first.to_dict("records")

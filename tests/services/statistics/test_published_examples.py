@@ -9,6 +9,7 @@ from services.statistics import (
     mcnemar_exact,
     paired_change,
     signed_rank,
+    wilson_interval,
 )
 
 # Weights of 17 girls before and after family therapy (Everitt in Hand and others 1994; means,
@@ -97,3 +98,59 @@ def test_measures_of_bream_hang_together_as_the_manual_of_sas_prints_it() -> Non
 def test_the_cut_off_of_a_trial_of_antidepressants_is_as_claus_and_others_print_it() -> None:
     """BDI-II, lower is better (2024, Journal of Statistical Software 111(1): 1-39)."""
     assert clinical_cutoffs(35.48, 8.16, 7.69, 7.52).c == pytest.approx(21.02, abs=5e-3)
+
+
+def test_wear_of_boys_shoes_is_as_r_prints_it() -> None:
+    """Two materials, one on each foot of ten boys (Box, Hunter and Hunter 1978; MASS::shoes)."""
+    one = (13.2, 8.2, 10.9, 14.3, 10.7, 6.6, 9.5, 10.8, 8.8, 13.3)
+    other = (14.0, 8.8, 11.2, 14.2, 11.8, 6.4, 9.8, 11.3, 9.3, 13.6)
+
+    found = paired_change(one, other)
+
+    assert (found.n, found.mean_change) == (10, pytest.approx(0.41))
+    assert found.sd_change == pytest.approx(0.387, abs=5e-4)
+    assert (found.ci_low, found.ci_high) == pytest.approx((0.1330461, 0.6869539), abs=5e-8)
+    assert (found.t, found.p) == (
+        pytest.approx(3.3489, abs=5e-5), pytest.approx(0.008539, abs=5e-7),
+    )  # fmt: skip
+
+
+def test_runners_with_a_new_instructor_are_no_quicker_as_printed() -> None:
+    """Seconds over 100 metres (T. Logos 2009, Statistic on aiR); fewer are better."""
+    before = (12.9, 13.5, 12.8, 15.6, 17.2, 19.2, 12.6, 15.3, 14.4, 11.3)
+    after = (12.7, 13.6, 12.0, 15.2, 16.8, 20.0, 12.0, 15.9, 16.0, 11.1)
+
+    found = paired_change(before, after, higher_is_better=False)
+
+    assert found.mean_change == pytest.approx(-0.05)
+    assert (found.ci_low, found.ci_high) == pytest.approx((-0.5802549, 0.4802549), abs=5e-8)
+    assert (found.t, found.p) == (
+        pytest.approx(-0.2133, abs=5e-5), pytest.approx(0.8358, abs=5e-5),
+    )  # fmt: skip
+
+
+def test_remission_without_maintenance_is_as_the_survival_package_prints_it() -> None:
+    """The other arm of the same trial: all but one seen to relapse, so the curve ends at none."""
+    weeks = (5, 5, 8, 8, 12, 16, 23, 27, 30, 33, 43, 45)
+    found = kaplan_meier(weeks, [week != 16 for week in weeks])
+
+    assert found.median == 23
+    shares = (0.8333, 0.6667, 0.5833, 0.4861, 0.3889, 0.2917, 0.1944, 0.0972, 0.0)
+    errors = (0.1076, 0.1361, 0.1423, 0.1481, 0.1470, 0.1387, 0.1219, 0.0919)
+    assert [step.at_risk for step in found.steps] == [12, 10, 8, 6, 5, 4, 3, 2, 1]
+    assert [step.share for step in found.steps] == pytest.approx(shares, abs=5e-5)
+    assert [step.se for step in found.steps[:-1]] == pytest.approx(errors, abs=5e-5)
+
+
+@pytest.mark.parametrize(("yes", "n", "low", "high"), [(9, 10, 0.596, 0.982), (0, 25, 0.0, 0.133)])
+def test_score_intervals_are_as_agresti_prints_them(
+    yes: int, n: int, low: float, high: float
+) -> None:
+    """A trial of ten and a class of 25 without a vegetarian (2007, sections 1.4.2 and 1.4.3)."""
+    found = wilson_interval(yes, n)
+
+    assert (found.low, found.high) == pytest.approx((low, high), abs=5e-4)
+
+
+def test_mcnemar_is_as_the_vignette_of_exact2x2_prints_it() -> None:
+    assert mcnemar_exact(2, 9) == pytest.approx(0.06543, abs=5e-6)

@@ -16,7 +16,7 @@ import pandas as pd
 import streamlit as st
 
 from services import clock
-from services.db import transaction
+from services.db import reading, transaction
 from services.errors import AppError
 from services.permissions import Permission
 from services.reports import figures, own_file, single
@@ -106,8 +106,11 @@ def offer_to_take_out(figure: str) -> None:
     )
     if st.button("Save this chart", icon=":material/download:", key=f"save_{figure}"):
         try:
+            # Checked first, so that nobody who writes has to wait for it.
+            with reading() as db:
+                prepared = single.prepare(db, actor, figure)
             with transaction() as db:
-                st.session_state[kept] = single.take_out(db, actor, figure)
+                st.session_state[kept] = single.take_out(db, actor, prepared)
         except AppError as error:
             st.session_state.pop(kept, None)
             show_error(error)

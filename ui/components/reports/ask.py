@@ -93,14 +93,16 @@ def _form(
 def _made(actor: Actor, draft: ReportDraft, where: DeltaGenerator) -> str:
     bar = where.progress(0.0, "Beginning.")
     try:
-        with transaction() as db:
-            return making.make(
+        with reading() as db:
+            prepared = making.prepare(
                 db,
                 actor,
                 draft,
                 draw=_draw,
                 tell=lambda what, share: _tell(bar, what, share),
             )
+        with transaction() as db:
+            return making.keep(db, actor, prepared)
     finally:
         where.empty()
 

@@ -57,5 +57,5 @@ def _rate(title: str, rate: Rate, *, key: str) -> None:
         },
         key=key,
         figure=f"months:{key}",
-        caption=f"{said}. {stands_out} Beneath: how many were expected.",
+        caption=f"{said}. {stands_out}",
     )

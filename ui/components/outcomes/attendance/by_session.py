@@ -9,7 +9,7 @@ from services.attendance import attendance_report, cohort_heat, reached
 from services.attendance.attendance_report import AttendanceReport
 from services.db import reading
 from services.permissions import Actor
-from services.tallies.shares import sees_small_numbers
+from services.tallies.shares import SHOWN_INSIDE_FROM, sees_small_numbers
 from ui import charts
 from ui.components import chart
 from ui.components.folded import folded
@@ -78,7 +78,7 @@ def _cohorts(actor: Actor, programme: str | None) -> None:
         key="cohorts",
         caption=(
             f"{said} All groups that began in a quarter together; the darker, the more came. "
-            f"\\* fewer than {cohort_heat.SHOWN_FROM} people were expected. Cells at the end of a "
+            f"\\* fewer than {SHOWN_INSIDE_FROM} people were expected. Cells at the end of a "
             "row rest on longer programmes, and may be lower or higher for that alone."
         ),
     )

@@ -7,8 +7,9 @@ import streamlit as st
 from services.db import reading
 from services.outcomes import comparing
 from services.outcomes.comparing import By, Figure
-from services.outcomes.comparing_figures import SHOWN_FROM, Comparison
+from services.outcomes.comparing_figures import Comparison
 from services.permissions import Actor
+from services.tallies.shares import SHOWN_INSIDE_FROM
 from ui import charts
 from ui.components import chart
 from ui.components.arrow import arrow
@@ -73,8 +74,8 @@ def _too_few(found: Comparison, by: By) -> None:
         else ""
     )
     st.info(
-        f"There are not two {_BY[by].lower()} with {SHOWN_FROM} people or more to compare in this "
-        f"period.{few} Choose a longer period."
+        f"There are not two {_BY[by].lower()} with {SHOWN_INSIDE_FROM} people or more to compare "
+        f"in this period.{few} Choose a longer period."
     )
 
 
@@ -142,8 +143,8 @@ def _funnel_words(found: Comparison, figure: Figure, *, may_leave: bool) -> str:
         words.append("Only groups that are over; whoever enrolled and never came is counted.")
     if found.left_out:
         words.append(
-            f"{found.left_out} with few people (under {SHOWN_FROM}, and one more where one alone "
-            "could be worked out) count in the whole and are not shown."
+            f"{found.left_out} with few people (under {SHOWN_INSIDE_FROM}, and one more where one "
+            "alone could be worked out) count in the whole and are not shown."
         )
     if not found.units["side"].all():
         words.append("Names stand where there is room for them.")

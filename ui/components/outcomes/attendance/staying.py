@@ -8,7 +8,7 @@ import streamlit as st
 from services.attendance import staying as service
 from services.db import reading
 from services.permissions import Actor
-from services.tallies.shares import numbered
+from services.tallies.shares import SHOWN_INSIDE_FROM, numbered
 from ui import charts
 from ui.components import chart
 from ui.components.folded import folded
@@ -50,14 +50,15 @@ def staying(actor: Actor, programme: str | None) -> None:
 def _curve(found: service.Staying) -> None:
     st.header("How long people stay", anchor=False)
     never = (
-        f"{found.never_came:,} enrolled and have not come to a session so far: they are not in "
+        f" {found.never_came:,} enrolled and have not come to a session so far: they are not in "
         "the curve."
+        if found.never_came
+        else ""
     )
     if found.curve.empty:
         so_far = f"{found.started or 'nobody'} so far"
-        rest = f" {never}" if found.never_came else ""
         st.info(
-            f"A curve is shown from {service.SHOWN_FROM} people on who started: {so_far}.{rest}"
+            f"A curve is shown from {SHOWN_INSIDE_FROM} people on who started: {so_far}.{never}"
         )
         return
     last = found.curve.iloc[-1]
@@ -85,9 +86,8 @@ def _curve(found: service.Staying) -> None:
             f"{found.started:,} places in which somebody started, of which {found.left:,} ended "
             f"early (Kaplan-Meier, 95% intervals by Greenwood, log-log).{none_left} Who is there "
             "still, has completed or moved to another group counts for as long as she was "
-            "followed. "
-            f"{never} It ends where fewer than {service.SHOWN_FROM} are followed, and says how "
-            "long people stay, not why."
+            f"followed.{never} It ends where fewer than {SHOWN_INSIDE_FROM} are followed, and says "
+            "how long people stay, not why."
         ),
     )
 
