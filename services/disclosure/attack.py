@@ -2,20 +2,20 @@
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any, TypeAlias
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from services.disclosure.linear import Numbers, Rules
 from services.disclosure.tables import TOTAL, Cell, Indices, System
 
-Numbers: TypeAlias = npt.NDArray[np.float64]
 # A total tells more than a single cell: it goes when three others would not do instead.
 TOTAL_WEIGHT = 3
 # No part has to be possible beyond all there are and this.
 _BEYOND = 100.0
 _CLOSE = 1e-6
+_LATER = 1e-4
 
 
 @dataclass(slots=True)
@@ -41,13 +41,14 @@ class _Known:
     """All that is known while these figures are hidden: sums that are so, and sums of 1 or more.
 
     `group` numbers the parts that hang together; what is known of one group says nothing of
-    another.
+    another. `asked` are the groups that were asked about, each with its rules.
     """
 
     equal: list[tuple[Indices, float]]
     at_least_one: list[Indices]
     ties: list[tuple[Indices, Indices]]
     group: Indices
+    asked: dict[tuple[int, ...], tuple[Indices, Rules]] = field(default_factory=dict)
 
 
 class Attacker:
@@ -67,24 +68,34 @@ class Attacker:
     def most(self, parts: Indices, *, least: bool = False) -> Numbers | None:
         """A way all could be in which these parts are as many as possible, or as few."""
         known = self._known()
-        mine = np.isin(known.group, np.unique(known.group[parts])) & ~self._zero
-        columns = np.flatnonzero(mine)
+        groups = tuple(np.unique(known.group[parts]).tolist())
+        if groups not in known.asked:
+            known.asked[groups] = self._asked(known, groups)
+        columns, rules = known.asked[groups]
         goal = np.zeros(self.size)
         goal[parts] = 1.0 if least else -1.0
+        solved = rules.smallest(goal[columns])
+        return None if solved is None else self._world(columns, solved)
+
+    def _asked(self, known: _Known, groups: tuple[int, ...]) -> tuple[Indices, Rules]:
+        """All that is known of these groups, with the parts in them that may be anything."""
+        mine = np.isin(known.group, groups) & ~self._zero
+        columns = np.flatnonzero(mine)
         equal = [(row, value) for row, value in known.equal if mine[row[0]]]
         ties = [pair for pair in known.ties if mine[np.concatenate(pair)[0]]]
         below = [row for row in known.at_least_one if mine[row[0]]]
-        solved = _solve(
-            goal[columns],
-            equal=_matrix([row for row, _ in equal], columns, self.size),
-            values=[value for _, value in equal],
-            ties=_matrix([a for a, _ in ties], columns, self.size)
-            - _matrix([b for _, b in ties], columns, self.size),
-            below=_matrix(below, columns, self.size),
+        rules = Rules(
+            equal=_beneath(
+                _matrix([row for row, _ in equal], columns, self.size),
+                _matrix([a for a, _ in ties], columns, self.size)
+                - _matrix([b for _, b in ties], columns, self.size),
+            ),
+            values=[value for _, value in equal] + [0.0] * len(ties),
+            at_least=_matrix(below, columns, self.size),
             least=[1.0] * len(below),
-            limits=[(0.0, self._most)] * len(columns),
+            limits=np.full(len(columns), self._most),
         )
-        return None if solved is None else self._world(columns, solved)
+        return columns, rules
 
     def cheapest(
         self, parts: Indices, target: float, *, at_most: bool = False
@@ -95,7 +106,8 @@ class Attacker:
         shown = [n for n, one in enumerate(self.figures) if not one.hidden and len(self._free[n])]
         movable = [n for n in shown if self.figures[n].is_new and self.figures[n].count]
         hidden = [n for n, one in enumerate(self.figures) if one.hidden and one.count]
-        prices = [self.figures[n].price for n in movable]
+        # Of two that are as dear the later goes: whoever solves it, the same is hidden.
+        prices = [self.figures[n].price * (1 - _LATER * n / len(self.figures)) for n in movable]
         counts = [float(self.figures[n].count) for n in movable]
         sums = _matrix([self._free[n] for n in shown], columns, self.size)
         ties = _matrix([self._live(a) for a, _ in self._ties], columns, self.size) - _matrix(
@@ -105,16 +117,17 @@ class Attacker:
             _matrix([self._free[n] for n in hidden], columns, self.size),
             _matrix([self._live(parts)], columns, self.size) * (-1 if at_most else 1),
         )
-        solved = _solve(
-            np.concatenate([np.zeros(width), prices, prices]),
-            equal=_beside(sums, _slack(shown, movable)),
-            values=[float(self.figures[n].count) for n in shown],
-            ties=_wider(ties, 2 * len(movable)),
-            below=_wider(below, 2 * len(movable)),
+        rules = Rules(
+            equal=_beneath(_beside(sums, _slack(shown, movable)), _wider(ties, 2 * len(movable))),
+            values=[float(self.figures[n].count) for n in shown] + [0.0] * len(self._ties),
+            at_least=_wider(below, 2 * len(movable)),
             least=[1.0] * len(hidden) + [-target if at_most else target],
             # Whatever is hidden is known not to be zero: a figure can sink to 1 and no further.
-            limits=[(0.0, self._most)] * (width + len(movable)) + [(0.0, n - 1) for n in counts],
+            limits=np.concatenate(
+                [np.full(width + len(movable), self._most), [n - 1 for n in counts]]
+            ),
         )
+        solved = rules.smallest(np.concatenate([np.zeros(width), prices, prices]))
         if solved is None:
             return None
         moved = np.abs(solved[width:]).reshape(2, -1).sum(axis=0) > _CLOSE
@@ -239,30 +252,3 @@ def _wider(matrix: Any, by: int) -> Any:
     from scipy import sparse
 
     return sparse.hstack([matrix, sparse.csr_matrix((matrix.shape[0], by))])
-
-
-def _solve(
-    goal: Numbers,
-    *,
-    equal: Any,
-    values: Sequence[float],
-    ties: Any,
-    below: Any,
-    least: Sequence[float],
-    limits: Sequence[tuple[float, float]],
-) -> Numbers | None:
-    """The smallest there can be; None where there is none at all."""
-    from scipy import sparse
-    from scipy.optimize import linprog
-
-    fixed = sparse.vstack([equal, ties]).tocsr()
-    solved = linprog(
-        goal,
-        A_ub=-below.tocsr() if below.shape[0] else None,
-        b_ub=-np.array(least) if below.shape[0] else None,
-        A_eq=fixed if fixed.shape[0] else None,
-        b_eq=np.concatenate([values, np.zeros(ties.shape[0])]) if fixed.shape[0] else None,
-        bounds=limits,
-        method="highs",
-    )
-    return np.asarray(solved.x) if solved.status == 0 else None

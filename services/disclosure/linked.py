@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from services.disclosure.attack import Attacker, Figure, Numbers
+from services.disclosure.attack import Attacker, Figure
+from services.disclosure.linear import Numbers
 from services.disclosure.tables import Cell, Indices, Population, System, Table
 
 # How many problems may be solved to show again what later cells made superfluous.
