@@ -5,10 +5,13 @@ from urllib.parse import urlsplit
 
 from sqlalchemy.orm import Session
 
+from models import Group
 from services import audit, clock
 from services.errors import ConflictError, InvalidInputError
 from services.groups import groups
 from services.permissions import Actor, Permission
+from services.placing import placing
+from services.placing.areas import areas_in
 
 MAX_CODE_NAME, MAX_VENUE, MAX_LINK = 60, 200, 500
 
@@ -38,7 +41,8 @@ class WhereItMeets:
 def change(db: Session, actor: Actor, ref: str, now: WhereItMeets, *, version: int) -> None:
     """Call a group by another name, or let it meet elsewhere; calendars that follow it are told.
 
-    Raises ConflictError when somebody else has changed the group since `version`.
+    Raises ConflictError when somebody else has changed the group since `version`, and
+    InvalidInputError at `venue` where somebody of the group must not go, whoever that is.
     """
     actor.require(Permission.EDIT_GROUPS)
     if problems := now.problems():
@@ -52,9 +56,18 @@ def change(db: Session, actor: Actor, ref: str, now: WhereItMeets, *, version: i
                if both[0] != both[1]]  # fmt: skip
     if not changed:
         return
+    _refuse_unsafe(db, group, now.venue)
     group.code_name, group.venue, group.online_link = after[0], after[1] or None, after[2] or None
     group.changed_at = clock.now()
     audit.record(db, actor, "group.where_changed", f"group:{ref}", changed=", ".join(changed))
+
+
+def _refuse_unsafe(db: Session, group: Group, venue: str) -> None:
+    """Nobody's group moves to where she must not go. An area it meets in already is no move: who
+    must not go there stands on the sealed list, and a slip in the venue can still be put right."""
+    added = areas_in(venue) - areas_in(group.venue or "")
+    if added and placing.for_everybody(db, group.id, added) is placing.Answer.HARD:
+        raise InvalidInputError({"venue": placing.NOT_THERE})
 
 
 def _is_link(text: str) -> bool:

@@ -53,6 +53,7 @@ class KnownSession:
     group: KnownGroup
     number: int
     day: date
+    starts_at: datetime
     state: SessionState
 
 
@@ -159,13 +160,15 @@ def _sessions(db: Session, groups: dict[str, list[KnownGroup]]) -> dict[str, lis
         GroupSession.version,
         GroupSession.number,
         GroupSession.local_start,
+        GroupSession.starts_at,
         GroupSession.state,
     )
     for some in batches(sorted(by_number), AT_ONCE):
         chosen = query.where(GroupSession.group_id.in_(some)).order_by(GroupSession.local_start)
-        for group_id, number, version, order, begins, state in db.execute(chosen):
+        for group_id, number, version, order, begins, starts_at, state in db.execute(chosen):
             name, group = by_number[group_id]
-            found[name].append(KnownSession(number, version, group, order, begins.date(), state))
+            one = KnownSession(number, version, group, order, begins.date(), starts_at, state)
+            found[name].append(one)
     return found
 
 

@@ -34,6 +34,7 @@ from services.permissions import Actor
 from services.places.milestones import milestones
 from services.referrals import referral_places
 from services.referrals.referral_places import ChangedPlace
+from services.registers.marking import shows_held
 from services.tallies import recount
 
 _AT_ONCE = 5_000
@@ -187,7 +188,7 @@ def _places_changed(
 
 def _note_held(trail: Trail, written: Collection[Entered]) -> None:
     """As with the first mark by hand: the session took place, and the group is running."""
-    sessions = {one.session for one in written if one.session.day <= clock.today()}
+    sessions = {one.session for one in written if shows_held(one.session.starts_at, one.code)}
     trail.change(
         GroupSession,
         [

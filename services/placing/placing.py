@@ -19,6 +19,7 @@ from models import (
     CURRENT_PLACES,
     CURRENT_SHIFTS,
     Conflict,
+    Crossing,
     GroupSession,
     Person,
     Place,
@@ -31,10 +32,12 @@ from services import clock
 from services.errors import ConflictError, InvalidInputError
 from services.permissions import Actor, Permission
 from services.placing import alike, avoided
+from services.placing.areas import lie_in
 from services.volunteers.own_time import meeting
 
 MAX_REASON = 2_000
 NOT_HERE = "This group is not the right one for her. Choose another group."
+NOT_THERE = "This place is not the right one for this group. Choose another place."
 WEIGH = (
     "There is something to weigh before she comes to this group. Write why it is right for her "
     "all the same, or choose another group."
@@ -133,6 +136,19 @@ def for_volunteers(
         )
         for one in volunteers
     }
+
+
+def for_everybody(db: Session, group_id: int, areas: Collection[str]) -> Answer:
+    """The answer for all of a group together, if it came to meet in these areas as well.
+
+    Only where it would meet is asked about: whom they meet stays as it is.
+    """
+    helpers = _volunteers_in(group_id, clock.today())
+    people = _people_in(group_id, volunteers=helpers)
+    families = select(Person.family_id).where(Person.id.in_(people))
+    theirs = or_(Crossing.family_id.in_(families), Crossing.volunteer_id.in_(helpers))
+    known = avoided.avoids(db, theirs).values()
+    return Answer.HARD if any(lie_in(areas, there) for there in known) else Answer.CLEAR
 
 
 def weigh(actor: Actor, found: Answer, despite: str) -> str | None:

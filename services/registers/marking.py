@@ -4,7 +4,7 @@ import dataclasses
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import cast
 
 from sqlalchemy import Table, bindparam, insert, select
@@ -34,6 +34,9 @@ from services.tallies.tallies import Cell, Kind
 
 # Before the day only what people tell us ahead can be marked.
 AHEAD_OF_TIME = (None, AttendanceCode.APOLOGIES, AttendanceCode.NOT_EXPECTED)
+# On the day any mark is taken: people come early, and a time that was brought forward is not always
+# written down. But no session is held long before it begins.
+EARLY = timedelta(minutes=30)
 WITH_MINUTES = (AttendanceCode.LATE, AttendanceCode.LEFT_EARLY)
 MAX_MINUTES = 180
 # It goes with every tap: as a table it costs half of what objects do.
@@ -88,7 +91,9 @@ def mark(db: Session, actor: Actor, session_ref: str, marks: Sequence[NewMark]) 
     if desk.applied:
         for place in desk.places.values():
             settle(place, group)
-        _note_held(db, held, group)
+        codes = [new.code for new in marks if new.tap in desk.applied]
+        if any(shows_held(held.starts_at, code) for code in codes):
+            _note_held(db, held, group)
         audit.record(db, actor, "register.marked", f"session:{held.ref}", marks=len(desk.applied))
     return answers
 
@@ -230,6 +235,12 @@ def refusal(
     return None
 
 
+def shows_held(starts_at: datetime, code: AttendanceCode | None) -> bool:
+    """Whether a mark shows that a session takes place: who came or did not, and not before people
+    may be there. What they told ahead shows nothing of it."""
+    return code not in AHEAD_OF_TIME and starts_at - EARLY <= clock.now()
+
+
 def _by_somebody_else(desk: _Desk, mark: Mark) -> bool:
     return mark.changed_by_id != desk.actor.account_id
 
@@ -290,9 +301,7 @@ def _cells(desk: _Desk, code: AttendanceCode) -> tuple[Cell, Cell]:
 
 
 def _note_held(db: Session, held: GroupSession, group: Group) -> None:
-    """The first mark on the day shows that the session took place, and the group is running."""
-    if clock.local(held.starts_at, held.zone).date() > clock.today():
-        return
+    """The session took place, and the group is running."""
     session_counts.note_held(db, held, group)
     if group.state in (GroupState.RECRUITING, GroupState.CONFIRMED):
         group.state = GroupState.RUNNING

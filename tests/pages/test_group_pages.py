@@ -6,11 +6,14 @@ import pandas as pd
 import pytest
 from sqlalchemy import select
 
-from models import Group, GroupSession, GroupState, Person, Place
+from models import CrossingKind, Group, GroupSession, GroupState, Person, Place
 from services import audit, organisation
 from services.db import reading, transaction
 from services.groups import groups
 from services.places import places
+from services.placing import crossings
+from services.placing.conflicts import Party
+from services.placing.crossings import NOTHING
 from tests.make import make_group, make_person, make_place, session_of
 from tests.pages.conftest import OpenPage, Somebody, asked_to, on_offer
 
@@ -338,3 +341,22 @@ def test_a_coordinator_lets_a_group_meet_elsewhere(
     assert "Online, for staff only: <https://meet.example/abc>" in [
         one.value for one in page.markdown
     ]
+
+
+def test_a_venue_where_somebody_must_not_go_is_refused_at_its_field_and_nobody_is_named(
+    open_page: OpenPage, somebody: Somebody, craft: str
+) -> None:
+    amina = somebody("amina")
+    with transaction() as db:
+        vera = make_person(db, amina, "Vera", "Quill")
+        places.enrol(db, amina, group_ref=craft, person_ref=vera.ref)
+        avoids = {CrossingKind.AVOIDS: ("NR3 1",)}
+        crossings.keep(db, amina, Party(vera.ref), avoids, seen=NOTHING)
+    page = asked_to(open_page("groups", "amina", group=craft), craft, "where")
+    page.text_input(f"form_venue_{craft}_0").input("Long Hall, NR3 1XX")
+    _press(page, "Change this")
+
+    assert [one.value for one in page.error] == [
+        "This place is not the right one for this group. Choose another place."
+    ]
+    assert page.text_input(f"form_venue_{craft}_0").value == "Long Hall, NR3 1XX"

@@ -261,6 +261,19 @@ def test_a_cancelled_session_is_held_after_all_in_both_halves(
     assert "No session of this group was cancelled." in texts(page)
 
 
+def test_each_half_says_that_the_other_keeps_its_own_venue(
+    open_page: OpenPage, boats: tuple[Group, Group]
+) -> None:
+    ref = boats[0].ref
+    page = asked_to(open_page("groups", "amina", group=ref), ref, "where")
+    assert f"{boats[1].code_name}, the other half, keeps its own name, venue" in texts(page)
+    page.text_input(f"form_venue_{ref}_0").input("Weaver Hall")
+    page = press(page, "Change this")
+    assert "Venue, for staff only: Weaver Hall" in [one.value for one in page.text]
+    page = open_page("groups", "amina", group=boats[1].ref)
+    assert "Weaver Hall" not in str([one.value for one in page.text])
+
+
 # --- What a group asks for -------------------------------------------------------------------
 
 

@@ -27,6 +27,7 @@ from services.groups.schedules.parts import NEW, Change, Line, Meeting, Schedule
 from services.groups.schedules.stored import Stored
 from services.groups.staff.in_force import runs_now
 from services.permissions import Actor, Permission
+from services.placing import placing
 
 CHANGED_MEANWHILE = (
     "This group's schedule or one of its sessions was changed while you had it open. "
@@ -125,13 +126,15 @@ def apply(
     """Make a change as it was previewed. `despite` is the reason where something clashes.
 
     Raises ConflictError when the group or one of its sessions has changed since `version`, so
-    that the same change sent twice is made once.
+    that the same change sent twice is made once, and InvalidInputError at `change` where a new
+    room lies where somebody of the group must not go, whoever that is.
     """
     actor.require(Permission.EDIT_GROUPS)
     found = stored.read_locked(db, actor, group_ref)
     if found.version != version:
         raise ConflictError(CHANGED_MEANWHILE)
     after = resulting(found, change)
+    _refuse_unsafe(db, found, after)
     clash = between + _clashes(db, found, after, with_other_half=with_other_half)
     reason = clashes.weighed(clash, despite)
     group, began = found.group, found.group.starts_on
@@ -205,6 +208,18 @@ def _clashes(
         without=(half.other_id,) if half and with_other_half else (),
         beside=half.other_id if half else None,
     )
+
+
+def _refuse_unsafe(db: Session, found: Stored, after: Schedule) -> None:
+    """No session moves to a room where somebody must not go; where it meets already is no move."""
+    added = _areas(found, after) - _areas(found, found.schedule)
+    if added and placing.for_everybody(db, found.group.id, added) is placing.Answer.HARD:
+        raise InvalidInputError({"change": placing.NOT_THERE})
+
+
+def _areas(found: Stored, schedule: Schedule) -> set[str]:
+    used = {one.room for one in schedule.meetings if one.is_planned and one.room is not None}
+    return {area for ref in used if (area := found.rooms[ref].area)}
 
 
 def _slot(found: Stored, one: Meeting) -> Slot:

@@ -8,7 +8,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from services.volunteers.rota import formulate
+from services.volunteers.rota import company, formulate
 from services.volunteers.rota.formulate import Joining, Part
 from services.volunteers.rota.problem import Problem
 from services.volunteers.rota.search import Run
@@ -35,6 +35,7 @@ def proven(problem: Problem, run: Run) -> tuple[int, int]:
         _one_team(made, part, role)
     if not made.covered:
         return plain
+    company.limit(made.model, problem, made.by_group)
     joins = {key: sum(numbers) for key, numbers in made.takes.items()}
     formulate.limit_groups(made.model, problem, joins)
     there = formulate.joined(problem, problem.fixed)
@@ -47,7 +48,12 @@ def proven(problem: Problem, run: Run) -> tuple[int, int]:
 class _Made:
     model: "Model"
     takes: defaultdict[Joining, list[Any]] = field(default_factory=lambda: defaultdict(list))
-    covered: list[Any] = field(default_factory=list)
+    by_group: defaultdict[int, list[Any]] = field(default_factory=lambda: defaultdict(list))
+
+    @property
+    def covered(self) -> list[Any]:
+        """What each team would cover, of every group."""
+        return [one for numbers in self.by_group.values() for one in numbers]
 
 
 def _one_team(made: _Made, part: Part, role: Role) -> None:
@@ -56,7 +62,7 @@ def _one_team(made: _Made, part: Part, role: Role) -> None:
     for people, sessions in teams(role):
         number = made.model.new_bool_var("")
         numbers.append(number)
-        made.covered.append(sessions * number)
+        made.by_group[part[0]].append(sessions * number)
         for who in people:
             made.takes[who, *part].append(number)
     if numbers:

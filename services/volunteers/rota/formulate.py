@@ -192,15 +192,33 @@ def _so_many_a_month(made: Formulation, problem: Problem) -> None:
             made.model.add(sum(doing) <= left)
 
 
-def _seasoned_beside_new(made: Formulation, problem: Problem) -> None:
+def led(problem: Problem) -> set[int]:
+    """The sessions somebody seasoned is fixed for."""
     new = {one.number for one in problem.helpers if one.is_new}
-    led = {stint.meeting for stint in problem.fixed if stint.helper not in new}
+    return {stint.meeting for stint in problem.fixed if stint.helper not in new}
+
+
+def places(problem: Problem) -> dict[Meeting, int]:
+    """How many needs of each session are still open, in all its roles together."""
+    counted = Counter((stint.meeting, stint.role) for stint in problem.fixed)
+    return {
+        one: sum(max(need.count - counted[one.number, need.role], 0) for need in one.needs)
+        for one in problem.meetings
+    }
+
+
+def _seasoned_beside_new(made: Formulation, problem: Problem) -> None:
+    """Where nobody seasoned is fixed she takes one of the places, and the new at most the rest.
+
+    Said of all of them together, it holds in fractions too: half a seasoned one leads half of them.
+    """
+    new, has_somebody = {one.number for one in problem.helpers if one.is_new}, led(problem)
     doing = _grouped(made.can, lambda stint: (stint.meeting, stint.helper in new))
-    for meeting in problem.meetings:
-        if meeting.number not in led:
+    for meeting, open_still in places(problem).items():
+        hers = doing.get((meeting.number, True), [])
+        if hers and meeting.number not in has_somebody:
             beside = sum(doing.get((meeting.number, False), []))
-            for number in doing.get((meeting.number, True), []):
-                made.model.add(number <= beside)
+            made.model.add(sum(hers) <= (open_still - 1) * beside)
 
 
 def _any(model: Any, numbers: list[Any]) -> Any:

@@ -91,7 +91,7 @@ def _given_out(
 def roles(problem: Problem) -> Iterator[tuple[Part, Role]]:
     helpers = {one.number: one for one in problem.helpers}
     done = formulate.done_by_month(problem)
-    led = {one.meeting for one in problem.fixed if not helpers[one.helper].is_new}
+    led = formulate.led(problem)
     for part, hers in formulate.parts(problem).items():
         asked = {one: pair for one, pair in formulate.wanted(problem, part).items() if pair[1] > 0}
         role = Role(

@@ -6,13 +6,20 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import AuditEntry, Group
+from models import CURRENT_PLACES, AuditEntry, CrossingKind, Group, PlaceState
 from services.errors import ConflictError, InvalidInputError, NotFoundError, NotPermittedError
-from services.groups import groups, new_groups, where_it_meets
+from services.groups import groups, new_groups, rooms, where_it_meets
 from services.groups.group_draft import GroupDraft
+from services.groups.schedules import changing
+from services.groups.schedules.parts import ChangeRoom
 from services.groups.where_it_meets import WhereItMeets
 from services.permissions import Actor
-from tests.make import make_group
+from services.placing import conflicts, crossings, placing
+from services.placing.conflicts import Why
+from tests.make import make_group, make_person, make_place, session_of
+from tests.services.placing.test_crossings import keep
+from tests.services.volunteers.test_own_time import link, place
+from tests.services.volunteers.test_rota import need, offer, seasoned
 
 ELSEWHERE = WhereItMeets(
     code_name=" River walk ", venue="Weaver Hall", online_link="https://meet.example/abc?pwd=1"
@@ -132,3 +139,100 @@ def test_whoever_runs_it_cannot_move_it_and_nobody_moves_what_is_not_there(
         where_it_meets.change(db, ben, craft.ref, ELSEWHERE, version=craft.version)
     with pytest.raises(NotFoundError):
         where_it_meets.change(db, amina, "nowhere", ELSEWHERE, version=1)
+
+
+# --- Where those who are with it must not go ------------------------------------------------------
+
+
+def moved(db: Session, actor: Actor, group: Group, venue: str) -> None:
+    now = WhereItMeets(code_name=group.code_name, venue=venue)
+    where_it_meets.change(db, actor, group.ref, now, version=group.version)
+    db.flush()
+
+
+def refused(db: Session, actor: Actor, group: Group, venue: str) -> str:
+    before = group.venue
+    with pytest.raises(InvalidInputError) as found:
+        moved(db, actor, group, venue)
+    assert group.venue == before
+    return found.value.problems["venue"]
+
+
+def test_no_group_moves_to_where_one_who_has_a_place_or_waits_must_not_go(
+    db: Session, amina: Actor, craft: Group
+) -> None:
+    dana = make_person(db, amina)
+    place = make_place(db, amina, craft, dana)
+    keep(db, amina, dana, CrossingKind.AVOIDS, "NR3 1")
+
+    for state in CURRENT_PLACES:
+        place.state = state
+        db.flush()
+        assert refused(db, amina, craft, "Long Hall, NR3 1XX") == placing.NOT_THERE
+    place.state = PlaceState.LEFT_EARLY
+    moved(db, amina, craft, "Long Hall, NR3 1XX")
+
+
+def test_nor_to_where_one_who_helps_there_must_not_go_as_a_volunteer_or_with_her_family(
+    db: Session, amina: Actor, craft: Group
+) -> None:
+    maya, ines = seasoned(db, amina, "Maya", "Rowe"), seasoned(db, amina, "Ines", "Marsh")
+    herself = make_person(db, amina, "Ines", "Quill")
+    link(db, amina, ines, herself)
+    place(db, amina, maya, craft)
+    need(db, amina, craft, welcome=2)
+    offer(db, amina, ines, craft, 3)
+    keep(db, amina, maya, CrossingKind.AVOIDS, "NR3")
+    keep(db, amina, herself, CrossingKind.AVOIDS, "NR5 2")
+
+    for venue in ("Long Hall, NR3 1XX", "Low Hall, NR5 2XX"):
+        assert refused(db, amina, craft, venue) == placing.NOT_THERE
+    moved(db, amina, craft, "High Hall, NR5 4XX")
+
+
+def test_it_leaves_such_a_place_and_a_slip_in_the_venue_there_is_put_right(
+    db: Session, amina: Actor, craft: Group
+) -> None:
+    moved(db, amina, craft, "Lang Hall, NR3 1XX")
+    dana = make_person(db, amina)
+    make_place(db, amina, craft, dana)
+    keep(db, amina, dana, CrossingKind.AVOIDS, "NR3")
+    moved(db, amina, craft, "Long Hall, NR3 1XX")
+    assert conflicts.to_act_on(db, amina) == 1
+    assert list(crossings.meetings(db, amina, Why.TOGETHER)["name"]) == ["Dana Okoro"]
+
+    refused(db, amina, craft, "Other Hall, NR3 4XX")
+    moved(db, amina, craft, "High Hall, NR5 4XX")
+
+    assert conflicts.to_act_on(db, amina) == 0
+    assert crossings.meetings(db, amina, Why.TOGETHER).empty
+
+
+def test_others_elsewhere_hold_nobody_up(
+    db: Session, amina: Actor, ben: Actor, craft: Group
+) -> None:
+    dana = make_person(db, amina)
+    make_place(db, amina, make_group(db, amina, [ben], code_name="Elsewhere"), dana)
+    keep(db, amina, dana, CrossingKind.AVOIDS, "NR3")
+
+    moved(db, amina, craft, "Long Hall, NR3 1XX")
+
+
+def test_no_session_moves_to_a_room_where_somebody_must_not_go(
+    db: Session, amina: Actor, craft: Group
+) -> None:
+    dana = make_person(db, amina)
+    make_place(db, amina, craft, dana)
+    keep(db, amina, dana, CrossingKind.AVOIDS, "NR2 4")
+    blue, green = rooms.add(db, amina, "Blue", "NR2 4"), rooms.add(db, amina, "Green", "NR2 5")
+    last = session_of(db, craft, craft.sessions_offered).ref
+
+    def into(room: str) -> None:
+        change = ChangeRoom(room, ref=last)
+        version = changing.outline(db, amina, craft.ref).version
+        changing.apply(db, amina, craft.ref, change, version=version)
+
+    with pytest.raises(InvalidInputError) as found, db.begin_nested():
+        into(blue)
+    assert found.value.problems == {"change": placing.NOT_THERE}
+    into(green)

@@ -1,6 +1,6 @@
 """Bringing past attendance in: marks and places, counts that agree, what is refused, taken back."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -36,6 +36,7 @@ from services.placing.conflicts import ConflictDraft, Party
 from services.registers import marking
 from services.registers.marking import NewMark
 from services.tallies import recount
+from tests.conftest import Clock
 from tests.make import (
     make_actor,
     make_group,
@@ -181,6 +182,17 @@ def test_the_sessions_took_place_and_the_group_is_running(
     held = [session_of(db, group, number).state for number in (1, 2)]
     assert held == [SessionState.PLANNED, SessionState.HELD]
     assert place_of(db).joined_on == date(2026, 9, 8)
+
+
+@pytest.mark.usefixtures("dana")
+def test_a_session_of_today_is_not_held_before_people_come(
+    db: Session, ada: Actor, group: Group, time_stands_still: Clock
+) -> None:
+    third = session_of(db, group, 3)
+    time_stands_still.moment = third.starts_at - timedelta(hours=2)
+    bring_in(db, ada, line(day=THIRD))
+    db.expire_all()
+    assert third.state is SessionState.PLANNED
 
 
 @pytest.mark.usefixtures("group", "dana")

@@ -1,7 +1,7 @@
 """Taps on a register: saved at once, counted once, never over somebody else's."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -15,7 +15,7 @@ from services.errors import NotFoundError, NotPermittedError
 from services.permissions import Actor
 from services.registers import finishing, marking, registers
 from services.registers.marking import NewMark, Taken
-from services.tallies import tallies
+from services.tallies import session_counts, tallies
 from services.tallies.tallies import Cell, Kind
 from tests.conftest import Clock
 from tests.make import make_group, make_person, make_place, session_of
@@ -116,6 +116,55 @@ def test_two_quick_taps_of_ones_own_are_both_saved_in_order(
     assert [answer.saved for answer in answers] == [True, True]
     mark = db.scalars(select(Mark)).one()
     assert (mark.code, mark.minutes) == ("L", 10)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "code", "state"),
+    [
+        (180, Code.ATTENDED, SessionState.PLANNED),
+        (31, Code.ATTENDED, SessionState.PLANNED),
+        (30, Code.ATTENDED, SessionState.HELD),
+        (5, Code.NOT_BROUGHT, SessionState.HELD),
+        (5, Code.APOLOGIES, SessionState.PLANNED),
+        (-5, Code.APOLOGIES, SessionState.PLANNED),
+        (-5, Code.DID_NOT_ATTEND, SessionState.HELD),
+    ],
+)
+def test_on_the_day_any_mark_is_taken_and_no_session_is_held_before_people_come(
+    db: Session, ben: Actor, craft: Group, dana: Place, time_stands_still: Clock,
+    minutes: int, code: Code, state: SessionState,
+) -> None:  # fmt: skip
+    held = session_of(db, craft, 3)
+    time_stands_still.moment = held.starts_at - timedelta(minutes=minutes)
+
+    assert tap(db, ben, craft, dana, code, number=3).saved
+
+    is_held = state is SessionState.HELD
+    assert held.state is state
+    assert sum(session_counts.recount(db).values()) == is_held
+    assert (craft.state is GroupState.RUNNING) is is_held
+
+
+def test_what_was_marked_too_early_is_held_once_its_register_is_finished(
+    db: Session, ben: Actor, craft: Group, dana: Place, time_stands_still: Clock
+) -> None:
+    held = session_of(db, craft, 3)
+    time_stands_still.moment = held.starts_at - timedelta(hours=2)
+    tap(db, ben, craft, dana, Code.ATTENDED, number=3)
+
+    time_stands_still.moment = held.ends_at
+    finishing.finish(db, ben, held.ref)
+
+    assert held.state is SessionState.HELD
+
+
+def test_a_tap_taken_back_or_refused_shows_nothing(
+    db: Session, ben: Actor, craft: Group, dana: Place
+) -> None:
+    tap(db, ben, craft, dana, Code.CATCH_UP)
+    tap(db, ben, craft, dana, None)
+
+    assert session_of(db, craft, 2).state is SessionState.PLANNED
 
 
 @pytest.mark.parametrize(

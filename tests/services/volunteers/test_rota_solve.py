@@ -199,6 +199,35 @@ def test_a_filling_ended_early_breaks_no_rule_and_claims_no_more_than_can_be(
     assert found.covered <= best_of_all(one)[0] <= found.at_most
 
 
+@few
+@given(problems())
+def test_what_no_rota_can_pass_is_passed_by_none(one: Problem) -> None:
+    most, _faces = bound.proven(one, search.Run(20, lambda _progress: None, lambda: False))
+
+    assert most >= best_of_all(one)[0]
+
+
+@pytest.mark.parametrize(("a_month", "is_led", "most"), [
+    (None, False, 18), (2, False, 12), (None, True, 20),
+])  # fmt: skip
+def test_a_term_of_new_volunteers_covers_no_more_than_the_seasoned_one_can_lead(
+    a_month: int | None, is_led: bool, most: int
+) -> None:
+    three = Need("welcome", 3)
+    term = tuple(one for group in (1, 2, 3, 4)
+                 for one in weekly(6, three, group=group, first=10 * group))  # fmt: skip
+    new = [helper(number, term, is_new=True) for number in range(2, 10)]
+    led = frozenset({Stint(10, "welcome", 99)}) if is_led else frozenset()
+    other = [helper(99, ())] if is_led else []
+    one = problem(term, helper(1, term, a_month=a_month), *new, *other, fixed=led)
+
+    found = solve.fill(one, seconds=20)
+
+    assert bound.proven(one, search.Run(20, lambda _p: None, lambda: False))[0] == most
+    assert (found.covered, found.at_most) == (most, most)
+    assert check.broken(one, one.fixed | found.rota) == []
+
+
 def test_a_search_of_all_groups_that_found_no_end_claims_nothing(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -92,7 +92,8 @@ def _on_the_group(actor: Actor, found: GroupOverview) -> Iterator[Action]:
         yield Action("unlink", "Undo the link", partial(unlink_groups, actor, group.ref))
     if actor.may(Permission.KEEP_COVER):
         yield Action("team", "Change who runs it", partial(who_runs_it, actor, group.ref))
-    yield Action("where", "Change its name, venue or link", partial(change_where, actor, group))
+    where = partial(change_where, actor, group, found.other_half)
+    yield Action("where", "Change its name, venue or link", where)
     yield Action("state", "Change the group's state", partial(_change_state, actor, group))
     yield Action(
         "capacity",

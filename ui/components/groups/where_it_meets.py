@@ -8,9 +8,11 @@ from services.db import transaction
 from services.errors import AppError
 from services.groups import where_it_meets
 from services.groups.groups import GroupSummary
+from services.groups.pairs.view import OtherGroup
 from services.groups.where_it_meets import MAX_CODE_NAME, MAX_LINK, MAX_VENUE, WhereItMeets
 from services.permissions import Actor
 from ui.components.form_fields import Room, done, explain, fresh, keep, line, seen
+from ui.components.words import literal
 
 VENUE = "Venue (kept encrypted, shown to staff only)"
 LINK = "Online link (kept encrypted, shown to staff only)"
@@ -33,8 +35,13 @@ def where_fields(room: Room) -> dict[str, Any]:
     return {"venue": venue, "online_link": link}
 
 
-def change_where(actor: Actor, group: GroupSummary) -> None:
-    """Another name, venue or link."""
+def change_where(actor: Actor, group: GroupSummary, other_half: OtherGroup | None) -> None:
+    """Another name, venue or link; of two linked groups this half's alone."""
+    if other_half is not None:
+        st.info(
+            f"This changes this half only. {literal(other_half.code_name)}, the other half, keeps "
+            "its own name, venue and link: change them there too if it moves with this one."
+        )
     room: Room = {}
     with st.form(fresh("where", group.ref), border=False):
         now = WhereItMeets(
