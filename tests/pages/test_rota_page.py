@@ -171,15 +171,15 @@ def test_who_asks_to_be_relieved_is_named_and_the_likeliest_asked_in_one_press(
     open_page: OpenPage, house: dict[str, str], asks: str
 ) -> None:
     first = table(open_page("rota", "amina"))[0]
-    assert "Maya Rowe (asks somebody to take it)" in first["people"]
+    assert "Maya Rowe (asks for a swap)" in first["people"]
     page = open_page("rota", "amina", session=house["session"])
     assert field(page, "selectbox", "Who could take it").value == house["ines"]
 
     press(page, "Ask her to take it")
 
     assert [row["answer"] for row in table(page)] == [
-        "said yes, and asks somebody to take it",
-        "asked to take it over, no answer yet",
+        "asks for a swap",
+        "asked to take over",
     ]
     assert "Wait for the answer" in everything(page)
     field(page, "selectbox", "Her answer").set_value("yes")

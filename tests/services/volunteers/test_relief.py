@@ -389,6 +389,18 @@ def test_a_place_that_two_have_left_is_open_once(
     assert loose(db, amina) == [("welcome", "")]
 
 
+def test_a_place_that_was_filled_again_is_not_there_for_another_that_never_was(
+    db: Session, amina: Actor, hers: str, ines: Volunteer, craft: Group
+) -> None:
+    need(db, amina, craft, welcome=2)
+    shifts.cancel(db, amina, hers, version=shift(db, hers).version)
+    assert loose(db, amina) == [("welcome", "")]
+
+    offer(db, amina, ines, craft)
+
+    assert loose(db, amina) == []
+
+
 def test_a_place_nobody_needs_any_more_or_that_is_over_is_not_there(
     db: Session, amina: Actor, hers: str, craft: Group, time_stands_still: Clock
 ) -> None:

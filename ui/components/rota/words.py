@@ -42,9 +42,8 @@ def people(one: SessionCover) -> str:
 def answer(who: Covered) -> str:
     """How somebody's part stands."""
     if who.takes_over:
-        return "asked to take it over, no answer yet"
-    asks = ", and asks somebody to take it" if who.asks_relief else ""
-    return _ANSWERS[who.state] + asks
+        return "asked to take over"
+    return "asks for a swap" if who.asks_relief else _ANSWERS[who.state]
 
 
 def missing(one: SessionCover) -> str:
@@ -104,7 +103,7 @@ def _in_brackets(who: Covered) -> str:
     if who.takes_over:
         return " (asked to take over)"
     if who.asks_relief:
-        return " (asks somebody to take it)"
+        return " (asks for a swap)"
     return " (asked)" if who.state == "offered" else ""
 
 
