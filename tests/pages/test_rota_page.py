@@ -217,7 +217,7 @@ def test_today_names_who_asks_and_where_a_place_has_opened(
 ) -> None:
     amina = somebody("amina")
     page = looked_at(open_page("today", "amina"), Kind.ROTA)
-    assert loose_ends(page) == ["Maya Rowe asks somebody to take it"]
+    assert loose_ends(page) == ["Maya Rowe asks for a swap"]
 
     with transaction() as db:
         one = db.scalars(select(Shift).where(Shift.ref == asks)).one()

@@ -20,11 +20,11 @@ def rota_due(actor: Actor) -> None:
     st.header(f"Places in the rota ({many})", anchor=False)
     columns = {
         "starts": time_column("When"),
+        "what": "What",
         "group": "Group",
         "role": "Role",
-        "what": "What",
     }
-    what = [f"{name} asks somebody to take it" if name else "Open again" for name in frame["name"]]
+    what = [f"{name} asks for a swap" if name else "Open again" for name in frame["name"]]
     shown = frame.assign(role=frame["role"].map(ROLES), what=what)
     chosen = choose_row(shown, columns, key="today_rota", alt="Places in the rota to look to")
     if chosen is not None:
