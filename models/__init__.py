@@ -119,7 +119,7 @@ from models.referrals import (
 from models.register_history import PaperEntry, RegisterAmendment, RegisterReopening
 from models.registers import AppliedTap, CatchUp, CatchUpWay, Mark, SessionNote
 from models.releases import DataAgreement, Release, ReleaseKind
-from models.rota import CURRENT_SHIFTS, GroupNeeds, Shift, ShiftState
+from models.rota import CURRENT_SHIFTS, GroupNeeds, Relief, Shift, ShiftState
 from models.safe_contact import (
     ContactAttempt,
     ContactOutcome,
@@ -283,6 +283,7 @@ __all__ = [
     "Relation",
     "Release",
     "ReleaseKind",
+    "Relief",
     "Respondent",
     "RightToVolunteer",
     "RiskAction",

@@ -26,6 +26,16 @@ class ShiftState(enum.Enum):
 # Somebody stands in the rota with one of these; the others are history.
 CURRENT_SHIFTS = (ShiftState.OFFERED, ShiftState.ACCEPTED)
 _CURRENT = text("state IN ('offered', 'accepted')")
+# Whoever is asked to take a shift over has no place before she has said yes: it is still the
+# other's.
+_IN_A_PLACE = text("state = 'accepted' OR (state = 'offered' AND came_from_id IS NULL)")
+
+
+class Relief(enum.Enum):
+    """What has come of her asking somebody to take a session she has said yes to."""
+
+    ASKED = "asked"
+    NOBODY = "nobody"
 
 
 class GroupNeeds(Versioned, Base):
@@ -50,6 +60,8 @@ class Shift(Referable, Versioned, Base):
         CheckConstraint(
             "(state IN ('offered', 'accepted')) = (ended_at IS NULL)", name="current_until_ended"
         ),
+        # Once she is out of it, nothing says that she asked.
+        CheckConstraint("relief IS NULL OR state = 'accepted'", name="relief_while_accepted"),
         # One person to a place, and one place in a session to a person.
         Index(
             "uq_shifts_current_slot",
@@ -57,8 +69,8 @@ class Shift(Referable, Versioned, Base):
             "role",
             "slot",
             unique=True,
-            sqlite_where=_CURRENT,
-            postgresql_where=_CURRENT,
+            sqlite_where=_IN_A_PLACE,
+            postgresql_where=_IN_A_PLACE,
         ),
         Index(
             "uq_shifts_current_volunteer",
@@ -85,10 +97,17 @@ class Shift(Referable, Versioned, Base):
     reason: Mapped[str | None] = mapped_column(EncryptedText)
     # Why she was asked although there was something to weigh (domain §4.3).
     despite: Mapped[str | None] = mapped_column(EncryptedText)
-    # The shift she took over in a swap.
+    # The shift she took over in a swap, or is asked to.
     came_from_id: Mapped[int | None] = mapped_column(
         ForeignKey("shifts.id", ondelete="RESTRICT"), index=True
     )
+    # That she would like somebody else to take it; she stays in it until somebody has.
+    relief: Mapped[Relief | None]
 
     session: Mapped[GroupSession] = relationship(lazy="raise")
     volunteer: Mapped[Volunteer] = relationship(lazy="raise")
+
+    @property
+    def takes_over(self) -> bool:
+        """Whether she is only asked to take over what somebody else still holds."""
+        return self.state is ShiftState.OFFERED and self.came_from_id is not None

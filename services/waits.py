@@ -19,6 +19,7 @@ from services.safe_contact import due as contact
 from services.short_lists import once
 from services.unchanged import while_unchanged
 from services.volunteers.contribution import settling, thanking
+from services.volunteers.rota import loose_ends
 from services.volunteers.support import due as support
 from services.volunteers.support import heard
 from services.volunteers.training import standing
@@ -32,6 +33,7 @@ class Kind(enum.Enum):
 
     FORMS = "referral forms to check"
     APPLICATIONS = "applications to check"
+    ROTA = "places in the rota to look to"
     OFFERS = "offers to be answered"
     LAPSED_OFFERS = "offers to pass on"
     HEARD = "heard from volunteers"
@@ -49,8 +51,8 @@ class Kind(enum.Enum):
 def counts(db: Session, actor: Actor) -> dict[Kind, int]:
     """How many wait of each kind she may act on, 50 at the most of each list.
 
-    Lists are counted in one statement, whatever their number; what is due by a rhythm cannot be
-    counted by the database and is reckoned.
+    Lists are counted in one statement, whatever their number; what is due by a rhythm, or depends
+    on what a session needs, cannot be counted by the database and is reckoned.
     """
     actor.require(P.SEE_TODAY)
     asked = contact.oldest(db) if actor.may(P.RECORD_CONTACT) else {}
@@ -103,6 +105,7 @@ _LISTED: Mapping[Kind, tuple[P, Callable[[Actor], _Lists]]] = {
     Kind.TRAINING: (P.KEEP_TRAINING, partial(_one, standing.running_out_select)),
 }
 _RECKONED: Mapping[Kind, tuple[P, Callable[[Session, Actor], int]]] = {
+    Kind.ROTA: (P.PLAN_ROTA, loose_ends.count),
     Kind.SUPPORT: (P.SUPERVISE, support.overdue_count),
     Kind.CHECKS: (P.KEEP_CHECKS, vetting.to_renew_count),
 }

@@ -26,7 +26,8 @@ from services.volunteers.availability import wishes
 from services.volunteers.availability.wishes import WishesDraft
 from services.volunteers.contribution import expenses, settling
 from services.volunteers.herself import availability
-from services.volunteers.rota import needs, shifts
+from services.volunteers.herself import shifts as own_shifts
+from services.volunteers.rota import needs, relief, shifts
 from services.waits import Kind
 from tests.make import make_group, make_person, make_place, make_volunteer, session_of
 from tests.pages.conftest import OpenPage, Somebody, looked_at
@@ -150,6 +151,48 @@ def test_she_says_yes_and_gets_out_again(open_page: OpenPage, maya: str, offered
     assert _state(offered) == "cancelled"
 
 
+def test_she_asks_somebody_to_take_it_and_is_in_until_then(
+    open_page: OpenPage, somebody: Somebody, maya: str, offered: str
+) -> None:
+    page = _part(open_page, "rota").button(f"yes_{offered}").click().run()
+    page.session_state[f"folded_cancel_{offered}"] = True
+    page = page.run().button(f"relief_{offered}").click().run()
+    assert _state(offered) == "accepted"
+    assert "Until somebody has said yes, you are still in" in page.info[0].value
+
+    page = page.button(f"keep_{offered}").click().run()
+    assert not page.info
+
+    page = page.button(f"relief_{offered}").click().run()
+    with transaction() as db:
+        relief.nobody_can(db, somebody("amina"), offered, version=_version(offered))
+    assert "nobody could take it" in page.run().info[0].value
+    assert page.button(f"relief_{offered}")  # she may ask again, or leave
+    assert page.button(f"out_{offered}")
+
+
+def test_who_is_asked_to_take_over_sees_an_offer_and_she_sees_that_it_was_taken(
+    open_page: OpenPage, somebody: Somebody, maya: str, offered: str
+) -> None:
+    ines = _joined(somebody, "ines", "Ines", "Marsh")
+    her, amina = somebody("maya"), somebody("amina")
+    with transaction() as db:
+        shifts.answer(db, amina, offered, accepts=True, version=1)
+    with transaction() as db:
+        own_shifts.ask_relief(db, her, offered, version=_version(offered))
+    with transaction() as db:
+        taker = relief.offer(db, amina, offered, ines, version=_version(offered))
+
+    page = _part(open_page, "rota", "ines")
+    assert "Maya" not in _said(page)
+    page.button(f"yes_{taker}").click().run()
+
+    assert (_state(offered), _state(taker)) == ("swapped", "accepted")
+    hers = _part(open_page, "rota")
+    assert "Somebody else has taken this one" in _said(hers)
+    assert "Ines" not in _said(hers)
+
+
 def test_she_says_no(open_page: OpenPage, maya: str, offered: str) -> None:
     page = _part(open_page, "rota").button(f"no_{offered}").click().run()
 
@@ -167,6 +210,11 @@ def test_an_offer_taken_back_meanwhile_is_said(
     page.button(f"yes_{offered}").click().run()
 
     assert _state(offered) == "withdrawn"
+
+
+def _version(ref: str) -> int:
+    with reading() as db:
+        return db.scalars(select(Shift).where(Shift.ref == ref)).one().version
 
 
 def _state(ref: str) -> str:

@@ -10,10 +10,11 @@ from streamlit.testing.v1 import AppTest
 
 from models import Group, PlacementRole, Shift, ShiftState, Stage, StageChange, Volunteer
 from services.db import reading, transaction
-from services.volunteers.rota import allowed, shifts
+from services.volunteers.rota import allowed, relief, shifts
 from services.volunteers.rota.solve import Filled
+from services.waits import Kind
 from tests.make import make_group, make_person, make_place, make_volunteer, session_of
-from tests.pages.conftest import OpenPage, Somebody
+from tests.pages.conftest import OpenPage, Somebody, looked_at, waiting
 from tests.pages.test_conflicts_page import everything, field, press
 from tests.services.placing.test_placing import keep_apart
 from ui.components.rota.words import proven
@@ -154,6 +155,76 @@ def test_a_swap_gives_the_shift_to_somebody_else(
 
     assert state(ref) is ShiftState.SWAPPED
     assert table(page)[0]["name"] == "Ines Marsh"
+
+
+@pytest.fixture
+def asks(somebody: Somebody, house: dict[str, str]) -> str:
+    """Maya has said yes, and asks somebody to take it."""
+    amina, ref = somebody("amina"), asked(somebody, house, says_yes=True)
+    with transaction() as db:
+        one = db.scalars(select(Shift).where(Shift.ref == ref)).one()
+        relief.ask(db, one, amina, version=one.version)
+    return ref
+
+
+def test_who_asks_to_be_relieved_is_named_and_the_likeliest_asked_in_one_press(
+    open_page: OpenPage, house: dict[str, str], asks: str
+) -> None:
+    first = table(open_page("rota", "amina"))[0]
+    assert "Maya Rowe (asks for a swap)" in first["people"]
+    page = open_page("rota", "amina", session=house["session"])
+    assert field(page, "selectbox", "Who could take it").value == house["ines"]
+
+    press(page, "Ask her to take it")
+
+    assert [row["answer"] for row in table(page)] == [
+        "asks for a swap",
+        "asked to take over",
+    ]
+    assert "Wait for the answer" in everything(page)
+    field(page, "selectbox", "Her answer").set_value("yes")
+    press(page, "Write down")
+    assert [row["name"] for row in table(page)] == ["Ines Marsh"]
+    assert state(asks) is ShiftState.SWAPPED
+
+
+def test_when_nobody_can_take_it_she_is_told(
+    open_page: OpenPage, house: dict[str, str], asks: str
+) -> None:
+    page = open_page("rota", "amina", session=house["session"])
+
+    press(page, "Tell her that nobody can")
+
+    assert table(page)[0]["answer"] == "said yes"
+    assert "asks somebody" not in everything(page)
+
+
+def test_a_facilitator_sees_nothing_of_who_asks(
+    open_page: OpenPage, house: dict[str, str], asks: str
+) -> None:
+    assert "asks" not in table(open_page("rota", "ben"))[0]["people"]
+    assert "asks somebody" not in everything(open_page("rota", "ben", session=house["session"]))
+
+
+def loose_ends(page: AppTest) -> list[str]:
+    """What Today says of each place in the rota."""
+    found = [one.value for one in page.dataframe if {"role", "what"} <= set(one.value)]
+    return list(found[0]["what"])
+
+
+def test_today_names_who_asks_and_where_a_place_has_opened(
+    open_page: OpenPage, somebody: Somebody, house: dict[str, str], asks: str
+) -> None:
+    amina = somebody("amina")
+    page = looked_at(open_page("today", "amina"), Kind.ROTA)
+    assert loose_ends(page) == ["Maya Rowe asks for a swap"]
+
+    with transaction() as db:
+        one = db.scalars(select(Shift).where(Shift.ref == asks)).one()
+        shifts.cancel(db, amina, asks, version=one.version)
+
+    assert loose_ends(page.run()) == ["Open again"]
+    assert "Places in the rota (1)" in waiting(page)
 
 
 @pytest.mark.parametrize(("says_yes", "step"), [(False, "Let her go"), (True, "Swap the shift")])

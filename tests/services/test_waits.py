@@ -21,6 +21,7 @@ from services.registers import debriefs
 from services.safe_contact import due as contact
 from services.volunteers.applications import inbox
 from services.volunteers.contribution import settling, thanking
+from services.volunteers.rota import loose_ends
 from services.volunteers.support import due as support
 from services.volunteers.support import heard
 from services.volunteers.training import standing
@@ -31,6 +32,7 @@ from tests.conftest import Clock
 LISTS: dict[Kind, Callable[[Session, Actor], Any]] = {
     Kind.FORMS: referral_forms.to_check,
     Kind.APPLICATIONS: inbox.to_check,
+    Kind.ROTA: loose_ends.all_of_them,
     Kind.OFFERS: offers.standing,
     Kind.HEARD: heard.news,
     Kind.SUPPORT: partial(support.overdue, on_today=True),

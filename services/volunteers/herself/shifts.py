@@ -1,4 +1,5 @@
-"""Her own rota: what she is asked to cover, her yes or no, and her way out without a reason."""
+"""Her own rota: what she is asked to cover, her yes or no, asking somebody to take a session, and
+her way out without a reason."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,7 +20,7 @@ from services import clock
 from services.errors import ConflictError, InvalidInputError, NotFoundError
 from services.permissions import Actor, Permission
 from services.volunteers.herself.record import find
-from services.volunteers.rota import allowed, shifts
+from services.volunteers.rota import allowed, relief, shifts
 
 MOST = 50
 # One sentence whatever the rule: which one it is would say something about somebody else.
@@ -32,7 +33,8 @@ _BEGUN = "This session has begun. Ring your coordinator or the facilitator if yo
 
 @dataclass(frozen=True, slots=True)
 class OwnShift:
-    """One session she is asked to cover or has said yes to; times as on the wall."""
+    """One session she is asked to cover or has said yes to, or that somebody took over from her;
+    times as on the wall. `relief`: what came of her asking somebody to take it, if she has."""
 
     ref: str
     group: str
@@ -43,11 +45,12 @@ class OwnShift:
     room: str | None
     role: str
     state: str
+    relief: str | None
     version: int
 
 
 def coming(db: Session, actor: Actor) -> list[OwnShift]:
-    """Her shifts to come, the next first."""
+    """Her shifts to come, the next first, and those she gave on and has not taken up again."""
     actor.require(Permission.OWN_VOLUNTEERING)
     query = (
         select(Shift, GroupSession, Group.code_name, Room.name)
@@ -56,14 +59,16 @@ def coming(db: Session, actor: Actor) -> list[OwnShift]:
         .outerjoin(Room, Room.id == GroupSession.room_id)
         .where(
             Shift.volunteer_id == find(db, actor).id,
-            Shift.state.in_(CURRENT_SHIFTS),
+            Shift.state.in_((*CURRENT_SHIFTS, ShiftState.SWAPPED)),
             GroupSession.starts_at > clock.now(),
             GroupSession.state != SessionState.CANCELLED,
         )
         .order_by(GroupSession.starts_at, Shift.id)
         .limit(MOST)
     )
-    return [_own(*row) for row in db.execute(query)]
+    # Of several in one session the last alone is true still.
+    last = {session.id: _own(one, session, *where) for one, session, *where in db.execute(query)}
+    return list(last.values())
 
 
 def answer(db: Session, actor: Actor, ref: str, *, accepts: bool, version: int) -> None:
@@ -83,11 +88,27 @@ def answer(db: Session, actor: Actor, ref: str, *, accepts: bool, version: int) 
 def cancel(db: Session, actor: Actor, ref: str, *, version: int) -> None:
     """She cannot come after all; the place is open again at once, and nobody asks why."""
     actor.require(Permission.OWN_VOLUNTEERING)
+    shifts.let_go(db, _held_to_come(db, actor, ref), actor, version=version)
+
+
+def ask_relief(db: Session, actor: Actor, ref: str, *, version: int) -> None:
+    """She would like somebody to take it; until somebody has said yes it stays hers."""
+    actor.require(Permission.OWN_VOLUNTEERING)
+    relief.ask(db, _held_to_come(db, actor, ref), actor, version=version)
+
+
+def keep(db: Session, actor: Actor, ref: str, *, version: int) -> None:
+    """She can come after all, and nobody need take it."""
+    actor.require(Permission.OWN_VOLUNTEERING)
+    relief.keep(db, _held_to_come(db, actor, ref), actor, version=version)
+
+
+def _held_to_come(db: Session, actor: Actor, ref: str) -> Shift:
     shift = _held(db, actor, ref)
     starts = db.scalar(select(GroupSession.starts_at).where(GroupSession.id == shift.session_id))
     if starts is None or starts <= clock.now():
         raise ConflictError(_BEGUN)
-    shifts.let_go(db, shift, actor, version=version)
+    return shift
 
 
 def _held(db: Session, actor: Actor, ref: str) -> Shift:
@@ -118,5 +139,6 @@ def _own(shift: Shift, session: GroupSession, group: str, room: str | None) -> O
         room=room,
         role=shift.role.value,
         state=shift.state.value,
+        relief=shift.relief.value if shift.relief else None,
         version=shift.version,
     )

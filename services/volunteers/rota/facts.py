@@ -5,7 +5,7 @@ depends on the groups and roles asked about, not on how many volunteers there ar
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from sqlalchemy.orm import Session
@@ -73,7 +73,7 @@ def gather(
         ruled_out=ruled_out,
         fixed=frozenset(
             [
-                *(stint(shift) for shift, _session in (*here, *hers)),
+                *(counted(shift) for shift, _session in (*here, *hers)),
                 *(
                     Stint(one.id, placed.role.value, placed.volunteer_id)
                     for one, placed in expected
@@ -171,3 +171,9 @@ def _meeting(session: GroupSession, needed: tuple[Need, ...]) -> Meeting:
 def stint(shift: Shift) -> Stint:
     """A shift as the rules know it."""
     return Stint(shift.session_id, shift.role.value, shift.volunteer_id)
+
+
+def counted(shift: Shift) -> Stint:
+    """The same among what is fixed: whoever is asked to take over is not free then, and covers
+    nothing that is needed, since the other does until she says yes."""
+    return replace(stint(shift), role="") if shift.takes_over else stint(shift)

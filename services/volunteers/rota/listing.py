@@ -9,7 +9,7 @@ from typing import TypeAlias
 from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session
 
-from models import OPEN_STATES, Group, GroupSession, SessionState, Shift, Volunteer
+from models import OPEN_STATES, Group, GroupSession, Relief, SessionState, Shift, Volunteer
 from services import clock
 from services.errors import NotFoundError
 from services.permissions import Actor, Permission
@@ -25,7 +25,11 @@ Position: TypeAlias = tuple[datetime, int]  # the last session shown: when, and 
 
 @dataclass(frozen=True, slots=True)
 class Covered:
-    """Somebody in the rota. `against`: the rule that has come to speak against it, if one has."""
+    """Somebody in the rota. `against`: the rule that has come to speak against it, if one has.
+
+    To whoever plans, `asks_relief` of her who would like somebody else to take it; and whoever is
+    asked to, who stands for nothing yet, `takes_over`.
+    """
 
     ref: str
     name: str
@@ -33,6 +37,8 @@ class Covered:
     state: str
     version: int
     against: str | None = None
+    asks_relief: bool = False
+    takes_over: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,19 +104,25 @@ def _covers(
     looks_again: bool = False,
 ) -> list[SessionCover]:
     needed = needs.of_groups(db, {one.group_id for one, _group in rows})
-    held = stored.shifts_in(db, [one.id for one, _group in rows], ())
+    plans = actor.may(Permission.PLAN_ROTA)
+    here = stored.shifts_in(db, [one.id for one, _group in rows], ())
+    held = [pair for pair in here if plans or not pair[0].takes_over]
     names = _names(db, actor, held)
     against = _against(db, rows[0][0], held) if looks_again and held else {}
     people: defaultdict[int, list[Covered]] = defaultdict(list)
     for shift, _session in sorted(held, key=lambda pair: (pair[0].role.value, pair[0].slot)):
-        people[shift.session_id].append(_covered(shift, names, against.get(shift.id)))
+        one = _covered(shift, names, against.get(shift.id), plans=plans)
+        people[shift.session_id].append(one)
     return [_cover(one, group, tuple(people[one.id]), needed[one.group_id]) for one, group in rows]
 
 
 def _cover(
     one: GroupSession, group: str, people: tuple[Covered, ...], needed: tuple[Need, ...]
 ) -> SessionCover:
-    there = {need.role: sum(who.role == need.role for who in people) for need in needed}
+    there = {
+        need.role: sum(who.role == need.role and not who.takes_over for who in people)
+        for need in needed
+    }
     return SessionCover(
         position=(one.starts_at, one.id),
         ref=one.ref,
@@ -128,10 +140,10 @@ def _cover(
     )
 
 
-def _covered(shift: Shift, names: dict[int, str], against: str | None) -> Covered:
+def _covered(shift: Shift, names: dict[int, str], against: str | None, *, plans: bool) -> Covered:
     return Covered(
         shift.ref, names[shift.volunteer_id], shift.role.value, shift.state.value, shift.version,
-        against,
+        against, asks_relief=plans and shift.relief is Relief.ASKED, takes_over=shift.takes_over,
     )  # fmt: skip
 
 
@@ -150,9 +162,10 @@ def _names(db: Session, actor: Actor, held: Sequence[Held]) -> dict[int, str]:
 def _against(db: Session, one: GroupSession, held: Sequence[Held]) -> dict[int, str]:
     """For shifts that would not be given today, by their numbers, the rule that says so."""
     found = facts.gather(db, [one], [])
-    stints = {shift.id: facts.stint(shift) for shift, _session in held}
     rules = {
-        number: check.stops(found.problem, found.problem.fixed - {stint}, stint)
-        for number, stint in stints.items()
+        shift.id: check.stops(
+            found.problem, found.problem.fixed - {facts.counted(shift)}, facts.stint(shift)
+        )
+        for shift, _session in held
     }
     return {number: rule for number, rule in rules.items() if rule is not None}

@@ -18,7 +18,7 @@ from services import audit, clock
 from services.errors import ConflictError, InvalidInputError
 from services.permissions import Actor, Permission
 from services.volunteers.finding import find_volunteer
-from services.volunteers.rota import allowed, needs
+from services.volunteers.rota import allowed, needs, takeovers
 
 MAX_REASON = 500
 _MEANWHILE = "Meanwhile this shift was changed: it is {now} now. Look at the session again."
@@ -75,10 +75,13 @@ def settle_answer(
     require_seen(shift, version, ShiftState.OFFERED)
     if accepts:
         volunteer, session = _parts(db, shift)
+        given_up = takeovers.given_up(db, shift)
         allowed.require(
             db, actor, volunteer, session, shift.role, despite=shift.despite or "",
-            without=[shift.id],
+            without=[shift.id, *([given_up.id] if given_up else [])],
         )  # fmt: skip
+        if given_up is not None:
+            takeovers.hand_over(db, given_up, actor, shift, volunteer.ref)
         shift.state = ShiftState.ACCEPTED
     else:
         shift.state, shift.reason = ShiftState.DECLINED, reason
@@ -102,7 +105,8 @@ def let_go(
     require_seen(shift, version, *CURRENT_SHIFTS)
     was_offered = shift.state is ShiftState.OFFERED
     shift.state = ShiftState.WITHDRAWN if was_offered else ShiftState.CANCELLED
-    shift.reason, shift.ended_at = reason, clock.now()
+    shift.reason, shift.relief, shift.ended_at = reason, None, clock.now()
+    takeovers.open_place(db, shift, actor)
     audit.record(db, actor, "shift.ended", f"shift:{shift.ref}", was_offered=was_offered)
 
 
@@ -150,12 +154,10 @@ def swap(
     kept = allowed.require(
         db, actor, volunteer, session, shift.role, despite=despite, without=[shift.id]
     )
-    shift.state, shift.ended_at = ShiftState.SWAPPED, clock.now()
-    db.flush()  # her place is free before it is taken
     taken = new_shift(actor, session, volunteer, shift.role, shift.slot, despite=kept)
     taken.state, taken.answered_at, taken.came_from_id = ShiftState.ACCEPTED, clock.now(), shift.id
+    takeovers.hand_over(db, shift, actor, taken, volunteer.ref)
     db.add(taken)
-    audit.record(db, actor, "shift.swapped", f"shift:{ref}", to=taken.ref, volunteer=volunteer.ref)
     return taken.ref
 
 

@@ -10,11 +10,11 @@ import pandas as pd
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from models import CURRENT_SHIFTS, OPEN_STATES, Group, GroupSession, SessionState, Shift, ShiftState
+from models import OPEN_STATES, Group, GroupSession, SessionState, Shift, ShiftState
 from services import clock
 from services.permissions import Actor, Permission
 from services.visibility import visible_sessions
-from services.volunteers.rota import needs
+from services.volunteers.rota import needs, takeovers
 from services.volunteers.rota.problem import Need
 
 SESSION = (GroupSession.id, GroupSession.group_id, GroupSession.local_start, Group.programme)
@@ -99,7 +99,7 @@ def _there(
         select(Shift.session_id, Shift.role, Shift.state, func.count())
         .where(
             Shift.session_id.in_(wanted.with_only_columns(GroupSession.id)),
-            Shift.state.in_(CURRENT_SHIFTS),
+            takeovers.in_a_place(),
         )
         .group_by(Shift.session_id, Shift.role, Shift.state)
     )

@@ -39,7 +39,7 @@ from services.placing.placements import PlacementDraft
 from services.volunteers.availability.limits import within_her_limits
 from services.volunteers.herself import shifts as own_shifts
 from services.volunteers.own_time import meeting
-from services.volunteers.rota import check, shifts, terms
+from services.volunteers.rota import check, relief, shifts, terms
 from services.volunteers.rota.terms import Line
 from services.volunteers.support.kept import support_is_kept
 from services.volunteers.training.eligible import courses_in_date
@@ -258,6 +258,30 @@ def by_swap(house: House) -> Way:
     )  # fmt: skip
 
 
+def asks_relief(house: House) -> str:
+    ref = accepted(house.db, house.amina, house.ines, house.group)
+    relief.ask(house.db, shift(house.db, ref), house.amina, version=shift(house.db, ref).version)
+    house.db.flush()
+    return ref
+
+
+def by_an_offer_to_take_over(house: House) -> Way:
+    ref = asks_relief(house)
+    yield
+    relief.offer(
+        house.db, house.amina, ref, house.maya.ref, version=shift(house.db, ref).version,
+        despite="Weighed.",
+    )  # fmt: skip
+
+
+def by_a_yes_to_take_over(house: House) -> Way:
+    her, ref = joined(house.db, house.maya, "maya"), asks_relief(house)
+    seen = shift(house.db, ref).version
+    taker = relief.offer(house.db, house.amina, ref, house.maya.ref, version=seen)
+    yield
+    own_shifts.answer(house.db, her, taker, accepts=True, version=1)
+
+
 def by_a_term(house: House) -> Way:
     session = session_of(house.db, house.group)
     line = Line(
@@ -267,7 +291,10 @@ def by_a_term(house: House) -> Way:
     terms.confirm(house.db, house.amina, [line])
 
 
-WAYS = (by_screen, by_offer, by_a_yes_written_down, by_her_own_yes, by_swap, by_a_term)
+WAYS = (
+    by_screen, by_offer, by_a_yes_written_down, by_her_own_yes, by_swap, by_an_offer_to_take_over,
+    by_a_yes_to_take_over, by_a_term,
+)  # fmt: skip
 
 
 def comes_in(house: House, way: Callable[[House], Way], breaks: Callable[[House], object]) -> bool:

@@ -43,7 +43,7 @@ from services.placing import placements, placing
 from services.placing.placements import PlacementDraft
 from services.programmes.programme_library import shipped
 from services.volunteers import stages
-from services.volunteers.rota import facts, listing, needs, shifts, terms
+from services.volunteers.rota import facts, listing, needs, relief, shifts, terms
 from services.volunteers.rota.problem import Rule
 from services.volunteers.rota.substitutes import substitutes
 from tests.conftest import NOW, Clock
@@ -695,6 +695,16 @@ class Story(RuleBasedStateMachine):
             self.attempt(
                 lambda one=one: shifts.cancel(self.db, self.amina, one.ref, version=one.version)
             )
+
+    @rule(which=st.integers(0, 9), who=st.integers(0, 2))
+    def ask_instead(self, which: int, who: int) -> None:
+        def done(one: Shift) -> None:
+            relief.ask(self.db, one, self.amina, version=one.version)
+            self.db.flush()
+            relief.offer(self.db, self.amina, one.ref, self.people[who].ref, version=one.version)
+
+        for one in self.current()[which : which + 1]:
+            self.attempt(lambda one=one: done(one))
 
     @rule()
     def fill_and_confirm(self) -> None:

@@ -25,6 +25,7 @@ from ui.components.due.plans_to_review import plans_to_review
 from ui.components.due.renewals_due import checks_due, training_due
 from ui.components.due.risk_actions_due import risk_actions_due
 from ui.components.due.risks_to_review import risks_to_review
+from ui.components.due.rota_due import rota_due
 from ui.components.due.support_due import support_overdue
 from ui.components.feedback.feedback_alerts import words_due, words_unheard
 from ui.components.placing.conflict_list import pairs_to_act_on
@@ -54,6 +55,7 @@ LATER: dict[Kind, tuple[str, Callable[[Actor], None]]] = {
     # Somebody waits for an answer.
     Kind.FORMS: ("Referral forms", forms_due),
     Kind.APPLICATIONS: ("Applications to volunteer", applications_due),
+    Kind.ROTA: ("Places in the rota", rota_due),
     Kind.OFFERS: ("Offers to be answered", offers_due),
     Kind.HEARD: ("Heard from volunteers", heard_from_volunteers),
     Kind.SUPPORT: ("Volunteers’ support", support_overdue),

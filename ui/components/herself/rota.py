@@ -21,6 +21,13 @@ from ui.components.volunteer.words import ROLES
 from ui.components.words import literal
 from ui.messages import show_error
 
+_RELIEF = {
+    "asked": "You have asked for somebody to take this. Until somebody has said yes, you are "
+    "still in.",
+    "nobody": "This time nobody could take it, so you are in as before. It was right to ask, and "
+    "if you cannot come, say so here: that is fine too.",
+}
+
 
 def draw(actor: Actor, _me: Herself) -> None:
     """Today first, then what waits for her answer, then the rest."""
@@ -40,6 +47,10 @@ def draw(actor: Actor, _me: Herself) -> None:
         st.caption("None yet. When you are asked to help at a session, it appears here.")
     for shift in agreed:
         _agreed(actor, shift)
+    for shift in coming:
+        if shift.state == "swapped":
+            st.write(f"{_when(shift)} · {_what(shift)}")
+            st.caption("Somebody else has taken this one. You are free then; thank you.")
 
 
 def _today(one: OwnSession) -> None:
@@ -83,12 +94,42 @@ def _asked(actor: Actor, one: OwnShift) -> None:
 
 def _agreed(actor: Actor, one: OwnShift) -> None:
     st.write(f"**{_when(one)}** · {ROLES[one.role]} · {_what(one)}")
+    if one.relief is not None:
+        st.info(_RELIEF[one.relief], icon=":material/volunteer_activism:")
     label = f"I cannot come on {words.short_day(one.starts)}"
-    folded(label, partial(_cancel, actor, one), key=f"cancel_{one.ref}")
+    folded(label, partial(_cannot_come, actor, one), key=f"cancel_{one.ref}")
+
+
+def _cannot_come(actor: Actor, one: OwnShift) -> None:
+    if one.relief == "asked":
+        _keep(actor, one)
+    else:
+        _ask_relief(actor, one)
+    _cancel(actor, one)
+
+
+def _ask_relief(actor: Actor, one: OwnShift) -> None:
+    st.write(
+        "If there is time, your coordinator can look for somebody to take it. You stay in the "
+        "session until somebody has said yes. Nobody asks why."
+    )
+    if press("Ask somebody to take this", key=f"relief_{one.ref}"):
+        _do(
+            lambda db: shifts.ask_relief(db, actor, one.ref, version=one.version),
+            "Your coordinator has been told. Until somebody has said yes you are still in.",
+        )
+
+
+def _keep(actor: Actor, one: OwnShift) -> None:
+    if press("I can come after all", key=f"keep_{one.ref}"):
+        _do(
+            lambda db: shifts.keep(db, actor, one.ref, version=one.version),
+            "You are in this session as before. Thank you.",
+        )
 
 
 def _cancel(actor: Actor, one: OwnShift) -> None:
-    st.write("Your place is open for somebody else at once. Nobody asks why.")
+    st.write("Or leave it now: your place is open for somebody else at once. Nobody asks why.")
     if press("Take me out of this session", key=f"out_{one.ref}"):
         _do(
             lambda db: shifts.cancel(db, actor, one.ref, version=one.version),

@@ -14,6 +14,7 @@ from ui.components.folded import folded
 from ui.components.rota import words
 from ui.components.rota.asking import ask_volunteer
 from ui.components.rota.forms import answer_offer, let_go, swap_shift
+from ui.components.rota.relief import find_relief
 from ui.components.volunteer.words import ROLES
 from ui.components.words import clock_time, day, literal
 
@@ -30,6 +31,9 @@ def draw_session(actor: Actor, ref: str) -> None:
         return
     if one.missing:
         ask_volunteer(actor, one)
+    for who in one.people:
+        if who.asks_relief:
+            find_relief(actor, one, who)
     asked = [who for who in one.people if who.state == "offered"]
     sure = [who for who in one.people if who.state == "accepted"]
     if asked:
@@ -46,7 +50,7 @@ def _cover(one: SessionCover) -> None:
         st.info("Nobody has been asked for this session yet.")
     else:
         frame = pd.DataFrame(
-            [(ROLES[who.role], who.name, words.ANSWERS[who.state]) for who in one.people],
+            [(ROLES[who.role], who.name, words.answer(who)) for who in one.people],
             columns=["role", "name", "answer"],
         )
         columns = {"role": "Role", "name": "Name", "answer": "Answer"}

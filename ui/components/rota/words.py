@@ -10,7 +10,7 @@ from services.volunteers.rota.terms import Gap
 from ui.components.volunteer.words import ROLES
 from ui.components.words import literal
 
-ANSWERS = {"offered": "asked, no answer yet", "accepted": "said yes"}
+_ANSWERS = {"offered": "asked, no answer yet", "accepted": "said yes"}
 _STEPS = {
     "cover": "Covering as many sessions as can be: {best} so far, no more than {bound}.",
     "faces": "Keeping the same faces with each group: {best} new ones so far.",
@@ -36,10 +36,14 @@ _NOT_READY = "not ready yet"
 
 def people(one: SessionCover) -> str:
     """Who covers a session, in a cell of a table."""
-    return "; ".join(
-        f"{ROLES[who.role]}: {who.name}{' (asked)' if who.state == 'offered' else ''}"
-        for who in one.people
-    )
+    return "; ".join(f"{ROLES[who.role]}: {who.name}{_in_brackets(who)}" for who in one.people)
+
+
+def answer(who: Covered) -> str:
+    """How somebody's part stands."""
+    if who.takes_over:
+        return "asked to take over"
+    return "asks for a swap" if who.asks_relief else _ANSWERS[who.state]
 
 
 def missing(one: SessionCover) -> str:
@@ -93,6 +97,14 @@ def proven(filled: Filled) -> str:
 def listed(names: Sequence[str]) -> str:
     """Some names as a sentence has them."""
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def _in_brackets(who: Covered) -> str:
+    if who.takes_over:
+        return " (asked to take over)"
+    if who.asks_relief:
+        return " (asks for a swap)"
+    return " (asked)" if who.state == "offered" else ""
 
 
 def _reason(rule: str) -> str:
