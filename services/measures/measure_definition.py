@@ -165,7 +165,7 @@ class Measure(Keyed):
     risk_items: tuple[RiskItem, ...] = ()
     licence: str
     text_included: bool
-    entry_without_licence: Literal["items", "scores"]
+    entry_without_licence: Literal["items", "scores", "paper"]  # paper: never by items
     registration_reference: str | None = None
     attribution_line: str
     note: str | None = None

@@ -60,10 +60,12 @@ class MeasureDraft:
 def takes_items(form: Measure) -> bool:
     """Whether answers are entered item by item, or only the total of the paper form.
 
-    Lines that are measured in millimetres are added up on paper in any case.
+    Lines that are measured in millimetres are added up on paper in any case, and so is what a
+    scoring sheet turns round that we do not have.
     """
-    licensed = form.entry_without_licence == "items" or form.registration_reference is not None
-    return licensed and form.options.decimals == 0
+    if form.entry_without_licence == "paper" or form.options.decimals:
+        return False
+    return form.entry_without_licence == "items" or form.registration_reference is not None
 
 
 def can_be_handed_over(form: Measure) -> bool:

@@ -104,6 +104,13 @@ def test_what_may_only_be_entered_as_scores_says_so() -> None:
     assert {"steps", "gbo", "core10"}.isdisjoint(scores)
 
 
+@pytest.mark.parametrize("key", ["pcc", "pcp"])
+def test_what_a_sheet_we_have_not_got_turns_round_is_never_entered_by_items(key: str) -> None:
+    permitted = measure(key).model_copy(update={"registration_reference": "A-1"})
+
+    assert not takes_items(permitted)
+
+
 def test_forms_that_can_show_an_immediate_risk_name_the_item() -> None:
     risks = {key: [risk.number for risk in found.risk_items] for key, found in measures().items()}
 
@@ -164,7 +171,7 @@ def test_scores_that_run_down_are_known_from_those_that_run_up() -> None:
     assert {key for key, up in better.items() if up} == {
         *("wemwbs", "swemwbs", "rosenberg", "ors", "cors", "srs", "csrs", "gsrs"),
         *("my_star", "empowerment_star"),
-        *("kidscreen10", "bpses", "pacs", "gbo", "steps"),
+        *("kidscreen10", "bpses", "pacs", "pcc", "pcp", "gbo", "steps"),
     }
 
 
