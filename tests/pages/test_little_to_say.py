@@ -23,8 +23,8 @@ PEOPLE = {"one person": 1, "everybody equal": 25, "nobody at the end": 25, "a ne
 # What each page must say of it, once all its parts are open.
 SAYS = {
     "one person": {
-        "outcomes": ("Fewer than 10 people have both forms", "1 person"),
-        "children": ("Strands rated for fewer than 5 children",),
+        "outcomes": ("Fewer than 10 people have both forms", "what each of them scored"),
+        "children": ("No strand has been rated for 5 children or more",),
         "attendance": ("One month alone", "A curve is shown from 5 people on", "There are not two"),
         "experience": ("figures appear once 3 people have answered",),
     },
