@@ -46,8 +46,7 @@ def beside_the_parent(person: Person) -> None:
 
 def on_a_tablet(person: Person) -> None:
     """An address for one form, to be opened on a tablet."""
-    person.pick("Group", "lanterns")
-    person.pick("Form", "CORE-10")
+    steps(person)
     person.unfold("On a tablet, one question a screen")
     person.settled()
     person.button("Make an address").click()
@@ -58,7 +57,7 @@ def first_question(person: Person) -> None:
     """What she finds at that address."""
     on_a_tablet(person)
     person.page.goto(person.page.get_by_test_id("stCode").first.inner_text().strip())
-    expect(person.text("Question 1 of 10")).to_be_visible()
+    expect(person.text("Question 1 of 8")).to_be_visible()
 
 
 def own_goals(person: Person) -> None:
