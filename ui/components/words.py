@@ -1,6 +1,7 @@
 """How states, dates and typed texts are written for people."""
 
 import re
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from services import clock
@@ -50,6 +51,11 @@ def literal(text: str) -> str:
 def label(value: str) -> str:
     """A stored value in people's words."""
     return LABELS[value]
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names, or numbers, as people write several of them."""
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def to_complete(found: Required) -> str:

@@ -8,6 +8,7 @@ import streamlit as st
 
 from services.measures.measure_definition import Measure
 from services.measures.measure_draft import turned_round
+from ui.components.words import listed
 
 
 def choose_printing(form: Measure, key: str) -> tuple[str | None, bool]:
@@ -39,8 +40,7 @@ def how_to_read(form: Measure, printing: str | None) -> None:
     turned = [str(number) for number in turned_round(form, printing)]
     if not turned:
         return
-    first, last = ", ".join(turned[:-1]), turned[-1]
-    named = f"Items {first} and {last} are" if first else f"Item {last} is"
+    named = f"Item {turned[0]} is" if len(turned) == 1 else f"Items {listed(turned)} are"
     st.caption(
         f"{form.options.low} is the least: never, not at all, or disagrees most. "
         f"{form.options.high} is the most. {named} turned round here when the form is scored, so "

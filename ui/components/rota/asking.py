@@ -15,8 +15,8 @@ from services.volunteers.rota.listing import SessionCover
 from services.volunteers.rota.substitutes import substitutes
 from ui.components.form_fields import Room, choice, done, fresh, needed
 from ui.components.placing.weighing import explain_placing, reason_despite
-from ui.components.rota.words import listed
 from ui.components.volunteer.words import ROLES
+from ui.components.words import listed
 
 
 def ask_volunteer(actor: Actor, one: SessionCover) -> None:

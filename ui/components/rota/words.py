@@ -1,7 +1,6 @@
 """What is said about the rota: roles, answers, and why a session stays open."""
 
 import math
-from collections.abc import Sequence
 
 from services.volunteers.rota.listing import Covered, SessionCover
 from services.volunteers.rota.search import Progress
@@ -92,11 +91,6 @@ def proven(filled: Filled) -> str:
             f"covers more than {filled.at_most}."
         )
     return told + (" None needs fewer changes of face." if filled.is_best else "")
-
-
-def listed(names: Sequence[str]) -> str:
-    """Some names as a sentence has them."""
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def _in_brackets(who: Covered) -> str:
