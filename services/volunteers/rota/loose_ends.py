@@ -32,6 +32,16 @@ def all_of_them(db: Session, actor: Actor) -> pd.DataFrame:
     """The next first: session, starts (wall time), group, role, and the name of her who asks to be
     relieved; no name where somebody cancelled and nobody has been asked for the place since."""
     actor.require(Permission.PLAN_ROTA)
+    return pd.DataFrame(_lines(db, actor), columns=_COLUMNS)
+
+
+def count(db: Session, actor: Actor) -> int:
+    """How many there are."""
+    actor.require(Permission.PLAN_ROTA)
+    return len(_lines(db, actor))
+
+
+def _lines(db: Session, actor: Actor) -> list[tuple[Any, ...]]:
     found = db.execute(_select(actor)).all()
     asked = {row.group_id for row in found if row.state is ShiftState.CANCELLED}
     counts: defaultdict[tuple[int, str], int] = defaultdict(int)
@@ -47,13 +57,7 @@ def all_of_them(db: Session, actor: Actor) -> pd.DataFrame:
         line = row.ref, clock.wall(row.starts_at, row.zone), row.code_name, row.role.value, name
         # A place that two have had and left is open once.
         lines.setdefault((row.ref, row.role, row.slot, has_gone), line)
-    return pd.DataFrame(list(lines.values()), columns=_COLUMNS)
-
-
-def count(db: Session, actor: Actor) -> int:
-    """How many there are."""
-    actor.require(Permission.PLAN_ROTA)
-    return len(all_of_them(db, actor))
+    return list(lines.values())
 
 
 @once
