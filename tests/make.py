@@ -165,6 +165,20 @@ def make_check(db: Session, actor: Actor, volunteer: Volunteer, **more: Any) -> 
     return check
 
 
+def monday_garden(facilitator: Actor, **more: Any) -> GroupDraft:
+    """Twelve Mondays from the last one before the clocks change, as somebody fills them in."""
+    return GroupDraft(
+        programme="steps_forward",
+        code_name="Monday garden",
+        first_day=date(2026, 10, 19),
+        weekdays=[0],
+        start=time(10),
+        capacity=8,
+        facilitator_refs=[facilitator.ref],
+        **more,
+    )
+
+
 def make_group(
     db: Session,
     actor: Actor,

@@ -14,22 +14,13 @@ from services.groups.group_draft import GroupDraft
 from services.groups.schedules.changing import outline
 from services.permissions import Actor
 from services.programmes.completion import Required
-from tests.make import make_group, make_person, make_place
+from tests.make import make_group, make_person, make_place, monday_garden
 
 
 @pytest.fixture
 def draft(ben: Actor) -> GroupDraft:
     """Twelve Mondays from the last one before the clocks change, over a bank holiday."""
-    return GroupDraft(
-        programme="steps_forward",
-        code_name="Monday garden",
-        first_day=date(2026, 10, 19),
-        weekdays=[0],
-        start=time(10),
-        capacity=8,
-        facilitator_refs=[ben.ref],
-        skip=[(date(2026, 12, 21), date(2027, 1, 1))],
-    )
+    return monday_garden(ben, skip=[(date(2026, 12, 21), date(2027, 1, 1))])
 
 
 def test_a_group_gets_all_its_sessions_past_holidays_and_clock_changes(

@@ -1,7 +1,7 @@
 """The list of rooms, and a group made in one of them."""
 
 from dataclasses import replace
-from datetime import date, time
+from datetime import date
 
 import pytest
 from sqlalchemy.orm import Session
@@ -11,21 +11,13 @@ from services.groups import groups, new_groups, rooms
 from services.groups.group_draft import GroupDraft
 from services.groups.schedules.clashes import Kind
 from services.permissions import Actor
+from tests.make import monday_garden
 
 
 @pytest.fixture
 def draft(db: Session, amina: Actor, ben: Actor) -> GroupDraft:
     """Twelve Mondays of Ben's in the blue room."""
-    return GroupDraft(
-        programme="steps_forward",
-        code_name="Monday garden",
-        first_day=date(2026, 10, 19),
-        weekdays=[0],
-        start=time(10),
-        capacity=8,
-        facilitator_refs=[ben.ref],
-        room_ref=rooms.add(db, amina, "Blue room"),
-    )
+    return monday_garden(ben, room_ref=rooms.add(db, amina, "Blue room"))
 
 
 def test_a_room_is_added_renamed_and_switched_off(db: Session, amina: Actor) -> None:

@@ -1,7 +1,5 @@
 """A group's name, venue and online link: given when it is made, changed later, for staff alone."""
 
-from datetime import date, time
-
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -9,14 +7,13 @@ from sqlalchemy.orm import Session
 from models import CURRENT_PLACES, AuditEntry, CrossingKind, Group, PlaceState
 from services.errors import ConflictError, InvalidInputError, NotFoundError, NotPermittedError
 from services.groups import groups, new_groups, rooms, where_it_meets
-from services.groups.group_draft import GroupDraft
 from services.groups.schedules import changing
 from services.groups.schedules.parts import ChangeRoom
 from services.groups.where_it_meets import WhereItMeets
 from services.permissions import Actor
 from services.placing import conflicts, crossings, placing
 from services.placing.conflicts import Why
-from tests.make import make_group, make_person, make_place, session_of
+from tests.make import make_group, make_person, make_place, monday_garden, session_of
 from tests.services.placing.test_crossings import keep
 from tests.services.volunteers.test_own_time import link, place
 from tests.services.volunteers.test_rota import need, offer, seasoned
@@ -35,16 +32,7 @@ def test_a_group_is_made_with_its_link(db: Session, amina: Actor, ben: Actor) ->
     ref = new_groups.create(
         db,
         amina,
-        GroupDraft(
-            programme="steps_forward",
-            code_name="Monday garden",
-            first_day=date(2026, 10, 19),
-            weekdays=[0],
-            start=time(10),
-            capacity=8,
-            facilitator_refs=[ben.ref],
-            online_link=" https://meet.example/abc ",
-        ),
+        monday_garden(ben, online_link=" https://meet.example/abc "),
     )
 
     assert groups.summary(db, ben, ref).online_link == "https://meet.example/abc"
