@@ -35,7 +35,7 @@ from services.volunteers.contribution.thanks import HOURS, milestones, months_be
 from tests.conftest import Clock
 from tests.make import make_actor, make_group, session_of
 from tests.paper import words_of
-from tests.services.volunteers.test_herself import joined
+from tests.services.volunteers.herself.account import joined
 from tests.services.volunteers.test_rota import seasoned
 
 TODAY = date(2026, 9, 16)

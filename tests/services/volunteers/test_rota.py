@@ -49,7 +49,7 @@ from services.volunteers.rota.substitutes import substitutes
 from tests.conftest import NOW, Clock
 from tests.make import make_group, make_person, make_place, make_volunteer, session_of
 from tests.services.placing.test_placing import keep_apart
-from tests.services.volunteers.test_own_time import been, link
+from tests.services.volunteers.own_time.before import been, link
 
 WELCOME, CRECHE = PlacementRole.WELCOME, PlacementRole.CRECHE
 FIRST = date(2026, 9, 22)  # a Tuesday to come
