@@ -10,7 +10,7 @@ from services import clock
 from services.db import transaction
 from tests.make import make_group, make_volunteer
 from tests.pages.conftest import OpenPage, Somebody
-from tests.services.volunteers.test_workforce import came, stayed
+from tests.services.volunteers.coming import came, stayed
 
 TODAY = date(2026, 9, 16)
 PARTS = ("way_in", "staying", "cover", "support", "standards")

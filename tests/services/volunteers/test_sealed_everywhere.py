@@ -36,7 +36,7 @@ from tests.make import (
 )
 from tests.services.volunteers.herself.account import joined
 from tests.services.volunteers.own_time.before import been, place
-from tests.services.volunteers.test_rota import need
+from tests.services.volunteers.shifts import need
 
 # The sealed part itself, which a coordinator opens for a reason that is written down.
 SEALED = ("services.volunteers.own_time",)

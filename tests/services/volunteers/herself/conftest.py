@@ -9,13 +9,7 @@ from models import Group, Volunteer
 from services.permissions import Actor
 from tests.make import make_group, session_of
 from tests.services.volunteers.herself.account import TODAY, joined
-from tests.services.volunteers.test_rota import FIRST, seasoned
-
-
-@pytest.fixture
-def craft(db: Session, amina: Actor, ben: Actor) -> Group:
-    """A group of Ben's that begins next week."""
-    return make_group(db, amina, [ben], first_day=FIRST)
+from tests.services.volunteers.shifts import seasoned
 
 
 @pytest.fixture

@@ -40,7 +40,7 @@ from tests.conftest import Clock
 from tests.make import make_group, make_person, make_place, session_of
 from tests.services.placing.test_placing import keep_apart
 from tests.services.volunteers.herself.account import joined, place
-from tests.services.volunteers.test_rota import FIRST, need, offer, seasoned, shift, wish
+from tests.services.volunteers.shifts import FIRST, need, offer, seasoned, shift, wish
 
 # --- Her rota ----------------------------------------------------------------------------
 

@@ -40,7 +40,7 @@ from services.volunteers.support.recording import CheckInDraft
 from tests.conftest import NOW, Clock
 from tests.make import make_actor, session_of
 from tests.services.volunteers.herself.account import TODAY, joined, place
-from tests.services.volunteers.test_rota import offer, shift
+from tests.services.volunteers.shifts import offer, shift
 
 # --- Whose record it is ------------------------------------------------------------------
 
