@@ -32,7 +32,7 @@ from services.tallies.shares import WITHHELD
 from services.tallies.tallies import Cell, Kind
 from tests.conftest import Statements
 from tests.make import make_contact, make_group, make_person, make_place
-from tests.pages.conftest import OpenPage, Somebody
+from tests.pages.conftest import OpenPage, Somebody, charts, press
 
 TODAY = date(2026, 9, 16)
 PAGES = ("outcomes", "children", "attendance")
@@ -87,16 +87,8 @@ def fill(page: AppTest, place: str, *, leave_out: int | None = None) -> None:
             page.radio(item(page, place, number)).set_value("2")
 
 
-def press(page: AppTest, label: str = "Save") -> None:
-    next(button for button in page.button if button.label == label).click().run()
-
-
 def notes(page: AppTest) -> str:
     return "\n".join(caption.value for caption in page.caption)
-
-
-def charts(page: AppTest) -> int:
-    return len(page.get("vega_lite_chart"))
 
 
 # --- Recording ---------------------------------------------------------------------------
@@ -137,7 +129,7 @@ def test_a_facilitator_records_the_steps_and_the_next_form_opens(
 
     fill(page, kite[1])
     page.radio(item(page, kite[1], 5)).set_value("blank")
-    press(page)
+    press(page, "Save")
 
     assert not page.exception
     assert page.toast[0].value.startswith("Saved. ")
@@ -154,7 +146,7 @@ def test_a_mistake_stands_at_its_field_and_keeps_everything(
     page = open_page("measures", "ben")
 
     fill(page, kite[1], leave_out=7)
-    press(page)
+    press(page, "Save")
 
     sentence = "Using words when upset: choose an answer, or “Not seen”."
     assert [error.value for error in page.error] == [sentence]
@@ -162,7 +154,7 @@ def test_a_mistake_stands_at_its_field_and_keeps_everything(
     assert kept() == []
 
     page.radio(item(page, kite[1], 7)).set_value("4")
-    press(page)
+    press(page, "Save")
     assert [form.answers["7"] for form in kept() if form.answers] == [4]
 
 
@@ -173,7 +165,7 @@ def test_a_date_taken_out_is_asked_for_and_nothing_is_lost(
 
     fill(page, kite[1])
     page.date_input[0].set_value(None)
-    press(page)
+    press(page, "Save")
 
     assert [error.value for error in page.error] == ["Enter the date."]
     assert page.radio(item(page, kite[1], 1)).value == "2"
@@ -187,7 +179,7 @@ def test_not_filled_in_is_recorded_with_its_reason(
 
     page.radio(f"measure_{kite[1]}_steps_self_start_outcome").set_value("declined").run()
     assert len(page.radio) == 1
-    press(page)
+    press(page, "Save")
 
     assert [(form.outcome, form.answers) for form in kept()] == [(Outcome.DECLINED, None)]
 
@@ -203,7 +195,7 @@ def test_a_recorded_form_opens_as_it_was_and_can_be_corrected(
     page.selectbox[2].set_value("Steps, child’s own answers, start").run()
     assert page.radio(item(page, kite[1], 1)).value == "3"
     page.radio(item(page, kite[1], 1)).set_value("4")
-    press(page)
+    press(page, "Save")
 
     (form,) = kept()
     assert form.version == 2
@@ -221,7 +213,7 @@ def test_who_comes_second_sees_the_others_answers_and_keeps_her_own(
         _let_facilitate(db, chloe, kite[0])
         measures.record(db, chloe, kite[1], _steps(3))
 
-    press(page)
+    press(page, "Save")
 
     assert "recorded or changed while you had it open" in page.error[0].value
     assert any("recorded by Chloe" in text.value for text in page.markdown)
@@ -229,7 +221,7 @@ def test_who_comes_second_sees_the_others_answers_and_keeps_her_own(
     assert page.radio(item(page, kite[1], 1)).value == "2"
     assert [form.total for form in kept()] == [3]
 
-    press(page)
+    press(page, "Save")
     assert [(form.total, form.version) for form in kept()] == [(2, 2)]
 
 
@@ -243,10 +235,10 @@ def test_a_sum_from_paper_is_asked_for_where_the_wording_may_not_be_shown(
     page = open_page("measures", "ben")
     page.selectbox[2].set_value("SWEMWBS, own answers, start").run()
 
-    press(page)
+    press(page, "Save")
     assert page.error[0].value.startswith("Enter the total from the paper form")
     page.number_input[0].set_value(21)
-    press(page)
+    press(page, "Save")
 
     assert [form.total for form in kept()] == [19.25]
 
@@ -264,7 +256,7 @@ def test_a_paper_form_is_typed_in_one_line_and_looked_at_before_it_is_saved(
     assert values == ["0", "1", "2", "3", "4", "3", "blank", "1"]
     assert page.text_input(line).value == ""
     assert kept() == []
-    press(page)
+    press(page, "Save")
     assert [(form.answers or {})["5"] for form in kept()] == [4]
 
 
@@ -286,7 +278,7 @@ def test_what_was_saved_says_at_once_what_it_comes_to(
 ) -> None:
     page = open_page("measures", "ben")
     fill(page, kite[1])
-    press(page)
+    press(page, "Save")
 
     assert page.success[0].value == (
         "**Robin Okoro** · Steps, child’s own answers, start: 2.00 on a scale of 0 to 4; higher "
