@@ -3,25 +3,15 @@
 from datetime import date
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 from streamlit.testing.v1 import AppTest
 
-from models import Organisation, Person, Referral, ReferralForm, ReferralState
+from models import Person, Referral, ReferralState
 from services.db import reading, transaction
-from services.referrals import agencies, agency_workers, referral_forms, referral_steps
-from services.referrals.agencies import AgencyDraft
+from services.referrals import agency_workers, referral_steps
 from services.referrals.agency_workers import WorkerDraft
-from services.waits import Kind
-from tests.make import (
-    make_agency,
-    make_contact,
-    make_group,
-    make_person,
-    make_place,
-    make_referral,
-)
-from tests.pages.conftest import OpenPage, Somebody, form_key, looked_at, press, unfold, waiting
-from tests.services.referrals.test_referral_forms import FIELDS
+from tests.make import make_agency, make_group, make_person, make_place, make_referral
+from tests.pages.conftest import OpenPage, Somebody, form_key, press, unfold
 
 S = ReferralState
 TODAY = date(2026, 9, 16)
@@ -227,94 +217,6 @@ def test_her_place_moves_it_and_the_page_says_so(open_page: OpenPage, sent: str)
     assert not page.selectbox
 
 
-# --- Partners ----------------------------------------------------------------------------
-
-
-def test_a_partner_is_added_changed_and_closed(open_page: OpenPage) -> None:
-    page = open_page("referrals", "amina")
-    page.button_group("show").set_value("partners").run()
-    page.text_input(form_key("name")).input("Harbour Advice")
-    page.selectbox(form_key("kind")).select("charity")
-    press(page, "Add")
-    assert page.title[0].value == "Harbour Advice"
-
-    ref = page.query_params["partner"]
-    unfold(page, "change_partner")
-    page.text_input(form_key("phone", ref if isinstance(ref, str) else ref[0], 1)).input(
-        "01632 960111"
-    )
-    press(page, "Save")
-    assert page.text[0].value == "Phone: 01632 960111"
-
-    press(page, "Close this partner")
-    assert "closed" in page.caption[0].value
-
-
-def test_people_at_a_partner_are_added_and_changed(open_page: OpenPage, somebody: Somebody) -> None:
-    amina = somebody("amina")
-    with transaction() as db:
-        ref = make_agency(db, amina)
-    page = open_page("referrals", "amina", partner=ref)
-    page.text_input(form_key("name", f"worker{ref}")).input("Wren Tull")
-    press(page, "Add")
-    assert page.dataframe[0].value["name"].tolist() == ["Wren Tull"]
-
-    unfold(page, "change_worker")
-    page.selectbox(form_key("worker_choice", ref, 1)).select_index(0).run()
-    page.checkbox[0].uncheck()
-    press(page, "Save")
-    with reading() as db:
-        assert agency_workers.of_agency(db, amina, ref)["is_active"].tolist() == [False]
-
-
-def test_two_who_change_one_partner_or_its_worker_choose_between_their_versions(
-    open_page: OpenPage, somebody: Somebody
-) -> None:
-    amina, zora = somebody("amina"), somebody("zora")
-    with transaction() as db:
-        ref = make_agency(db, amina)
-        worker = agency_workers.add(db, amina, ref, WorkerDraft(name="Wren Tull"))
-    page = open_page("referrals", "amina", partner=ref)
-    for key in ("change_partner", "change_worker"):
-        unfold(page, key)
-    page.selectbox(form_key("worker_choice", ref)).select_index(0).run()
-    with transaction() as db:
-        hers = WorkerDraft(name="Wren Tull", phone="01632 960222")
-        agency_workers.change(db, zora, worker, hers, active=True, version=1)
-
-    page.checkbox(form_key("works", worker)).uncheck()
-    press(page, "Save")
-    assert page.radio(f"choose_{worker}_works").value == "mine"
-    press(page, "Save what I chose")
-    with transaction() as db:
-        theirs = AgencyDraft(name="Harbour Advice", kind="charity", phone="01632 960111")
-        agencies.change(db, zora, ref, theirs, version=1)
-    page.text_input(form_key("name", ref, 1)).input("Harbour Aid")
-    press(page, "Save")
-    press(page, "Save what I chose")
-
-    with reading() as db:
-        kept = agency_workers.of_agency(db, amina, ref).iloc[0]
-        assert (kept["phone"], kept["is_active"]) == ("01632 960222", False)
-        partner = agencies.summary(db, amina, ref)
-        assert (partner.name, partner.phone) == ("Harbour Aid", "01632 960111")
-
-
-def test_a_facilitator_reads_partners_and_changes_none(
-    open_page: OpenPage, somebody: Somebody
-) -> None:
-    amina = somebody("amina")
-    with transaction() as db:
-        ref = make_agency(db, amina)
-        assert agencies.choices(db, amina)
-    page = open_page("referrals", "ben", partner=ref)
-    assert page.title[0].value == "Harbour Advice"
-    assert not page.text_input
-
-
-# --- The waiting list and waiting times ------------------------------------------------------
-
-
 @pytest.fixture
 def on_the_list(somebody: Somebody, waiting_for_us: str) -> str:
     """Ines' referral, on the waiting list."""
@@ -324,6 +226,9 @@ def on_the_list(somebody: Somebody, waiting_for_us: str) -> str:
             referral_steps.move(db, amina, waiting_for_us, state, on=TODAY, version=version)
             db.flush()
     return waiting_for_us
+
+
+# --- The waiting list and waiting times --------------------------------------------------
 
 
 def test_somebody_is_put_first_for_all_to_see_and_back_again(
@@ -372,98 +277,6 @@ def test_without_referrals_waiting_times_say_when_they_appear(open_page: OpenPag
 def test_nobody_else_finds_waiting_times(open_page: OpenPage, who: str) -> None:
     with pytest.raises(ValueError, match="navigation page"):
         open_page("waiting-times", who)
-
-
-# --- Forms of professionals --------------------------------------------------------------
-
-
-@pytest.fixture
-def form(somebody: Somebody) -> str:
-    """The reference of a form that came in about Ines Okoro."""
-    somebody("amina")
-    with transaction() as db:
-        db.execute(update(Organisation).values(referrals_open=True))
-        referral_forms.submit(db, "a-blank-form-of-its-own-1", {**FIELDS, "first_name": "Ines"})
-        return db.scalars(select(ReferralForm.ref)).one()
-
-
-def test_today_counts_the_forms_for_coordinators_alone(open_page: OpenPage, form: str) -> None:
-    page = looked_at(open_page("today", "amina"), Kind.FORMS)
-    assert "Referral forms to check (1)" in [one.value for one in page.header]
-    page.button("open_forms").click().run()
-    assert page.dataframe[0].value["about"].tolist() == ["Ines Okoro"]
-
-    for other in ("ben", "leila"):
-        assert waiting(open_page("today", other)) == []
-
-
-def test_a_form_is_taken_up_and_stays_with_its_referral(open_page: OpenPage, form: str) -> None:
-    page = open_page("referrals", "amina", form=form)
-    assert page.text_input(form_key("first_name", form)).value == "Ines"
-    page.selectbox(form_key("agency", form)).select_index(1)
-    press(page, "Take it up")
-
-    assert page.title[0].value == "Ines Okoro"
-    assert "is in her contact plan" in page.toast[0].value
-    ref = page.query_params["referral"]
-    unfold(page, f"sent_{ref if isinstance(ref, str) else ref[0]}")
-    assert "Wren Tull" in [one.value for one in page.text]
-
-
-def test_a_form_about_somebody_who_is_here_warns_first(
-    open_page: OpenPage, form: str, waiting_for_us: str
-) -> None:
-    page = open_page("referrals", "amina", form=form)
-    page.selectbox(form_key("agency", form)).select_index(1)
-    press(page, "Take it up")
-    assert page.warning[0].value.startswith("Perhaps already here")
-
-    page.radio(form_key("record", form)).set_value(page.radio(form_key("record", form)).options[0])
-    press(page, "Go on")
-
-    assert page.title[0].value == "Ines Okoro"
-    with reading() as db:
-        assert db.scalar(select(func.count()).select_from(Person)) == 1
-
-
-def test_of_a_plan_she_has_already_the_form_is_said_to_have_changed_nothing(
-    open_page: OpenPage, somebody: Somebody, form: str, waiting_for_us: str
-) -> None:
-    amina = somebody("amina")
-    with transaction() as db:
-        make_contact(db, amina, db.scalars(select(Person)).one())
-    page = open_page("referrals", "amina", form=form)
-    page.selectbox(form_key("agency", form)).select_index(1)
-    press(page, "Take it up")
-    page.radio(form_key("record", form)).set_value(page.radio(form_key("record", form)).options[0])
-    press(page, "Go on")
-    assert "Nothing of it was put into her contact plan" in page.toast[0].value
-
-
-def test_what_a_form_says_of_high_risk_comes_first(open_page: OpenPage, form: str) -> None:
-    with transaction() as db:
-        referral_forms.submit(db, "a-blank-form-of-its-own-2", {**FIELDS, "risk": "high"})
-        ref = db.scalars(select(ReferralForm.ref).order_by(ReferralForm.id.desc())).first()
-    assert ref
-    page = open_page("referrals", "amina", form=ref)
-    assert page.warning[0].value.startswith("The sender says that her risk is high.")
-    assert not open_page("referrals", "amina", form=form).warning
-
-
-def test_a_form_is_set_aside_with_a_reason(open_page: OpenPage, form: str) -> None:
-    page = open_page("referrals", "amina", form=form)
-    press(page, "Set it aside")
-    assert page.error[0].value.startswith("Say why it is set aside")
-    page.text_input(form_key("aside", form)).input("Another area")
-    press(page, "Set it aside")
-    assert page.toast[0].value == "The form is set aside."
-    assert not page.query_params
-
-
-def test_a_form_is_not_there_for_a_facilitator(open_page: OpenPage, form: str) -> None:
-    page = open_page("referrals", "ben", form=form)
-    assert "does not allow you" in page.error[0].value
-    assert not page.text
 
 
 def _fill_in(page: AppTest, first: str, last: str) -> None:
