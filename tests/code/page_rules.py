@@ -11,7 +11,7 @@ from tests.code.source import Module, called, calls, imported, modules
 MOST_LINES = 120
 NOT_IN_PAGES = ("sqlalchemy", "models", "altair", "streamlit_authenticator", "alembic", "sqlite3")
 LEAVING = {"st.rerun", "st.stop", "st.switch_page", "rerun", "stop", "switch_page"}
-IN_DATABASE = {"transaction", "reading"}
+IN_DATABASE = {"transaction", "reading", "saving"}
 
 
 class OnTheMap(Protocol):

@@ -75,11 +75,11 @@ def lost_in_reading(root: Path) -> list[str]:
 
 
 def waiting_to_look(root: Path) -> list[str]:
-    """Blocks of `transaction()` that only look: whoever writes would wait for them, and they for
-    her."""
+    """Blocks that could change something and only look: whoever writes would wait for them, and
+    they for her."""
     services = of_tree(root)
     found = []
-    for module, block in _blocks(root, "transaction"):
+    for module, block in _blocks(root, "transaction", "saving"):
         names = [name for _call, name in services.called_in(module, block)]
         everything = [call for statement in block.body for call in calls(statement)]
         given_away = [call for call in everything if DB in map(ast.unparse, call.args)]
@@ -239,12 +239,17 @@ def _imports(module: Module) -> dict[str, str]:
     }
 
 
-def _blocks(root: Path, opens: str) -> Iterator[tuple[Module, ast.With]]:
-    """The blocks on the screen side that open the database in this way."""
+def _blocks(root: Path, *opens: str) -> Iterator[tuple[Module, ast.With]]:
+    """The blocks on the screen side that open the database in one of these ways."""
     for module in modules(root, "pages", "ui"):
         for node in ast.walk(module.tree):
-            if isinstance(node, ast.With) and ast.unparse(node.items[0]).startswith(f"{opens}()"):
+            if isinstance(node, ast.With) and _opened(node) in opens:
                 yield module, node
+
+
+def _opened(block: ast.With) -> str:
+    opener = block.items[0].context_expr
+    return called(opener) if isinstance(opener, ast.Call) else ""
 
 
 def _asks_first(function: ast.FunctionDef) -> bool:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
+
 from services.permissions import ROLE_PERMISSIONS, Permission
 from tests.browser import screens as pictures
 from tests.code import page_rules as rules
@@ -132,8 +134,9 @@ def test_nothing_leaves_the_script_inside_a_transaction() -> None:
     assert rules.leaving_a_transaction(ROOT) == []
 
 
-def test_a_rerun_inside_a_transaction_is_noticed(tmp_path: Path) -> None:
-    page(tmp_path, GUARDED + "with transaction() as db:\n    if actor:\n        st.rerun()\n")
+@pytest.mark.parametrize("opens", ["transaction()", "saving('Kept.', room)"])
+def test_a_rerun_inside_a_transaction_is_noticed(tmp_path: Path, opens: str) -> None:
+    page(tmp_path, GUARDED + f"with {opens} as db:\n    if actor:\n        st.rerun()\n")
     assert rules.leaving_a_transaction(tmp_path) == [
         "pages/groups/list.py:9 calls st.rerun inside a transaction"
     ]

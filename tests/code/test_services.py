@@ -171,7 +171,7 @@ def test_a_kept_answer_that_notes_a_look_is_noticed(tmp_path: Path) -> None:
 SCREEN = """from services.groups import groups
 from services.db import reading, transaction
 
-with OPEN() as db:
+with OPEN as db:
     groups.show(db, actor)
 """
 LOOKING = (
@@ -183,11 +183,12 @@ AUDIT_WITH_LOOKS = AUDIT + "\ndef viewed(db, actor, subject):\n    record(db, ac
 @pytest.mark.parametrize(
     ("opens", "text", "lost", "waiting"),
     [
-        ("reading", LOOKING, 0, 0),
-        ("reading", "def show(db, actor):\n    db.add(Group())\n", 1, 0),
-        ("reading", "def show(db, actor):\n    audit.record(db, actor, 'searched')\n", 1, 0),
-        ("transaction", LOOKING, 0, 1),
-        ("transaction", "def show(db, actor):\n    audit.record(db, actor, 'searched')\n", 0, 0),
+        ("reading()", LOOKING, 0, 0),
+        ("reading()", "def show(db, actor):\n    db.add(Group())\n", 1, 0),
+        ("reading()", "def show(db, actor):\n    audit.record(db, actor, 'searched')\n", 1, 0),
+        ("transaction()", LOOKING, 0, 1),
+        ("saving('Kept.')", LOOKING, 0, 1),
+        ("transaction()", "def show(db, actor):\n    audit.record(db, actor, 'searched')\n", 0, 0),
     ],
 )
 def test_a_block_that_fits_what_it_does_is_told_from_one_that_does_not(

@@ -1,12 +1,14 @@
 """What all forms share: fields with room beneath for what is wrong with them."""
 
-from collections.abc import Iterable, Sized
+from collections.abc import Iterable, Iterator, Sized
+from contextlib import contextmanager
 from datetime import date
 from typing import Any, Protocol, TypeAlias, TypeVar, overload
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from services.db import transaction
 from services.errors import AppError, InvalidInputError
 from ui.messages import flash, show_error
 
@@ -124,6 +126,22 @@ def explain(error: AppError, room: Room) -> None:
             room[field].error(sentence)
     else:
         show_error(error)
+
+
+@contextmanager
+def saving(said: str, room: Room | None = None) -> Iterator[Any]:
+    """The change of one click: what was done is said in the next run, a fault at its field.
+
+    Whatever follows the block is reached after a refusal alone.
+    """
+    try:
+        with transaction() as db:
+            yield db
+    except AppError as error:
+        explain(error, room or {})
+    else:
+        done(said)
+        st.rerun()
 
 
 def keep(versions: object) -> None:

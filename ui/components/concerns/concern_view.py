@@ -24,6 +24,7 @@ from ui.components.form_fields import (
     fresh,
     keep,
     needed,
+    saving,
     seen,
 )
 from ui.components.words import literal
@@ -149,14 +150,8 @@ def _say(
         pressed = st.form_submit_button(button)
     if not pressed:
         return
-    try:
-        with transaction() as db:
-            keep_it(db, actor, one.ref, text)
-    except AppError as error:
-        explain(error, room)
-    else:
-        done(told)
-        st.rerun()
+    with saving(told, room) as db:
+        keep_it(db, actor, one.ref, text)
 
 
 def _when(moment: datetime) -> str:

@@ -9,7 +9,6 @@ import streamlit as st
 from models import ExpenseKind
 from services import clock
 from services.db import transaction
-from services.errors import AppError
 from services.volunteers.contribution.expenses import PENCE_A_MILE, ExpenseDraft
 from services.volunteers.contribution.receipts import ENDINGS, MOST_MEGABYTES
 from ui.components import words
@@ -19,11 +18,10 @@ from ui.components.form_fields import (
     Room,
     choice,
     date_field,
-    done,
-    explain,
     fresh,
     line,
     number_field,
+    saving,
 )
 from ui.components.presses import submit
 
@@ -105,22 +103,16 @@ def ask(ref: str, keep: Callable[[Any, ExpenseDraft], object], *, sent: str) -> 
         pressed = submit("Ask for it back", key=fresh("expense_asked", ref), type="primary")
     if not pressed:
         return
-    try:
-        with transaction() as db:
-            draft = ExpenseDraft(
-                kind=ExpenseKind(kind),
-                spent_on=on,
-                miles=amount if is_driven else None,
-                pounds=None if is_driven else amount,
-                words=note,
-                receipt=receipt.getvalue() if receipt else None,
-            )
-            keep(db, draft)
-    except AppError as error:
-        explain(error, room)
-    else:
-        done(sent)
-        st.rerun()
+    with saving(sent, room) as db:
+        draft = ExpenseDraft(
+            kind=ExpenseKind(kind),
+            spent_on=on,
+            miles=amount if is_driven else None,
+            pounds=None if is_driven else amount,
+            words=note,
+            receipt=receipt.getvalue() if receipt else None,
+        )
+        keep(db, draft)
 
 
 def _kind(kind: str, miles: float | None) -> str:

@@ -7,13 +7,12 @@ from dateutil.relativedelta import relativedelta
 from services import clock
 from services.accounts import colleagues
 from services.db import reading, transaction
-from services.errors import AppError
 from services.groups.staff import records
 from services.groups.staff.records import TrainingDraft
 from services.permissions import Actor, Permission
 from services.programmes import programmes
 from ui.components.choose import choose_row, date_column, show_rows
-from ui.components.form_fields import Room, choice, date_field, done, explain, fresh, needed
+from ui.components.form_fields import Room, choice, date_field, done, fresh, needed, saving
 from ui.components.words import literal
 
 _ASK = "Choose a colleague."
@@ -65,16 +64,10 @@ def _add_away(actor: Actor, names: dict[str, str]) -> None:
         pressed = st.form_submit_button("Note it")
     if not pressed:
         return
-    try:
-        with transaction() as db:
-            records.add_absence(
-                db, actor, needed(ref, "account", _ASK), first_on=first_on, last_on=last_on
-            )
-    except AppError as error:
-        explain(error, room)
-    else:
-        done("Noted. Sessions on these days need somebody to stand in.")
-        st.rerun()
+    with saving("Noted. Sessions on these days need somebody to stand in.", room) as db:
+        records.add_absence(
+            db, actor, needed(ref, "account", _ASK), first_on=first_on, last_on=last_on
+        )
 
 
 def training(actor: Actor) -> None:
@@ -105,20 +98,14 @@ def training(actor: Actor) -> None:
         pressed = st.form_submit_button("Record the training")
     if not pressed:
         return
-    try:
-        with transaction() as db:
-            draft = TrainingDraft(
-                account_ref=needed(ref, "account", _ASK),
-                programme=needed(programme, "programme", "Choose the programme."),
-                trained_on=trained_on,
-                valid_until=valid_until,
-            )
-            records.record_training(db, actor, draft)
-    except AppError as error:
-        explain(error, room)
-    else:
-        done("The training is on record.")
-        st.rerun()
+    with saving("The training is on record.", room) as db:
+        draft = TrainingDraft(
+            account_ref=needed(ref, "account", _ASK),
+            programme=needed(programme, "programme", "Choose the programme."),
+            trained_on=trained_on,
+            valid_until=valid_until,
+        )
+        records.record_training(db, actor, draft)
 
 
 def checks(actor: Actor) -> None:
@@ -148,14 +135,8 @@ def checks(actor: Actor) -> None:
         pressed = st.form_submit_button("Record the check")
     if not pressed:
         return
-    try:
-        with transaction() as db:
-            records.record_check(
-                db, actor, needed(ref, "account", _ASK),
-                checked_on=checked_on, check_again_on=check_again_on,
-            )  # fmt: skip
-    except AppError as error:
-        explain(error, room)
-    else:
-        done("The check is on record.")
-        st.rerun()
+    with saving("The check is on record.", room) as db:
+        records.record_check(
+            db, actor, needed(ref, "account", _ASK),
+            checked_on=checked_on, check_again_on=check_again_on,
+        )  # fmt: skip

@@ -7,12 +7,19 @@ import streamlit as st
 
 from services import clock
 from services.accounts import colleagues
-from services.db import reading, transaction
-from services.errors import AppError
+from services.db import reading
 from services.groups.staff import facilitators
 from services.permissions import Actor, Permission
 from ui.components.choose import date_column, show_rows
-from ui.components.form_fields import Room, area, choice, date_field, done, explain, fresh, needed
+from ui.components.form_fields import (
+    Room,
+    area,
+    choice,
+    date_field,
+    fresh,
+    needed,
+    saving,
+)
 from ui.components.groups.schedule_clashes import show_clashes
 
 _WAYS = {
@@ -79,17 +86,11 @@ def _add(actor: Actor, group_ref: str, free: dict[str, str], *, for_days: bool) 
     despite = area(room, "despite", "If she is needed elsewhere: why is it right?", group_ref)
     if not st.button("Let her run it", key=fresh("team_add", group_ref), type="primary"):
         return
-    try:
-        with transaction() as db:
-            facilitators.add(
-                db, actor, group_ref, needed(ref, "account", "Choose a colleague."),
-                starts_on=starts_on, ends_on=ends_on, despite=despite,
-            )  # fmt: skip
-    except AppError as error:
-        explain(error, room)
-    else:
-        done("She sees the group from now on.")
-        st.rerun()
+    with saving("She sees the group from now on.", room) as db:
+        facilitators.add(
+            db, actor, group_ref, needed(ref, "account", "Choose a colleague."),
+            starts_on=starts_on, ends_on=ends_on, despite=despite,
+        )  # fmt: skip
 
 
 def _lead(actor: Actor, group_ref: str, names: dict[str, str]) -> None:
@@ -99,16 +100,10 @@ def _lead(actor: Actor, group_ref: str, names: dict[str, str]) -> None:
         pressed = st.form_submit_button("She leads")
     if not pressed:
         return
-    try:
-        with transaction() as db:
-            facilitators.lead(
-                db, actor, group_ref, needed(ref, "account", "Choose who leads the group.")
-            )
-    except AppError as error:
-        explain(error, room)
-    else:
-        done("She leads the group now.")
-        st.rerun()
+    with saving("She leads the group now.", room) as db:
+        facilitators.lead(
+            db, actor, group_ref, needed(ref, "account", "Choose who leads the group.")
+        )
 
 
 def _end(actor: Actor, group_ref: str, names: dict[str, str]) -> None:
@@ -119,13 +114,7 @@ def _end(actor: Actor, group_ref: str, names: dict[str, str]) -> None:
         pressed = st.form_submit_button("End it")
     if not pressed:
         return
-    try:
-        with transaction() as db:
-            facilitators.end(
-                db, actor, group_ref, needed(ref, "account", "Choose who it is."), on=on
-            )
-    except AppError as error:
-        explain(error, room)
-    else:
-        done("Her last day is noted. For a week after it she can finish what she began.")
-        st.rerun()
+    with saving(
+        "Her last day is noted. For a week after it she can finish what she began.", room
+    ) as db:
+        facilitators.end(db, actor, group_ref, needed(ref, "account", "Choose who it is."), on=on)

@@ -2,15 +2,13 @@
 
 import streamlit as st
 
-from services.db import reading, transaction
-from services.errors import AppError
+from services.db import reading
 from services.feedback import alerts
 from services.permissions import Actor
 from ui.components import words
 from ui.components.choose import choose_row, date_column
 from ui.components.concerns.concern_view import raise_concern_link
-from ui.components.form_fields import done
-from ui.messages import show_error
+from ui.components.form_fields import saving
 from ui.navigation import file_of
 
 
@@ -76,11 +74,5 @@ def words_to_read(actor: Actor, session_ref: str, group_ref: str) -> None:
 
 
 def _mark(actor: Actor, session_ref: str, alert_ref: str) -> None:
-    try:
-        with transaction() as db:
-            alerts.mark_read(db, actor, session_ref, alert_ref)
-    except AppError as error:
-        show_error(error)
-    else:
-        done("Thank you. It is noted that you have read it.")
-        st.rerun()
+    with saving("Thank you. It is noted that you have read it.") as db:
+        alerts.mark_read(db, actor, session_ref, alert_ref)

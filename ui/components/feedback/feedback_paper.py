@@ -5,13 +5,12 @@ from typing import Final
 import streamlit as st
 
 from services import feedback
-from services.db import reading, transaction
-from services.errors import AppError
+from services.db import reading
 from services.feedback import paper
 from services.forms.checking import Answer
 from services.permissions import Actor
 from ui.components.feedback.asked import questions
-from ui.components.form_fields import Room, done, explain, fresh, keep, seen
+from ui.components.form_fields import Room, fresh, keep, saving, seen
 
 _NUMBER: Final = "paper_number"
 
@@ -35,11 +34,5 @@ def enter_paper(actor: Actor, session_ref: str) -> None:
 def _save(
     actor: Actor, session_ref: str, number: str, answers: dict[str, Answer], room: Room
 ) -> None:
-    try:
-        with transaction() as db:
-            paper.enter(db, actor, session_ref, number, answers, seen=seen())
-    except AppError as error:
-        explain(error, room)
-    else:
-        done("The form is kept. The next one can be entered.")
-        st.rerun()
+    with saving("The form is kept. The next one can be entered.", room) as db:
+        paper.enter(db, actor, session_ref, number, answers, seen=seen())

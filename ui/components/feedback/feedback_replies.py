@@ -2,13 +2,12 @@
 
 import streamlit as st
 
-from services.db import reading, transaction
-from services.errors import AppError
+from services.db import reading
 from services.feedback import replies
 from services.feedback.replies import Reply
 from services.permissions import Actor
 from ui.components import words
-from ui.components.form_fields import Room, area, done, explain, fresh, keep, line, seen
+from ui.components.form_fields import Room, area, fresh, keep, line, saving, seen
 
 
 def you_said(actor: Actor, session_ref: str) -> None:
@@ -32,14 +31,8 @@ def _answer(actor: Actor, session_ref: str, reply: Reply) -> None:
         pressed = st.form_submit_button("Save what we did", on_click=keep, args=(reply.version,))
     if not pressed:
         return
-    try:
-        with transaction() as db:
-            replies.answer(db, actor, session_ref, reply.ref, did, version=seen())
-    except AppError as error:
-        explain(error, room)
-    else:
-        done("Saved. Participants read it before their next form.")
-        st.rerun()
+    with saving("Saved. Participants read it before their next form.", room) as db:
+        replies.answer(db, actor, session_ref, reply.ref, did, version=seen())
 
 
 def _add(actor: Actor, session_ref: str) -> None:
@@ -51,11 +44,5 @@ def _add(actor: Actor, session_ref: str) -> None:
         pressed = st.form_submit_button("Note it", type="primary")
     if not pressed:
         return
-    try:
-        with transaction() as db:
-            replies.add(db, actor, session_ref, theme=theme, said=said, did=did)
-    except AppError as error:
-        explain(error, room)
-    else:
-        done("Noted for this group.")
-        st.rerun()
+    with saving("Noted for this group.", room) as db:
+        replies.add(db, actor, session_ref, theme=theme, said=said, did=did)

@@ -3,14 +3,13 @@
 import streamlit as st
 
 from services import themes
-from services.db import reading, transaction
-from services.errors import AppError
+from services.db import reading
 from services.feedback import quotes, quoting, tagging
 from services.feedback.tagging import Tagged
 from services.permissions import Actor
 from ui.components import words
 from ui.components.feedback.quote_box import quote_box
-from ui.components.form_fields import Room, area, done, explain, fresh, keep, seen
+from ui.components.form_fields import Room, area, fresh, keep, saving, seen
 
 _START = 60  # letters of a text in a list to choose from
 
@@ -52,14 +51,8 @@ def _themes(
         pressed = st.form_submit_button("Save the themes", on_click=keep, args=(now,))
     if not pressed:
         return
-    try:
-        with transaction() as db:
-            tagging.tag(db, actor, session_ref, chosen, seen=seen())
-    except AppError as error:
-        explain(error, room)
-    else:
-        done("The themes are saved.")
-        st.rerun()
+    with saving("The themes are saved.", room) as db:
+        tagging.tag(db, actor, session_ref, chosen, seen=seen())
 
 
 def _text(number: int, one: Tagged, labels: dict[str, str], active: list[str]) -> list[str]:
@@ -104,11 +97,5 @@ def _choose(actor: Actor, session_ref: str, texts: list[Tagged]) -> None:
         pressed = st.form_submit_button("Add to the quotes", type="primary")
     if not pressed:
         return
-    try:
-        with transaction() as db:
-            quoting.choose(db, actor, session_ref, handle, quoted)
-    except AppError as error:
-        explain(error, room)
-    else:
-        done("Added to the quotes.")
-        st.rerun()
+    with saving("Added to the quotes.", room) as db:
+        quoting.choose(db, actor, session_ref, handle, quoted)

@@ -4,12 +4,9 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from services.db import transaction
-from services.errors import AppError
 from services.feedback.quotes import Quote
 from services.permissions import Actor
-from ui.components.form_fields import done
-from ui.messages import show_error
+from ui.components.form_fields import saving
 
 
 def quote_box(actor: Actor, about: str, quote: Quote, take_back: Callable[..., None]) -> None:
@@ -18,11 +15,5 @@ def quote_box(actor: Actor, about: str, quote: Quote, take_back: Callable[..., N
     box.text(f"“{quote.words}”")
     if not box.button("She does not want this quoted", key=f"take_back_{quote.ref}"):
         return
-    try:
-        with transaction() as db:
-            take_back(db, actor, about, quote.ref, version=quote.version)
-    except AppError as error:
-        show_error(error)
-    else:
-        done("The quote is gone from every list.")
-        st.rerun()
+    with saving("The quote is gone from every list.") as db:
+        take_back(db, actor, about, quote.ref, version=quote.version)

@@ -2,12 +2,11 @@
 
 import streamlit as st
 
-from services.db import reading, transaction
-from services.errors import AppError
+from services.db import reading
 from services.feedback import quotes, quoting
 from services.permissions import Actor
 from ui.components.feedback.quote_box import quote_box
-from ui.components.form_fields import Room, area, done, explain, fresh
+from ui.components.form_fields import Room, area, fresh, saving
 
 
 def told_quotes(actor: Actor, person_ref: str) -> None:
@@ -26,11 +25,5 @@ def told_quotes(actor: Actor, person_ref: str) -> None:
         pressed = st.form_submit_button("Add to the quotes")
     if not pressed:
         return
-    try:
-        with transaction() as db:
-            quoting.told(db, actor, person_ref, said)
-    except AppError as error:
-        explain(error, room)
-    else:
-        done("Added to the quotes.")
-        st.rerun()
+    with saving("Added to the quotes.", room) as db:
+        quoting.told(db, actor, person_ref, said)

@@ -3,12 +3,10 @@
 import streamlit as st
 
 from services import clock
-from services.db import transaction
-from services.errors import AppError
 from services.permissions import Actor
 from services.places import fitting
 from services.places.fitting import Standing
-from ui.components.form_fields import Room, done, explain, fresh, keep, seen
+from ui.components.form_fields import Room, fresh, keep, saving, seen
 
 
 def group_needs(found: Standing) -> None:
@@ -42,17 +40,11 @@ def change_needs(actor: Actor, group_ref: str, found: Standing) -> None:
         pressed = st.form_submit_button("Change this", on_click=keep, args=(found.version,))
     if not pressed:
         return
-    try:
-        with transaction() as db:
-            fitting.change_limits(
-                db, actor, group_ref, minimum=int(minimum), age_min=age_min, age_max=age_max,
-                version=seen(),
-            )  # fmt: skip
-    except AppError as error:
-        explain(error, room)
-    else:
-        done("What this group asks for is changed. Places given before stay.")
-        st.rerun()
+    with saving("What this group asks for is changed. Places given before stay.", room) as db:
+        fitting.change_limits(
+            db, actor, group_ref, minimum=int(minimum), age_min=age_min, age_max=age_max,
+            version=seen(),
+        )  # fmt: skip
 
 
 def _ages(found: Standing, group_ref: str, room: Room) -> tuple[int | None, int | None]:

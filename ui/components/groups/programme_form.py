@@ -13,11 +13,21 @@ from services.measures.measure_words import POINTS
 from services.permissions import Actor
 from services.programmes import programmes
 from services.programmes.programme_library import ProgrammeTemplate
-from ui.components.form_fields import Room, area, choice, done, explain, fresh, keep, line, seen
+from ui.components.form_fields import (
+    Room,
+    area,
+    choice,
+    done,
+    explain,
+    fresh,
+    keep,
+    line,
+    saving,
+    seen,
+)
 from ui.components.groups.pairs.shapes import shapes_fields
 from ui.components.groups.programme_view import AUDIENCES, KINDS, called
 from ui.components.words import literal
-from ui.messages import show_error
 from ui.navigation import file_of
 
 _COUNTS: Final = {"people": "People", "families": "Families"}
@@ -70,14 +80,8 @@ def offer_programme(actor: Actor, found: ProgrammeTemplate, *, is_offered: bool)
     label = "Stop offering it for new groups" if is_offered else "Offer it for new groups again"
     if not st.button(label, key=f"offer_{found.key}"):
         return
-    try:
-        with transaction() as db:
-            programmes.offer(db, actor, found.key, is_offered=not is_offered, version=found.version)
-    except AppError as error:
-        show_error(error)
-    else:
-        done("Groups that have begun go on as they are.")
-        st.rerun()
+    with saving("Groups that have begun go on as they are.") as db:
+        programmes.offer(db, actor, found.key, is_offered=not is_offered, version=found.version)
 
 
 def _fields(room: Room, ref: str, now: dict[str, Any]) -> dict[str, Any]:

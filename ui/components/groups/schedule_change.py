@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from services.db import reading, transaction
+from services.db import reading
 from services.errors import AppError
 from services.groups.pairs import changing as both
 from services.groups.schedules import changing
@@ -12,7 +12,7 @@ from services.groups.schedules.changing import Preview
 from services.groups.schedules.clashes import MAX_REASON
 from services.groups.schedules.parts import Change, Schedule
 from services.permissions import Actor
-from ui.components.form_fields import Room, done, explain, fresh, keep, line, seen
+from ui.components.form_fields import Room, fresh, keep, line, saving, seen
 from ui.components.groups import schedule_fields, schedule_words
 from ui.components.groups.pairs.change import OtherAsked, ask_other_half
 from ui.components.groups.schedule_clashes import show_clashes
@@ -126,14 +126,8 @@ def _confirm(
     if then != looked_at:
         st.warning("You changed something since you looked. Look again, then confirm.")
         return
-    try:
-        with transaction() as db:
-            both.apply(
-                db, actor, group_ref, change, version=version, despite=despite,
-                other=other.confirmed(others_version),
-            )  # fmt: skip
-    except AppError as error:
-        explain(error, room)
-    else:
-        done("The schedule is changed. Tell those who are concerned.")
-        st.rerun()
+    with saving("The schedule is changed. Tell those who are concerned.", room) as db:
+        both.apply(
+            db, actor, group_ref, change, version=version, despite=despite,
+            other=other.confirmed(others_version),
+        )  # fmt: skip

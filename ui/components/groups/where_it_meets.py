@@ -4,14 +4,12 @@ from typing import Any
 
 import streamlit as st
 
-from services.db import transaction
-from services.errors import AppError
 from services.groups import where_it_meets
 from services.groups.groups import GroupSummary
 from services.groups.pairs.view import OtherGroup
 from services.groups.where_it_meets import MAX_CODE_NAME, MAX_LINK, MAX_VENUE, WhereItMeets
 from services.permissions import Actor
-from ui.components.form_fields import Room, done, explain, fresh, keep, line, seen
+from ui.components.form_fields import Room, fresh, keep, line, saving, seen
 from ui.components.words import literal
 
 VENUE = "Venue (kept encrypted, shown to staff only)"
@@ -52,14 +50,8 @@ def change_where(actor: Actor, group: GroupSummary, other_half: OtherGroup | Non
         pressed = st.form_submit_button("Change this", on_click=keep, args=(group.version,))
     if not pressed:
         return
-    try:
-        with transaction() as db:
-            where_it_meets.change(db, actor, group.ref, now, version=seen())
-    except AppError as error:
-        explain(error, room)
-    else:
-        done("Changed. Tell whoever comes by the route that is safe for each.")
-        st.rerun()
+    with saving("Changed. Tell whoever comes by the route that is safe for each.", room) as db:
+        where_it_meets.change(db, actor, group.ref, now, version=seen())
 
 
 def _line(room: Room, field: str, label: str, group: GroupSummary) -> str:

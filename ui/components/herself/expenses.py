@@ -6,8 +6,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from services.db import reading, transaction
-from services.errors import AppError
+from services.db import reading
 from services.permissions import Actor
 from services.volunteers.contribution import expenses, settling
 from services.volunteers.herself.record import Herself
@@ -15,7 +14,7 @@ from ui.components import words
 from ui.components.contribution import expenses as shown
 from ui.components.contribution.words import pounds
 from ui.components.folded import folded
-from ui.components.form_fields import Room, choice, done, explain, fresh, keep, needed, seen
+from ui.components.form_fields import Room, choice, fresh, keep, needed, saving, seen
 
 
 def draw(actor: Actor, me: Herself) -> None:
@@ -66,12 +65,6 @@ def _withdraw(actor: Actor, me: Herself, asked: pd.DataFrame) -> None:
         pressed = st.form_submit_button("Take it back", on_click=keep, args=(versions,))
     if not pressed:
         return
-    try:
-        with transaction() as db:
-            ref = needed(chosen, "gone", "Choose which one.")
-            expenses.withdraw(db, actor, ref, version=int(seen()[ref]))
-    except AppError as error:
-        explain(error, room)
-    else:
-        done("It is taken back.")
-        st.rerun()
+    with saving("It is taken back.", room) as db:
+        ref = needed(chosen, "gone", "Choose which one.")
+        expenses.withdraw(db, actor, ref, version=int(seen()[ref]))

@@ -6,8 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from services.db import reading, transaction
-from services.errors import AppError
+from services.db import reading
 from services.permissions import Actor
 from services.volunteers.herself import sessions, shifts
 from services.volunteers.herself.record import Herself
@@ -15,11 +14,10 @@ from services.volunteers.herself.sessions import OwnSession
 from services.volunteers.herself.shifts import OwnShift
 from ui.components import words
 from ui.components.folded import folded
-from ui.components.form_fields import done
+from ui.components.form_fields import saving
 from ui.components.presses import press
 from ui.components.volunteer.words import ROLES
 from ui.components.words import literal
-from ui.messages import show_error
 
 _RELIEF = {
     "asked": "You have asked for somebody to take this. Until somebody has said yes, you are "
@@ -138,14 +136,8 @@ def _cancel(actor: Actor, one: OwnShift) -> None:
 
 
 def _do(act: Callable[[Any], None], message: str) -> None:
-    try:
-        with transaction() as db:
-            act(db)
-    except AppError as error:
-        show_error(error)
-    else:
-        done(message)
-        st.rerun()
+    with saving(message) as db:
+        act(db)
 
 
 def _when(one: OwnShift) -> str:

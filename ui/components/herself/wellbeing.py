@@ -4,8 +4,7 @@ from functools import partial
 
 import streamlit as st
 
-from services.db import reading, transaction
-from services.errors import AppError
+from services.db import reading
 from services.permissions import Actor
 from services.volunteers.herself import telling, wellbeing
 from services.volunteers.herself.record import Herself
@@ -14,11 +13,10 @@ from services.volunteers.herself.telling import OwnDebriefDraft
 from ui.components import words
 from ui.components.feedback.asked import questions
 from ui.components.folded import folded
-from ui.components.form_fields import Room, area, done, explain, first_seen, fresh
+from ui.components.form_fields import Room, area, first_seen, fresh, saving
 from ui.components.presses import press, submit
 from ui.components.volunteer.support_words import HEAVINESS
 from ui.components.words import literal
-from ui.messages import show_error
 
 _WHO_READS = "Only your supervisor reads this, and who stands in while she is away."
 
@@ -58,15 +56,9 @@ def _debrief(actor: Actor, one: OwnSession) -> None:
         pressed = submit("Tell my supervisor", key=key, type="primary")
     if not pressed:
         return
-    try:
-        with transaction() as db:
-            draft = OwnDebriefDraft(heard, said, answers, asked.version)
-            telling.debrief(db, actor, one.ref, draft)
-    except AppError as error:
-        explain(error, room)
-    else:
-        done("Your supervisor can read it. If it is heavy today, ring her.")
-        st.rerun()
+    with saving("Your supervisor can read it. If it is heavy today, ring her.", room) as db:
+        draft = OwnDebriefDraft(heard, said, answers, asked.version)
+        telling.debrief(db, actor, one.ref, draft)
 
 
 def _check_in(actor: Actor, me: Herself) -> None:
@@ -85,14 +77,8 @@ def _check_in(actor: Actor, me: Herself) -> None:
         pressed = submit("Tell my supervisor", key=key, type="primary")
     if not pressed:
         return
-    try:
-        with transaction() as db:
-            wellbeing.check_in(db, actor, heaviness=heavy or 0, words=said)
-    except AppError as error:
-        explain(error, room)
-    else:
-        done("Your supervisor can read it. If it is heavy today, ring her.")
-        st.rerun()
+    with saving("Your supervisor can read it. If it is heavy today, ring her.", room) as db:
+        wellbeing.check_in(db, actor, heaviness=heavy or 0, words=said)
 
 
 def _step_back(actor: Actor, me: Herself) -> None:
@@ -105,14 +91,8 @@ def _step_back(actor: Actor, me: Herself) -> None:
     version = first_seen(f"{key}_seen", me.version, drawn=key)
     if not press("Step back now", key=key):
         return
-    try:
-        with transaction() as db:
-            wellbeing.step_back(db, actor, version=version)
-    except AppError as error:
-        show_error(error)
-    else:
-        done("You have stepped back. Be well.")
-        st.rerun()
+    with saving("You have stepped back. Be well.") as db:
+        wellbeing.step_back(db, actor, version=version)
 
 
 def _come_back(actor: Actor, me: Herself) -> None:
@@ -124,11 +104,5 @@ def _come_back(actor: Actor, me: Herself) -> None:
     version = first_seen(f"{key}_seen", me.version, drawn=key)
     if not press("Come back", type="primary", key=key):
         return
-    try:
-        with transaction() as db:
-            wellbeing.come_back(db, actor, version=version)
-    except AppError as error:
-        show_error(error)
-    else:
-        done("Welcome back.")
-        st.rerun()
+    with saving("Welcome back.") as db:
+        wellbeing.come_back(db, actor, version=version)

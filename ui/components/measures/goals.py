@@ -7,15 +7,14 @@ import pandas as pd
 import streamlit as st
 
 from models import Respondent
-from services.db import reading, transaction
-from services.errors import AppError
+from services.db import reading
 from services.measures import goals
 from services.measures.goals import GoalView
 from services.permissions import Actor
 from ui import charts
 from ui.components import chart
 from ui.components.folded import folded
-from ui.components.form_fields import Room, done, explain, first_seen, fresh
+from ui.components.form_fields import Room, first_seen, fresh, saving
 from ui.components.outcomes.take_out import Own
 
 _NUMBERS = {1: "First goal", 2: "Second goal", 3: "Third goal"}
@@ -81,11 +80,5 @@ def _set(actor: Actor, place: str, kept: tuple[GoalView, ...]) -> None:
         pressed = st.form_submit_button("Keep the goal")
     if not pressed:
         return
-    try:
-        with transaction() as db:
-            goals.keep(db, actor, place, number, words, version=goal.version)
-    except AppError as error:
-        explain(error, room)
-    else:
-        done("The goal is kept.")
-        st.rerun()
+    with saving("The goal is kept.", room) as db:
+        goals.keep(db, actor, place, number, words, version=goal.version)

@@ -11,19 +11,17 @@ from services.consents import consent_view, consents
 from services.consents.consent_draft import MAX_TEXT
 from services.consents.consent_view import GIVEN, Asking
 from services.consents.consents import ConsentDraft
-from services.db import reading, transaction
-from services.errors import AppError
+from services.db import reading
 from services.permissions import Actor
 from ui.components.form_fields import (
     Room,
     choice,
     date_field,
-    done,
-    explain,
     fresh,
     keep,
     line,
     needed,
+    saving,
     seen,
 )
 from ui.components.people.consent_words import ANSWERS, BASES, OTHER_PARENT, PURPOSES, SAID_NO, what
@@ -61,14 +59,8 @@ def record_consent(actor: Actor, ref: str, past: pd.DataFrame) -> None:
         purpose=Purpose(purpose), basis=Basis(basis), is_refusal=is_refusal, after=after,
         **fields,
     )  # fmt: skip
-    try:
-        with transaction() as db:
-            consents.record(db, actor, ref, draft)
-    except AppError as error:
-        explain(error, room)
-    else:
-        done(_RECORDED[draft.is_refusal])
-        st.rerun()
+    with saving(_RECORDED[draft.is_refusal], room) as db:
+        consents.record(db, actor, ref, draft)
 
 
 def _bases(asking: Asking, *, is_refusal: bool) -> dict[str, str]:
@@ -96,16 +88,10 @@ def withdraw_consent(actor: Actor, ref: str, past: pd.DataFrame) -> None:
         pressed = st.form_submit_button("Withdraw it", on_click=keep, args=(versions,))
     if not pressed:
         return
-    try:
-        with transaction() as db:
-            which = needed(chosen, "which", "Choose the consent she takes back.")
-            version = seen()[which]
-            consents.withdraw(db, actor, which, on=on, reason=reason, version=version)
-    except AppError as error:
-        explain(error, room)
-    else:
-        done("It is withdrawn. Nothing that leaves here uses it any more.")
-        st.rerun()
+    with saving("It is withdrawn. Nothing that leaves here uses it any more.", room) as db:
+        which = needed(chosen, "which", "Choose the consent she takes back.")
+        version = seen()[which]
+        consents.withdraw(db, actor, which, on=on, reason=reason, version=version)
 
 
 def _agency(room: Room, asking: Asking, ref: str) -> dict[str, Any]:

@@ -4,8 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from services import clock
-from services.db import reading, transaction
-from services.errors import AppError
+from services.db import reading
 from services.permissions import Actor
 from services.plans import interventions, plan_view, plans
 from services.plans.plan_draft import MAX_TEXT, REVIEW_AFTER, PlanDraft
@@ -13,12 +12,11 @@ from ui.components.form_fields import (
     Room,
     choice,
     date_field,
-    done,
-    explain,
     fresh,
     keep,
     line,
     needed,
+    saving,
     seen,
 )
 
@@ -51,22 +49,16 @@ def make_plan(actor: Actor, person_ref: str) -> None:
         pressed = st.form_submit_button("Make the plan", type="primary")
     if not pressed:
         return
-    try:
-        with transaction() as db:
-            draft = PlanDraft(
-                intervention_ref=needed(intervention, "intervention", "Choose an intervention."),
-                worker_ref=needed(worker, "worker", "Choose who looks after the plan."),
-                member_refs=members,
-                starts_on=starts_on,
-                review_on=review_on,
-                note=note,
-            )
-            plans.make(db, actor, person_ref, draft)
-    except AppError as error:
-        explain(error, room)
-    else:
-        done("The plan is made. Its review comes up under Today on the day.")
-        st.rerun()
+    with saving("The plan is made. Its review comes up under Today on the day.", room) as db:
+        draft = PlanDraft(
+            intervention_ref=needed(intervention, "intervention", "Choose an intervention."),
+            worker_ref=needed(worker, "worker", "Choose who looks after the plan."),
+            member_refs=members,
+            starts_on=starts_on,
+            review_on=review_on,
+            note=note,
+        )
+        plans.make(db, actor, person_ref, draft)
 
 
 def end_plan(actor: Actor, person_ref: str, still_open: pd.DataFrame) -> None:
@@ -84,15 +76,9 @@ def end_plan(actor: Actor, person_ref: str, still_open: pd.DataFrame) -> None:
         pressed = st.form_submit_button("End the plan", on_click=keep, args=(versions,))
     if not pressed:
         return
-    try:
-        with transaction() as db:
-            plan = needed(chosen, "plan", "Choose the plan to end.")
-            plans.end(db, actor, plan, on=on, reason=reason, version=seen()[plan])
-    except AppError as error:
-        explain(error, room)
-    else:
-        done("The plan has ended. It stays in the list.")
-        st.rerun()
+    with saving("The plan has ended. It stays in the list.", room) as db:
+        plan = needed(chosen, "plan", "Choose the plan to end.")
+        plans.end(db, actor, plan, on=on, reason=reason, version=seen()[plan])
 
 
 def choices(still_open: pd.DataFrame) -> dict[str, str]:

@@ -3,15 +3,14 @@
 import streamlit as st
 
 from models import PersonKind
-from services.db import reading, transaction
-from services.errors import AppError
+from services.db import reading
 from services.people import characteristics
 from services.people.characteristic_questions import OWN_WORDS, Question, questions
 from services.people.characteristics import Given
 from services.people.people import PersonSummary
 from services.permissions import Actor
 from ui.components.folded import folded
-from ui.components.form_fields import Room, done, explain, fresh, needed
+from ui.components.form_fields import Room, fresh, needed, saving
 
 
 def draw(actor: Actor, person: PersonSummary) -> None:
@@ -51,14 +50,8 @@ def _ask(actor: Actor, ref: str, still_open: tuple[Question, ...]) -> None:
     if not pressed:
         return
     answers = {key: given for key, given in chosen.items() if given is not None}
-    try:
-        with transaction() as db:
-            characteristics.record(db, actor, ref, answers)
-    except AppError as error:
-        explain(error, room)
-    else:
-        done("Her answers are kept. They are not shown again.")
-        st.rerun()
+    with saving("Her answers are kept. They are not shown again.", room) as db:
+        characteristics.record(db, actor, ref, answers)
 
 
 def _change(actor: Actor, ref: str, asked: list[Question]) -> None:
@@ -79,15 +72,9 @@ def _change(actor: Actor, ref: str, asked: list[Question]) -> None:
         pressed = st.form_submit_button("Put this in place of her answer")
     if not pressed:
         return
-    try:
-        with transaction() as db:
-            needed(given.answer if given else None, key, "Choose an answer.")
-            characteristics.correct(db, actor, ref, key, given or Given(""))
-    except AppError as error:
-        explain(error, room)
-    else:
-        done("Her answer is changed.")
-        st.rerun()
+    with saving("Her answer is changed.", room) as db:
+        needed(given.answer if given else None, key, "Choose an answer.")
+        characteristics.correct(db, actor, ref, key, given or Given(""))
 
 
 def _answer(room: Room, one: Question, ref: str) -> Given | None:

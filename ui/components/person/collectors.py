@@ -12,7 +12,7 @@ from services.registers.collecting import lists
 from services.registers.collecting.lists import ChildsList, CollectorDraft, OnList
 from services.registers.collecting.on_register import in_words
 from ui.components.folded import folded
-from ui.components.form_fields import Room, done, explain, fresh, line
+from ui.components.form_fields import Room, fresh, line, saving
 from ui.components.words import literal
 from ui.messages import flash, show_error
 
@@ -101,11 +101,5 @@ def _add(actor: Actor, ref: str) -> None:
     if not pressed:
         return
     draft = CollectorDraft(name=name, relation=relation, may_collect=kind == _MAY, agreed_word=word)
-    try:
-        with transaction() as db:
-            lists.add(db, actor, ref, draft)
-    except AppError as error:
-        explain(error, room)
-    else:
-        done("The list is up to date.")
-        st.rerun()
+    with saving("The list is up to date.", room) as db:
+        lists.add(db, actor, ref, draft)

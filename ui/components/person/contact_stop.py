@@ -9,8 +9,7 @@ from services.safe_contact import plans
 from services.safe_contact.facts import Why
 from services.safe_contact.view import PlanView
 from ui.components.folded import folded
-from ui.components.form_fields import Room, done, explain, fresh, keep, line, seen
-from ui.messages import show_error
+from ui.components.form_fields import Room, done, explain, fresh, keep, line, saving, seen
 
 _ASKS = "contact_asks_to_stop"
 
@@ -34,14 +33,8 @@ def confirm_button(actor: Actor, ref: str, plan: PlanView) -> None:
     )
     if not pressed:
         return
-    try:
-        with transaction() as db:
-            plans.confirm(db, actor, ref, version=seen())
-    except AppError as error:
-        show_error(error)
-    else:
-        done(f"Confirmed today. That holds for {plan.holds_days} days.")
-        st.rerun()
+    with saving(f"Confirmed today. That holds for {plan.holds_days} days.") as db:
+        plans.confirm(db, actor, ref, version=seen())
 
 
 def stop_section(actor: Actor, ref: str, plan: PlanView) -> None:
@@ -100,14 +93,8 @@ def _lift(actor: Actor, ref: str, plan: PlanView) -> None:
     )
     if not pressed:
         return
-    try:
-        with transaction() as db:
-            plans.lift(db, actor, ref, version=seen())
-    except AppError as error:
-        show_error(error)
-    else:
-        done("Lifted. Confirm the plan with her before anybody contacts her.")
-        st.rerun()
+    with saving("Lifted. Confirm the plan with her before anybody contacts her.") as db:
+        plans.lift(db, actor, ref, version=seen())
 
 
 def _answered() -> None:

@@ -9,12 +9,18 @@ from services import clock
 from services.concerns import incidents
 from services.concerns.happenings import Happening, Said
 from services.concerns.incidents import IncidentDraft
-from services.db import transaction
-from services.errors import AppError
 from services.permissions import Actor
 from ui.components import words
 from ui.components.folded import folded
-from ui.components.form_fields import Room, area, date_field, done, explain, fresh, keep, seen
+from ui.components.form_fields import (
+    Room,
+    area,
+    date_field,
+    fresh,
+    keep,
+    saving,
+    seen,
+)
 
 _OTHERWISE, _TAKEN_BACK = "It was otherwise", "It did not happen, or not to her"
 _SHORT = 60
@@ -39,14 +45,8 @@ def incident_form(actor: Actor, ref: str) -> None:
         pressed = st.form_submit_button("Record it")
     if not pressed:
         return
-    try:
-        with transaction() as db:
-            incidents.record(db, actor, ref, IncidentDraft(happened_on=on, words=what))
-    except AppError as error:
-        explain(error, room)
-    else:
-        done("It is recorded. Her risk is due for review now.")
-        st.rerun()
+    with saving("It is recorded. Her risk is due for review now.", room) as db:
+        incidents.record(db, actor, ref, IncidentDraft(happened_on=on, words=what))
 
 
 def past(actor: Actor, ref: str, found: Sequence[Happening]) -> None:
@@ -105,18 +105,12 @@ def _correction_form(actor: Actor, ref: str, one: Happening, *, taken_back: bool
         pressed = st.form_submit_button("Save", on_click=keep, args=(len(one.said) - 1,))
     if not pressed:
         return
-    try:
-        with transaction() as db:
-            if taken_back:
-                incidents.take_back(db, actor, ref, one.number, what, seen=seen())
-            else:
-                draft = IncidentDraft(happened_on=on, words=what)
-                incidents.correct(db, actor, ref, one.number, draft, seen=seen())
-    except AppError as error:
-        explain(error, room)
-    else:
-        done("Saved beside what was recorded.")
-        st.rerun()
+    with saving("Saved beside what was recorded.", room) as db:
+        if taken_back:
+            incidents.take_back(db, actor, ref, one.number, what, seen=seen())
+        else:
+            draft = IncidentDraft(happened_on=on, words=what)
+            incidents.correct(db, actor, ref, one.number, draft, seen=seen())
 
 
 def _short(one: Happening) -> str:

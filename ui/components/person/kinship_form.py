@@ -7,8 +7,6 @@ import pandas as pd
 import streamlit as st
 
 from models import Relation
-from services.db import transaction
-from services.errors import AppError
 from services.people import kinships
 from services.people.kinships import KinshipDraft
 from services.people.people import PersonSummary
@@ -19,12 +17,11 @@ from ui.components.choose import choose_entry
 from ui.components.form_fields import (
     Room,
     choice,
-    done,
-    explain,
     fresh,
     keep,
     line,
     needed,
+    saving,
     seen,
 )
 from ui.components.person.kinship_words import RELATIONS
@@ -52,16 +49,10 @@ def add_kinship(actor: Actor, person: PersonSummary, members: pd.DataFrame) -> N
         pressed = st.form_submit_button("Save", type="primary")
     if not pressed:
         return
-    try:
-        with transaction() as db:
-            other = kinships.by_code(db, actor, code) if code.strip() else relative
-            other = needed(other, "relative", "Choose somebody, or type a reference below.")
-            kinships.add(db, actor, _draft(person.ref, other, fields))
-    except AppError as error:
-        explain(error, room)
-    else:
-        done("It is recorded.")
-        st.rerun()
+    with saving("It is recorded.", room) as db:
+        other = kinships.by_code(db, actor, code) if code.strip() else relative
+        other = needed(other, "relative", "Choose somebody, or type a reference below.")
+        kinships.add(db, actor, _draft(person.ref, other, fields))
 
 
 def change_kinship(actor: Actor, person: PersonSummary, kin: pd.DataFrame) -> None:
@@ -108,14 +99,8 @@ def _change(actor: Actor, person: PersonSummary, now: "pd.Series[Any]") -> None:
 
 
 def _take_back(actor: Actor, draft: KinshipDraft) -> None:
-    try:
-        with transaction() as db:
-            kinships.remove(db, actor, draft.person_ref, draft.relative_ref, version=seen())
-    except AppError as error:
-        explain(error, {})
-    else:
-        done("It is taken back.")
-        st.rerun()
+    with saving("It is taken back.") as db:
+        kinships.remove(db, actor, draft.person_ref, draft.relative_ref, version=seen())
 
 
 def _written(field: str, value: Value) -> str:

@@ -2,13 +2,12 @@
 
 import streamlit as st
 
-from services.db import reading, transaction
-from services.errors import AppError
+from services.db import reading
 from services.people import record_locks
 from services.people.people import PersonSummary
 from services.permissions import Actor
 from ui.components.choose import show_rows, time_column
-from ui.components.form_fields import Room, choice, done, explain, fresh, line, needed
+from ui.components.form_fields import Room, choice, fresh, line, needed, saving
 
 
 def draw_locks(actor: Actor, person: PersonSummary) -> None:
@@ -46,15 +45,9 @@ def _keep_out(actor: Actor, ref: str, others: dict[str, str]) -> None:
         pressed = st.form_submit_button("Keep her out")
     if not pressed:
         return
-    try:
-        with transaction() as db:
-            account = needed(who, "colleague", "Choose the colleague.")
-            record_locks.keep_out(db, actor, ref, account, reason=reason)
-    except AppError as error:
-        explain(error, room)
-    else:
-        done("She is kept out of this record from now on.")
-        st.rerun()
+    with saving("She is kept out of this record from now on.", room) as db:
+        account = needed(who, "colleague", "Choose the colleague.")
+        record_locks.keep_out(db, actor, ref, account, reason=reason)
 
 
 def _let_in(actor: Actor, ref: str, kept_out: dict[str, str]) -> None:
@@ -64,12 +57,6 @@ def _let_in(actor: Actor, ref: str, kept_out: dict[str, str]) -> None:
         pressed = st.form_submit_button("Let her in")
     if not pressed:
         return
-    try:
-        with transaction() as db:
-            account = needed(who, "kept_out", "Choose the colleague.")
-            record_locks.let_in(db, actor, ref, account)
-    except AppError as error:
-        explain(error, room)
-    else:
-        done("She may open this record again.")
-        st.rerun()
+    with saving("She may open this record again.", room) as db:
+        account = needed(who, "kept_out", "Choose the colleague.")
+        record_locks.let_in(db, actor, ref, account)

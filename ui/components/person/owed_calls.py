@@ -8,14 +8,21 @@ from functools import partial
 import streamlit as st
 
 from services.db import reading, transaction
-from services.errors import AppError
 from services.permissions import Actor, Permission
 from services.registers.welfare import carers, listing, recording
 from services.registers.welfare.listing import Call
 from services.safe_contact.attempts import AttemptDraft
 from ui.components import words
 from ui.components.folded import folded
-from ui.components.form_fields import Room, area, done, explain, first_seen, fresh, keep, seen
+from ui.components.form_fields import (
+    Room,
+    area,
+    first_seen,
+    fresh,
+    keep,
+    saving,
+    seen,
+)
 from ui.components.person.contact_log import attempt_form
 from ui.components.register.welfare_calls import tried
 from ui.components.words import literal
@@ -80,11 +87,5 @@ def _settle(actor: Actor, call: Call) -> None:
         pressed = st.form_submit_button("Close the call", on_click=keep, args=(call.version,))
     if not pressed:
         return
-    try:
-        with transaction() as db:
-            recording.settle(db, actor, call.ref, decision, version=seen())
-    except AppError as error:
-        explain(error, room)
-    else:
-        done("The call is closed, with what happens instead.")
-        st.rerun()
+    with saving("The call is closed, with what happens instead.", room) as db:
+        recording.settle(db, actor, call.ref, decision, version=seen())

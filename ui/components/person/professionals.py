@@ -7,8 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from models import ProfessionalKind
-from services.db import reading, transaction
-from services.errors import AppError
+from services.db import reading
 from services.people import professionals
 from services.people.people import PersonSummary
 from services.people.professionals import ProfessionalDraft
@@ -19,12 +18,11 @@ from ui.components.choose import choose_entry, show_rows
 from ui.components.form_fields import (
     Room,
     choice,
-    done,
-    explain,
     fresh,
     keep,
     line,
     needed,
+    saving,
     seen,
 )
 from ui.components.person.kinship_words import PROFESSIONALS
@@ -72,14 +70,8 @@ def _add(actor: Actor, family_ref: str) -> None:
         pressed = st.form_submit_button("Add", type="primary")
     if not pressed:
         return
-    try:
-        with transaction() as db:
-            professionals.add(db, actor, family_ref, _draft(fields))
-    except AppError as error:
-        explain(error, room)
-    else:
-        done("Added.")
-        st.rerun()
+    with saving("Added.", room) as db:
+        professionals.add(db, actor, family_ref, _draft(fields))
 
 
 def _choose_and_change(actor: Actor, family_ref: str, around: pd.DataFrame) -> None:
@@ -113,14 +105,8 @@ def _change(actor: Actor, ref: str, now: "pd.Series[Any]") -> None:
 
 
 def _remove(actor: Actor, ref: str) -> None:
-    try:
-        with transaction() as db:
-            professionals.remove(db, actor, ref, version=seen())
-    except AppError as error:
-        explain(error, {})
-    else:
-        done("Removed.")
-        st.rerun()
+    with saving("Removed.") as db:
+        professionals.remove(db, actor, ref, version=seen())
 
 
 def _written(field: str, value: Value) -> str:

@@ -4,8 +4,7 @@ from functools import partial
 
 import streamlit as st
 
-from services.db import reading, transaction
-from services.errors import AppError
+from services.db import reading
 from services.permissions import Actor
 from services.placing import conflicts, crossings
 from services.placing.conflicts import ConflictView, Why
@@ -21,7 +20,7 @@ from ui.components.choose import (
     start_again,
 )
 from ui.components.folded import folded
-from ui.components.form_fields import Room, area, done, explain, fresh, keep, seen
+from ui.components.form_fields import Room, area, fresh, keep, saving, seen
 from ui.components.placing.conflict_words import STRENGTHS, WHYS
 from ui.components.words import literal
 from ui.navigation import file_of
@@ -163,14 +162,8 @@ def _end(actor: Actor, one: ConflictView) -> None:
         pressed = st.form_submit_button("End it", on_click=keep, args=(one.version,))
     if not pressed:
         return
-    try:
-        with transaction() as db:
-            conflicts.end(db, actor, one.ref, reason=reason, version=seen())
-    except AppError as error:
-        explain(error, room)
-    else:
-        done("They are no longer kept apart.")
-        st.rerun()
+    with saving("They are no longer kept apart.", room) as db:
+        conflicts.end(db, actor, one.ref, reason=reason, version=seen())
 
 
 def _seal() -> None:

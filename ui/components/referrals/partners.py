@@ -24,6 +24,7 @@ from ui.components.form_fields import (
     keep,
     line,
     needed,
+    saving,
     seen,
 )
 from ui.components.referrals.referral_words import AGENCY_KINDS
@@ -146,14 +147,8 @@ def _switch(actor: Actor, one: AgencySummary) -> None:
     label = "Close this partner" if one.is_active else "Open this partner again"
     if not st.button(label, on_click=keep, args=(one.version,), key=f"switch_{one.ref}"):
         return
-    try:
-        with transaction() as db:
-            agencies.switch(db, actor, one.ref, active=not one.is_active, version=seen())
-    except AppError as error:
-        explain(error, {})
-    else:
-        done("The partner is closed." if one.is_active else "The partner is open again.")
-        st.rerun()
+    with saving("The partner is closed." if one.is_active else "The partner is open again.") as db:
+        agencies.switch(db, actor, one.ref, active=not one.is_active, version=seen())
 
 
 def _add_worker(actor: Actor, one: AgencySummary) -> None:
@@ -163,14 +158,8 @@ def _add_worker(actor: Actor, one: AgencySummary) -> None:
         pressed = st.form_submit_button("Add", type="primary")
     if not pressed:
         return
-    try:
-        with transaction() as db:
-            agency_workers.add(db, actor, one.ref, _worker_draft(fields))
-    except AppError as error:
-        explain(error, room)
-    else:
-        done("She is in the directory.")
-        st.rerun()
+    with saving("She is in the directory.", room) as db:
+        agency_workers.add(db, actor, one.ref, _worker_draft(fields))
 
 
 def _change_worker(actor: Actor, one: AgencySummary, workers: pd.DataFrame) -> None:

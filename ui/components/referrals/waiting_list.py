@@ -7,8 +7,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from services.db import reading, transaction
-from services.errors import AppError
+from services.db import reading
 from services.permissions import Actor, Permission
 from services.plans import interventions
 from services.referrals import waiting_list
@@ -18,12 +17,11 @@ from ui.components.folded import folded
 from ui.components.form_fields import (
     Room,
     choice,
-    done,
-    explain,
     fresh,
     keep,
     line,
     needed,
+    saving,
     seen,
 )
 from ui.navigation import file_of
@@ -106,15 +104,9 @@ def _put_first(actor: Actor, rows: Mapping[str, Mapping[Any, Any]]) -> None:
         )
     if not pressed:
         return
-    try:
-        with transaction() as db:
-            chosen = needed(ref, "who", "Choose who goes first.")
-            waiting_list.put_first(db, actor, chosen, reason=reason, version=seen()[chosen])
-    except AppError as error:
-        explain(error, room)
-    else:
-        done("She goes first now. The reason stands beside her name.")
-        st.rerun()
+    with saving("She goes first now. The reason stands beside her name.", room) as db:
+        chosen = needed(ref, "who", "Choose who goes first.")
+        waiting_list.put_first(db, actor, chosen, reason=reason, version=seen()[chosen])
 
 
 def _put_back(actor: Actor, rows: Mapping[str, Mapping[Any, Any]]) -> None:
@@ -126,15 +118,9 @@ def _put_back(actor: Actor, rows: Mapping[str, Mapping[Any, Any]]) -> None:
         )
     if not pressed:
         return
-    try:
-        with transaction() as db:
-            chosen = needed(ref, "who", "Choose who goes back in order.")
-            waiting_list.put_back(db, actor, chosen, version=seen()[chosen])
-    except AppError as error:
-        explain(error, room)
-    else:
-        done("She waits in the order of referral again.")
-        st.rerun()
+    with saving("She waits in the order of referral again.", room) as db:
+        chosen = needed(ref, "who", "Choose who goes back in order.")
+        waiting_list.put_back(db, actor, chosen, version=seen()[chosen])
 
 
 def _who(room: Room, rows: Mapping[str, Mapping[Any, Any]], ref: str = "") -> str | None:

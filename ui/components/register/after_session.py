@@ -6,8 +6,7 @@ from functools import partial
 import streamlit as st
 
 from models import Covering
-from services.db import reading, transaction
-from services.errors import AppError
+from services.db import reading
 from services.permissions import Actor, Permission
 from services.registers import covered_topics, debriefs
 from services.registers.covered_topics import Covered
@@ -15,7 +14,7 @@ from services.registers.debriefs import DebriefDraft, DebriefView
 from ui.components import words
 from ui.components.choose import choose_row, date_column
 from ui.components.folded import folded
-from ui.components.form_fields import Room, area, done, explain, first_seen, fresh, line
+from ui.components.form_fields import Room, area, first_seen, fresh, line, saving
 from ui.components.words import literal
 from ui.navigation import file_of
 
@@ -97,16 +96,8 @@ def _covered(actor: Actor, session_ref: str, seen: Covered) -> None:
     if not pressed:
         return
     covering = {seen.planned: Covering.PLANNED, **_COVERINGS}.get(chosen, Covering.ANOTHER)
-    try:
-        with transaction() as db:
-            covered_topics.cover(
-                db, actor, session_ref, covering, chosen, version=version, note=note
-            )
-    except AppError as error:
-        explain(error, room)
-    else:
-        done("What was covered is kept.")
-        st.rerun()
+    with saving("What was covered is kept.", room) as db:
+        covered_topics.cover(db, actor, session_ref, covering, chosen, version=version, note=note)
 
 
 def _index(seen: Covered, options: list[str]) -> int:
@@ -131,14 +122,8 @@ def _debrief(actor: Actor, session_ref: str, seen: DebriefView) -> None:
     if not pressed:
         return
     draft = DebriefDraft(minutes=int(minutes), note=note, present=present, heard_hard=heard_hard)
-    try:
-        with transaction() as db:
-            debriefs.save(db, actor, session_ref, draft, version=version)
-    except AppError as error:
-        explain(error, room)
-    else:
-        done("The debrief is recorded.")
-        st.rerun()
+    with saving("The debrief is recorded.", room) as db:
+        debriefs.save(db, actor, session_ref, draft, version=version)
 
 
 def _present(room: Room, session_ref: str, seen: DebriefView) -> tuple[list[str], list[str]]:

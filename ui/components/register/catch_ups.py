@@ -25,6 +25,7 @@ from ui.components.form_fields import (
     fresh,
     keep,
     needed,
+    saving,
     seen,
 )
 from ui.components.groups.places_frame import in_states, names_of
@@ -159,12 +160,6 @@ def _take_back(actor: Actor, frame: pd.DataFrame, key: str) -> None:
         pressed = st.form_submit_button("Take it back", on_click=keep, args=(versions,))
     if not pressed:
         return
-    try:
-        with transaction() as db:
-            ref = needed(chosen, "catch_up", "Choose which catch-up to take back.")
-            catch_ups.take_back(db, actor, ref, version=seen()[ref])
-    except AppError as error:
-        explain(error, room)
-    else:
-        done("The catch-up is taken back, and the mark from before is there again.")
-        st.rerun()
+    with saving("The catch-up is taken back, and the mark from before is there again.", room) as db:
+        ref = needed(chosen, "catch_up", "Choose which catch-up to take back.")
+        catch_ups.take_back(db, actor, ref, version=seen()[ref])

@@ -6,14 +6,13 @@ from secrets import token_hex
 import streamlit as st
 
 from services.attendance import AttendanceCode
-from services.db import reading, transaction
-from services.errors import AppError
+from services.db import reading
 from services.permissions import Actor
 from services.registers import paper_entry
 from services.registers.paper_entry import Sheet
 from services.registers.registers import Line, Register
 from ui.components.folded import folded
-from ui.components.form_fields import Room, done, explain, first_seen, fresh, line
+from ui.components.form_fields import Room, first_seen, fresh, line, saving
 from ui.components.words import literal
 
 # A session is cancelled as a whole, and a catch-up recorded with its day and who held it.
@@ -62,14 +61,8 @@ def _sheet(actor: Actor, seen: Register) -> None:
         versions={one.place_ref: one.version for one in lines},
         reason=reason,
     )
-    try:
-        with transaction() as db:
-            paper_entry.enter(db, actor, ref, sheet)
-    except AppError as error:
-        explain(error, room)
-    else:
-        done("The marks are saved. Please shred the sheet.")
-        st.rerun()
+    with saving("The marks are saved. Please shred the sheet.", room) as db:
+        paper_entry.enter(db, actor, ref, sheet)
 
 
 def _mark(session_ref: str, one: Line) -> tuple[AttendanceCode | None, int | None]:

@@ -4,7 +4,7 @@ from functools import partial
 
 import streamlit as st
 
-from services.db import reading, transaction
+from services.db import reading
 from services.errors import AppError
 from services.forms.words import spoken
 from services.permissions import Actor
@@ -12,7 +12,7 @@ from services.registers import reflections
 from services.registers.reflections import Reflection
 from ui.components.feedback.asked import questions
 from ui.components.folded import folded
-from ui.components.form_fields import Room, done, explain, first_seen, fresh
+from ui.components.form_fields import Room, first_seen, fresh, saving
 from ui.components.words import literal
 from ui.messages import show_error
 
@@ -56,13 +56,5 @@ def _form(actor: Actor, session_ref: str, kept: Reflection) -> None:
         pressed = st.form_submit_button("Keep it for me")
     if not pressed:
         return
-    try:
-        with transaction() as db:
-            reflections.keep(
-                db, actor, session_ref, answers, seen=kept.form.version, version=version
-            )
-    except AppError as error:
-        explain(error, room)
-    else:
-        done("It is kept, for you alone.")
-        st.rerun()
+    with saving("It is kept, for you alone.", room) as db:
+        reflections.keep(db, actor, session_ref, answers, seen=kept.form.version, version=version)

@@ -9,7 +9,7 @@ from services.permissions import Actor
 from services.registers import finishing, register_locking
 from services.registers.registers import Register
 from ui.components.cover.kept import how_it_stood
-from ui.components.form_fields import Room, choice, done, explain, fresh, line, needed
+from ui.components.form_fields import Room, choice, done, explain, fresh, line, needed, saving
 from ui.messages import flash, show_error
 
 
@@ -74,11 +74,5 @@ def _reopen(actor: Actor, session_ref: str) -> None:
         pressed = st.form_submit_button("Reopen the register")
     if not pressed:
         return
-    try:
-        with transaction() as db:
-            finishing.reopen(db, actor, session_ref, reason=reason)
-    except AppError as error:
-        explain(error, room)
-    else:
-        done("The register is open again.")
-        st.rerun()
+    with saving("The register is open again.", room) as db:
+        finishing.reopen(db, actor, session_ref, reason=reason)

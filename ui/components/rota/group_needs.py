@@ -2,12 +2,11 @@
 
 import streamlit as st
 
-from services.db import reading, transaction
-from services.errors import AppError
+from services.db import reading
 from services.groups import groups
 from services.permissions import Actor
 from services.volunteers.rota import needs
-from ui.components.form_fields import Room, done, explain, fresh, keep, number_field, seen
+from ui.components.form_fields import Room, fresh, keep, number_field, saving, seen
 from ui.components.volunteer.words import ROLES
 
 
@@ -35,11 +34,5 @@ def change_needs(actor: Actor) -> None:
         pressed = st.form_submit_button("Keep", on_click=keep, args=(now.version,))
     if not pressed:
         return
-    try:
-        with transaction() as db:
-            needs.change(db, actor, ref, counts, version=seen())
-    except AppError as error:
-        explain(error, room)
-    else:
-        done("Each of its sessions needs this from now on.")
-        st.rerun()
+    with saving("Each of its sessions needs this from now on.", room) as db:
+        needs.change(db, actor, ref, counts, version=seen())

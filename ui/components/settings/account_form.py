@@ -5,11 +5,10 @@ import streamlit as st
 from models import Role
 from services.accounts import accounts
 from services.accounts.accounts import AccountDraft
-from services.db import reading, transaction
-from services.errors import AppError
+from services.db import reading
 from services.permissions import Actor
 from ui.components import words
-from ui.components.form_fields import Room, done, explain, fresh, line
+from ui.components.form_fields import Room, fresh, line, saving
 
 USERNAME_HELP = "Small letters, digits, dots or hyphens."
 SECRET = {"type": "password", "autocomplete": "new-password"}
@@ -31,14 +30,8 @@ def add_account(actor: Actor) -> None:
     draft = AccountDraft(
         username=username, display_name=display_name, password=password, role=Role(role)
     )
-    try:
-        with transaction() as db:
-            accounts.create(db, actor, draft)
-    except AppError as error:
-        explain(error, room)
-    else:
-        done(f"{words.literal(display_name)} can sign in now.")
-        st.rerun()
+    with saving(f"{words.literal(display_name)} can sign in now.", room) as db:
+        accounts.create(db, actor, draft)
 
 
 def change_account(actor: Actor, ref: str) -> None:
@@ -53,16 +46,10 @@ def change_account(actor: Actor, ref: str) -> None:
     wants_switch = st.button("Close the account" if account.is_active else "Open it again")
     if not (wants_password or wants_switch):
         return
-    try:
-        with transaction() as db:
-            if wants_password:
-                accounts.set_password(db, actor, ref, password)
-            elif account.is_active:
-                accounts.close(db, actor, ref)
-            else:
-                accounts.reopen(db, actor, ref)
-    except AppError as error:
-        explain(error, room)
-    else:
-        done("The account is changed. Any old sessions of hers have ended.")
-        st.rerun()
+    with saving("The account is changed. Any old sessions of hers have ended.", room) as db:
+        if wants_password:
+            accounts.set_password(db, actor, ref, password)
+        elif account.is_active:
+            accounts.close(db, actor, ref)
+        else:
+            accounts.reopen(db, actor, ref)

@@ -5,14 +5,13 @@ from functools import partial
 import streamlit as st
 
 from services import clock
-from services.db import reading, transaction
-from services.errors import AppError
+from services.db import reading
 from services.permissions import Actor
 from services.research import agreements
 from services.research.agreements import MAX_PARTNER, MAX_PROJECT, AgreementDraft
 from ui.components.choose import date_column, show_rows
 from ui.components.folded import folded
-from ui.components.form_fields import Room, date_field, done, explain, fresh, line
+from ui.components.form_fields import Room, date_field, fresh, line, saving
 
 
 def agreements_section(actor: Actor) -> None:
@@ -60,11 +59,5 @@ def _add(actor: Actor) -> None:
     if not pressed:
         return
     draft = AgreementDraft(project=project, partner=partner, starts_on=starts, ends_on=ends)
-    try:
-        with transaction() as db:
-            agreements.record(db, actor, draft)
-    except AppError as error:
-        explain(error, room)
-    else:
-        done("The agreement is recorded.")
-        st.rerun()
+    with saving("The agreement is recorded.", room) as db:
+        agreements.record(db, actor, draft)

@@ -5,13 +5,12 @@ from functools import partial
 import streamlit as st
 
 from models import Stage
-from services.db import reading, transaction
-from services.errors import AppError
+from services.db import reading
 from services.permissions import Actor
 from services.volunteers.pipeline import rules
 from services.volunteers.pipeline.rules import STAGE_DAYS, Rules
 from ui.components.folded import folded
-from ui.components.form_fields import Room, done, explain, fresh, keep, number_field, seen
+from ui.components.form_fields import Room, fresh, keep, number_field, saving, seen
 from ui.components.volunteer.words import STAGES
 
 
@@ -48,11 +47,5 @@ def _form(actor: Actor) -> None:
     changed = Rules(
         stage_days=days, own_group_months=months, applications_open=is_open, version=seen()
     )
-    try:
-        with transaction() as db:
-            rules.save(db, actor, changed)
-    except AppError as error:
-        explain(error, room)
-    else:
-        done("The rules are saved.")
-        st.rerun()
+    with saving("The rules are saved.", room) as db:
+        rules.save(db, actor, changed)

@@ -6,12 +6,10 @@ from functools import partial
 import streamlit as st
 
 from services import organisation
-from services.db import transaction
-from services.errors import AppError
 from services.organisation import OrganisationSettings
 from services.permissions import Actor
 from ui.components.folded import folded
-from ui.components.form_fields import Room, done, explain, fresh, keep, number_field, seen
+from ui.components.form_fields import Room, fresh, keep, number_field, saving, seen
 
 
 def recheck_section(actor: Actor, house: OrganisationSettings) -> None:
@@ -31,11 +29,5 @@ def _form(actor: Actor, house: OrganisationSettings) -> None:
     if not pressed:
         return
     changed = replace(house, recheck_months=recheck, status_months=status, version=seen())
-    try:
-        with transaction() as db:
-            organisation.save(db, actor, changed)
-    except AppError as error:
-        explain(error, room)
-    else:
-        done("The settings are saved.")
-        st.rerun()
+    with saving("The settings are saved.", room) as db:
+        organisation.save(db, actor, changed)

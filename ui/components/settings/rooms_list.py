@@ -10,7 +10,7 @@ from services.errors import AppError
 from services.groups import rooms
 from services.permissions import Actor
 from ui.components.choose import choose_row
-from ui.components.form_fields import Room, done, explain, fresh, keep, line, seen
+from ui.components.form_fields import Room, done, explain, fresh, keep, line, saving, seen
 from ui.components.words import literal
 
 _CHOSEN = "rooms_chosen"
@@ -80,11 +80,5 @@ def _add(actor: Actor) -> None:
         pressed = st.form_submit_button("Add the room")
     if not pressed:
         return
-    try:
-        with transaction() as db:
-            rooms.add(db, actor, name, in_area)
-    except AppError as error:
-        explain(error, room)
-    else:
-        done("The room can be chosen now.")
-        st.rerun()
+    with saving("The room can be chosen now.", room) as db:
+        rooms.add(db, actor, name, in_area)

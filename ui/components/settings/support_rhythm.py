@@ -4,13 +4,12 @@ from dataclasses import asdict
 
 import streamlit as st
 
-from services.db import reading, transaction
-from services.errors import AppError
+from services.db import reading
 from services.permissions import Actor
 from services.volunteers.support import settings
 from services.volunteers.support.rhythm import Rhythm
 from ui.components.folded import folded
-from ui.components.form_fields import Room, done, explain, first_seen, fresh, number_field
+from ui.components.form_fields import Room, first_seen, fresh, number_field, saving
 
 LABELS = {
     "first_weeks": "Weeks between supervision at first",
@@ -42,11 +41,5 @@ def _form(actor: Actor) -> None:
         pressed = st.form_submit_button("Save the rhythm", type="primary")
     if not pressed:
         return
-    try:
-        with transaction() as db:
-            settings.save(db, actor, Rhythm(**values), version=version)
-    except AppError as error:
-        explain(error, room)
-    else:
-        done("The rhythm is saved. What is due is reckoned anew.")
-        st.rerun()
+    with saving("The rhythm is saved. What is due is reckoned anew.", room) as db:
+        settings.save(db, actor, Rhythm(**values), version=version)

@@ -8,7 +8,17 @@ from services.errors import AppError
 from services.permissions import Actor
 from services.volunteers.training import courses
 from services.volunteers.training.courses import MAX_NAME, CourseDraft, CourseView
-from ui.components.form_fields import Room, done, explain, fresh, keep, line, number_field, seen
+from ui.components.form_fields import (
+    Room,
+    done,
+    explain,
+    fresh,
+    keep,
+    line,
+    number_field,
+    saving,
+    seen,
+)
 from ui.components.volunteer.words import ROLES
 from ui.navigation import file_of
 
@@ -43,14 +53,10 @@ def change_course(actor: Actor, one: CourseView) -> None:
         )
     if not pressed:
         return
-    try:
-        with transaction() as db:
-            courses.change(db, actor, one.ref, draft, version=seen())
-    except AppError as error:
-        explain(error, room)
-    else:
-        done("The course is changed. Days recorded before keep their hours and last day.")
-        st.rerun()
+    with saving(
+        "The course is changed. Days recorded before keep their hours and last day.", room
+    ) as db:
+        courses.change(db, actor, one.ref, draft, version=seen())
 
 
 def _fields(room: Room, own: str, one: CourseView) -> CourseDraft:

@@ -7,8 +7,6 @@ import pandas as pd
 import streamlit as st
 
 from models import CheckDecision, CheckLevel, Workforce
-from services.db import transaction
-from services.errors import AppError
 from services.permissions import Actor
 from services.volunteers.vetting import dbs, roles
 from services.volunteers.vetting.dbs import EARLIEST, Certificate, Request
@@ -20,13 +18,12 @@ from ui.components.form_fields import (
     Room,
     choice,
     date_field,
-    done,
-    explain,
     fresh,
     keep,
     line,
     needed,
     only,
+    saving,
     seen,
     versions_seen,
 )
@@ -122,20 +119,14 @@ def _ask(actor: Actor, one: VolunteerSummary) -> None:
         pressed = st.form_submit_button("Note that it was asked for today", type="primary")
     if not pressed:
         return
-    try:
-        with transaction() as db:
-            request = Request(
-                role=needed(role, "role", "Choose what she will do."),
-                level=CheckLevel(needed(level, "level", "Choose the level.")),
-                workforce=Workforce(needed(workforce, "workforce", "Choose with whom.")),
-                with_barred_list=barred,
-            )
-            dbs.ask(db, actor, one.ref, request)
-    except AppError as error:
-        explain(error, room)
-    else:
-        done("It is noted. She pays nothing for it.")
-        st.rerun()
+    with saving("It is noted. She pays nothing for it.", room) as db:
+        request = Request(
+            role=needed(role, "role", "Choose what she will do."),
+            level=CheckLevel(needed(level, "level", "Choose the level.")),
+            workforce=Workforce(needed(workforce, "workforce", "Choose with whom.")),
+            with_barred_list=barred,
+        )
+        dbs.ask(db, actor, one.ref, request)
 
 
 def _see(actor: Actor, one: VolunteerSummary, found: list[DbsView]) -> None:
@@ -158,20 +149,14 @@ def _see(actor: Actor, one: VolunteerSummary, found: list[DbsView]) -> None:
         pressed = st.form_submit_button(label, on_click=keep, args=(versions_seen(found),))
     if not pressed:
         return
-    try:
-        with transaction() as db:
-            ref = needed(which, "check", "Choose the check.")
-            certificate = Certificate(
-                number=number,
-                issued_on=needed(issued, "issued_on", "Enter the day it was issued."),
-                update_service_on=joined,
-            )
-            dbs.see(db, actor, ref, certificate, version=seen()[ref])
-    except AppError as error:
-        explain(error, room)
-    else:
-        done("It is noted, with your name. Decide on it next.")
-        st.rerun()
+    with saving("It is noted, with your name. Decide on it next.", room) as db:
+        ref = needed(which, "check", "Choose the check.")
+        certificate = Certificate(
+            number=number,
+            issued_on=needed(issued, "issued_on", "Enter the day it was issued."),
+            update_service_on=joined,
+        )
+        dbs.see(db, actor, ref, certificate, version=seen()[ref])
 
 
 def _decide(actor: Actor, one: VolunteerSummary, found: list[DbsView]) -> None:

@@ -7,8 +7,6 @@ import pandas as pd
 import streamlit as st
 
 from models import RefereeContext
-from services.db import transaction
-from services.errors import AppError
 from services.permissions import Actor
 from services.volunteers.vetting import referees
 from services.volunteers.vetting.referees import RefereeDraft, Step
@@ -19,14 +17,13 @@ from ui.components.folded import folded
 from ui.components.form_fields import (
     Room,
     choice,
-    done,
-    explain,
     fresh,
     keep,
     line,
     needed,
     number_field,
     only,
+    saving,
     seen,
     versions_seen,
 )
@@ -108,22 +105,16 @@ def _add(actor: Actor, one: VolunteerSummary) -> None:
         pressed = st.form_submit_button("Add the referee", type="primary")
     if not pressed:
         return
-    try:
-        with transaction() as db:
-            chosen = needed(context, "context", "Choose where the referee knows her from.")
-            draft = RefereeDraft(
-                name=name,
-                contact=contact,
-                context=RefereeContext(chosen),
-                known_years=years,
-                is_related=is_related,
-            )
-            referees.add(db, actor, one.ref, draft)
-    except AppError as error:
-        explain(error, room)
-    else:
-        done("The referee is noted. Ask for the reference next.")
-        st.rerun()
+    with saving("The referee is noted. Ask for the reference next.", room) as db:
+        chosen = needed(context, "context", "Choose where the referee knows her from.")
+        draft = RefereeDraft(
+            name=name,
+            contact=contact,
+            context=RefereeContext(chosen),
+            known_years=years,
+            is_related=is_related,
+        )
+        referees.add(db, actor, one.ref, draft)
 
 
 def _note(actor: Actor, one: VolunteerSummary, found: list[RefereeView]) -> None:
@@ -135,16 +126,10 @@ def _note(actor: Actor, one: VolunteerSummary, found: list[RefereeView]) -> None
         pressed = st.form_submit_button("Note it", on_click=keep, args=(versions_seen(found),))
     if not pressed:
         return
-    try:
-        with transaction() as db:
-            ref = needed(who, "referee", "Choose the referee.")
-            what = Step(needed(step, "step", "Choose what was done."))
-            referees.note(db, actor, ref, what, version=seen()[ref])
-    except AppError as error:
-        explain(error, room)
-    else:
-        done("It is noted.")
-        st.rerun()
+    with saving("It is noted.", room) as db:
+        ref = needed(who, "referee", "Choose the referee.")
+        what = Step(needed(step, "step", "Choose what was done."))
+        referees.note(db, actor, ref, what, version=seen()[ref])
 
 
 def _decide(actor: Actor, one: VolunteerSummary, found: list[RefereeView]) -> None:

@@ -6,15 +6,13 @@ import pandas as pd
 import streamlit as st
 
 from services import clock
-from services.db import transaction
-from services.errors import AppError
 from services.permissions import Actor
 from services.volunteers.vetting import rights
 from services.volunteers.vetting.view import RightView
 from services.volunteers.volunteers import VolunteerSummary
 from ui.components.choose import date_column, show_rows
 from ui.components.folded import folded
-from ui.components.form_fields import Room, date_field, done, explain, fresh
+from ui.components.form_fields import Room, date_field, fresh, saving
 from ui.components.volunteer.check_words import state
 
 
@@ -51,11 +49,5 @@ def _see(actor: Actor, one: VolunteerSummary) -> None:
         pressed = st.form_submit_button("I have seen it", type="primary")
     if not pressed:
         return
-    try:
-        with transaction() as db:
-            rights.see(db, actor, one.ref, seen_on=seen_on, valid_until=until)
-    except AppError as error:
-        explain(error, room)
-    else:
-        done("It is noted, with your name.")
-        st.rerun()
+    with saving("It is noted, with your name.", room) as db:
+        rights.see(db, actor, one.ref, seen_on=seen_on, valid_until=until)

@@ -6,8 +6,7 @@ import streamlit as st
 
 from models import CheckDecision
 from services import clock
-from services.db import reading, transaction
-from services.errors import AppError
+from services.db import reading
 from services.permissions import Actor
 from services.volunteers.vetting import disclosures
 from services.volunteers.vetting.disclosures import TalkDraft
@@ -15,7 +14,15 @@ from services.volunteers.vetting.view import TalkView
 from services.volunteers.volunteers import VolunteerSummary
 from ui.components import words
 from ui.components.folded import folded
-from ui.components.form_fields import Room, area, choice, date_field, done, explain, fresh, needed
+from ui.components.form_fields import (
+    Room,
+    area,
+    choice,
+    date_field,
+    fresh,
+    needed,
+    saving,
+)
 from ui.components.volunteer.check_words import DECISIONS
 from ui.components.words import literal
 
@@ -62,13 +69,7 @@ def _record(actor: Actor, one: VolunteerSummary) -> None:
         pressed = st.form_submit_button("Keep it", type="primary")
     if not pressed:
         return
-    try:
-        with transaction() as db:
-            what = CheckDecision(needed(decision, "decision", "Choose what you decide."))
-            draft = TalkDraft(talked_on=on, told=told, decision=what, agreed=agreed)
-            disclosures.record(db, actor, one.ref, draft)
-    except AppError as error:
-        explain(error, room)
-    else:
-        done("The conversation is kept. Coordinators alone can read it.")
-        st.rerun()
+    with saving("The conversation is kept. Coordinators alone can read it.", room) as db:
+        what = CheckDecision(needed(decision, "decision", "Choose what you decide."))
+        draft = TalkDraft(talked_on=on, told=told, decision=what, agreed=agreed)
+        disclosures.record(db, actor, one.ref, draft)

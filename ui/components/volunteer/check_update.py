@@ -3,8 +3,6 @@
 import streamlit as st
 
 from services import clock
-from services.db import transaction
-from services.errors import AppError
 from services.permissions import Actor
 from services.volunteers.vetting import update_service
 from services.volunteers.vetting.update_service import Answer
@@ -14,11 +12,10 @@ from ui.components.form_fields import (
     Room,
     choice,
     date_field,
-    done,
-    explain,
     fresh,
     keep,
     needed,
+    saving,
     seen,
     versions_seen,
 )
@@ -48,16 +45,10 @@ def _status(actor: Actor, one: VolunteerSummary, found: list[DbsView]) -> None:
         pressed = st.form_submit_button(label, on_click=keep, args=(versions_seen(found),))
     if not pressed:
         return
-    try:
-        with transaction() as db:
-            ref = needed(which, "check", "Choose the check.")
-            said = Answer(needed(answer, "answer", "Choose what it says."))
-            update_service.note_status(db, actor, ref, said, on=on, version=seen()[ref])
-    except AppError as error:
-        explain(error, room)
-    else:
-        done("The status is noted.")
-        st.rerun()
+    with saving("The status is noted.", room) as db:
+        ref = needed(which, "check", "Choose the check.")
+        said = Answer(needed(answer, "answer", "Choose what it says."))
+        update_service.note_status(db, actor, ref, said, on=on, version=seen()[ref])
 
 
 def _join(actor: Actor, one: VolunteerSummary, found: list[DbsView]) -> None:
@@ -70,15 +61,9 @@ def _join(actor: Actor, one: VolunteerSummary, found: list[DbsView]) -> None:
         pressed = st.form_submit_button(label, on_click=keep, args=(versions_seen(found),))
     if not pressed:
         return
-    try:
-        with transaction() as db:
-            ref = needed(which, "check", "Choose the check.")
-            update_service.join(db, actor, ref, on=on, version=seen()[ref])
-    except AppError as error:
-        explain(error, room)
-    else:
-        done("It is noted. Its status is due to be asked a year from its issue.")
-        st.rerun()
+    with saving("It is noted. Its status is due to be asked a year from its issue.", room) as db:
+        ref = needed(which, "check", "Choose the check.")
+        update_service.join(db, actor, ref, on=on, version=seen()[ref])
 
 
 def _names(found: list[DbsView]) -> dict[str, str]:

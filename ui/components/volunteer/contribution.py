@@ -7,8 +7,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from services.db import reading, transaction
-from services.errors import AppError
+from services.db import reading
 from services.permissions import Actor
 from services.volunteers.contribution import expenses, hours, letters, settling, thanking
 from services.volunteers.volunteers import VolunteerSummary
@@ -20,15 +19,13 @@ from ui.components.folded import folded
 from ui.components.form_fields import (
     Room,
     choice,
-    done,
-    explain,
     fresh,
     keep,
     line,
     needed,
+    saving,
     seen,
 )
-from ui.messages import show_error
 
 _STEPS = {
     "approve": "Approve it",
@@ -73,14 +70,8 @@ def _thanks(actor: Actor, one: VolunteerSummary, open_still: Sequence[tuple[str,
     st.info(f"To thank her for: {reached}.", icon=":material/celebration:")
     if not st.button("I have thanked her", key=f"thanked_{one.ref}"):
         return
-    try:
-        with transaction() as db:
-            thanking.thank(db, actor, one.ref)
-    except AppError as error:
-        show_error(error)
-    else:
-        done("It is noted. The letter is on her own page too.")
-        st.rerun()
+    with saving("It is noted. The letter is on her own page too.") as db:
+        thanking.thank(db, actor, one.ref)
 
 
 def _forms(actor: Actor, one: VolunteerSummary, found: pd.DataFrame) -> None:
@@ -118,16 +109,10 @@ def _settle(actor: Actor, one: VolunteerSummary, waiting: pd.DataFrame) -> None:
         pressed = st.form_submit_button("Do it", on_click=keep, args=(versions,))
     if not pressed:
         return
-    try:
-        with transaction() as db:
-            ref = needed(which, "expense", "Choose the expense.")
-            what = needed(step, "step", "Choose what you do.")
-            _settled(db, actor, ref, what, missing=missing, version=int(seen()[ref]))
-    except AppError as error:
-        explain(error, room)
-    else:
-        done("It is noted, with your name. She sees it on her page.")
-        st.rerun()
+    with saving("It is noted, with your name. She sees it on her page.", room) as db:
+        ref = needed(which, "expense", "Choose the expense.")
+        what = needed(step, "step", "Choose what you do.")
+        _settled(db, actor, ref, what, missing=missing, version=int(seen()[ref]))
 
 
 def _receipt(actor: Actor, db: Any, ref: str) -> tuple[bytes, str]:

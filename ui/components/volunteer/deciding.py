@@ -4,19 +4,16 @@ from collections.abc import Callable, Mapping, Sequence
 
 import streamlit as st
 
-from services.db import transaction
-from services.errors import AppError
 from ui.components.form_fields import (
     Kept,
     Room,
     area,
     choice,
-    done,
-    explain,
     fresh,
     keep,
     needed,
     only,
+    saving,
     seen,
     versions_seen,
 )
@@ -42,13 +39,7 @@ def decide(
         pressed = st.form_submit_button("Decide", on_click=keep, args=(versions_seen(found),))
     if not pressed:
         return
-    try:
-        with transaction() as db:
-            chosen = needed(which, field, f"Choose the {field}.")
-            decided = needed(decision, "decision", "Choose what you decide.")
-            act(db, chosen, decided, reason=reason, version=seen()[chosen])
-    except AppError as error:
-        explain(error, room)
-    else:
-        done("Your decision is noted, with your name.")
-        st.rerun()
+    with saving("Your decision is noted, with your name.", room) as db:
+        chosen = needed(which, field, f"Choose the {field}.")
+        decided = needed(decision, "decision", "Choose what you decide.")
+        act(db, chosen, decided, reason=reason, version=seen()[chosen])

@@ -18,6 +18,7 @@ from ui.components.form_fields import (
     fresh,
     keep,
     line,
+    saving,
     seen,
 )
 from ui.components.volunteer.words import STAGES
@@ -42,14 +43,8 @@ def agree_next_step(actor: Actor, one: VolunteerSummary) -> None:
     if not pressed:
         return
     draft = NextStepDraft(step=step, by=by, owner_ref=owner)
-    try:
-        with transaction() as db:
-            steps.agree(db, actor, one.ref, draft, version=seen())
-    except AppError as error:
-        explain(error, room)
-    else:
-        done("The next step is kept.")
-        st.rerun()
+    with saving("The next step is kept.", room) as db:
+        steps.agree(db, actor, one.ref, draft, version=seen())
 
 
 def come_back(actor: Actor, one: VolunteerSummary) -> None:

@@ -2,15 +2,14 @@
 
 import streamlit as st
 
-from services.db import reading, transaction
-from services.errors import AppError
+from services.db import reading
 from services.permissions import Actor
 from services.safe_contact.wording import day
 from services.volunteers.own_time import sealed
 from services.volunteers.own_time.readiness import Fact
 from services.volunteers.own_time.sealed import OwnTimeDraft, OwnTimeView, Why
 from services.volunteers.volunteers import VolunteerSummary
-from ui.components.form_fields import Room, choice, done, explain, fresh, keep, needed, seen
+from ui.components.form_fields import Room, choice, fresh, keep, needed, saving, seen
 from ui.components.people.find_participant import participants_named
 from ui.components.volunteer.words import FACTS, OWN_TIME_WHYS, RULES
 from ui.components.words import literal
@@ -118,19 +117,13 @@ def _record(actor: Actor, one: VolunteerSummary, view: OwnTimeView) -> None:
         pressed = st.form_submit_button("Save", on_click=keep, args=(view.version,))
     if not pressed:
         return
-    try:
-        with transaction() as db:
-            draft = OwnTimeDraft(
-                was_participant=_STORED[needed(was, "was", "Choose an answer.")],
-                person_ref=person,
-                has_own_support=_STORED[needed(support, "support", "Choose an answer.")],
-            )
-            sealed.record(db, actor, one.ref, draft, version=seen())
-    except AppError as error:
-        explain(error, room)
-    else:
-        done("It is kept, and stays sealed.")
-        st.rerun()
+    with saving("It is kept, and stays sealed.", room) as db:
+        draft = OwnTimeDraft(
+            was_participant=_STORED[needed(was, "was", "Choose an answer.")],
+            person_ref=person,
+            has_own_support=_STORED[needed(support, "support", "Choose an answer.")],
+        )
+        sealed.record(db, actor, one.ref, draft, version=seen())
 
 
 def _key(ref: str) -> str:

@@ -21,10 +21,10 @@ from ui.components.form_fields import (
     choice,
     date_field,
     done,
-    explain,
     fresh,
     keep,
     needed,
+    saving,
     seen,
 )
 from ui.components.placing.weighing import explain_placing, reason_despite
@@ -103,12 +103,8 @@ def _end(actor: Actor, one: VolunteerSummary, current: pd.DataFrame) -> None:
         pressed = st.form_submit_button("End the placement", on_click=keep, args=(versions,))
     if not pressed:
         return
-    try:
-        with transaction() as db:
-            placement = needed(chosen, "placement", "Choose the placement to end.")
-            placements.end(db, actor, placement, on=ends_on, version=seen()[placement])
-    except AppError as error:
-        explain(error, room)
-    else:
-        done("The placement has ended. It stays in the list as part of her time with us.")
-        st.rerun()
+    with saving(
+        "The placement has ended. It stays in the list as part of her time with us.", room
+    ) as db:
+        placement = needed(chosen, "placement", "Choose the placement to end.")
+        placements.end(db, actor, placement, on=ends_on, version=seen()[placement])

@@ -5,14 +5,13 @@ from typing import Any
 import streamlit as st
 
 from models import Route
-from services.db import reading, transaction
-from services.errors import AppError
+from services.db import reading
 from services.permissions import Actor
 from services.safe_contact.wording import ROUTES, day
 from services.volunteers.applications import contact
 from services.volunteers.applications.contact import MAX_WORDS, ContactDraft, ContactView
 from services.volunteers.volunteers import VolunteerSummary
-from ui.components.form_fields import Room, done, explain, fresh, keep, line, seen
+from ui.components.form_fields import Room, fresh, keep, line, saving, seen
 from ui.components.volunteer.applications import what_she_wrote
 from ui.components.words import literal
 
@@ -68,14 +67,8 @@ def _confirm(actor: Actor, one: VolunteerSummary, plan: ContactView) -> None:
     if not st.button("She has said today that this is right", key=key, on_click=keep,
                      args=(plan.version,)):  # fmt: skip
         return
-    try:
-        with transaction() as db:
-            contact.confirm(db, actor, one.ref, version=seen())
-    except AppError as error:
-        explain(error, {})
-    else:
-        done("Her plan is confirmed.")
-        st.rerun()
+    with saving("Her plan is confirmed.") as db:
+        contact.confirm(db, actor, one.ref, version=seen())
 
 
 def _change(actor: Actor, one: VolunteerSummary, plan: ContactView) -> None:
@@ -96,11 +89,7 @@ def _change(actor: Actor, one: VolunteerSummary, plan: ContactView) -> None:
         pressed = st.form_submit_button("Save", on_click=keep, args=(plan.version,))
     if not pressed:
         return
-    try:
-        with transaction() as db:
-            contact.save(db, actor, one.ref, ContactDraft(**said), version=seen())
-    except AppError as error:
-        explain(error, room)
-    else:
-        done("It is kept. What allows more than before counts once she has confirmed it.")
-        st.rerun()
+    with saving(
+        "It is kept. What allows more than before counts once she has confirmed it.", room
+    ) as db:
+        contact.save(db, actor, one.ref, ContactDraft(**said), version=seen())

@@ -3,13 +3,12 @@
 import streamlit as st
 
 from services import clock
-from services.db import reading, transaction
-from services.errors import AppError
+from services.db import reading
 from services.permissions import Actor
 from services.volunteers.support import absences, supervisors
 from services.volunteers.support.absences import AbsenceDraft
 from ui.components.choose import date_column, show_rows
-from ui.components.form_fields import Room, choice, done, explain, fresh, keep, needed, seen
+from ui.components.form_fields import Room, choice, fresh, keep, needed, saving, seen
 from ui.components.words import literal
 
 
@@ -59,20 +58,14 @@ def _add(actor: Actor, able: dict[str, str]) -> None:
         pressed = st.form_submit_button("Note the absence", type="primary")
     if not pressed:
         return
-    try:
-        with transaction() as db:
-            draft = AbsenceDraft(
-                supervisor_ref=needed(away, "supervisor", "Choose who is away."),
-                stand_in_ref=needed(stand_in, "stand_in", "Choose who stands in."),
-                starts_on=starts_on,
-                ends_on=ends_on,
-            )
-            absences.add(db, actor, draft)
-    except AppError as error:
-        explain(error, room)
-    else:
-        done("It is noted who stands in.")
-        st.rerun()
+    with saving("It is noted who stands in.", room) as db:
+        draft = AbsenceDraft(
+            supervisor_ref=needed(away, "supervisor", "Choose who is away."),
+            stand_in_ref=needed(stand_in, "stand_in", "Choose who stands in."),
+            starts_on=starts_on,
+            ends_on=ends_on,
+        )
+        absences.add(db, actor, draft)
 
 
 def _end(actor: Actor, names: dict[str, str], versions: dict[str, int]) -> None:
@@ -82,12 +75,6 @@ def _end(actor: Actor, names: dict[str, str], versions: dict[str, int]) -> None:
         pressed = st.form_submit_button("She is back", on_click=keep, args=(versions,))
     if not pressed:
         return
-    try:
-        with transaction() as db:
-            ref = needed(chosen, "absence", "Choose the absence that is over.")
-            absences.end(db, actor, ref, version=seen()[ref])
-    except AppError as error:
-        explain(error, room)
-    else:
-        done("She answers for her volunteers again.")
-        st.rerun()
+    with saving("She answers for her volunteers again.", room) as db:
+        ref = needed(chosen, "absence", "Choose the absence that is over.")
+        absences.end(db, actor, ref, version=seen()[ref])

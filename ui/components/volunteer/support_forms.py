@@ -5,8 +5,7 @@ import streamlit as st
 
 from models import SupervisionKind
 from services import clock
-from services.db import reading, transaction
-from services.errors import AppError
+from services.db import reading
 from services.permissions import Actor
 from services.volunteers.support import recording, supervisors
 from services.volunteers.support.recording import CheckInDraft, MeetingDraft
@@ -18,11 +17,10 @@ from ui.components.form_fields import (
     area,
     choice,
     date_field,
-    done,
-    explain,
     first_seen,
     fresh,
     needed,
+    saving,
 )
 from ui.components.volunteer.support_words import HEAVINESS, MEETINGS
 
@@ -49,21 +47,15 @@ def name_supervisor(actor: Actor, one: VolunteerSummary, support: SupportView) -
         pressed = st.form_submit_button("Save", type="primary")
     if not pressed:
         return
-    try:
-        with transaction() as db:
-            supervisors.name(
-                db,
-                actor,
-                one.ref,
-                supervisor_ref=needed(chosen, "supervisor", "Choose who supervises her."),
-                own_account_ref=None if account == _NONE else account,
-                version=version,
-            )
-    except AppError as error:
-        explain(error, room)
-    else:
-        done("Her supervisor is named.")
-        st.rerun()
+    with saving("Her supervisor is named.", room) as db:
+        supervisors.name(
+            db,
+            actor,
+            one.ref,
+            supervisor_ref=needed(chosen, "supervisor", "Choose who supervises her."),
+            own_account_ref=None if account == _NONE else account,
+            version=version,
+        )
 
 
 def add_check_in(actor: Actor, ref: str) -> None:
@@ -83,15 +75,9 @@ def add_check_in(actor: Actor, ref: str) -> None:
         pressed = st.form_submit_button("Keep the check-in", type="primary")
     if not pressed:
         return
-    try:
-        with transaction() as db:
-            draft = CheckInDraft(on=on, heaviness=heavy or 0, words=said)
-            recording.check_in(db, actor, ref, draft)
-    except AppError as error:
-        explain(error, room)
-    else:
-        done("The check-in is kept.")
-        st.rerun()
+    with saving("The check-in is kept.", room) as db:
+        draft = CheckInDraft(on=on, heaviness=heavy or 0, words=said)
+        recording.check_in(db, actor, ref, draft)
 
 
 def add_meeting(actor: Actor, ref: str) -> None:
@@ -105,16 +91,10 @@ def add_meeting(actor: Actor, ref: str) -> None:
         pressed = st.form_submit_button("Keep the meeting", type="primary")
     if not pressed:
         return
-    try:
-        with transaction() as db:
-            what = SupervisionKind(needed(kind, "kind", "Choose what it was."))
-            draft = MeetingDraft(held_on=held_on, kind=what, note=note)
-            recording.record_meeting(db, actor, ref, draft)
-    except AppError as error:
-        explain(error, room)
-    else:
-        done("The meeting is kept.")
-        st.rerun()
+    with saving("The meeting is kept.", room) as db:
+        what = SupervisionKind(needed(kind, "kind", "Choose what it was."))
+        draft = MeetingDraft(held_on=held_on, kind=what, note=note)
+        recording.record_meeting(db, actor, ref, draft)
 
 
 def remove_meeting(actor: Actor, ref: str, met: pd.DataFrame) -> None:
@@ -129,15 +109,9 @@ def remove_meeting(actor: Actor, ref: str, met: pd.DataFrame) -> None:
         pressed = st.form_submit_button("Take it back")
     if not pressed:
         return
-    try:
-        with transaction() as db:
-            meeting = needed(chosen, "gone", "Choose the meeting to take back.")
-            recording.remove_meeting(db, actor, meeting)
-    except AppError as error:
-        explain(error, room)
-    else:
-        done("The meeting is taken back. What is due is reckoned without it.")
-        st.rerun()
+    with saving("The meeting is taken back. What is due is reckoned without it.", room) as db:
+        meeting = needed(chosen, "gone", "Choose the meeting to take back.")
+        recording.remove_meeting(db, actor, meeting)
 
 
 def _index(options: dict[str, str], ref: str | None) -> int | None:

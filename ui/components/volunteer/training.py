@@ -5,8 +5,7 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from services.db import reading, transaction
-from services.errors import AppError
+from services.db import reading
 from services.permissions import Actor
 from services.volunteers.training import courses, records, standing
 from services.volunteers.training.certificate import certificate
@@ -14,7 +13,7 @@ from services.volunteers.training.records import DayDraft
 from services.volunteers.volunteers import VolunteerSummary
 from ui.components import paper
 from ui.components.folded import folded
-from ui.components.form_fields import Room, choice, done, explain, fresh, needed
+from ui.components.form_fields import Room, choice, fresh, needed, saving
 from ui.components.training.course_view import day_fields
 from ui.components.training.taken import courses_taken, hours_lately, still_needed
 from ui.components.volunteer.check_words import day
@@ -50,21 +49,15 @@ def _mark(actor: Actor, one: VolunteerSummary) -> None:
         pressed = st.form_submit_button("Add it", type="primary")
     if not pressed:
         return
-    try:
-        with transaction() as db:
-            draft = DayDraft(
-                course_ref=needed(course, "course", "Choose the course."),
-                volunteer_refs=[one.ref],
-                held_on=held_on,
-                hours=long,
-                expires_on=expires_on,
-            )
-            records.mark(db, actor, draft)
-    except AppError as error:
-        explain(error, room)
-    else:
-        done("The day is noted.")
-        st.rerun()
+    with saving("The day is noted.", room) as db:
+        draft = DayDraft(
+            course_ref=needed(course, "course", "Choose the course."),
+            volunteer_refs=[one.ref],
+            held_on=held_on,
+            hours=long,
+            expires_on=expires_on,
+        )
+        records.mark(db, actor, draft)
 
 
 def _certificate(actor: Actor, one: VolunteerSummary, names: dict[str, str]) -> None:
@@ -90,14 +83,8 @@ def _take_back(actor: Actor, one: VolunteerSummary, names: dict[str, str]) -> No
         pressed = st.form_submit_button("Take it back")
     if not pressed:
         return
-    try:
-        with transaction() as db:
-            records.take_back(db, actor, needed(day_of, "training", "Choose the day."))
-    except AppError as error:
-        explain(error, room)
-    else:
-        done("The day is taken back. The one before it counts again.")
-        st.rerun()
+    with saving("The day is taken back. The one before it counts again.", room) as db:
+        records.take_back(db, actor, needed(day_of, "training", "Choose the day."))
 
 
 def _names(days: pd.DataFrame) -> dict[str, str]:

@@ -7,11 +7,16 @@ from typing import Any
 import streamlit as st
 
 from models import PlacementRole
-from services.db import transaction
-from services.errors import AppError
 from services.people.languages import languages
 from services.volunteers.availability.wishes import WishesDraft, WishesView
-from ui.components.form_fields import Room, area, done, explain, first_seen, fresh, number_field
+from ui.components.form_fields import (
+    Room,
+    area,
+    first_seen,
+    fresh,
+    number_field,
+    saving,
+)
 from ui.components.volunteer.words import ROLES
 
 _WISHED = [role for role in ROLES if role != PlacementRole.SHADOWING.value]
@@ -68,14 +73,8 @@ def change_wishes(ref: str, seen: WishesView, voice: Voice, save: Callable[..., 
         pressed = st.form_submit_button(voice.save, type="primary")
     if not pressed:
         return
-    try:
-        with transaction() as db:
-            save(db, draft, version)
-    except AppError as error:
-        explain(error, room)
-    else:
-        done(voice.saved)
-        st.rerun()
+    with saving(voice.saved, room) as db:
+        save(db, draft, version)
 
 
 def _fields(room: Room, ref: str, seen: WishesView, voice: Voice, key: str) -> WishesDraft:

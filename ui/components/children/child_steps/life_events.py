@@ -11,9 +11,8 @@ from services.children.life_events import MAX_WORDS, EventDraft, event_kinds
 from services.db import transaction
 from services.errors import AppError
 from services.permissions import Actor
-from ui.components.form_fields import Room, choice, date_field, done, explain, line, needed
+from ui.components.form_fields import Room, choice, date_field, done, explain, line, needed, saving
 from ui.components.words import literal
-from ui.messages import show_error
 
 
 def life_event_form(actor: Actor, child: ChildPath) -> None:
@@ -70,11 +69,5 @@ def _take_back(actor: Actor, child: ChildPath) -> None:
     )
     if not chosen or not st.button("Take it back", key=f"take_back_event_{child.person_ref}"):
         return
-    try:
-        with transaction() as db:
-            life_events.take_back(db, actor, child.person_ref, chosen)
-    except AppError as error:
-        show_error(error)
-    else:
-        done("The event is taken back.")
-        st.rerun()
+    with saving("The event is taken back.") as db:
+        life_events.take_back(db, actor, child.person_ref, chosen)

@@ -5,15 +5,14 @@ from typing import Final
 import streamlit as st
 
 from models import Occasion
-from services.db import reading, transaction
-from services.errors import AppError
+from services.db import reading
 from services.forms import choosing, stored
 from services.forms.words import spoken
 from services.permissions import Actor
 from services.programmes import programmes
 from ui.components.choose import show_rows
 from ui.components.feedback.forms.words import called
-from ui.components.form_fields import Room, done, explain, fresh, keep, seen
+from ui.components.form_fields import Room, fresh, keep, saving, seen
 from ui.components.words import literal
 
 _USUAL = ""
@@ -53,14 +52,10 @@ def _choose(actor: Actor, programme: str, labels: dict[str, str], name: str) -> 
         pressed = st.form_submit_button("Save", type="primary", on_click=keep, args=(now,))
     if not pressed:
         return
-    try:
-        with transaction() as db:
-            choosing.choose(db, actor, programme, wanted, seen=seen())
-    except AppError as error:
-        explain(error, room)
-    else:
-        done(f"Sessions of {literal(name)} that have not begun ask with these forms.")
-        st.rerun()
+    with saving(
+        f"Sessions of {literal(name)} that have not begun ask with these forms.", room
+    ) as db:
+        choosing.choose(db, actor, programme, wanted, seen=seen())
 
 
 def _choice(

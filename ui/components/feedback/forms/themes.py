@@ -3,11 +3,10 @@
 import streamlit as st
 
 from services import themes
-from services.db import reading, transaction
-from services.errors import AppError
+from services.db import reading
 from services.permissions import Actor
 from services.themes import LONGEST, Theme
-from ui.components.form_fields import Room, done, explain, fresh, keep, line, seen
+from ui.components.form_fields import Room, fresh, keep, line, saving, seen
 from ui.components.words import literal
 
 _NEW = ""
@@ -44,14 +43,8 @@ def _form(actor: Actor, theme: Theme | None) -> None:
         )
     if not pressed:
         return
-    try:
-        with transaction() as db:
-            if theme is None:
-                themes.add(db, actor, label)
-            else:
-                themes.change(db, actor, ref, label, is_active=is_active, version=seen())
-    except AppError as error:
-        explain(error, room)
-    else:
-        done("The theme is saved.")
-        st.rerun()
+    with saving("The theme is saved.", room) as db:
+        if theme is None:
+            themes.add(db, actor, label)
+        else:
+            themes.change(db, actor, ref, label, is_active=is_active, version=seen())

@@ -3,15 +3,13 @@
 import pandas as pd
 import streamlit as st
 
-from services.db import reading, transaction
-from services.errors import AppError
+from services.db import reading
 from services.forms import corrections, editing
 from services.forms.definition import FormDefinition
 from services.forms.lines import catalogues
 from services.forms.words import ENGLISH
 from services.permissions import Actor
-from ui.components.form_fields import Room, area, done, explain, fresh, keep, seen
-from ui.messages import show_error
+from ui.components.form_fields import Room, area, fresh, keep, saving, seen
 
 
 def translate_form(actor: Actor, found: FormDefinition) -> None:
@@ -38,14 +36,8 @@ def translate_form(actor: Actor, found: FormDefinition) -> None:
     if not pressed:
         return
     said = dict(zip(edited["english"], edited["other"].fillna(""), strict=True))
-    try:
-        with transaction() as db:
-            editing.translate(db, actor, found.key, code, said, version=seen())
-    except AppError as error:
-        show_error(error)
-    else:
-        done("Sessions to come ask in this language as well.")
-        st.rerun()
+    with saving("Sessions to come ask in this language as well.") as db:
+        editing.translate(db, actor, found.key, code, said, version=seen())
 
 
 def correct_lines(actor: Actor) -> None:
@@ -81,14 +73,8 @@ def _correct(actor: Actor, code: str, key: str, now: str) -> None:
         pressed = st.form_submit_button("Save the line", type="primary", on_click=keep, args=(now,))
     if not pressed:
         return
-    try:
-        with transaction() as db:
-            corrections.correct(db, actor, code, key, text, seen=seen())
-    except AppError as error:
-        explain(error, room)
-    else:
-        done("The line is changed on every page from now on.")
-        st.rerun()
+    with saving("The line is changed on every page from now on.", room) as db:
+        corrections.correct(db, actor, code, key, text, seen=seen())
 
 
 def _language(key: str, *, with_english: bool) -> str:

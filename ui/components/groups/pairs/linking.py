@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from services.db import reading, transaction
+from services.db import reading
 from services.errors import AppError
 from services.groups.pairs import linking
 from services.groups.pairs.halves import Side
@@ -11,7 +11,7 @@ from services.groups.pairs.linking import LinkDraft, LinkPreview
 from services.groups.schedules.clashes import MAX_REASON
 from services.groups.schedules.parts import Shape
 from services.permissions import Actor
-from ui.components.form_fields import Room, done, explain, fresh, keep, line, seen
+from ui.components.form_fields import Room, fresh, keep, line, saving, seen
 from ui.components.groups.pairs.words import HALVES, SHAPES
 from ui.components.groups.schedule_clashes import show_clashes
 from ui.components.words import literal, short_day
@@ -104,11 +104,5 @@ def _confirm(actor: Actor, group_ref: str, draft: LinkDraft, found: LinkPreview)
     if then != repr(draft):
         st.warning("You changed something since you looked. Look again, then confirm.")
         return
-    try:
-        with transaction() as db:
-            linking.link(db, actor, group_ref, draft, version=version, despite=despite)
-    except AppError as error:
-        explain(error, room)
-    else:
-        done("The two groups are linked. Each keeps a register of its own.")
-        st.rerun()
+    with saving("The two groups are linked. Each keeps a register of its own.", room) as db:
+        linking.link(db, actor, group_ref, draft, version=version, despite=despite)

@@ -2,12 +2,11 @@
 
 import streamlit as st
 
-from services.db import reading, transaction
-from services.errors import AppError
+from services.db import reading
 from services.groups.pairs import unlinking
 from services.groups.schedules.clashes import MAX_REASON
 from services.permissions import Actor
-from ui.components.form_fields import Room, done, explain, fresh, keep, line, seen
+from ui.components.form_fields import Room, fresh, keep, line, saving, seen
 from ui.components.groups.schedule_clashes import show_clashes
 from ui.components.words import literal
 
@@ -34,11 +33,5 @@ def unlink_groups(actor: Actor, group_ref: str) -> None:
         )
     if not pressed:
         return
-    try:
-        with transaction() as db:
-            unlinking.unlink(db, actor, group_ref, version=seen(), despite=despite)
-    except AppError as error:
-        explain(error, room)
-    else:
-        done("Each group goes on alone now.")
-        st.rerun()
+    with saving("Each group goes on alone now.", room) as db:
+        unlinking.unlink(db, actor, group_ref, version=seen(), despite=despite)
