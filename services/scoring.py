@@ -56,15 +56,13 @@ def band(measure_key: str, total: float, *, respondent: str | None = None) -> st
     return _band(measure(measure_key), Fraction(str(total)), respondent)
 
 
-def risks_raised(
-    measure_key: str, answers: Answers, *, order: str | None = None
-) -> tuple[RiskItem, ...]:
+def risks_raised(measure_key: str, answers: Answers) -> tuple[RiskItem, ...]:
     """The risk items answered above their threshold: each asks for action the same day.
 
     Works on a form too incomplete to score. Raises ValueError as `score` does.
     """
     form = measure(measure_key)
-    points = _points(form, answers, order)
+    points = _points(form, answers, None)
     return tuple(risk for risk in form.risk_items if points.get(risk.number, 0) > risk.above)
 
 

@@ -14,7 +14,6 @@ from ui.components.answers import (
     is_count,
     is_name,
     mounted,
-    refused,
     sent_by,
 )
 from ui.components.scripts import loader
@@ -43,7 +42,6 @@ def autosave_note(
     writer: str,
     on_edit: Callable[[Edit], Answer | None],
     by: str | None = None,
-    locked: str | None = None,
     rows: int = 6,
     longest: int = LONGEST,
 ) -> None:
@@ -56,8 +54,7 @@ def autosave_note(
 
     `key` names the note: put the record's reference into it. `writer` is an opaque reference
     to who is writing. Text not yet saved is kept under both while the page stays open, in
-    memory only. `by` names who wrote `text` when that was somebody else. `locked` is the
-    sentence that says why the note can only be read.
+    memory only. `by` names who wrote `text` when that was somebody else.
     """
     key = mounted(key)
     data = {
@@ -66,17 +63,16 @@ def autosave_note(
         "text": text,
         "version": version,
         "by": by,
-        "locked": locked,
         "rows": rows,
         "longest": longest,
         "answers": answers_given(key),
     }
-    _mount(key=key, data=data, on_edits_change=partial(_receive, key, on_edit, locked))
+    _mount(key=key, data=data, on_edits_change=partial(_receive, key, on_edit))
 
 
-def _receive(key: str, on_edit: Callable[[Edit], Answer | None], locked: str | None) -> None:
+def _receive(key: str, on_edit: Callable[[Edit], Answer | None]) -> None:
     def save(edits: Sequence[Edit]) -> dict[str, Answer]:
-        given = {edit.id: refused(locked) if locked else on_edit(edit) for edit in edits}
+        given = {edit.id: on_edit(edit) for edit in edits}
         return {name: told for name, told in given.items() if told is not None}
 
     answer(key, [edit for sent in sent_by(key, "edits")[:1] if (edit := _edit(sent))], save)

@@ -201,7 +201,6 @@ class Note {
     const { data, draft } = this;
     say(this.label, data.label);
     this.text.rows = data.rows;
-    this.text.readOnly = Boolean(data.locked);
     say(this.length, `${inWords(count(draft.text))} of ${inWords(data.longest)}`);
     this.text.setAttribute("aria-invalid", String(this.tooLong > 0));
     if (!draft.sending) draft.since = null;
@@ -228,7 +227,6 @@ class Note {
     const slow = draft.since && Date.now() - draft.since >= RESEND_AFTER;
     if (slow) return ["waiting", "Not saved yet – trying again"];
     if (this.unsaved) return ["saving", "Saving…"];
-    if (data.locked) return ["idle", data.locked];
     return draft.savedAt ? ["saved", `Saved ${draft.savedAt}`] : ["idle", "Saves as you type"];
   }
 
