@@ -8,8 +8,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.test_feedback_form import PHONE, _open, shift
 from tests.public import conftest as public
+from tests.public.light_forms import referrals_kept
 from tests.public.server import Site
-from tests.public.test_refer_pages import kept
 from ui.public import feedback
 
 pytestmark = pytest.mark.browser
@@ -52,7 +52,7 @@ def test_the_whole_form_works_without_scripts(plain: Page, open_site: Site) -> N
 
     expect(plain.get_by_role("heading", name="Thank you")).to_be_visible()
     plain.reload()
-    (answers,) = kept()
+    (answers,) = referrals_kept()
     assert (answers["first_name"], answers["routes"]) == ("Dana", ["text"])
 
 

@@ -8,8 +8,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.test_feedback_form import PHONE, _open, shift
 from tests.public import conftest as public
+from tests.public.light_forms import applications_kept
 from tests.public.server import Site
-from tests.public.test_volunteer_pages import kept
 from ui.public import feedback
 
 pytestmark = pytest.mark.browser
@@ -45,7 +45,7 @@ def test_the_whole_form_works_without_scripts(plain: Page, welcoming_site: Site)
 
     expect(plain.get_by_role("heading", name="Thank you")).to_be_visible()
     plain.reload()
-    (answers,) = kept()
+    (answers,) = applications_kept()
     assert (answers["first_name"], answers["routes"]) == ("Maya", ["text"])
 
 
