@@ -7,7 +7,6 @@ from services.attendance.marks import (
     UNEXPLAINED,
     AttendanceCode,
     Rates,
-    completion_still_possible,
     rates,
     sessions_to_complete,
 )
@@ -19,7 +18,6 @@ __all__ = [
     "UNEXPLAINED",
     "AttendanceCode",
     "Rates",
-    "completion_still_possible",
     "rates",
     "sessions_to_complete",
 ]

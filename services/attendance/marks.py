@@ -134,18 +134,6 @@ def sessions_to_complete(offered: int, share: float = COMPLETION_SHARE) -> int:
     return ceil(Fraction(share).limit_denominator(1000) * offered)
 
 
-def completion_still_possible(
-    covered: int, remaining: int, offered: int, share: float = COMPLETION_SHARE
-) -> bool:
-    """Whether covering every remaining session, by attending or catching up, would complete.
-
-    Raises ValueError for a negative count or a share outside 0 to 1.
-    """
-    if covered < 0 or remaining < 0:
-        raise ValueError("Sessions covered and sessions remaining cannot be negative.")
-    return covered + remaining >= sessions_to_complete(offered, share)
-
-
 def _is_missing(mark: Any) -> bool:
     return not isinstance(mark, str) and pd.isna(mark) is True
 

@@ -22,7 +22,6 @@ from services.visibility import visible_people
 FILE = DATA / "reference" / "life_events.yaml"
 MAX_WORDS = 200
 EARLIEST = relativedelta(years=3)  # what is longer ago stands outside any chart
-MOST = 50
 
 
 class LifeEvents(Definition):

@@ -35,7 +35,6 @@ _LEFT = (
     (Stage.ACTIVE, "health", 240, 240), (Stage.ACTIVE, "moved_away", 390, 150),
     (Stage.CHECKS, "time", 60, 0), (Stage.TRAINING, "moved_away", 150, 0),
 )  # fmt: skip
-COUNT = len(_LEFT)
 _LATELY = 20  # whoever left within these days was asked how she was, and helped, until then
 _WAY = tuple(stage for stage in Stage if stage not in (Stage.STEPPED_BACK, Stage.MOVED_ON))
 _ASKED = timedelta(weeks=24)

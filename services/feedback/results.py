@@ -20,11 +20,8 @@ from services.feedback.own_words import handle
 from services.forms import stored
 from services.forms.checking import NOT_TODAY, Answer
 from services.forms.definition import Question
-from services.forms.words import spoken
 from services.permissions import Actor, Permission
 from services.registers.who_is_on import find_session
-from services.tallies import tallies
-from services.tallies.tallies import Kind
 from services.visibility import visible_sessions
 
 SHOWN_FROM = 3  # below this many answers somebody in the room could tell whose they are
@@ -120,29 +117,6 @@ def results(db: Session, actor: Actor, session_ref: str) -> Results:
         waiting=_answered(form for form in forms if not form.shown),
         questions=_questions(db, [form for form in forms if form.shown]),
     )
-
-
-def overall(db: Session, actor: Actor, *, programme: str | None = None) -> pd.DataFrame:
-    """Every session's answers together, by question: question, answer, value, count, of.
-
-    Only questions to choose an answer for, and only those that three or more have answered.
-    """
-    actor.require(Permission.READ_OUTCOMES)
-    counted = tallies.counts(db, Kind.FEEDBACK)
-    if programme is not None:
-        counted = counted[counted["programme"] == programme]
-    sums = counted.groupby(["key", "first"])["count"].sum().to_dict()
-    rows: list[tuple[str, str, int, int, int]] = []
-    asked = {one.key: one for form in stored.newest(db).values() for one in form.questions}
-    for question in asked.values():
-        times = {value: int(sums.get((question.key, value), 0)) for value in question.labels}
-        of = sum(times.values())
-        if of >= SHOWN_FROM:
-            rows += [
-                (spoken(question.text), question.labels[value], value, count, of)
-                for value, count in times.items()
-            ]
-    return pd.DataFrame(rows, columns=["question", "answer", "value", "count", "of"])
 
 
 def _questions(db: Session, forms: Sequence[FeedbackAnswer]) -> tuple[QuestionResult, ...]:

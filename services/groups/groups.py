@@ -120,12 +120,6 @@ def directory(
     return pd.DataFrame(rows, columns=columns)
 
 
-def summary(db: Session, actor: Actor, ref: str) -> GroupSummary:
-    """One group, with how full it is and who runs it."""
-    actor.require(Permission.READ_GROUPS)
-    return summed_up(db, *with_title(db, actor, ref))
-
-
 def with_title(db: Session, actor: Actor, ref: str) -> tuple[Group, str]:
     """A group she may see and the title of its programme, for other services."""
     actor.require(Permission.READ_GROUPS)

@@ -4,7 +4,7 @@ import enum
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
 from services.imports.checking import ROW, Checked, Problems
 from services.imports.layout import Values
@@ -17,15 +17,6 @@ class State(enum.Enum):
     CHANGED = "changed"
     UNCHANGED = "unchanged"
     FAILED = "failed"
-
-
-class Record(Protocol):
-    """Something that is kept already."""
-
-    @property
-    def id(self) -> int: ...
-    @property
-    def version(self) -> int: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -108,13 +108,6 @@ def schedule(db: Session, actor: Actor, group_ref: str) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=_COLUMNS)
 
 
-def due(db: Session, actor: Actor, group_ref: str) -> pd.DataFrame:
-    """The forms of a group still to be taken, with the columns of `schedule`."""
-    actor.require(Permission.RECORD_MEASURES)
-    frame = schedule(db, actor, group_ref)
-    return frame[frame["status"].eq("due")]
-
-
 @while_unchanged
 def due_everywhere(db: Session, actor: Actor) -> pd.DataFrame:
     """What is due in all her groups, first whatever its weeks are over soonest.

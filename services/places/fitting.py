@@ -82,14 +82,8 @@ def limits(db: Session, group: Group) -> Limits:
     return Limits(minimum, group.age_min, group.age_max)
 
 
-def of_group(db: Session, actor: Actor, group_ref: str) -> Standing:
-    """How a group stands, for whoever may see it."""
-    actor.require(Permission.READ_GROUPS)
-    return summed_up(db, groups.find(db, actor, group_ref))
-
-
 def summed_up(db: Session, group: Group) -> Standing:
-    """The same, for services that have found the group."""
+    """How a group stands that was found."""
     seated = select(func.count()).where(Place.group_id == group.id, Place.state.in_(HELD_PLACES))
     return Standing(
         limits=limits(db, group),

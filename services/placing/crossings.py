@@ -5,7 +5,6 @@ group is not the right one, or that there is something to weigh, and never which
 """
 
 from collections.abc import Mapping
-from types import MappingProxyType
 from typing import TypeAlias
 
 import pandas as pd
@@ -24,7 +23,6 @@ from services.visibility import visible_people, visible_volunteers
 MOST, MAX_NAME = 10, 80
 OPENED = "crossing.opened"
 Kept: TypeAlias = Mapping[CrossingKind, tuple[str, ...]]
-NOTHING: Kept = MappingProxyType({})
 _BY_AREA = (CrossingKind.NEIGHBOURHOOD, CrossingKind.AVOIDS)
 _NO_AREA = "Write the first part of a postcode, such as NR2 or NR2 4, one on a line."
 

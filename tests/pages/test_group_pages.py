@@ -9,11 +9,10 @@ from sqlalchemy import select
 from models import CrossingKind, Group, GroupSession, GroupState, Person, Place
 from services import audit, organisation
 from services.db import reading, transaction
-from services.groups import groups
+from services.groups import group_overview, groups
 from services.places import places
 from services.placing import crossings
 from services.placing.conflicts import Party
-from services.placing.crossings import NOTHING
 from tests.make import make_group, make_person, make_place, session_of
 from tests.pages.conftest import OpenPage, Somebody, asked_to, on_offer, press
 
@@ -181,7 +180,7 @@ def test_a_state_changed_meanwhile_is_not_overwritten(
 
     assert "Somebody else changed this group" in page.error[0].value
     with reading() as db:
-        assert groups.summary(db, leila, craft).state == "paused"
+        assert group_overview.read(db, leila, craft).group.state == "paused"
 
 
 def test_a_facilitator_cannot_give_places(open_page: OpenPage, craft: str) -> None:
@@ -347,7 +346,7 @@ def test_a_venue_where_somebody_must_not_go_is_refused_at_its_field_and_nobody_i
         vera = make_person(db, amina, "Vera", "Quill")
         places.enrol(db, amina, group_ref=craft, person_ref=vera.ref)
         avoids = {CrossingKind.AVOIDS: ("NR3 1",)}
-        crossings.keep(db, amina, Party(vera.ref), avoids, seen=NOTHING)
+        crossings.keep(db, amina, Party(vera.ref), avoids, seen={})
     page = asked_to(open_page("groups", "amina", group=craft), craft, "where")
     page.text_input(f"form_venue_{craft}_0").input("Long Hall, NR3 1XX")
     press(page, "Change this")

@@ -65,14 +65,8 @@ class OtherRegister:
     mine: Progress
 
 
-def of_group(db: Session, actor: Actor, group_ref: str) -> OtherGroup | None:
-    """The other half of a group she may see; None where the group stands alone."""
-    actor.require(Permission.READ_GROUPS)
-    return beside(db, actor, find(db, actor, group_ref))
-
-
 def beside(db: Session, actor: Actor, group: Group) -> OtherGroup | None:
-    """The same, for services that have found the group."""
+    """The other half of a group that was found; None where it stands alone."""
     actor.require(Permission.READ_GROUPS)
     half = linked(db, group.id)
     if half is None:

@@ -33,6 +33,7 @@ from services.unchanged import while_unchanged
 from services.visibility import visible_sessions
 
 DAYS = 14
+IN_TIME = 7  # days in which something can still be done about a red one
 MOST = 100
 _Found: TypeAlias = tuple[Row[*tuple[Any, ...]], ProgrammeTemplate]
 
@@ -62,14 +63,14 @@ def coming(db: Session, actor: Actor, *, days: int = DAYS) -> tuple[ComingSessio
 
 
 @while_unchanged
-def red(db: Session, actor: Actor, *, days: int = 7) -> tuple[ComingSession, ...]:
+def red(db: Session, actor: Actor) -> tuple[ComingSession, ...]:
     """Those that cannot be held as they stand, in time to do something about it.
 
     With what makes them so alone: what is only to be settled is not looked up.
     """
     actor.require(Permission.KEEP_COVER)
     named = actor.may(Permission.READ_VOLUNTEERS)
-    sessions = _judged(db, _sessions(db, actor, days), named=named, in_full=False)
+    sessions = _judged(db, _sessions(db, actor, IN_TIME), named=named, in_full=False)
     return tuple(one for one in sessions if one.verdict.light is Light.RED)
 
 

@@ -13,7 +13,6 @@ from services.attendance import (
     CODES,
     AttendanceCode,
     Rates,
-    completion_still_possible,
     rates,
     sessions_to_complete,
 )
@@ -163,19 +162,9 @@ def test_sessions_to_complete_are_the_fewest_that_reach_the_share(
     assert needed == 0 or (needed - 1) * 100 < percent * offered
 
 
-def test_completion_is_possible_until_too_many_are_missed() -> None:
-    assert completion_still_possible(covered=4, remaining=5, offered=12)
-    assert not completion_still_possible(covered=4, remaining=4, offered=12)
-    assert completion_still_possible(covered=4, remaining=4, offered=12, share=0.6)
-    assert completion_still_possible(covered=9, remaining=0, offered=12)
-
-
 def test_numbers_that_cannot_be_are_refused() -> None:
     with pytest.raises(ValueError, match="cannot be negative"):
         sessions_to_complete(-1)
     for share in (0, -0.5, 1.01, float("nan")):
         with pytest.raises(ValueError, match="above 0 and at most 1"):
             sessions_to_complete(12, share)
-    for covered, remaining in ((-1, 3), (3, -1)):
-        with pytest.raises(ValueError, match="cannot be negative"):
-            completion_still_possible(covered, remaining, 12)

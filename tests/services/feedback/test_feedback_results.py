@@ -136,23 +136,3 @@ def test_a_facilitator_finds_her_own_sessions_newest_first(
     assert frame["starts"].iloc[1].hour == 10
     with pytest.raises(NotPermittedError):
         results.sessions(db, amina)
-
-
-def test_totals_over_all_sessions_leave_out_small_numbers(
-    db: Session, leila: Actor, token: str
-) -> None:
-    for who in range(3):
-        answer(db, token, who, felt_safe=who % 2, **({"pace": 1} if who else {}))
-
-    frame = results.overall(db, leila)
-
-    assert frame["question"].unique().tolist() == ["How safe did you feel today?"]
-    assert frame["count"].tolist() == [2, 1, 0, 0, 0]
-    assert frame["of"].unique().tolist() == [3]
-    assert results.overall(db, leila, programme="another").empty
-
-
-def test_totals_are_for_those_who_see_outcomes(db: Session, ben: Actor, ada: Actor) -> None:
-    for actor in (ben, ada):
-        with pytest.raises(NotPermittedError):
-            results.overall(db, actor)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from models import GroupState
 from services import clock
 from services.errors import ConflictError, InvalidInputError, NotFoundError, NotPermittedError
-from services.groups import groups, new_groups
+from services.groups import group_overview, groups, new_groups
 from services.groups.group_draft import GroupDraft
 from services.groups.schedules.changing import outline
 from services.permissions import Actor
@@ -33,7 +33,7 @@ def test_a_group_gets_all_its_sessions_past_holidays_and_clock_changes(
     assert {start.time() for start in sessions["starts"]} == {time(10)}
     days = {start.date() for start in sessions["starts"]}
     assert not days & {date(2026, 12, 21), date(2026, 12, 28)}
-    summary = groups.summary(db, amina, ref)
+    summary = group_overview.read(db, amina, ref).group
     assert (summary.starts_on, summary.ends_on) == (min(days), max(days))
     assert (summary.to_complete, summary.facilitators) == (Required(9, 12), ("Ben",))
 
@@ -129,7 +129,7 @@ def test_a_facilitator_sees_only_her_own_groups(
     assert groups.directory(db, ben)["ref"].tolist() == [mine.ref]
     assert groups.choices(db, ben) == {mine.ref: "Tuesday craft"}
     with pytest.raises(NotFoundError):
-        groups.summary(db, ben, theirs.ref)
+        group_overview.read(db, ben, theirs.ref)
     assert groups.sessions(db, ben, theirs.ref).empty
 
 

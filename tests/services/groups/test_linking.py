@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from models import AuditEntry, Group, GroupPair, GroupState, PersonKind, SessionState
 from services.errors import ConflictError, InvalidInputError, NotFoundError, NotPermittedError
-from services.groups import rooms
-from services.groups.pairs import changing, linking, unlinking, view
+from services.groups import group_overview, rooms
+from services.groups.pairs import changing, linking, unlinking
 from services.groups.pairs.changing import Confirmed
 from services.groups.pairs.halves import Side
 from services.groups.pairs.linking import LinkDraft
@@ -75,7 +75,7 @@ def test_a_look_says_which_sessions_pair_up_and_the_link_makes_it_so(
     shapes = [session_of(db, group, 2).shape for group in (mothers, children)]
     assert [shape.value for shape in shapes if shape] == ["in_turns"] * 2
     assert session_of(db, mothers, 1).shape is None  # held before they were linked
-    other = view.of_group(db, amina, mothers.ref)
+    other = group_overview.read(db, amina, mothers.ref).other_half
     assert other is not None
     assert (other.side, other.code_name, len(other.out_of_step)) == (Side.CHILDREN, "Children", 2)
     last = db.scalars(select(AuditEntry).order_by(AuditEntry.id.desc()).limit(1)).one()
@@ -195,7 +195,7 @@ def test_unlinked_each_goes_on_alone_and_what_was_held_together_stays(
     assert (seen.other, seen.clashes) == ("Mothers", ())
     unlinking.unlink(db, amina, children.ref, version=seen.version)
 
-    assert view.of_group(db, amina, mothers.ref) is None
+    assert group_overview.read(db, amina, mothers.ref).other_half is None
     assert held.shape is not None
     assert session_of(db, mothers, 3).shape is session_of(db, children, 3).shape is None
     make_place(db, amina, mothers, make_person(db, amina, "Kit", kind=PersonKind.CHILD))

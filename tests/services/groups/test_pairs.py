@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 from models import Group, GroupPair, GroupSession
 from services.db import transaction
 from services.errors import ConflictError, InvalidInputError, NotFoundError, NotPermittedError
-from services.groups import groups, rooms
+from services.groups import group_overview, groups, rooms
 from services.groups.group_draft import GroupDraft
-from services.groups.pairs import changing, making, view
+from services.groups.pairs import changing, making
 from services.groups.pairs.changing import Confirmed
 from services.groups.pairs.making import PairDraft
 from services.groups.schedules import changing as one_half
@@ -206,7 +206,7 @@ def test_one_half_may_change_alone_and_both_pages_say_they_are_out_of_step(
     parents, children = boats
     alone(db, amina, parents, Move(ref_of(db, parents, 3), at(10, 8, 10)))
     for group in boats:
-        found = view.of_group(db, amina, group.ref)
+        found = group_overview.read(db, amina, group.ref).other_half
         assert found is not None
         assert [at.date() for at in found.out_of_step] == [date(2026, 10, 6), date(2026, 10, 8)]
     assert times(db, children)[2][1] == at(10, 6, 10)
@@ -291,7 +291,7 @@ def test_a_group_that_stands_alone_is_neither_together_nor_apart(
     db: Session, amina: Actor, ben: Actor
 ) -> None:
     craft = make_group(db, amina, [ben], first_day=FIRST)
-    assert view.of_group(db, amina, craft.ref) is None
+    assert group_overview.read(db, amina, craft.ref).other_half is None
     assert changing.other_half(db, amina, craft.ref, Add(at(9, 30, 9), 60, "X")) is None
     with pytest.raises(InvalidInputError, match="Only where parents and children"):
         one_half.preview(db, amina, craft.ref, Reshape(ref_of(db, craft, 2), Shape.APART))

@@ -8,12 +8,13 @@ from sqlalchemy.orm import Session
 from models import Group, PersonKind
 from services.attendance import AttendanceCode
 from services.errors import ConflictError, NotFoundError, NotPermittedError
+from services.groups import group_overview
 from services.groups.pairs import view
 from services.groups.pairs.halves import Side
 from services.people import people
 from services.people.people import PersonDraft
 from services.permissions import Actor
-from services.places import fitting, places
+from services.places import places
 from services.registers import marking, registers
 from services.registers.marking import NewMark
 from tests.conftest import Clock
@@ -95,7 +96,7 @@ def test_whoever_runs_both_halves_is_led_from_one_register_to_the_other(
     found = view.of_session(db, ben, ref_of(db, parents, 1))
     assert found is not None
     assert found.session_ref == ref_of(db, children, 1)
-    group = view.of_group(db, ben, children.ref)
+    group = group_overview.read(db, ben, children.ref).other_half
     assert group is not None
     assert (group.side, group.ref) == (Side.PARENTS, parents.ref)
 
@@ -105,19 +106,19 @@ def test_a_stranger_learns_nothing_of_a_pair(
 ) -> None:
     parents, _children = make_pair(db, amina, ben, ben, despite="A colleague stands in.")
     with pytest.raises(NotFoundError):
-        view.of_group(db, chloe, parents.ref)
+        group_overview.read(db, chloe, parents.ref)
     with pytest.raises(NotFoundError):
         view.of_session(db, chloe, ref_of(db, parents, 1))
     with pytest.raises(NotPermittedError):
-        view.of_group(db, erin, parents.ref)
+        group_overview.read(db, erin, parents.ref)
 
 
 def test_a_pair_has_a_band_of_ages_for_the_children_alone(
     db: Session, amina: Actor, boats: tuple[Group, Group]
 ) -> None:
     parents, children = boats
-    assert fitting.of_group(db, amina, parents.ref).limits.ages == ""
-    assert fitting.of_group(db, amina, children.ref).limits.ages == "7 to 11"
+    assert group_overview.read(db, amina, parents.ref).needs.limits.ages == ""
+    assert group_overview.read(db, amina, children.ref).needs.limits.ages == "7 to 11"
 
 
 def test_the_other_half_costs_the_same_however_many_people_there_are(

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from models import Account, AuditEntry, Role, StaffAbsence, StaffTraining
 from services.errors import ConflictError, InvalidInputError, NotFoundError, NotPermittedError
-from services.groups import groups
+from services.groups import group_overview
 from services.groups.staff import facilitators, records
 from services.groups.staff.records import TrainingDraft
 from services.permissions import Actor
@@ -40,11 +40,11 @@ def test_a_colleague_who_is_added_sees_the_group_from_then_on(
 ) -> None:
     group = make_group(db, amina, [ben])
     with pytest.raises(NotFoundError):
-        groups.summary(db, joss, group.ref)
+        group_overview.read(db, joss, group.ref)
 
     facilitators.add(db, amina, group.ref, joss.ref)
 
-    assert groups.summary(db, joss, group.ref).facilitators == ("Ben", "Joss")
+    assert group_overview.read(db, joss, group.ref).group.facilitators == ("Ben", "Joss")
     assert registers.view(db, joss, session_of(db, group).ref).lines == ()
 
 
@@ -53,14 +53,14 @@ def test_who_stood_in_has_a_week_to_finish_and_then_it_is_not_hers_any_more(
 ) -> None:
     group = make_group(db, amina, [ben])
     facilitators.add(db, amina, group.ref, joss.ref, starts_on=TODAY, ends_on=NEXT_WEEK)
-    assert groups.summary(db, joss, group.ref).ref == group.ref
+    assert group_overview.read(db, joss, group.ref).group.ref == group.ref
 
     time_stands_still.go_on(days=14)
-    assert groups.summary(db, joss, group.ref).facilitators == ("Ben",)
+    assert group_overview.read(db, joss, group.ref).group.facilitators == ("Ben",)
 
     time_stands_still.go_on(days=1)
     with pytest.raises(NotFoundError):
-        groups.summary(db, joss, group.ref)
+        group_overview.read(db, joss, group.ref)
 
 
 def test_whoever_ended_can_be_asked_again(

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from models import CURRENT_PLACES, AuditEntry, CrossingKind, Group, PlaceState
 from services.errors import ConflictError, InvalidInputError, NotFoundError, NotPermittedError
-from services.groups import groups, new_groups, rooms, where_it_meets
+from services.groups import group_overview, new_groups, rooms, where_it_meets
 from services.groups.schedules import changing
 from services.groups.schedules.parts import ChangeRoom
 from services.groups.where_it_meets import WhereItMeets
@@ -35,7 +35,7 @@ def test_a_group_is_made_with_its_link(db: Session, amina: Actor, ben: Actor) ->
         monday_garden(ben, online_link=" https://meet.example/abc "),
     )
 
-    assert groups.summary(db, ben, ref).online_link == "https://meet.example/abc"
+    assert group_overview.read(db, ben, ref).group.online_link == "https://meet.example/abc"
 
 
 def test_name_venue_and_link_are_changed_and_those_who_run_it_see_them(
@@ -43,7 +43,7 @@ def test_name_venue_and_link_are_changed_and_those_who_run_it_see_them(
 ) -> None:
     where_it_meets.change(db, amina, craft.ref, ELSEWHERE, version=craft.version)
 
-    found = groups.summary(db, ben, craft.ref)
+    found = group_overview.read(db, ben, craft.ref).group
     assert (found.code_name, found.venue, found.online_link) == (
         "River walk",
         "Weaver Hall",

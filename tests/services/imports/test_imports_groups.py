@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from models import Facilitation, Group, GroupSession, GroupState, SessionState
 from services import today
 from services.errors import ConflictError, NotPermittedError
-from services.groups import groups
+from services.groups import group_overview, groups
 from services.imports import checking, importing, matching, reading, undoing
 from services.imports.group_layout import GROUPS
 from services.imports.plan import Plan
@@ -58,7 +58,7 @@ def test_a_new_group_is_as_if_somebody_had_made_it(
     bring_in(db, ada, CRAFT)
     by_hand = make_group(db, amina, [ben], code_name="By hand", first_day=date(2026, 11, 3))
 
-    brought, made = (groups.summary(db, ben, one.ref) for one in all_groups(db))
+    brought, made = (group_overview.read(db, ben, one.ref).group for one in all_groups(db))
     assert (brought.code_name, brought.capacity, brought.state) == (
         "Tuesday craft", 10, "recruiting",
     )  # fmt: skip
@@ -112,7 +112,7 @@ def test_capacity_and_more_facilitators_are_taken_from_a_later_list(
 
     (group,) = all_groups(db)
     assert group.capacity == 12
-    assert groups.summary(db, chloe, group.ref).facilitators == ("Ben", "Chloe")
+    assert group_overview.read(db, chloe, group.ref).group.facilitators == ("Ben", "Chloe")
 
 
 def test_its_days_and_times_stay_and_the_row_says_so(db: Session, ada: Actor, ben: Actor) -> None:

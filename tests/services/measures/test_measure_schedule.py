@@ -36,7 +36,8 @@ def dana(db: Session, amina: Actor, kite: Group) -> Place:
 
 
 def due(db: Session, actor: Actor, group: Group) -> set[tuple[str, str, str]]:
-    frame = measure_schedule.due(db, actor, group.ref)
+    frame = measure_schedule.schedule(db, actor, group.ref)
+    frame = frame[frame["status"].eq("due")]
     columns = ["measure", "respondent", "point"]
     return {tuple(row) for row in frame[columns].itertuples(index=False)}
 
@@ -218,9 +219,10 @@ def test_only_facilitators_have_forms_to_take(
 ) -> None:
     stranger: Actor = request.getfixturevalue(role)
 
-    for service in (measure_schedule.schedule, measure_schedule.due):
-        with pytest.raises(NotPermittedError):
-            service(db, stranger, kite.ref)
+    with pytest.raises(NotPermittedError):
+        measure_schedule.schedule(db, stranger, kite.ref)
+    with pytest.raises(NotPermittedError):
+        measure_schedule.due_everywhere(db, stranger)
     with pytest.raises(NotPermittedError):
         measure_schedule.groups(db, stranger)
 
@@ -246,8 +248,8 @@ def test_what_is_due_in_all_her_groups_stands_in_one_list_the_most_pressing_firs
     assert first["group_ref"] == kite.ref
     for group in (kite, later):
         here = found[found["group_ref"].eq(group.ref)].drop(columns=["group_ref", "group", "until"])
-        alone = measure_schedule.due(db, ben, group.ref)
-        assert sorted(here["form"]) == sorted(alone["form"])
+        alone = measure_schedule.schedule(db, ben, group.ref)
+        assert sorted(here["form"]) == sorted(alone[alone["status"].eq("due")]["form"])
     time_stands_still.moment = clock.start_of_day(first["until"])
     assert dana.ref in set(measure_schedule.due_everywhere(db, ben)["place"])
     time_stands_still.go_on(days=1)

@@ -154,7 +154,7 @@ def test_lists_searches_and_measures_leave_the_person_out(
     assert people.family_members(db, ben, dana.ref).empty
     with pytest.raises(NotFoundError):
         child_steps.of_child(db, ben, dana.ref)
-    assert "Dana" not in str(measure_schedule.due(db, ben, craft.ref).to_dict())
+    assert "Dana" not in str(measure_schedule.schedule(db, ben, craft.ref).to_dict())
     assert measures.recorded(db, ben, place.ref, "gad7", Respondent.SELF, Point.START) is None
 
 

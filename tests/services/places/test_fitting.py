@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from models import Group, Person, PersonKind, Place, PlaceState
 from services.errors import ConflictError, InvalidInputError, NotFoundError, NotPermittedError
-from services.groups import groups
+from services.groups import group_overview, groups
 from services.permissions import Actor
 from services.places import fitting, offers, places, transfers
 from tests.conftest import Clock, Statements
@@ -82,7 +82,7 @@ def test_why_a_place_fits_all_the_same_is_not_to_be_read_in_the_database(
 def test_an_adult_is_never_asked_for_her_age(db: Session, amina: Actor, craft: Group) -> None:
     young = make_person(db, amina, date_of_birth=date(2009, 1, 1))
     assert enrol(db, amina, craft, young).state is PlaceState.ACCEPTED
-    assert fitting.of_group(db, amina, craft.ref).limits.ages == ""
+    assert group_overview.read(db, amina, craft.ref).needs.limits.ages == ""
 
 
 def test_a_seat_is_not_offered_by_itself_to_whom_it_does_not_fit(
@@ -184,10 +184,10 @@ def test_a_group_says_how_far_below_its_minimum_it_is_until_it_begins(
 ) -> None:
     for name in ("Ash", "Bo"):
         enrol(db, amina, kites, child(db, amina, date(2016, 1, 1), name))
-    found = fitting.of_group(db, amina, kites.ref)
+    found = group_overview.read(db, amina, kites.ref).needs
     assert (found.below, found.starts_on, found.seated) == (2, FIRST, 2)
     time_stands_still.go_on(days=6)
-    assert fitting.of_group(db, amina, kites.ref).below == 0
+    assert group_overview.read(db, amina, kites.ref).needs.below == 0
 
 
 @pytest.mark.parametrize(
@@ -226,9 +226,9 @@ def test_only_who_may_change_groups_sets_limits_and_strangers_see_none(
     with pytest.raises(NotPermittedError):
         fitting.change_limits(db, ben, kites.ref, minimum=3, age_min=1, age_max=2, version=1)
     with pytest.raises(NotFoundError):
-        fitting.of_group(db, ben, kites.ref)
+        group_overview.read(db, ben, kites.ref)
     with pytest.raises(NotPermittedError):
-        fitting.of_group(db, erin, kites.ref)
+        group_overview.read(db, erin, kites.ref)
 
 
 @given(st.dates(date(1990, 1, 1), date(2026, 1, 1)), st.integers(1, 40))

@@ -12,7 +12,7 @@ from models import Covering, Group, GroupState, Person, Place, PlaceState, Sessi
 from services.attendance import AttendanceCode as Code
 from services.attendance import reached
 from services.errors import NotFoundError, NotPermittedError
-from services.groups import group_overview, groups
+from services.groups import group_overview
 from services.permissions import Actor
 from services.places import places, standing
 from services.programmes.completion import Outlook, Prospect, TopicsOutlook
@@ -125,7 +125,7 @@ def test_a_drop_in_group_has_nothing_to_complete(db: Session, amina: Actor, ben:
     make_place(db, amina, tea, make_person(db, amina, "Eve", "Eves"))
 
     assert standing.prospects(db, ben, tea) == {}
-    assert groups.summary(db, ben, tea.ref).to_complete is None
+    assert group_overview.read(db, ben, tea.ref).group.to_complete is None
 
 
 # --- Rolling groups ----------------------------------------------------------------------------

@@ -15,7 +15,6 @@ from services.permissions import Actor
 from services.places import places
 from services.placing import areas, conflicts, crossings, placements, placing
 from services.placing.conflicts import Party, Why
-from services.placing.crossings import NOTHING
 from services.placing.placing import Answer
 from services.volunteers.rota import facts, shifts
 from services.volunteers.rota.problem import Rule
@@ -196,7 +195,7 @@ def test_nobody_but_a_coordinator_opens_or_changes_it(
     for stranger in (ben, leila, ada, vik):
         for attempt in (
             lambda who: crossings.of_party(db, who, party(maya), Why.ASKED),
-            lambda who: crossings.keep(db, who, party(maya), NOTHING, seen=NOTHING),
+            lambda who: crossings.keep(db, who, party(maya), {}, seen={}),
             lambda who: crossings.meetings(db, who, Why.ASKED),
         ):
             with pytest.raises(NotPermittedError):
@@ -209,7 +208,7 @@ def test_two_who_change_it_at_once_do_not_overwrite_each_other(
     keep(db, amina, maya, CrossingKind.WORSHIP, "St Mark")
 
     with pytest.raises(ConflictError, match="changed this meanwhile"):
-        crossings.keep(db, amina, party(maya), NOTHING, seen=NOTHING)
+        crossings.keep(db, amina, party(maya), {}, seen={})
 
 
 @pytest.mark.parametrize(("kind", "names"), [

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from models import AuditEntry, Group, ProgrammeVersion
 from services.errors import ConflictError, InvalidInputError, NotFoundError, NotPermittedError
-from services.groups import groups, new_groups
+from services.groups import group_overview, groups, new_groups
 from services.groups.group_draft import GroupDraft
 from services.measures import measure_schedule
 from services.permissions import Actor
@@ -61,7 +61,7 @@ def test_a_change_is_a_new_version_and_groups_keep_theirs(
     assert programmes.of_group(db, later).minutes == 90
     titles = groups.directory(db, amina).set_index("ref")["programme"]
     assert (titles[before.ref], titles[after]) == ("Steps Forward", "Steps Further")
-    assert groups.summary(db, amina, before.ref).programme_title == "Steps Forward"
+    assert group_overview.read(db, amina, before.ref).group.programme_title == "Steps Forward"
     assert programmes.history(db, ben, KEY)["groups"].tolist() == [1, 1]
 
 
@@ -114,7 +114,11 @@ def test_a_rolling_programme_asks_for_each_topic_whatever_share_is_written(
     door = make_group(db, amina, [ben], programme="open_door")
 
     asked = programmes.of_group(db, door).to_complete
-    assert asked == groups.summary(db, amina, door.ref).to_complete == Required.of_topics(11)
+    assert (
+        asked
+        == group_overview.read(db, amina, door.ref).group.to_complete
+        == Required.of_topics(11)
+    )
 
 
 def test_what_is_not_offered_makes_no_new_group_and_stays_in_the_figures(
@@ -131,7 +135,7 @@ def test_what_is_not_offered_makes_no_new_group_and_stays_in_the_figures(
         new_groups.create(db, amina, again)
     assert list(caught.value.problems) == ["programme"]
     assert KEY in programmes.titles(db)
-    assert groups.summary(db, ben, group.ref).programme_title == "Steps Forward"
+    assert group_overview.read(db, ben, group.ref).group.programme_title == "Steps Forward"
 
     number = programmes.change(db, amina, KEY, draft_of(db, minutes=60), version=1)
     assert KEY not in programmes.offered(db)
