@@ -80,6 +80,14 @@ def _too_few(found: Comparison, by: By) -> None:
 
 
 def _show(found: Comparison, by: By, figure: Figure) -> None:
+    leaves = _LEAVES.get(figure, "") if by is By.PROGRAMME else ""
+    _by_size(found, by, figure, leaves)
+    if found.about:
+        st.caption(found.about)
+    _by_name(found, by, figure, leaves)
+
+
+def _by_size(found: Comparison, by: By, figure: Figure, leaves: str) -> None:
     asks = [f"{row.unit}: {str(row.says).lower()}" for row in found.asks.itertuples()]
     said = f"{'. '.join(asks)}." if asks else "Every one is within what chance would give."
     st.write(f"Over all: {found.whole.words}. {said}")
@@ -92,7 +100,6 @@ def _show(found: Comparison, by: By, figure: Figure) -> None:
             f"of chance around {found.whole.percent}. {said}"
         ),
     )
-    leaves = _LEAVES.get(figure, "") if by is By.PROGRAMME else ""
     st.caption(_funnel_words(found, figure, may_leave=bool(leaves)))
     if leaves:
         folded(
@@ -100,8 +107,9 @@ def _show(found: Comparison, by: By, figure: Figure) -> None:
             partial(offer_to_take_out, f"{leaves}:funnel"),
             key="save_funnel",
         )
-    if found.about:
-        st.caption(found.about)
+
+
+def _by_name(found: Comparison, by: By, figure: Figure, leaves: str) -> None:
     columns = {
         "unit": _BY[by],
         "label": "As counted, with 95% interval",
