@@ -6,11 +6,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import Place
-from services.imports import checking, importing, matching, reading
+from services.imports import importing
 from services.imports.attendance_layout import ATTENDANCE
 from services.imports.plan import Plan
 from services.permissions import Actor
-from tests.spreadsheets import as_csv
+from tests.services.imports.lists import checked
 
 LONG = [
     "Group",
@@ -38,23 +38,11 @@ def line(
 def planned(
     db: Session, actor: Actor, *rows: list[str], headings: list[str] = LONG, replaces: bool = False
 ) -> Plan:
-    sheet = reading.read("list.csv", as_csv([headings, *rows]))
-    layout = ATTENDANCE.fitted(sheet.headings)
-    match = matching.guess(layout, sheet.headings)
-    checked = checking.check(layout, sheet, match, replaces=replaces)
-    return importing.plan(db, actor, checked)
+    return importing.plan(db, actor, checked(ATTENDANCE, headings, rows, replaces=replaces))
 
 
 def bring_in(db: Session, actor: Actor, *rows: list[str], **more: object) -> str:
     return importing.apply(db, actor, planned(db, actor, *rows, **more))  # type: ignore[arg-type]
-
-
-def states(plan: Plan) -> list[str]:
-    return [row.state.value for row in plan.rows]
-
-
-def why(plan: Plan, number: int = 0) -> str:
-    return " ".join(plan.rows[number].problems.values())
 
 
 def place_of(db: Session) -> Place:

@@ -21,6 +21,7 @@ from services.registers.marking import NewMark
 from services.tallies import recount
 from tests.conftest import Clock
 from tests.make import make_actor, make_group, make_person, make_place, session_of
+from tests.services.imports.lists import states, why
 from tests.services.imports.past import (
     BORN,
     FIRST,
@@ -30,8 +31,6 @@ from tests.services.imports.past import (
     line,
     place_of,
     planned,
-    states,
-    why,
 )
 from tests.spreadsheets import as_csv
 

@@ -14,17 +14,8 @@ from services.places import places
 from services.placing import conflicts
 from services.placing.conflicts import ConflictDraft, Party
 from tests.make import make_group, make_person, make_place, make_referral, session_of
-from tests.services.imports.past import (
-    BORN,
-    FIRST,
-    SECOND,
-    bring_in,
-    line,
-    place_of,
-    planned,
-    states,
-    why,
-)
+from tests.services.imports.lists import states, why
+from tests.services.imports.past import BORN, FIRST, SECOND, bring_in, line, place_of, planned
 
 # --- What is refused ---------------------------------------------------------------------
 

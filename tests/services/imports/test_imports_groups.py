@@ -10,12 +10,12 @@ from models import Facilitation, Group, GroupSession, GroupState, SessionState
 from services import today
 from services.errors import ConflictError, NotPermittedError
 from services.groups import group_overview, groups
-from services.imports import checking, importing, matching, reading, undoing
+from services.imports import importing, undoing
 from services.imports.group_layout import GROUPS
 from services.imports.plan import Plan
 from services.permissions import Actor
 from tests.make import make_actor, make_group, make_person, make_place, session_of
-from tests.spreadsheets import as_csv
+from tests.services.imports.lists import checked, states
 
 HEADINGS = [
     "Code name", "Programme", "First day", "Weekday", "Start time", "Number of sessions",
@@ -26,17 +26,11 @@ PAST = ["Spring craft", "steps_forward", "7/4/2026", "Tuesday", "1.30pm", "5", "
 
 
 def planned(db: Session, actor: Actor, *rows: list[str]) -> Plan:
-    sheet = reading.read("list.csv", as_csv([HEADINGS, *rows]))
-    match = matching.guess(GROUPS, sheet.headings)
-    return importing.plan(db, actor, checking.check(GROUPS, sheet, match))
+    return importing.plan(db, actor, checked(GROUPS, HEADINGS, rows))
 
 
 def bring_in(db: Session, actor: Actor, *rows: list[str]) -> str:
     return importing.apply(db, actor, planned(db, actor, *rows))
-
-
-def states(plan: Plan) -> list[str]:
-    return [row.state.value for row in plan.rows]
 
 
 def changed(row: list[str], **cells: str) -> list[str]:

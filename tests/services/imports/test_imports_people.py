@@ -11,10 +11,10 @@ from services import clock
 from services.errors import InvalidInputError
 from services.imports import checking, importing, matching, reading, spreadsheets
 from services.imports.person_layout import PARTICIPANTS
-from services.imports.plan import Plan
 from services.people import people
 from services.permissions import Actor
 from tests.make import make_person
+from tests.services.imports.lists import states, why
 from tests.services.imports.participants import (
     DANA,
     HEADINGS,
@@ -24,13 +24,7 @@ from tests.services.imports.participants import (
     everybody,
     planned,
     snapshot,
-    states,
 )
-
-
-def why(plan: Plan, number: int = 0) -> str:
-    return " ".join(plan.rows[number].problems.values())
-
 
 # --- New people --------------------------------------------------------------------------
 

@@ -21,15 +21,8 @@ from services.imports.plan import State
 from services.people import people
 from services.permissions import Actor
 from tests.make import make_group, make_place
-from tests.services.imports.participants import (
-    DANA,
-    IVY,
-    bring_in,
-    everybody,
-    planned,
-    snapshot,
-    states,
-)
+from tests.services.imports.lists import states
+from tests.services.imports.participants import DANA, IVY, bring_in, everybody, planned, snapshot
 from tests.spreadsheets import Rows, as_csv, as_excel
 
 # --- All or nothing ----------------------------------------------------------------------

@@ -8,30 +8,24 @@ from sqlalchemy.orm import Session
 
 from models import Stage, StageChange, Volunteer
 from services.errors import ConflictError, NotPermittedError
-from services.imports import checking, importing, matching, reading, undoing
+from services.imports import importing, undoing
 from services.imports.plan import Plan
 from services.imports.volunteer_layout import VOLUNTEERS
 from services.permissions import Actor
 from services.volunteers import stages, volunteers
 from tests.make import make_volunteer
-from tests.spreadsheets import as_csv
+from tests.services.imports.lists import checked, states
 
 HEADINGS = ["First name", "Last name", "Phone", "Email", "Stage", "Since"]
 MAYA = ["Maya", "Rowe", "07700 900456", "maya@example.org", "Active", "3/6/2026"]
 
 
 def planned(db: Session, actor: Actor, *rows: list[str]) -> Plan:
-    sheet = reading.read("list.csv", as_csv([HEADINGS, *rows]))
-    match = matching.guess(VOLUNTEERS, sheet.headings)
-    return importing.plan(db, actor, checking.check(VOLUNTEERS, sheet, match))
+    return importing.plan(db, actor, checked(VOLUNTEERS, HEADINGS, rows))
 
 
 def bring_in(db: Session, actor: Actor, *rows: list[str]) -> str:
     return importing.apply(db, actor, planned(db, actor, *rows))
-
-
-def states(plan: Plan) -> list[str]:
-    return [row.state.value for row in plan.rows]
 
 
 def everybody(db: Session) -> list[Volunteer]:
