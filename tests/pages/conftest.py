@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from functools import cache
 from itertools import count
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import pytest
 from sqlalchemy import select
@@ -37,6 +37,33 @@ ROLES = {
 
 Somebody: TypeAlias = Callable[[str], Actor]
 OpenPage: TypeAlias = Callable[..., AppTest]
+
+
+def press(page: AppTest, label: str) -> AppTest:
+    """The page once she has pressed the first button that says this."""
+    return next(button for button in page.button if button.label == label).click().run()
+
+
+def unfold(page: AppTest, key: str) -> AppTest:
+    """The page once she has unfolded a part of it."""
+    page.session_state[f"folded_{key}"] = True
+    return page.run()
+
+
+def form_key(name: str, ref: str = "", forms_done: int = 0) -> str:
+    """The key of a form or a field of one, which is another once the form was sent."""
+    return f"form_{name}_{ref}_{forms_done}"
+
+
+def field(page: AppTest, kind: str, label: str) -> Any:
+    """The one input of a kind whose label begins so."""
+    (found,) = [one for one in page.get(kind) if one.label.startswith(label)]
+    return found
+
+
+def charts(page: AppTest) -> int:
+    """How many charts she sees."""
+    return len(page.get("vega_lite_chart"))
 
 
 def asked_to(page: AppTest, ref: str, action: str) -> AppTest:

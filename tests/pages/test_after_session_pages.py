@@ -35,7 +35,16 @@ from services.safe_contact.attempts import AttemptDraft
 from services.waits import Kind
 from tests.conftest import Clock
 from tests.make import make_contact, make_group, make_person, make_place, session_of
-from tests.pages.conftest import OpenPage, Somebody, asked_to, looked_at, on_offer, waiting
+from tests.pages.conftest import (
+    OpenPage,
+    Somebody,
+    asked_to,
+    looked_at,
+    on_offer,
+    press,
+    unfold,
+    waiting,
+)
 
 TODAY = date(2026, 9, 16)
 
@@ -62,23 +71,13 @@ def headings(page: AppTest) -> list[str]:
     return [heading.value for heading in page.header]
 
 
-def press(page: AppTest, label: str) -> AppTest:
-    return next(button for button in page.button if button.label == label).click().run()
-
-
-def opened(page: AppTest, key: str) -> AppTest:
-    """The page once somebody has unfolded a part of it."""
-    page.session_state[f"folded_{key}"] = True
-    return page.run()
-
-
 # --- On paper ------------------------------------------------------------------------------
 
 
 def test_a_register_is_offered_on_paper_once_somebody_asks(open_page: OpenPage, met: str) -> None:
     page = register(open_page, met)
     assert not page.toggle
-    page = opened(page, f"register_print_{met}")
+    page = unfold(page, f"register_print_{met}")
     assert [toggle.value for toggle in page.toggle] == [False, False]
     assert len(page.get("download_button")) == 2
     assert not page.exception
@@ -98,7 +97,7 @@ def unmarked(somebody: Somebody) -> str:
 def test_marks_from_paper_are_entered_with_who_wrote_them(
     open_page: OpenPage, unmarked: str
 ) -> None:
-    page = opened(register(open_page, unmarked), f"paper_{unmarked}")
+    page = unfold(register(open_page, unmarked), f"paper_{unmarked}")
     press(page, "Save the marks from paper")
     assert {error.value for error in page.error} == {
         "Say who wrote the marks on paper.",
@@ -111,9 +110,9 @@ def test_marks_from_paper_are_entered_with_who_wrote_them(
     minutes.set_value(10)
     press(page, "Save the marks from paper")
 
-    page = opened(page, f"register_history_{unmarked}")
+    page = unfold(page, f"register_history_{unmarked}")
     assert any("1 mark from paper, written by Ruth" in one.value for one in page.markdown)
-    page = opened(page, f"paper_{unmarked}")
+    page = unfold(page, f"paper_{unmarked}")
     labels = [box.label for box in page.selectbox]
     assert not any(label.startswith("Bea") for label in labels)
 
@@ -122,7 +121,7 @@ def test_marks_a_colleague_made_meanwhile_stay_and_the_sheet_is_looked_at_again(
     open_page: OpenPage, somebody: Somebody, unmarked: str
 ) -> None:
     amina, ben, chloe = (somebody(name) for name in ("amina", "ben", "chloe"))
-    page = opened(register(open_page, unmarked), f"paper_{unmarked}")
+    page = unfold(register(open_page, unmarked), f"paper_{unmarked}")
     with transaction() as db:
         group = db.scalars(select(Group)).one()
         db.add(Facilitation(group_id=group.id, account_id=chloe.account_id))
@@ -150,7 +149,7 @@ def test_a_register_is_reopened_with_a_reason_that_is_kept(open_page: OpenPage, 
 
     press(page, "Reopen the register")
 
-    page = opened(page, f"register_history_{met}")
+    page = unfold(page, f"register_history_{met}")
     story = next(text.value for text in page.markdown if "Opened again" in text.value)
     assert "Opened again: She \\*was\\* there · Ben" in story
     assert "Finished · Ben" in story
@@ -224,7 +223,7 @@ def test_today_lists_calls_with_the_safe_route_and_no_number(
 def test_a_call_is_noted_on_her_page_and_is_done_with(open_page: OpenPage, met: str) -> None:
     page = open_page("participants", "ben", participant=person_ref(), part="contact")
     call = call_ref()
-    page = opened(page, f"call_note_{call}")
+    page = unfold(page, f"call_note_{call}")
     page.selectbox(f"form_route_{call}_0").select("Call")
     page.selectbox(f"form_outcome_{call}_0").select("Spoke with her")
 
@@ -246,7 +245,7 @@ def test_a_form_filled_in_over_somebody_elses_call_records_nothing_twice(
     amina = somebody("amina")
     page = open_page("participants", "ben", participant=person_ref(), part="contact")
     call = call_ref()
-    page = opened(page, f"call_note_{call}")
+    page = unfold(page, f"call_note_{call}")
     page.selectbox(f"form_route_{call}_0").select("Call")
     page.selectbox(f"form_outcome_{call}_0").select("No answer, nothing left")
     with transaction() as db:
@@ -271,7 +270,7 @@ def test_an_overdue_call_reaches_the_coordinator_who_decides_what_happens(
     assert page.dataframe[0].value["urgency"].tolist() == ["Overdue"]
     page = open_page("participants", "amina", participant=person_ref(), part="contact")
     call = call_ref()
-    page = opened(page, f"call_settle_{call}")
+    page = unfold(page, f"call_settle_{call}")
     page.text_area(f"form_decision_{call}_0").input("Her worker visits")
 
     press(page, "Close the call")
@@ -310,7 +309,7 @@ def test_others_see_no_call_of_hers(open_page: OpenPage, met: str, username: str
 
 
 def test_a_tick_is_saved_at_once_and_shows_who_made_it(open_page: OpenPage, met: str) -> None:
-    page = opened(register(open_page, met), f"checklist_{met}")
+    page = unfold(register(open_page, met), f"checklist_{met}")
 
     page.checkbox(f"step_{met}_two_staff").check().run()
 
@@ -342,7 +341,7 @@ def test_before_the_session_later_steps_cannot_be_ticked(open_page: OpenPage, me
     with reading() as db:
         group = db.scalars(select(Group)).one()
         second = session_of(db, group, 2).ref
-    page = opened(register(open_page, second), f"checklist_{second}")
+    page = unfold(register(open_page, second), f"checklist_{second}")
 
     assert page.checkbox(f"step_{second}_two_staff").disabled
     assert not page.checkbox(f"step_{second}_room_and_exits").disabled
@@ -351,7 +350,7 @@ def test_before_the_session_later_steps_cannot_be_ticked(open_page: OpenPage, me
 def test_what_was_covered_is_kept_and_shown_on_the_groups_page(
     open_page: OpenPage, met: str
 ) -> None:
-    page = opened(register(open_page, met), f"covered_{met}")
+    page = unfold(register(open_page, met), f"covered_{met}")
     other = page.selectbox(f"form_covered_{met}_0").options[2]
     page.selectbox(f"form_covered_{met}_0").select(other)
 
@@ -364,7 +363,7 @@ def test_what_was_covered_is_kept_and_shown_on_the_groups_page(
 
 
 def test_something_else_is_covered_only_with_a_word_about_it(open_page: OpenPage, met: str) -> None:
-    page = opened(register(open_page, met), f"covered_{met}")
+    page = unfold(register(open_page, met), f"covered_{met}")
     page.selectbox(f"form_covered_{met}_0").select("Something else")
     press(page, "Save")
     assert "Say in a few words" in page.error[0].value
@@ -383,7 +382,7 @@ def test_a_debrief_is_asked_for_on_today_and_recorded_with_the_register(
 ) -> None:
     today = looked_at(open_page("today", "ben"), Kind.DEBRIEFS)
     assert "Debriefs to record (1)" in headings(today)
-    page = opened(register(open_page, met), f"debrief_{met}")
+    page = unfold(register(open_page, met), f"debrief_{met}")
     page.number_input(f"form_minutes_{met}_0").set_value(20)
 
     press(page, "Save the debrief")
@@ -397,7 +396,7 @@ def test_a_debrief_recorded_meanwhile_is_not_overwritten(
     open_page: OpenPage, somebody: Somebody, met: str
 ) -> None:
     ben = somebody("ben")
-    page = opened(register(open_page, met), f"debrief_{met}")
+    page = unfold(register(open_page, met), f"debrief_{met}")
     page.number_input(f"form_minutes_{met}_0").set_value(20)
     with transaction() as db:
         debriefs.save(db, ben, met, debriefs.DebriefDraft(minutes=10), version=0)
@@ -432,7 +431,7 @@ def call_ref() -> str:
 
 
 def test_a_facilitator_looks_back_for_herself_alone(open_page: OpenPage, met: str) -> None:
-    page = opened(register(open_page, met), f"reflection_{met}")
+    page = unfold(register(open_page, met), f"reflection_{met}")
     assert "You alone can read this" in " ".join(one.value for one in page.caption)
     page.text_area(f"form_facilitator_well_{met}_0").set_value("The round at the end.")
     page = press(page, "Keep it for me")
@@ -440,11 +439,11 @@ def test_a_facilitator_looks_back_for_herself_alone(open_page: OpenPage, met: st
     with reading() as db:
         kept = db.scalars(select(SessionReflection)).one()
     assert kept.answers == {"facilitator_well": "The round at the end."}
-    page = opened(register(open_page, met), f"reflection_{met}")
+    page = unfold(register(open_page, met), f"reflection_{met}")
     assert page.text_area(f"form_facilitator_well_{met}_0").value == "The round at the end."
 
 
 def test_an_empty_look_back_keeps_nothing_and_says_so(open_page: OpenPage, met: str) -> None:
-    page = press(opened(register(open_page, met), f"reflection_{met}"), "Keep it for me")
+    page = press(unfold(register(open_page, met), f"reflection_{met}"), "Keep it for me")
 
     assert "at least one question" in page.error[0].value

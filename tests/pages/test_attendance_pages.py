@@ -15,7 +15,7 @@ from services.registers.marking import NewMark
 from services.tallies import tallies
 from services.tallies.tallies import Cell, Kind
 from tests.make import make_group, make_person, make_place, session_of
-from tests.pages.conftest import OpenPage, Somebody
+from tests.pages.conftest import OpenPage, Somebody, charts
 from ui.components.outcomes.take_out import STAYS
 
 PARTS = ("by_session", "by_month", "staying", "held", "compare")
@@ -73,10 +73,6 @@ def part(open_page: OpenPage, name: str, username: str = "leila") -> AppTest:
 def words(page: AppTest) -> str:
     shown = (*page.markdown, *page.caption, *page.info, *page.error, *page.header)
     return " ".join(one.value for one in shown)
-
-
-def charts(page: AppTest) -> int:
-    return len(page.get("vega_lite_chart"))
 
 
 @pytest.mark.parametrize("name", PARTS)

@@ -11,7 +11,7 @@ from services.volunteers.availability import changes, wishes
 from services.volunteers.availability.hours import Hours
 from services.volunteers.availability.wishes import WishesDraft
 from tests.make import make_volunteer
-from tests.pages.conftest import OpenPage, Somebody
+from tests.pages.conftest import OpenPage, Somebody, form_key
 
 TODAY = date(2026, 9, 16)
 
@@ -30,12 +30,8 @@ def _open(open_page: OpenPage, volunteer: str, *unfolded: str) -> AppTest:
     return page.run() if unfolded else page
 
 
-def _key(name: str, ref: str, turn: int = 0) -> str:
-    return f"form_{name}_{ref}_{turn}"
-
-
 def _submit(page: AppTest, form: str, ref: str, label: str, turn: int = 0) -> AppTest:
-    return page.button(f"FormSubmitter:{_key(form, ref, turn)}-{label}").click().run()
+    return page.button(f"FormSubmitter:{form_key(form, ref, turn)}-{label}").click().run()
 
 
 def _words(page: AppTest) -> str:
@@ -55,19 +51,19 @@ def test_hours_are_added_refused_when_they_overlap_and_taken_out(
     _submit(page, "hours", maya, "Add these hours")
     assert page.error[0].value == "Choose at least one weekday."
 
-    page.button_group(_key("weekdays", maya)).set_value([0, 2])
+    page.button_group(form_key("weekdays", maya)).set_value([0, 2])
     _submit(page, "hours", maya, "Add these hours")
     assert "**Monday** from 10am to 12pm" in _words(page)
 
-    page.button_group(_key("weekdays", maya, 1)).set_value([2])
-    page.time_input(_key("hours_from", maya, 1)).set_value(time(11))
-    page.time_input(_key("hours_until", maya, 1)).set_value(time(0))
+    page.button_group(form_key("weekdays", maya, 1)).set_value([2])
+    page.time_input(form_key("hours_from", maya, 1)).set_value(time(11))
+    page.time_input(form_key("hours_until", maya, 1)).set_value(time(0))
     _submit(page, "hours", maya, "Add these hours", 1)
     assert "from 10am to 12pm on Wednesdays are kept already" in page.error[0].value
 
     page.session_state[f"folded_hours_out_{maya}"] = True
     page.run()
-    page.selectbox(_key("gone", maya, 1)).set_value("0 600 720")
+    page.selectbox(form_key("gone", maya, 1)).set_value("0 600 720")
     _submit(page, "hours_out", maya, "Take them out", 1)
     with reading() as db:
         seen = changes.of_volunteer(db, somebody("amina"), maya)
@@ -76,26 +72,26 @@ def test_hours_are_added_refused_when_they_overlap_and_taken_out(
 
 def test_days_away_and_more_hours_are_kept_and_taken_out(open_page: OpenPage, maya: str) -> None:
     page = _open(open_page, maya, "away", "extra")
-    page.date_input(_key("day_first", maya)).set_value(TODAY + timedelta(3))
-    page.date_input(_key("day_last", maya)).set_value(TODAY + timedelta(1))
+    page.date_input(form_key("day_first", maya)).set_value(TODAY + timedelta(3))
+    page.date_input(form_key("day_last", maya)).set_value(TODAY + timedelta(1))
     _submit(page, "away", maya, "Keep these days away")
     assert page.error[0].value.startswith("Choose a last day from today on")
 
-    page.date_input(_key("day_last", maya)).set_value(TODAY + timedelta(5))
+    page.date_input(form_key("day_last", maya)).set_value(TODAY + timedelta(5))
     _submit(page, "away", maya, "Keep these days away")
     assert page.dataframe[0].value["what"].tolist() == ["Away"]
 
-    page.date_input(_key("day_on", maya, 1)).set_value(TODAY + timedelta(4))
+    page.date_input(form_key("day_on", maya, 1)).set_value(TODAY + timedelta(4))
     _submit(page, "extra", maya, "Add these hours", 1)
     assert "kept as away" in page.error[0].value
 
-    page.date_input(_key("day_on", maya, 1)).set_value(TODAY + timedelta(6))
+    page.date_input(form_key("day_on", maya, 1)).set_value(TODAY + timedelta(6))
     _submit(page, "extra", maya, "Add these hours", 1)
     assert page.dataframe[0].value["what"].tolist() == ["Away", "More hours, from 10am to 12pm"]
 
     page.session_state[f"folded_exception_out_{maya}"] = True
     page.run()
-    page.selectbox(_key("gone_exception", maya, 2)).select_index(0)
+    page.selectbox(form_key("gone_exception", maya, 2)).select_index(0)
     _submit(page, "exception_out", maya, "Take it out", 2)
     assert len(page.dataframe[0].value) == 1
 
@@ -104,10 +100,10 @@ def test_wishes_are_saved_with_any_language_she_names(
     open_page: OpenPage, somebody: Somebody, maya: str
 ) -> None:
     page = _open(open_page, maya)
-    page.button_group(_key("wished_roles", maya)).set_value(["creche"])
-    page.number_input(_key("most_a_month", maya)).set_value(3)
-    page.multiselect(_key("languages", maya)).set_value(["Polish"])
-    page.text_area(_key("avoids", maya)).input("The *market* square")
+    page.button_group(form_key("wished_roles", maya)).set_value(["creche"])
+    page.number_input(form_key("most_a_month", maya)).set_value(3)
+    page.multiselect(form_key("languages", maya)).set_value(["Polish"])
+    page.text_area(form_key("avoids", maya)).input("The *market* square")
     _submit(page, "wishes", maya, "Save her wishes")
     assert not page.error
     with reading() as db:
@@ -123,10 +119,10 @@ def test_wishes_somebody_else_changed_are_not_overwritten(
     page = _open(open_page, maya)
     with transaction() as db:
         wishes.save(db, somebody("zora"), maya, WishesDraft(skills="Sewing"), version=0)
-    page.text_area(_key("skills", maya)).input("Singing")
+    page.text_area(form_key("skills", maya)).input("Singing")
     _submit(page, "wishes", maya, "Save her wishes")
     assert "Somebody else changed these wishes" in page.error[0].value
-    assert page.text_area(_key("skills", maya)).value == "Singing"
+    assert page.text_area(form_key("skills", maya)).value == "Singing"
     with reading() as db:
         assert wishes.of_volunteer(db, somebody("zora"), maya).kept.skills == "Sewing"
 

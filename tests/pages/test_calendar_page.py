@@ -15,7 +15,7 @@ from services.calendar.calendar_days import View
 from services.calendar.calendar_feeds import NoFeedError
 from services.db import reading, transaction
 from tests.make import make_group, session_of
-from tests.pages.conftest import OpenPage, Somebody
+from tests.pages.conftest import OpenPage, Somebody, press
 from ui.components.calendar import calendar as component
 from ui.components.calendar.calendar import Look
 
@@ -213,10 +213,6 @@ def feed_part(open_page: OpenPage, username: str) -> AppTest:
     page = open_page("calendar", username)
     page.session_state["folded_calendar_feed"] = True
     return page.run()
-
-
-def press(page: AppTest, label: str) -> None:
-    next(button for button in page.button if button.label == label).click().run()
 
 
 def token(page: AppTest) -> str:

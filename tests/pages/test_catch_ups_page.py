@@ -12,8 +12,7 @@ from services.db import reading, transaction
 from services.registers import marking
 from services.registers.marking import NewMark
 from tests.make import make_group, make_person, make_place, session_of
-from tests.pages.conftest import OpenPage, Somebody, asked_to, on_offer
-from tests.pages.test_places_page import press, unfolded
+from tests.pages.conftest import OpenPage, Somebody, asked_to, on_offer, press, unfold
 
 
 @pytest.fixture
@@ -62,7 +61,7 @@ def test_a_facilitator_records_a_catch_up_and_takes_it_back(
     shown = next(t.value for t in page.dataframe if "way" in t.value)
     assert shown["by"].tolist() == ["Ben"]
 
-    page = unfolded(page, f"undo_{craft}")
+    page = unfold(page, f"undo_{craft}")
     page.selectbox(f"form_catch_up_{craft}_1").select_index(0)
     press(page, "Take it back")
 
@@ -74,7 +73,7 @@ def test_a_catch_up_is_recorded_from_the_persons_own_page(open_page: OpenPage, c
     with reading() as db:
         person = db.scalars(select(Person.ref)).one()
     page = open_page("participants", "ben", participant=person)
-    page, place = unfolded(page, f"catch_ups_{person}"), place_ref()
+    page, place = unfold(page, f"catch_ups_{person}"), place_ref()
     page.selectbox(f"form_session_{place}_0").select_index(0)
 
     press(page, "Record the catch-up")

@@ -12,7 +12,7 @@ from services.volunteers.vetting import referees
 from services.volunteers.vetting.referees import Step
 from services.waits import Kind
 from tests.make import make_check, make_volunteer
-from tests.pages.conftest import OpenPage, Somebody, looked_at, waiting
+from tests.pages.conftest import OpenPage, Somebody, form_key, looked_at, press, unfold, waiting
 
 TODAY = date(2026, 9, 16)
 
@@ -27,20 +27,6 @@ def maya(somebody: Somebody) -> str:
 
 def checks(open_page: OpenPage, maya: str) -> AppTest:
     return open_page("volunteers", "amina", volunteer=maya, part="checks")
-
-
-def unfold(page: AppTest, key: str) -> AppTest:
-    page.session_state[f"folded_{key}"] = True
-    return page.run()
-
-
-def press(page: AppTest, label: str) -> AppTest:
-    (button,) = [one for one in page.button if one.label == label]
-    return button.click().run()
-
-
-def field(name: str, ref: str) -> str:
-    return f"form_{name}_{ref}_0"
 
 
 def said(page: AppTest) -> str:
@@ -65,14 +51,14 @@ def test_with_nothing_recorded_the_part_says_what_is_needed(open_page: OpenPage,
 def test_a_referee_is_added_asked_and_decided_on(open_page: OpenPage, maya: str) -> None:
     page = unfold(checks(open_page, maya), f"referee_{maya}")
     own = f"{maya}_referee"
-    page.text_input(field("name", own)).input("Pat Example")
-    page.text_input(field("contact", own)).input("pat@example.org")
-    page.number_input(field("known_years", own)).set_value(1)
-    page.selectbox(field("context", own)).set_value("work")
+    page.text_input(form_key("name", own)).input("Pat Example")
+    page.text_input(form_key("contact", own)).input("pat@example.org")
+    page.number_input(form_key("known_years", own)).set_value(1)
+    page.selectbox(form_key("context", own)).set_value("work")
     page = press(page, "Add the referee")
     assert "at least two years" in said(page)
 
-    page.number_input(field("known_years", own)).set_value(3)
+    page.number_input(form_key("known_years", own)).set_value(3)
     page = press(page, "Add the referee")
     assert not page.error
     assert page.dataframe[0].value["name"].tolist() == ["Pat Example"]
@@ -83,14 +69,14 @@ def test_more_than_the_role_entitles_to_is_refused_at_its_field(
 ) -> None:
     page = unfold(checks(open_page, maya), f"dbs_ask_{maya}")
     own = f"{maya}_ask"
-    page.selectbox(field("role", own)).set_value("adults_alongside")
-    page.selectbox(field("level", own)).set_value("enhanced")
-    page.selectbox(field("workforce", own)).set_value("adults")
-    page.checkbox(field("with_barred_list", own)).check()
+    page.selectbox(form_key("role", own)).set_value("adults_alongside")
+    page.selectbox(form_key("level", own)).set_value("enhanced")
+    page.selectbox(form_key("workforce", own)).set_value("adults")
+    page.checkbox(form_key("with_barred_list", own)).check()
     page = press(page, "Note that it was asked for today")
     assert "barred list may not be asked for" in said(page)
 
-    page.checkbox(field("with_barred_list", own)).uncheck()
+    page.checkbox(form_key("with_barred_list", own)).uncheck()
     page = press(page, "Note that it was asked for today")
     assert not page.error
     assert the_check().with_barred_list is False
@@ -100,12 +86,12 @@ def test_a_certificate_is_seen_and_decided_on(open_page: OpenPage, maya: str) ->
     page = unfold(checks(open_page, maya), f"dbs_ask_{maya}")
     own = f"{maya}_ask"
     for name, value in (("role", "children_alongside"), ("level", "enhanced")):
-        page.selectbox(field(name, own)).set_value(value)
-    page.selectbox(field("workforce", own)).set_value("both")
+        page.selectbox(form_key(name, own)).set_value(value)
+    page.selectbox(form_key("workforce", own)).set_value("both")
     page = press(page, "Note that it was asked for today")
 
     page = unfold(page, f"dbs_see_{maya}")
-    number, issued = (field(name, f"{maya}_see") for name in ("number", "issued_on"))
+    number, issued = (form_key(name, f"{maya}_see") for name in ("number", "issued_on"))
     number, issued = (f"{key.removesuffix('_0')}_1" for key in (number, issued))
     page = press(page, "I have seen the original")
     assert "Enter the day it was issued" in said(page)
@@ -144,7 +130,7 @@ def test_a_form_that_was_open_too_long_is_told_so(
         ref = db.scalars(select(Referee.ref)).one()
         referees.note(db, zora, ref, Step.ASKED, version=1)
     assert amina
-    page.selectbox(field("step", f"{maya}_note")).set_value("asked")
+    page.selectbox(form_key("step", f"{maya}_note")).set_value("asked")
     page = press(page, "Note it")
     assert "Somebody else changed this meanwhile" in said(page)
 
@@ -154,8 +140,8 @@ def test_a_conversation_is_kept_and_its_words_show_only_once_opened(
 ) -> None:
     page = unfold(checks(open_page, maya), f"talk_{maya}")
     own = f"{maya}_talk"
-    page.text_area(field("told", own)).input("Something from long ago.")
-    page.selectbox(field("decision", own)).set_value("cleared")
+    page.text_area(form_key("told", own)).input("Something from long ago.")
+    page.selectbox(form_key("decision", own)).set_value("cleared")
     page = press(page, "Keep it")
     assert not page.error
     shown = " ".join(one.value for one in [*page.text, *page.markdown])

@@ -27,7 +27,7 @@ from services.people import people
 from services.people.people import PersonDraft
 from tests.conftest import Statements
 from tests.make import make_group, make_place, session_of
-from tests.pages.conftest import OpenPage, Somebody
+from tests.pages.conftest import OpenPage, Somebody, unfold
 from tests.pages.test_costs import cost
 
 START, END = date(2026, 9, 8), date(2026, 9, 16)
@@ -81,17 +81,12 @@ def texts(page: AppTest) -> str:
     return "\n".join(str(one.value) for one in shown)
 
 
-def unfolded(page: AppTest, name: str) -> AppTest:
-    page.session_state[f"folded_{name}"] = True
-    return page.run()
-
-
 # --- What was seen -----------------------------------------------------------------------
 
 
 def seen_part(open_page: OpenPage, kites: Kites) -> AppTest:
     page = open_page("register", "ben", session=kites.session)
-    return unfolded(page, f"observations_{kites.session}")
+    return unfold(page, f"observations_{kites.session}")
 
 
 def tapped(page: AppTest, kites: Kites, step: str) -> AppTest:
@@ -168,7 +163,7 @@ def test_an_event_is_added_and_taken_back(
 ) -> None:
     rate(somebody, kites.child, 1, Point.START)
     page = open_page("steps", "ben", child=kites.robin)
-    page = unfolded(page, f"life_events_{kites.robin}")
+    page = unfold(page, f"life_events_{kites.robin}")
     next(box for box in page.selectbox if box.label == "What happened").set_value("court")
     next(one for one in page.button if one.label == "Add the event").click().run()
     assert not page.exception
@@ -187,7 +182,7 @@ def test_an_event_is_added_and_taken_back(
 def test_an_event_without_its_kind_is_asked_for_at_its_field(
     open_page: OpenPage, kites: Kites
 ) -> None:
-    page = unfolded(open_page("steps", "ben", child=kites.robin), f"life_events_{kites.robin}")
+    page = unfold(open_page("steps", "ben", child=kites.robin), f"life_events_{kites.robin}")
     next(one for one in page.button if one.label == "Add the event").click().run()
 
     assert [error.value for error in page.error] == ["Choose what happened."]
@@ -268,7 +263,7 @@ def test_a_lead_opens_one_child_for_a_reason(
     open_page: OpenPage, somebody: Somebody, kites: Kites
 ) -> None:
     rate(somebody, kites.child, 1, Point.START)
-    page = unfolded(open_page("steps", "leila"), "open_child")
+    page = unfold(open_page("steps", "leila"), "open_child")
     next(one for one in page.text_input).set_value(kites.code)
     press = next(one for one in page.button if one.label == "Open the child’s steps")
     press.click().run()

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select
-from streamlit.testing.v1 import AppTest
 
 from models import Concern, EntryKind, Person, SafeNow
 from services.concerns import concern_decisions, concerns
@@ -14,7 +13,7 @@ from services.concerns.concern_draft import ConcernDraft
 from services.db import reading, transaction
 from tests.conftest import NOW, Clock
 from tests.make import make_group, make_person, make_place
-from tests.pages.conftest import OpenPage, Somebody
+from tests.pages.conftest import OpenPage, Somebody, field, press
 
 EARLIER = {"noticed_on": NOW.date(), "noticed_time": NOW.time()}
 
@@ -41,17 +40,6 @@ def raised(somebody: Somebody) -> Callable[..., str]:
             return concerns.raise_concern(db, actor, ConcernDraft(**(values | more)))
 
     return made
-
-
-def field(page: AppTest, kind: str, label: str) -> Any:
-    """The one input of a kind whose label begins so."""
-    (found,) = [one for one in page.get(kind) if one.label.startswith(label)]
-    return found
-
-
-def press(page: AppTest, label: str) -> AppTest:
-    (button,) = [one for one in page.button if one.label == label]
-    return button.click().run()
 
 
 def test_a_facilitator_raises_a_concern_from_a_participants_page(

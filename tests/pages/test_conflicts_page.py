@@ -1,7 +1,6 @@
 """The sealed list on screen, and the placing screens that get an answer and no name."""
 
 from datetime import date
-from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -12,7 +11,7 @@ from services.db import reading, transaction
 from services.placing import conflicts, placing
 from services.placing.conflicts import ConflictDraft, Party
 from tests.make import make_group, make_person, make_place, make_volunteer
-from tests.pages.conftest import OpenPage, Somebody, asked_to
+from tests.pages.conftest import OpenPage, Somebody, asked_to, field, press
 
 WORDS = ("Dana", "Okoro", "brothers")
 
@@ -43,16 +42,6 @@ def keep_apart(
         )
         conflicts.record(db, amina, draft)
         return db.scalars(select(Conflict.ref)).one()
-
-
-def field(page: AppTest, kind: str, label: str) -> Any:
-    (found,) = [one for one in page.get(kind) if one.label.startswith(label)]
-    return found
-
-
-def press(page: AppTest, label: str) -> AppTest:
-    (button,) = [one for one in page.button if one.label == label]
-    return button.click().run()
 
 
 def opened(page: AppTest) -> AppTest:

@@ -11,7 +11,7 @@ from services.consents import consent_view, consents
 from services.consents.consents import ConsentDraft
 from services.db import reading, transaction
 from tests.make import make_group, make_person, make_place
-from tests.pages.conftest import OpenPage, Somebody
+from tests.pages.conftest import OpenPage, Somebody, press
 from ui.components.people.consent_words import OTHER_PARENT, PURPOSES
 
 TODAY = date(2026, 9, 16)
@@ -245,10 +245,6 @@ def to_do(page: AppTest) -> list[str]:
 
 def box(page: AppTest, field: str, ref: str):  # type: ignore[no-untyped-def]
     return page.selectbox(f"form_{field}_{ref}_0")
-
-
-def press(page: AppTest, label: str) -> None:
-    next(button for button in page.button if button.label == label).click().run()
 
 
 def test_what_she_said_is_quoted_while_her_consent_stands(

@@ -11,7 +11,7 @@ from services.groups.safe_to_run import coming
 from services.groups.staff import facilitators, records
 from services.registers import finishing
 from tests.make import make_group, session_of
-from tests.pages.conftest import OpenPage, Somebody, asked_to, on_offer
+from tests.pages.conftest import OpenPage, Somebody, asked_to, on_offer, unfold
 
 TODAY = date(2026, 9, 16)
 
@@ -110,11 +110,6 @@ def test_training_and_a_check_are_put_on_record(
         checked = records.checks(db, somebody("amina"))
     assert trained["trained_on"].tolist() == [TODAY]
     assert checked.loc[checked["name"] == "Ben", "check_again_on"].tolist() == [date(2029, 9, 16)]
-
-
-def unfold(page: AppTest, key: str) -> AppTest:
-    page.session_state[f"folded_{key}"] = True
-    return page.run()
 
 
 def choose_row(page: AppTest, key: str, **row: str) -> None:

@@ -4,12 +4,11 @@ from datetime import date
 
 import pytest
 from sqlalchemy import select
-from streamlit.testing.v1 import AppTest
 
 from models import Person, PersonMerge
 from services.db import reading, transaction
 from tests.make import make_group, make_person, make_place
-from tests.pages.conftest import OpenPage, Somebody
+from tests.pages.conftest import OpenPage, Somebody, press
 
 BORN = date(1987, 3, 2)
 
@@ -23,10 +22,6 @@ def two(somebody: Somebody) -> tuple[str, str]:
         other = make_person(db, amina, "Aisha", "Kureshi", date_of_birth=BORN)
         make_person(db, amina, "Wanda", "Featherlane", date_of_birth=BORN)
         return one.ref, other.ref
-
-
-def button(page: AppTest, label: str) -> AppTest:
-    return next(one for one in page.button if one.label == label).click().run()
 
 
 def test_the_likely_pairs_are_listed_with_the_reasons(
@@ -52,7 +47,7 @@ def test_two_are_joined_as_chosen_and_taken_apart(
     same = "The same in both: date of birth 2 March 1987."
     assert any(one.value.startswith(same) for one in page.caption)
     next(one for one in page.radio if one.label == "First name").set_value(True)
-    button(page, "Join the two records")
+    press(page, "Join the two records")
 
     assert not page.exception
     with reading() as db:
@@ -63,7 +58,7 @@ def test_two_are_joined_as_chosen_and_taken_apart(
     history = open_page("duplicates", "amina")
     with reading() as db:
         history.session_state["duplicates_chosen"] = db.scalar(select(PersonMerge.ref))
-    button(history.run(), "Undo this")
+    press(history.run(), "Undo this")
     with reading() as db:
         assert db.scalar(select(Person.merged_into_id).where(Person.ref == two[1])) is None
 
@@ -87,13 +82,13 @@ def test_what_stands_in_the_way_is_said_in_place_of_the_form(
 def test_two_people_are_noted_as_such_and_the_note_is_taken_back(
     open_page: OpenPage, two: tuple[str, str]
 ) -> None:
-    button(open_page("duplicates", "amina", one=two[0], other=two[1]), "No, they are two people")
+    press(open_page("duplicates", "amina", one=two[0], other=two[1]), "No, they are two people")
     page = open_page("duplicates", "amina")
     assert "No two records look like one person's" in page.success[0].value
 
     page.session_state["folded_told_apart"] = True
     page.session_state["duplicates_noted"] = two
-    button(page.run(), "Take the note back")
+    press(page.run(), "Take the note back")
 
     assert open_page("duplicates", "amina").dataframe[0].value["other"].tolist() == [
         "Aisha Kureshi"
@@ -101,7 +96,7 @@ def test_two_people_are_noted_as_such_and_the_note_is_taken_back(
 
 
 def test_the_other_one_can_be_kept_instead(open_page: OpenPage, two: tuple[str, str]) -> None:
-    page = button(
+    page = press(
         open_page("duplicates", "amina", one=two[0], other=two[1]), "Keep the other one instead"
     )
     assert page.markdown[0].value.startswith("**Aisha Kureshi, ")

@@ -9,7 +9,7 @@ from services.db import reading, transaction
 from services.people import characteristics
 from services.people.characteristics import Given
 from tests.make import make_person
-from tests.pages.conftest import OpenPage, Somebody
+from tests.pages.conftest import OpenPage, Somebody, press
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ def test_what_is_answered_disappears_and_the_rest_stays_open(
     page = _equality(open_page, dana)
 
     page.selectbox(f"form_sex_{dana}_0").select("female")
-    _press(page, "Save")
+    press(page, "Save")
 
     assert not page.exception
     assert page.toast[0].value == "Her answers are kept. They are not shown again."
@@ -39,7 +39,7 @@ def test_what_is_answered_disappears_and_the_rest_stays_open(
 def test_nothing_answered_is_said(open_page: OpenPage, dana: str) -> None:
     page = _equality(open_page, dana)
 
-    _press(page, "Save")
+    press(page, "Save")
 
     assert page.error[0].value.startswith("Nothing is answered yet.")
 
@@ -58,7 +58,7 @@ def test_an_answer_is_changed_without_the_old_one_being_shown(
     again = page.selectbox(f"form_religion_{dana}_again_0")
     assert again.value is None
     again.select("sikh")
-    _press(page, "Put this in place of her answer")
+    press(page, "Put this in place of her answer")
 
     with reading() as db:
         assert db.scalars(select(Characteristic.answer)).all() == ["sikh"]
@@ -97,7 +97,3 @@ def test_totals_are_on_nobody_elses_menu(open_page: OpenPage, stranger: str) -> 
 def _equality(open_page: OpenPage, ref: str) -> AppTest:
     page = open_page("participants", "amina", participant=ref)
     return page.button_group("part").set_value("equality").run()
-
-
-def _press(page: AppTest, label: str) -> None:
-    next(button for button in page.button if button.label == label).click().run()

@@ -9,7 +9,7 @@ from services import feedback
 from services.db import transaction
 from tests.conftest import Clock
 from tests.make import make_contact, make_group, make_person, make_place, session_of
-from tests.pages.conftest import OpenPage, Somebody
+from tests.pages.conftest import OpenPage, Somebody, press
 
 MARKUP = "![x](http://example.org/x.png) <b>**not bold**</b>"
 
@@ -253,10 +253,6 @@ def themes_page(open_page: OpenPage, held: str) -> AppTest:
     return page.run()
 
 
-def button(page: AppTest, label: str) -> AppTest:
-    return next(one for one in page.button if one.label == label).click().run()
-
-
 def test_words_are_put_to_a_theme_and_quoted_and_taken_back(
     open_page: OpenPage, held: str, token: str
 ) -> None:
@@ -265,19 +261,19 @@ def test_words_are_put_to_a_theme_and_quoted_and_taken_back(
     assert not page.exception
     box = next(one for one in page.pills if one.label == "Themes of text 1")
     box.select("Pace")
-    button(page, "Save the themes")
+    press(page, "Save the themes")
     assert page.toast[0].value == "The themes are saved."
 
     texts = next(one for one in page.selectbox if one.label == "Words to quote")
     texts.select_index(0).run()
     next(one for one in page.text_area if one.label == "As it will be quoted").set_value("Mine")
-    button(page, "Add to the quotes")
+    press(page, "Add to the quotes")
     assert "Quote what stands there" in page.error[0].value
     next(one for one in page.text_area if one.label == "As it will be quoted").set_value(MARKUP)
-    button(page, "Add to the quotes")
+    press(page, "Add to the quotes")
     assert not page.error
     assert f"“{MARKUP}”" in [text.value for text in page.text]
-    button(page, "She does not want this quoted")
+    press(page, "She does not want this quoted")
     assert f"“{MARKUP}”" not in [text.value for text in page.text]
 
 
@@ -300,11 +296,11 @@ def test_an_address_for_one_person_by_a_safe_route_alone(
     page.session_state["folded_feedback_invite"] = True
     page.run()
     page.selectbox(f"invite_who_{held}").select(ref).run()
-    button(page, "Make an address")
+    press(page, "Make an address")
     assert page.error
     with transaction() as db:
         make_contact(db, amina, db.scalars(select(Person)).one(), Route.TEXT)
-    button(page, "Make an address")
+    press(page, "Make an address")
     assert not page.error
     assert not page.exception
     assert "07700 900111" in [code.value for code in page.code]

@@ -10,7 +10,7 @@ from services.forms import corrections, editing, stored
 from services.forms.definition import FormDefinition
 from services.forms.rows import rows
 from services.forms.words import spoken
-from tests.pages.conftest import OpenPage, Somebody
+from tests.pages.conftest import OpenPage, Somebody, press
 
 KEY = "after_session"
 
@@ -20,10 +20,6 @@ def opened(open_page: OpenPage, *unfolded: str, who: str = "amina", form: str = 
     for name in unfolded:
         page.session_state[f"folded_{name}"] = True
     return page.run()
-
-
-def press(page: AppTest, label: str) -> AppTest:
-    return next(button for button in page.button if button.label == label).click().run()
 
 
 def edit(page: AppTest, name: str, **changes: object) -> None:

@@ -9,7 +9,7 @@ from services import clock
 from services.db import reading, transaction
 from services.measures import goals
 from tests.make import make_group, make_person, make_place
-from tests.pages.conftest import OpenPage, Somebody
+from tests.pages.conftest import OpenPage, Somebody, press
 
 FORM = "Goals, own answers, start"
 
@@ -30,16 +30,12 @@ def opened(open_page: OpenPage, dana: str) -> AppTest:
     return page.run()
 
 
-def press(page: AppTest) -> None:
-    next(button for button in page.button if button.label == "Keep the goal").click().run()
-
-
 def test_a_goal_is_set_in_her_own_words(open_page: OpenPage, dana: str) -> None:
     page = opened(open_page, dana)
     assert any(info.value.startswith("No goal is set yet") for info in page.info)
 
     page.text_area[0].set_value("Sleep *through*")
-    press(page)
+    press(page, "Keep the goal")
 
     assert not page.exception
     with reading() as db:
@@ -50,7 +46,7 @@ def test_a_goal_is_set_in_her_own_words(open_page: OpenPage, dana: str) -> None:
 def test_an_empty_goal_is_asked_for_at_its_field(open_page: OpenPage, dana: str) -> None:
     page = opened(open_page, dana)
 
-    press(page)
+    press(page, "Keep the goal")
 
     assert [error.value for error in page.error] == ["Write the goal down in her own words."]
 
@@ -64,7 +60,7 @@ def test_a_goal_changed_meanwhile_is_not_overwritten(
         goals.keep(db, ben, dana, 1, "Theirs")
 
     page.text_area[0].set_value("Mine")
-    press(page)
+    press(page, "Keep the goal")
 
     assert page.error[0].value.startswith("A colleague has changed this goal")
     with reading() as db:

@@ -15,7 +15,7 @@ from services.placing import crossings
 from services.placing.conflicts import Party
 from services.placing.crossings import NOTHING
 from tests.make import make_group, make_person, make_place, session_of
-from tests.pages.conftest import OpenPage, Somebody, asked_to, on_offer
+from tests.pages.conftest import OpenPage, Somebody, asked_to, on_offer, press
 
 TODAY = date(2026, 9, 16)
 
@@ -143,7 +143,7 @@ def test_a_coordinator_gives_a_place(open_page: OpenPage, somebody: Somebody, cr
     page.text_input(f"form_give_search_{craft}_0").input("ros").run()
     page.radio[0].set_value(page.radio[0].options[0])
 
-    _press(page, "Give a place")
+    press(page, "Give a place")
 
     with reading() as db:
         names = places.in_group(db, amina, craft)["name"].tolist()
@@ -160,7 +160,7 @@ def test_a_place_that_ended_meanwhile_is_shown_and_nobody_elses_ends(
         place = db.scalars(select(Place)).one()
         places.leave(db, amina, place.ref, on=TODAY, reason="", version=place.version)
 
-    _press(page, "End the place")
+    press(page, "End the place")
 
     assert not page.exception
     with reading() as db:
@@ -177,7 +177,7 @@ def test_a_state_changed_meanwhile_is_not_overwritten(
         groups.change_state(db, leila, craft, GroupState.PAUSED, version=group.version)
 
     page.selectbox(f"state_of_{craft}").select("Running")
-    _press(page, "Change")
+    press(page, "Change")
 
     assert "Somebody else changed this group" in page.error[0].value
     with reading() as db:
@@ -197,7 +197,7 @@ def test_a_coordinator_adds_a_family_and_lands_on_its_page(
     page.text_input("form_first_name_family_0").input("Maya")
     page.text_input("form_last_name_family_0").input("Lind")
 
-    _press(page, "Add")
+    press(page, "Add")
 
     assert page.title[0].value == "Maya Lind"
     with reading() as db:
@@ -208,7 +208,7 @@ def test_a_name_left_empty_is_said_and_nothing_is_lost(open_page: OpenPage) -> N
     page = open_page("participants", "amina")
     page.text_input("form_first_name_family_0").input("Maya")
 
-    _press(page, "Add")
+    press(page, "Add")
 
     assert "last name" in page.error[0].value
     assert page.text_input("form_first_name_family_0").value == "Maya"
@@ -240,7 +240,7 @@ def test_an_administrator_adds_an_account(open_page: OpenPage) -> None:
     page.text_input[1].input("fern.lee")
     page.text_input[2].input("rivers run to seas")
 
-    _press(page, "Add")
+    press(page, "Add")
 
     assert not page.error
     assert "fern.lee" in page.dataframe[0].value["username"].tolist()
@@ -250,7 +250,7 @@ def test_settings_are_saved(open_page: OpenPage, somebody: Somebody) -> None:
     page = open_page("settings", "ada")
     page.text_input[0].input("Harbour House")
 
-    _press(page, "Save")
+    press(page, "Save")
 
     with reading() as db:
         assert organisation.to_edit(db, somebody("ada")).name == "Harbour House"
@@ -272,7 +272,7 @@ def test_the_audit_log_is_shown_newest_first_and_pages_on(
 
     page = open_page("audit", "ada")
     newest = page.dataframe[0].value["number"].tolist()
-    _press(page, "Older")
+    press(page, "Older")
     older = page.dataframe[0].value["number"].tolist()
 
     assert newest == sorted(newest, reverse=True)
@@ -318,10 +318,6 @@ def test_a_malformed_page_address_does_no_harm(open_page: OpenPage, before: str)
     assert not open_page("audit", "ada", before=before).exception
 
 
-def _press(page, label: str) -> None:  # type: ignore[no-untyped-def]
-    next(button for button in page.button if button.label == label).click().run()
-
-
 def test_a_coordinator_lets_a_group_meet_elsewhere(
     open_page: OpenPage, somebody: Somebody, craft: str
 ) -> None:
@@ -354,7 +350,7 @@ def test_a_venue_where_somebody_must_not_go_is_refused_at_its_field_and_nobody_i
         crossings.keep(db, amina, Party(vera.ref), avoids, seen=NOTHING)
     page = asked_to(open_page("groups", "amina", group=craft), craft, "where")
     page.text_input(f"form_venue_{craft}_0").input("Long Hall, NR3 1XX")
-    _press(page, "Change this")
+    press(page, "Change this")
 
     assert [one.value for one in page.error] == [
         "This place is not the right one for this group. Choose another place."

@@ -30,7 +30,7 @@ from services.volunteers.herself import shifts as own_shifts
 from services.volunteers.rota import needs, relief, shifts
 from services.waits import Kind
 from tests.make import make_group, make_person, make_place, make_volunteer, session_of
-from tests.pages.conftest import OpenPage, Somebody, looked_at
+from tests.pages.conftest import OpenPage, Somebody, form_key, looked_at, press
 from tests.services.volunteers.test_contribution import PNG, fare
 from ui import navigation
 
@@ -74,14 +74,6 @@ def _said(page: AppTest) -> str:
         *page.markdown, *page.caption, *page.info, *page.header, *page.subheader, *page.error
     )  # fmt: skip
     return "\n".join(str(one.value) for one in everything)
-
-
-def _fresh(name: str, ref: str = "") -> str:
-    return f"form_{name}_{ref}_0"
-
-
-def _press(page: AppTest, label: str) -> AppTest:
-    return next(one for one in page.button if one.label == label).click().run()
 
 
 # --- Who may open what ---------------------------------------------------------------------
@@ -253,9 +245,9 @@ def test_she_tells_how_she_is_and_her_supervisor_hears_of_it(
     open_page: OpenPage, maya: str
 ) -> None:
     page = _part(open_page, "wellbeing")
-    page.text_area(_fresh("words", maya)).set_value("A long week.")
-    page.segmented_control(_fresh("own_heaviness", maya)).set_value(4)
-    _press(page, "Tell my supervisor")
+    page.text_area(form_key("words", maya)).set_value("A long week.")
+    page.segmented_control(form_key("own_heaviness", maya)).set_value(4)
+    press(page, "Tell my supervisor")
 
     with reading() as db:
         assert db.scalars(select(CheckIn)).one().words == "A long week."
@@ -268,11 +260,11 @@ def test_without_an_answer_nothing_is_kept_and_what_she_typed_stays(
     open_page: OpenPage, maya: str
 ) -> None:
     page = _part(open_page, "wellbeing")
-    page.text_area(_fresh("words", maya)).set_value("A long week.")
-    page = _press(page, "Tell my supervisor")
+    page.text_area(form_key("words", maya)).set_value("A long week.")
+    page = press(page, "Tell my supervisor")
 
     assert "from 1 to 5" in page.error[0].value
-    assert page.text_area(_fresh("words", maya)).value == "A long week."
+    assert page.text_area(form_key("words", maya)).value == "A long week."
 
 
 def test_after_a_session_she_answers_the_volunteers_form_and_her_supervisor_reads_it(
@@ -293,8 +285,8 @@ def test_after_a_session_she_answers_the_volunteers_form_and_her_supervisor_read
     page.session_state[f"folded_own_debrief_{ref}"] = True
     page = page.run()
     assert "Only your supervisor reads this" in _said(page)
-    page.text_area(_fresh("volunteer_change", ref)).set_value("A chair nearer the door.")
-    _press(page, "Tell my supervisor")
+    page.text_area(form_key("volunteer_change", ref)).set_value("A chair nearer the door.")
+    press(page, "Tell my supervisor")
 
     page = open_page("volunteers", "amina", volunteer=maya, part="support")
     (told,) = [one.value for one in page.dataframe if "answers" in one.value.columns]
@@ -342,8 +334,8 @@ def test_she_keeps_her_wishes_and_not_over_somebody_elses(
     page = _part(open_page, "availability")
     with transaction() as db:
         wishes.save(db, somebody("amina"), maya, WishesDraft(skills="Singing"), version=0)
-    page.text_area(_fresh("skills", maya)).set_value("Drawing")
-    page = _press(page, "Save my wishes")
+    page.text_area(form_key("skills", maya)).set_value("Drawing")
+    page = press(page, "Save my wishes")
 
     assert "changed these wishes" in page.error[0].value
     with reading() as db:
@@ -354,8 +346,8 @@ def test_she_adds_hours(open_page: OpenPage, somebody: Somebody, maya: str) -> N
     page = _part(open_page, "availability")
     page.session_state[f"folded_hours_{maya}"] = True
     page = page.run()
-    page.button_group(_fresh("weekdays", maya)).set_value([2])
-    _press(page, "Add these hours")
+    page.button_group(form_key("weekdays", maya)).set_value([2])
+    press(page, "Add these hours")
 
     with reading() as db:
         assert len(availability.mine(db, somebody("maya")).hours) == 1
@@ -368,21 +360,21 @@ def test_she_asks_for_an_expense_and_it_is_settled_on_her_record(
     open_page: OpenPage, somebody: Somebody, maya: str
 ) -> None:
     page = _part(open_page, "expenses")
-    page.number_input(_fresh("pounds", maya)).set_value(4.5)
-    _press(page, "Ask for it back")
+    page.number_input(form_key("pounds", maya)).set_value(4.5)
+    press(page, "Ask for it back")
     today = looked_at(open_page("today", "amina"), Kind.EXPENSES)
     assert "Expenses to settle (1)" in _said(today)
 
     page = open_page("volunteers", "amina", volunteer=maya, part="contribution")
-    page.selectbox(_fresh("step", maya)).set_value("approve")
-    _press(page, "Do it")
+    page.selectbox(form_key("step", maya)).set_value("approve")
+    press(page, "Do it")
 
     with reading() as db:
         assert list(expenses.mine(db, somebody("maya"))["state"]) == ["approved"]
 
 
 def test_an_empty_expense_is_explained_at_its_field(open_page: OpenPage, maya: str) -> None:
-    page = _press(_part(open_page, "expenses"), "Ask for it back")
+    page = press(_part(open_page, "expenses"), "Ask for it back")
 
     assert "Enter what was paid" in page.error[0].value
     with reading() as db:
@@ -395,14 +387,14 @@ def test_sending_back_needs_words_and_a_stale_form_changes_nothing(
     with transaction() as db:
         ref = expenses.ask(db, somebody("maya"), fare())
     page = open_page("volunteers", "amina", volunteer=maya, part="contribution")
-    page.selectbox(_fresh("step", maya)).set_value("send_back")
-    page = _press(page, "Do it")
+    page.selectbox(form_key("step", maya)).set_value("send_back")
+    page = press(page, "Do it")
     assert "what is missing" in page.error[0].value
 
     with transaction() as db:
         settling.approve(db, somebody("amina"), ref, version=1)
-    page.selectbox(_fresh("step", maya)).set_value("approve")
-    page = _press(page, "Do it")
+    page.selectbox(form_key("step", maya)).set_value("approve")
+    page = press(page, "Do it")
     assert "changed meanwhile" in page.error[0].value
     with reading() as db:
         assert list(expenses.mine(db, somebody("maya"))["state"]) == ["approved"]
@@ -441,7 +433,7 @@ def test_she_is_thanked_once_and_the_letter_is_on_her_own_page(
     assert "To thank her for: 10 hours." in _said(page)
     assert _offered(page) == ["Thank-you letter", "Record of what she did"]
 
-    page = _press(page, "I have thanked her")
+    page = press(page, "I have thanked her")
 
     assert "To thank her for" not in _said(page)
     assert "I have thanked her" not in [one.label for one in page.button]

@@ -13,7 +13,7 @@ from services.measures import handovers
 from services.measures.immediate_risk import actions
 from services.measures.measures import MeasureDraft
 from tests.make import make_group, make_person, make_place
-from tests.pages.conftest import OpenPage, Somebody
+from tests.pages.conftest import OpenPage, Somebody, press
 
 FORM = "CORE-10, own answers, start"
 HEADING = "Answers that need action today (1)"
@@ -49,10 +49,6 @@ def fill(page: AppTest, place: str, risk: str) -> None:
         page.radio(key(place, f"item_{number}")).set_value(risk if number == 6 else "1")
 
 
-def press(page: AppTest) -> None:
-    next(button for button in page.button if button.label == "Save").click().run()
-
-
 def headings(page: AppTest) -> list[str]:
     return [header.value for header in page.header]
 
@@ -81,7 +77,7 @@ def test_answers_from_a_tablet_are_put_into_the_form_to_be_looked_at(
 
     assert page.radio(key(dana, "item_1")).value == "1"
     assert page.radio(key(dana, "item_9")).value == "blank"
-    press(page)
+    press(page, "Save")
     with reading() as db:
         assert (
             db.scalars(select(MeasureForm)).one().total == 13
@@ -94,7 +90,7 @@ def test_the_form_asks_what_was_done_before_it_is_kept(open_page: OpenPage, dana
     assert not page.warning
 
     fill(page, dana, "2")
-    press(page)
+    press(page, "Save")
 
     assert not page.exception
     assert page.warning[0].value.startswith("**Before they leave:**")
@@ -103,14 +99,14 @@ def test_the_form_asks_what_was_done_before_it_is_kept(open_page: OpenPage, dana
         assert db.scalars(select(MeasureForm)).all() == []
         assert len(db.scalars(select(RiskAction)).all()) == 1
 
-    press(page)
+    press(page, "Save")
     assert "Say who was told. It must be somebody today." in [e.value for e in page.error]
 
     page.radio(key(dana, "safe_now")).set_value("no")
     page.text_area(key(dana, "told")).set_value("Her GP")
     page.text_area(key(dana, "what_was_done")).set_value("We rang together.")
     page.radio(key(dana, "raise_concern")).set_value("yes")
-    press(page)
+    press(page, "Save")
 
     assert not page.exception
     with reading() as db:
@@ -126,12 +122,12 @@ def test_whoever_comes_back_to_the_form_is_asked_again(open_page: OpenPage, dana
     assert page.warning[0].value.startswith("**Before they leave:**")
 
     fill(page, dana, "0")
-    press(page)
+    press(page, "Save")
     assert [error.value for error in page.error] == [
         "An answer that asked for action today does not stand above. Give it again, or say why."
     ]
     page.text_area(key(dana, "mistake")).set_value("One row too far down.")
-    press(page)
+    press(page, "Save")
 
     with reading() as db:
         assert db.scalars(select(MeasureForm.measure)).all() == ["core10"]

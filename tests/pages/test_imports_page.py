@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from models import Group, Import, ImportKind, Mark, Person
 from services.db import transaction
 from tests.make import make_group, make_person
-from tests.pages.conftest import OpenPage, Somebody
+from tests.pages.conftest import OpenPage, Somebody, press
 
 LIST = """Ref,Forename,Surname,DOB,Mobile,Notes
 NC-1,Dana,Okoro,3/6/1988,07700 900123,
@@ -30,10 +30,6 @@ def rows_shown(page: AppTest) -> list[tuple[Any, ...]]:
     return list(
         page.dataframe[0].value[["number", "about", "what"]].itertuples(index=False, name=None)
     )
-
-
-def press(page: AppTest, label: str) -> AppTest:
-    return next(button for button in page.button if button.label == label).click().run()
 
 
 def test_with_nothing_brought_in_the_page_says_how_to_begin(open_page: OpenPage) -> None:

@@ -5,7 +5,7 @@ from streamlit.testing.v1 import AppTest
 from services.db import reading, transaction
 from services.plans import interventions
 from services.plans.interventions import InterventionDraft
-from tests.pages.conftest import OpenPage, Somebody
+from tests.pages.conftest import OpenPage, Somebody, press
 
 
 def other() -> str:
@@ -89,7 +89,3 @@ def test_a_reference_nobody_gave_shows_the_list_and_no_form(open_page: OpenPage)
 
 def field(page: AppTest, label: str):  # type: ignore[no-untyped-def]
     return next(box for box in page.text_input if box.label == label)
-
-
-def press(page: AppTest, label: str) -> None:
-    next(button for button in page.button if button.label == label).click().run()

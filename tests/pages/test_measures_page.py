@@ -12,7 +12,7 @@ from services.db import reading, transaction
 from services.measures import measures
 from services.measures.measures import MeasureDraft
 from tests.make import make_group, make_person, make_place
-from tests.pages.conftest import OpenPage, Somebody
+from tests.pages.conftest import OpenPage, Somebody, press
 
 ROSENBERG = "Rosenberg, own answers, start"
 
@@ -38,10 +38,6 @@ def asked(page: AppTest) -> list[str]:
     return [radio.label for radio in page.radio if radio.label[0].isdigit()]
 
 
-def press(page: AppTest) -> None:
-    next(button for button in page.button if button.label == "Save").click().run()
-
-
 def test_a_form_with_two_printings_is_not_asked_about_before_hers_is_chosen(
     open_page: OpenPage, two: list[str]
 ) -> None:
@@ -53,7 +49,7 @@ def test_a_form_with_two_printings_is_not_asked_about_before_hers_is_chosen(
     assert asked(page)[0] == "1. Worth"
     assert any("Items 3, 5, 8, 9 and 10 are turned round" in note.value for note in page.caption)
     page.text_input(key(two[0], "typed")).set_value("3303033000").run()
-    press(page)
+    press(page, "Save")
 
     with reading() as db:
         form = db.scalars(select(MeasureForm)).one()
@@ -69,7 +65,7 @@ def test_what_a_form_comes_to_is_said_where_she_is_and_whose_form_it_is_now(
     page = open_page("measures", "ben")
     page.selectbox[2].set_value("CORE-10, own answers, start").run()
     page.text_input(key(two[0], "typed", "core10")).set_value("1111101111").run()
-    press(page)
+    press(page, "Save")
 
     assert not page.exception
     assert page.toast[0].value.startswith("Saved. **Dana Okoro**: 13 on a scale")
@@ -118,5 +114,5 @@ def test_a_form_dated_tomorrow_opens_to_be_corrected(
 
     assert not page.error
     assert page.date_input[0].value == clock.today() + timedelta(days=1)
-    press(page)
+    press(page, "Save")
     assert "future" in page.error[0].value

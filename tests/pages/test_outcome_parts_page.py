@@ -18,7 +18,7 @@ from services.tallies import tallies
 from services.tallies.shares import WITHHELD
 from services.tallies.tallies import Cell, Kind
 from tests.conftest import Statements
-from tests.pages.conftest import OpenPage, Somebody
+from tests.pages.conftest import OpenPage, Somebody, charts
 
 FIRST = date(2026, 6, 1)
 PARTS = ("paths", "spread", "growth", "dose", "together", "waiting")
@@ -79,10 +79,6 @@ def opened(page: AppTest, *parts: str) -> AppTest:
 def said(page: AppTest) -> str:
     texts = [*page.markdown, *page.caption, *page.warning]
     return "\n".join(text.value for text in texts)
-
-
-def charts(page: AppTest) -> int:
-    return len(page.get("vega_lite_chart"))
 
 
 def test_every_part_shows_its_figures_with_n_and_no_cause(

@@ -17,7 +17,7 @@ from services.places import places
 from services.programmes import programmes
 from tests.conftest import Clock
 from tests.make import make_group, make_pair, make_person, session_of
-from tests.pages.conftest import OpenPage, Somebody, asked_to
+from tests.pages.conftest import OpenPage, Somebody, asked_to, press, unfold
 
 FIRST = date(2026, 9, 22)
 BOTH, ONE = "Yes, change both halves", "No, this half only"
@@ -43,19 +43,9 @@ def family(somebody: Somebody, boats: tuple[Group, Group]) -> str:
     return dana
 
 
-def unfolded(page: AppTest, name: str) -> AppTest:
-    page.session_state[f"folded_{name}"] = True
-    return page.run()
-
-
 def texts(page: AppTest) -> str:
     shown = [*page.markdown, *page.caption, *page.warning, *page.info]
     return "\n".join(str(one.value) for one in shown)
-
-
-def press(page: AppTest, label: str) -> AppTest:
-    (button,) = [one for one in page.button if one.label == label]
-    return button.click().run()
 
 
 # --- Making ----------------------------------------------------------------------------------
@@ -65,7 +55,7 @@ def test_a_coordinator_makes_both_groups_and_sees_when_they_are_together(
     open_page: OpenPage, somebody: Somebody
 ) -> None:
     somebody("ben"), somebody("chloe")
-    page = unfolded(open_page("groups", "amina"), "new_group")
+    page = unfold(open_page("groups", "amina"), "new_group")
     page.selectbox("new_group_programme").select("side_by_side").run()
     page.text_input("new_group_name").input("Big boats")
     page.text_input("new_pair_name").input("Small boats")
@@ -83,7 +73,7 @@ def test_what_is_missing_in_the_childrens_half_stands_at_its_field(
     open_page: OpenPage, somebody: Somebody
 ) -> None:
     somebody("ben")
-    page = unfolded(open_page("groups", "amina"), "new_group")
+    page = unfold(open_page("groups", "amina"), "new_group")
     page.selectbox("new_group_programme").select("side_by_side").run()
     page.text_input("new_group_name").input("Big boats")
     page.multiselect("new_group_facilitators").select("Ben")
@@ -98,7 +88,7 @@ def test_a_programme_for_parents_and_children_may_run_as_one_group(
     open_page: OpenPage, somebody: Somebody
 ) -> None:
     somebody("ben")
-    page = unfolded(open_page("groups", "amina"), "new_group")
+    page = unfold(open_page("groups", "amina"), "new_group")
     page.selectbox("new_group_programme").select("side_by_side").run()
     page.toggle("new_group_pair").set_value(False).run()
     page.text_input("new_group_name").input("All boats")
@@ -115,7 +105,7 @@ def test_each_half_names_the_other_and_whose_family_is_missing(
 ) -> None:
     page = open_page("groups", "amina", group=boats[0].ref)
     assert "together" in page.dataframe[0].value["shape"].iloc[0].lower()
-    page = unfolded(page, f"family_{boats[0].ref}")
+    page = unfold(page, f"family_{boats[0].ref}")
     page.selectbox(f"form_person_{boats[0].ref}_family_0").select(
         "Dana Okoro (family of Sam Okoro)"
     )
@@ -323,7 +313,7 @@ def test_the_nation_of_the_settings_is_what_a_new_group_starts_from(
     nations.select("Scotland")
     press(page, "Save")
     somebody("ben")
-    page = unfolded(open_page("groups", "amina"), "new_group")
+    page = unfold(open_page("groups", "amina"), "new_group")
     assert page.selectbox("new_group_region").value == "Scotland"
 
 
@@ -332,7 +322,7 @@ def test_a_programme_keeps_how_its_halves_meet_when_something_else_changes(
 ) -> None:
     page = open_page("programmes", "amina", programme="side_by_side")
     assert "Saying goodbye and what comes next\\: together" in texts(page)
-    page = unfolded(page, "programme_side_by_side")
+    page = unfold(page, "programme_side_by_side")
     next(one for one in page.number_input if one.label == "Minutes a session").set_value(90)
     apart = next(one for one in page.multiselect if one.label == "Sessions in which they are apart")
     apart.set_value([2])
@@ -347,7 +337,7 @@ def test_a_programme_keeps_how_its_halves_meet_when_something_else_changes(
 
 def test_a_session_is_not_together_and_apart_at_once(open_page: OpenPage) -> None:
     page = open_page("programmes", "amina", programme="side_by_side")
-    page = unfolded(page, "programme_side_by_side")
+    page = unfold(page, "programme_side_by_side")
     apart = next(one for one in page.multiselect if one.label == "Sessions in which they are apart")
     apart.set_value([1])
     press(page, "Make a new version")

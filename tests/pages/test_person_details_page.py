@@ -12,7 +12,7 @@ from services.people import person_changes
 from services.permissions import Actor
 from services.versions import Value
 from tests.make import make_group, make_person, make_place
-from tests.pages.conftest import OpenPage, Somebody
+from tests.pages.conftest import OpenPage, Somebody, form_key, press
 
 
 @pytest.fixture
@@ -35,10 +35,10 @@ def test_the_heading_says_her_reference_and_what_she_needs(open_page: OpenPage, 
 def test_a_coordinator_changes_the_details(open_page: OpenPage, dana: str) -> None:
     page = _details(open_page, "amina", dana)
 
-    page.text_input(_key("known_as", dana)).input("Dee")
-    page.selectbox(_key("language", dana)).select("Polish")
-    page.checkbox(_key("needs_interpreter", dana)).check()
-    _press(page, "Save")
+    page.text_input(form_key("known_as", dana)).input("Dee")
+    page.selectbox(form_key("language", dana)).select("Polish")
+    page.checkbox(form_key("needs_interpreter", dana)).check()
+    press(page, "Save")
 
     assert not page.exception
     assert page.toast[0].value == "The record is changed."
@@ -61,12 +61,12 @@ def test_a_fault_stands_at_its_field_and_what_was_typed_stays(
 ) -> None:
     page = _details(open_page, "amina", dana)
 
-    page.text_input(_key("first_name", dana)).input(" ")
-    page.text_input(_key("known_as", dana)).input("Dee")
-    _press(page, "Save")
+    page.text_input(form_key("first_name", dana)).input(" ")
+    page.text_input(form_key("known_as", dana)).input("Dee")
+    press(page, "Save")
 
     assert [error.value for error in page.error] == ["Enter a first name of up to 100 letters."]
-    assert page.text_input(_key("known_as", dana)).value == "Dee"
+    assert page.text_input(form_key("known_as", dana)).value == "Dee"
 
 
 def test_the_later_of_two_chooses_field_by_field_and_loses_nothing(
@@ -75,9 +75,9 @@ def test_the_later_of_two_chooses_field_by_field_and_loses_nothing(
     page = _details(open_page, "amina", dana)
     _change(somebody("zora"), dana, access_needs="Step-free room", last_name="Rowe")
 
-    page.text_input(_key("access_needs", dana)).input("A chair")
-    page.text_input(_key("known_as", dana)).input("Dee")
-    _press(page, "Save")
+    page.text_input(form_key("access_needs", dana)).input("A chair")
+    page.text_input(form_key("known_as", dana)).input("Dee")
+    press(page, "Save")
 
     assert page.warning[0].value.startswith("Somebody else changed this record")
     choices = {radio.label: (list(radio.options), radio.value) for radio in page.radio}
@@ -90,15 +90,15 @@ def test_the_later_of_two_chooses_field_by_field_and_loses_nothing(
         ),
     }
 
-    _press(page, "Save what I chose")
+    press(page, "Save what I chose")
     assert page.error[0].value == "Choose one of the two for each field."
     page.radio(f"choose_{dana}_access_needs").set_value("mine")
-    _press(page, "Save what I chose")
+    press(page, "Save what I chose")
 
     assert not page.exception
     person = _person()
     assert (person.access_needs, person.last_name, person.known_as) == ("A chair", "Rowe", "Dee")
-    assert page.text_input(_key("last_name", dana, 1)).value == "Rowe"
+    assert page.text_input(form_key("last_name", dana, 1)).value == "Rowe"
 
 
 def test_a_third_change_while_she_chooses_is_not_overwritten(
@@ -106,12 +106,12 @@ def test_a_third_change_while_she_chooses_is_not_overwritten(
 ) -> None:
     page = _details(open_page, "amina", dana)
     _change(somebody("zora"), dana, access_needs="Step-free room")
-    page.text_input(_key("access_needs", dana)).input("A chair")
-    _press(page, "Save")
+    page.text_input(form_key("access_needs", dana)).input("A chair")
+    press(page, "Save")
     page.radio(f"choose_{dana}_access_needs").set_value("mine")
     _change(somebody("zora"), dana, access_needs="A quiet room")
 
-    _press(page, "Save what I chose")
+    press(page, "Save what I chose")
 
     assert page.radio[0].options == ["Yours: A chair", "There now: A quiet room"]
     assert _person().access_needs == "A quiet room"
@@ -122,10 +122,10 @@ def test_she_can_leave_the_record_as_it_is(
 ) -> None:
     page = _details(open_page, "amina", dana)
     _change(somebody("zora"), dana, access_needs="Step-free room")
-    page.text_input(_key("access_needs", dana)).input("A chair")
-    _press(page, "Save")
+    page.text_input(form_key("access_needs", dana)).input("A chair")
+    press(page, "Save")
 
-    _press(page, "Leave the record as it is there now")
+    press(page, "Leave the record as it is there now")
 
     assert _person().access_needs == "Step-free room"
     assert "Save" in {button.label for button in page.button}
@@ -136,11 +136,11 @@ def test_a_fault_between_two_presses_does_not_hide_somebody_elses_change(
 ) -> None:
     page = _details(open_page, "amina", dana)
     _change(somebody("zora"), dana, date_of_birth=date(1990, 1, 1))
-    page.text_input(_key("first_name", dana)).input("")
-    _press(page, "Save")
-    page.text_input(_key("first_name", dana)).input("Dana")
+    page.text_input(form_key("first_name", dana)).input("")
+    press(page, "Save")
+    page.text_input(form_key("first_name", dana)).input("Dana")
 
-    _press(page, "Save")
+    press(page, "Save")
 
     assert [radio.label for radio in page.radio] == ["Date of birth, if known"]
     assert _person().date_of_birth == date(1990, 1, 1)
@@ -160,11 +160,3 @@ def _change(actor: Actor, ref: str, **mine: Value) -> None:
 def _person() -> Person:
     with reading() as db:
         return db.scalars(select(Person)).one()
-
-
-def _key(field: str, ref: str, forms_done: int = 0) -> str:
-    return f"form_{field}_{ref}_{forms_done}"
-
-
-def _press(page: AppTest, label: str) -> None:
-    next(button for button in page.button if button.label == label).click().run()

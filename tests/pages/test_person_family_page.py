@@ -14,7 +14,7 @@ from services.people.people import PersonDraft
 from services.people.professionals import ProfessionalDraft
 from services.registers import registers
 from tests.make import make_group, make_person, make_place, session_of
-from tests.pages.conftest import OpenPage, Somebody
+from tests.pages.conftest import OpenPage, Somebody, form_key
 
 
 @pytest.fixture
@@ -45,8 +45,8 @@ def test_somebody_added_here_opens_at_how_she_may_be_reached(
     open_page: OpenPage, dana: str
 ) -> None:
     page = _part(open_page, "amina", dana, "family")
-    page.text_input(_key("first_name", _family(dana))).set_value("Pip")
-    page.text_input(_key("last_name", _family(dana))).set_value("Okoro")
+    page.text_input(form_key("first_name", _family(dana))).set_value("Pip")
+    page.text_input(form_key("last_name", _family(dana))).set_value("Okoro")
     _press(page, "Add to the family")
 
     assert not page.exception
@@ -65,10 +65,10 @@ def test_the_way_back_leads_from_any_part_to_the_list(open_page: OpenPage, dana:
 def test_a_coordinator_says_who_is_what_to_whom(open_page: OpenPage, dana: str) -> None:
     page = _part(open_page, "amina", dana, "family")
 
-    page.selectbox(_key("relative", dana)).select(_ref("Kit"))
-    page.selectbox(_key("relation", dana)).select("hers mother")
-    page.checkbox(_key("has_responsibility", dana)).check()
-    page.text_input(_key("note", dana)).input("Residence order")
+    page.selectbox(form_key("relative", dana)).select(_ref("Kit"))
+    page.selectbox(form_key("relation", dana)).select("hers mother")
+    page.checkbox(form_key("has_responsibility", dana)).check()
+    page.text_input(form_key("note", dana)).input("Residence order")
     _press(page, "Save")
 
     assert not page.exception
@@ -85,12 +85,12 @@ def test_a_carer_of_another_family_is_found_by_her_reference(
         code = make_person(db, amina, "Ines", "Rowe").code
     page = _part(open_page, "amina", dana, "family")
 
-    page.text_input(_key("code", dana)).input("nobody")
-    page.selectbox(_key("relation", dana)).select("theirs grandparent")
+    page.text_input(form_key("code", dana)).input("nobody")
+    page.selectbox(form_key("relation", dana)).select("theirs grandparent")
     _press(page, "Save")
     assert page.error[0].value.startswith("There is nobody with this reference.")
 
-    page.text_input(_key("code", dana)).input(code.lower())
+    page.text_input(form_key("code", dana)).input(code.lower())
     _press(page, "Save")
 
     shown = page.dataframe[0].value.set_index("name")
@@ -105,12 +105,12 @@ def test_a_relation_is_changed_and_taken_back(
     _relate(somebody, dana, kit, Relation.GUARDIAN)
     page = _part(open_page, "amina", dana, "family")
 
-    page.selectbox(_key("kin", dana)).select(kit).run()
-    page.selectbox(_key("relation", dana + kit)).select("hers foster_carer")
+    page.selectbox(form_key("kin", dana)).select(kit).run()
+    page.selectbox(form_key("relation", dana + kit)).select("hers foster_carer")
     _press(page, "Save", last=True)
     assert page.dataframe[0].value["relation"].tolist() == ["Foster child"]
 
-    page.selectbox(_key("kin", dana, 1)).select(kit).run()
+    page.selectbox(form_key("kin", dana, 1)).select(kit).run()
     _press(page, "Take it back")
     with reading() as db:
         assert db.scalars(select(Kinship.id)).all() == []
@@ -122,7 +122,7 @@ def test_a_relation_somebody_changed_meanwhile_is_told(
     kit = _ref("Kit")
     _relate(somebody, dana, kit, Relation.GUARDIAN)
     page = _part(open_page, "amina", dana, "family")
-    page.selectbox(_key("kin", dana)).select(kit).run()
+    page.selectbox(form_key("kin", dana)).select(kit).run()
     zora = somebody("zora")
     with transaction() as db:
         draft = KinshipDraft(person_ref=dana, relative_ref=kit, relation=Relation.MOTHER)
@@ -131,7 +131,7 @@ def test_a_relation_somebody_changed_meanwhile_is_told(
     _press(page, "Take it back")
     assert "Somebody else changed this" in page.error[0].value
 
-    page.text_input(_key("note", dana + kit)).input("Court order")
+    page.text_input(form_key("note", dana + kit)).input("Court order")
     _press(page, "Save", last=True)
     relation = page.radio(f"choose_{dana}{kit}_relation")
     assert (relation.value, relation.options[1]) == ("theirs", "There now: Child, as the mother")
@@ -149,7 +149,7 @@ def test_a_relation_taken_back_while_its_form_was_open_is_told(
     kit = _ref("Kit")
     _relate(somebody, dana, kit, Relation.GUARDIAN)
     page = _part(open_page, "amina", dana, "family")
-    page.selectbox(_key("kin", dana)).select(kit).run()
+    page.selectbox(form_key("kin", dana)).select(kit).run()
     zora = somebody("zora")
     with transaction() as db:
         kinships.remove(db, zora, dana, kit, version=1)
@@ -167,12 +167,12 @@ def test_two_who_change_one_school_both_see_what_each_wrote(
     with transaction() as db:
         ref = professionals.add(db, zora, family, school)
     page = _part(open_page, "amina", dana, "family")
-    page.selectbox(_key("professional_choice", family)).select(ref).run()
+    page.selectbox(form_key("professional_choice", family)).select(ref).run()
     with transaction() as db:
         theirs = replace(school, name="Ms Fern", kind=ProfessionalKind.NURSERY)
         professionals.change(db, zora, ref, theirs, version=1)
 
-    page.text_input(_key("name", ref)).input("Mr Fern")
+    page.text_input(form_key("name", ref)).input("Mr Fern")
     _press(page, "Save", last=True)
     assert page.radio(f"choose_{ref}_kind").options == ["Yours: School", "There now: Nursery"]
     page.radio(f"choose_{ref}_name").set_value("mine")
@@ -187,19 +187,19 @@ def test_a_school_is_added_changed_and_removed(open_page: OpenPage, dana: str) -
     page = _part(open_page, "amina", dana, "family")
     family = _family(dana)
 
-    page.selectbox(_key("professional_kind", family)).select("school")
-    page.text_input(_key("organisation", family)).input("Bramble Primary")
+    page.selectbox(form_key("professional_kind", family)).select("school")
+    page.text_input(form_key("organisation", family)).input("Bramble Primary")
     _press(page, "Add", last=True)
     assert page.dataframe[1].value["organisation"].tolist() == ["Bramble Primary"]
 
     with reading() as db:
         school = db.scalars(select(Professional.ref)).one()
-    page.selectbox(_key("professional_choice", family, 1)).select(school).run()
-    page.text_input(_key("name", school, 1)).input("Ms Fern")
+    page.selectbox(form_key("professional_choice", family, 1)).select(school).run()
+    page.text_input(form_key("name", school, 1)).input("Ms Fern")
     _press(page, "Save", last=True)
     assert page.dataframe[1].value["name"].tolist() == ["Ms Fern"]
 
-    page.selectbox(_key("professional_choice", family, 2)).select(school).run()
+    page.selectbox(form_key("professional_choice", family, 2)).select(school).run()
     _press(page, "Remove")
     assert len(page.dataframe) == 1
 
@@ -228,16 +228,16 @@ def test_a_coordinator_keeps_a_colleague_out_and_lets_her_in_again(
     ben = somebody("ben")
     page = _part(open_page, "amina", dana, "details")
 
-    page.selectbox(_key("colleague", dana)).select(ben.ref)
+    page.selectbox(form_key("colleague", dana)).select(ben.ref)
     _press(page, "Keep her out")
     assert page.error[0].value == "Say why, in up to 500 letters."
-    page.text_input(_key("reason", dana)).input("They are neighbours")
+    page.text_input(form_key("reason", dana)).input("They are neighbours")
     _press(page, "Keep her out")
 
     assert page.expander[0].label.endswith("· 1 kept out")
     assert open_page("participants", "ben", participant=dana).error
 
-    page.selectbox(_key("kept_out", dana, 1)).select(ben.ref)
+    page.selectbox(form_key("kept_out", dana, 1)).select(ben.ref)
     _press(page, "Let her in")
     assert not open_page("participants", "ben", participant=dana).error
 
@@ -286,10 +286,6 @@ def _family(ref: str) -> str:
     with reading() as db:
         query = select(Family.ref).join(Person, Person.family_id == Family.id)
         return db.scalars(query.where(Person.ref == ref)).one()
-
-
-def _key(field: str, ref: str, forms_done: int = 0) -> str:
-    return f"form_{field}_{ref}_{forms_done}"
 
 
 def _press(page: AppTest, label: str, *, last: bool = False) -> None:

@@ -24,7 +24,7 @@ from services.volunteers import volunteers
 from services.volunteers.applications import inbox
 from services.waits import Kind
 from tests.make import make_group, make_person, make_place, make_volunteer
-from tests.pages.conftest import OpenPage, Somebody, looked_at
+from tests.pages.conftest import OpenPage, Somebody, form_key, looked_at, press
 from ui.components.volunteer import board
 from ui.navigation import SCREENS
 
@@ -37,14 +37,6 @@ FIELDS = {
     "why": "I like tea.",
     "hard_to_meet": "Somebody called Perpetua",
 }
-
-
-def _key(name: str, ref: str = "", times: int = 0) -> str:
-    return f"form_{name}_{ref}_{times}"
-
-
-def _press(page: AppTest, label: str) -> AppTest:
-    return next(one for one in page.button if one.label == label).click().run()
 
 
 def words(page: AppTest) -> str:
@@ -93,7 +85,7 @@ def test_accepted_she_is_a_volunteer_and_what_is_sealed_is_not_on_the_screen(
     assert "I like tea." in words(page)
     assert "Perpetua" not in words(page)
 
-    _press(page, "Accept it")
+    press(page, "Accept it")
 
     with transaction() as db:
         one = db.scalars(select(Volunteer)).one()
@@ -104,11 +96,11 @@ def test_who_is_here_already_has_to_be_chosen_or_not(
     open_page: OpenPage, application: str, maya: str
 ) -> None:
     page = open_page("volunteers", "amina", application=application)
-    _press(page, "Accept it")
+    press(page, "Accept it")
     assert page.error[0].value == "Choose whose application it is."
 
-    page.selectbox(_key("whose", application)).set_value(maya)
-    _press(page, "Accept it")
+    page.selectbox(form_key("whose", application)).set_value(maya)
+    press(page, "Accept it")
 
     with transaction() as db:
         assert db.scalars(select(Volunteer.ref)).all() == [maya]
@@ -116,11 +108,11 @@ def test_who_is_here_already_has_to_be_chosen_or_not(
 
 def test_set_aside_without_a_reason_nothing_happens(open_page: OpenPage, application: str) -> None:
     page = open_page("volunteers", "amina", application=application)
-    _press(page, "Set it aside")
+    press(page, "Set it aside")
     assert "Say why it is set aside" in page.error[0].value
 
-    page.text_input(_key("aside", application)).input("Another area")
-    _press(page, "Set it aside")
+    page.text_input(form_key("aside", application)).input("Another area")
+    press(page, "Set it aside")
 
     with transaction() as db:
         assert db.scalars(select(VolunteerApplication.state)).one().value == "set_aside"
@@ -134,7 +126,7 @@ def test_a_stale_screen_is_told_that_somebody_was_faster(
     with transaction() as db:
         inbox.set_aside(db, amina, application, reason="Another area", version=1)
 
-    _press(page, "Accept it")
+    press(page, "Accept it")
 
     with transaction() as db:
         assert db.scalars(select(Volunteer)).all() == []
@@ -229,8 +221,8 @@ def test_the_next_step_is_agreed_and_stands_beneath_her_name(
     page = open_page("volunteers", "amina", volunteer=maya)
     page.session_state["folded_next_step"] = True
     page.run()
-    page.text_input(_key("step", maya)).input("Tea *on* Friday")
-    _press(page, "Save")
+    page.text_input(form_key("step", maya)).input("Tea *on* Friday")
+    press(page, "Save")
 
     assert any("Tea \\*on\\* Friday" in one.value for one in page.info)
 
@@ -239,10 +231,10 @@ def test_who_stepped_back_comes_back_at_one_press(
     open_page: OpenPage, somebody: Somebody, maya: str
 ) -> None:
     page = open_page("volunteers", "amina", volunteer=maya)
-    page.selectbox(_key("stage", maya)).set_value("stepped_back")
-    _press(page, "Move")
+    page.selectbox(form_key("stage", maya)).set_value("stepped_back")
+    press(page, "Move")
 
-    _press(page, "She is coming back to where she was")
+    press(page, "She is coming back to where she was")
 
     amina = somebody("amina")
     with transaction() as db:
@@ -253,11 +245,11 @@ def test_reaching_her_is_not_allowed_until_she_has_said_so(open_page: OpenPage, 
     page = open_page("volunteers", "amina", volunteer=maya, part="reaching")
     assert "nobody has asked her yet" in words(page)
 
-    page.checkbox(_key("may_call", maya)).check()
-    _press(page, "Save")
+    page.checkbox(form_key("may_call", maya)).check()
+    press(page, "Save")
     assert "Confirm her plan with her first" in words(page)
 
-    _press(page, "She has said today that this is right")
+    press(page, "She has said today that this is right")
     assert "Confirmed with her on 16 September 2026." in words(page)
 
 
@@ -271,20 +263,20 @@ def test_the_sealed_part_opens_once_she_says_why(
     assert "This part is sealed" in page.info[-1].value
     assert "Her own group" not in words(page)
 
-    _press(page, "Open it")
+    press(page, "Open it")
     assert page.error[0].value == "Choose why you open it."
     page.radio[0].set_value("readiness")
-    _press(page, "Open it")
+    press(page, "Open it")
     assert "Her own group is over: not known." in words(page)
 
-    page.text_input(_key("own_time_search", maya)).input("Quill").run()
-    page.selectbox(_key("was", maya)).set_value("yes")
-    page.selectbox(_key("person", maya)).set_value(herself)
-    page.selectbox(_key("support", maya)).set_value("yes")
-    _press(page, "Save")
+    page.text_input(form_key("own_time_search", maya)).input("Quill").run()
+    page.selectbox(form_key("was", maya)).set_value("yes")
+    page.selectbox(form_key("person", maya)).set_value(herself)
+    page.selectbox(form_key("support", maya)).set_value("yes")
+    press(page, "Save")
 
     assert "Her own group is over: met." in words(page)
-    _press(page, "Seal it again")
+    press(page, "Seal it again")
     assert "Her own group" not in words(page)
 
 
@@ -295,8 +287,8 @@ def test_an_administrator_sets_how_long_a_stage_should_take(open_page: OpenPage)
     page = open_page("settings", "ada")
     page.session_state["folded_pipeline_rules"] = True
     page.run()
-    page.number_input(_key("days", "interest")).set_value(3)
-    _press(page, "Save these rules")
+    page.number_input(form_key("days", "interest")).set_value(3)
+    press(page, "Save these rules")
 
     with transaction() as db:
         assert db.scalars(select(PipelineRules)).one().stage_days["interest"] == 3

@@ -15,7 +15,7 @@ from services.registers.marking import NewMark
 from services.waits import Kind
 from tests.conftest import Clock
 from tests.make import make_group, make_person, make_place, session_of
-from tests.pages.conftest import OpenPage, Somebody, asked_to, looked_at, on_offer, waiting
+from tests.pages.conftest import OpenPage, Somebody, asked_to, looked_at, on_offer, press, waiting
 
 TODAY = date(2026, 9, 16)
 
@@ -49,15 +49,6 @@ def place_of(db, first_name: str) -> Place:  # type: ignore[no-untyped-def]
 def state_of(first_name: str) -> str:
     with reading() as db:
         return place_of(db, first_name).state.value
-
-
-def press(page: AppTest, label: str) -> AppTest:
-    return next(button for button in page.button if button.label == label).click().run()
-
-
-def unfolded(page: AppTest, key: str) -> AppTest:
-    page.session_state[f"folded_{key}"] = True
-    return page.run()
 
 
 def table(page: AppTest, column: str) -> dict[str, str]:

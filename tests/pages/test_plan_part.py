@@ -14,7 +14,7 @@ from services.plans import interventions, plan_view, plans
 from services.plans.plans import PlanDraft
 from services.waits import Kind
 from tests.make import make_group, make_person, make_place
-from tests.pages.conftest import OpenPage, Somebody, looked_at, waiting
+from tests.pages.conftest import OpenPage, Somebody, looked_at, press, waiting
 
 TODAY = date(2026, 9, 16)
 FORMS = ("make_plan", "change_plan", "end_plan")
@@ -177,7 +177,3 @@ def kept(somebody: Somebody, person: str) -> list[dict[str, object]]:
 
 def box(page: AppTest, field: str, ref: str):  # type: ignore[no-untyped-def]
     return page.selectbox(f"form_{field}_{ref}_0")
-
-
-def press(page: AppTest, label: str) -> None:
-    next(button for button in page.button if button.label == label).click().run()

@@ -5,7 +5,7 @@ from streamlit.testing.v1 import AppTest
 
 from services.db import reading, transaction
 from services.programmes import programmes
-from tests.pages.conftest import OpenPage, Somebody
+from tests.pages.conftest import OpenPage, Somebody, press
 
 KEY = "steps_forward"
 
@@ -14,10 +14,6 @@ def opened(open_page: OpenPage, username: str = "amina") -> AppTest:
     page = open_page("programmes", username, programme=KEY)
     page.session_state[f"folded_programme_{KEY}"] = True
     return page.run()
-
-
-def press(page: AppTest, label: str) -> None:
-    next(button for button in page.button if button.label == label).click().run()
 
 
 def current() -> tuple[int, int]:

@@ -10,7 +10,7 @@ from models import DataAgreement, Referral, Release
 from services.db import reading, transaction
 from services.reports.making import ReportDraft
 from tests.make import made_report, make_person, make_referral
-from tests.pages.conftest import OpenPage, Somebody
+from tests.pages.conftest import OpenPage, Somebody, press
 
 
 @pytest.fixture
@@ -23,14 +23,10 @@ def referred(somebody: Somebody) -> None:
             make_referral(db, amina, person, received_on=date(2026, 6, 2))
 
 
-def _press(page: AppTest, label: str) -> AppTest:
-    return next(button for button in page.button if button.label == label).click().run()
-
-
 def test_a_report_is_made_and_opens(open_page: OpenPage, referred: None) -> None:
     page = open_page("reports", "leila")
 
-    _press(page, "Make the report")
+    press(page, "Make the report")
 
     assert not page.exception
     assert not page.error
@@ -55,7 +51,7 @@ def test_days_that_end_before_they_begin_are_said_at_their_field(open_page: Open
     page = open_page("reports", "leila")
     page.date_input("form_last_community_safety_0").set_value(date(2026, 1, 1))
 
-    _press(page, "Make the report")
+    press(page, "Make the report")
 
     assert page.error[0].value == "The last day is before the first: change one of the two."
     with reading() as db:
@@ -109,7 +105,7 @@ def test_an_agreement_is_recorded_in_the_settings(open_page: OpenPage) -> None:
     page.text_input("form_partner__0").set_value("An invented university")
     page.date_input("form_ends_on__0").set_value(date(2027, 9, 1))
 
-    _press(page, "Record the agreement")
+    press(page, "Record the agreement")
 
     assert not page.exception
     with reading() as db:
@@ -143,7 +139,7 @@ def test_a_chart_is_saved_only_when_asked(
     page = _waiting_times(open_page, "leila")
     assert not page.get("download_button")
 
-    _press(page, "Save this chart")
+    press(page, "Save this chart")
 
     assert not page.exception
     assert "stays here" in page.error[0].value
@@ -164,7 +160,7 @@ def test_a_chart_of_enough_people_is_offered_in_four_forms(
             referral.first_contact_on = date(2026, 6, 20)
     page = _waiting_times(open_page, "leila")
 
-    _press(page, "Save this chart")
+    press(page, "Save this chart")
 
     assert not page.exception
     offered = [button.label for button in page.get("download_button")]

@@ -1,7 +1,5 @@
 """Risk on a participant's page: the level in words, reviewing it, and who does not see it."""
 
-from typing import Any
-
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -12,7 +10,7 @@ from services.concerns.risk import RiskDraft, next_review
 from services.db import reading, transaction
 from tests.conftest import NOW, Clock
 from tests.make import make_group, make_person, make_place
-from tests.pages.conftest import OpenPage, Somebody
+from tests.pages.conftest import OpenPage, Somebody, field
 
 TODAY = NOW.date()
 
@@ -29,11 +27,6 @@ def dana(somebody: Somebody) -> str:
 def opened(open_page: OpenPage, ref: str) -> AppTest:
     page = open_page("participants", "ben", participant=ref)
     return page.button_group("part").set_value("risk").run()
-
-
-def field(page: AppTest, kind: str, label: str) -> Any:
-    (found,) = [one for one in page.get(kind) if one.label.startswith(label)]
-    return found
 
 
 def test_her_facilitator_makes_the_first_review(

@@ -14,8 +14,8 @@ from services.volunteers.rota import allowed, relief, shifts
 from services.volunteers.rota.solve import Filled
 from services.waits import Kind
 from tests.make import make_group, make_person, make_place, make_volunteer, session_of
-from tests.pages.conftest import OpenPage, Somebody, looked_at, waiting
-from tests.pages.test_conflicts_page import everything, field, press
+from tests.pages.conftest import OpenPage, Somebody, field, looked_at, press, unfold, waiting
+from tests.pages.test_conflicts_page import everything
 from tests.services.placing.test_placing import keep_apart
 from ui.components.rota.words import proven
 
@@ -44,11 +44,6 @@ def asked(somebody: Somebody, house: dict[str, str], *, says_yes: bool = False) 
         if says_yes:
             shifts.answer(db, amina, ref, accepts=True, version=1)
         return ref
-
-
-def unfold(page: AppTest, key: str) -> AppTest:
-    page.session_state[f"folded_{key}"] = True
-    return page.run()
 
 
 def state(ref: str) -> ShiftState:

@@ -23,7 +23,7 @@ from services.safe_contact.view import plan_of
 from services.waits import Kind
 from tests.conftest import Clock
 from tests.make import make_contact, make_group, make_person, make_place
-from tests.pages.conftest import OpenPage, Somebody, looked_at, waiting
+from tests.pages.conftest import OpenPage, Somebody, form_key, looked_at, press, waiting
 
 NUMBER = "07700 900111"
 
@@ -64,7 +64,7 @@ def test_with_nothing_kept_the_page_says_not_to_contact_her(open_page: OpenPage,
     assert page.error[0].value == "**Do not contact her: nobody has asked her yet what is safe.**"
     assert "All ways: no." in _text(page)
     # And leads on: the form to record what she says is open.
-    assert page.radio(_key("answer", f"{dana}_call")).value == "no"
+    assert page.radio(form_key("answer", f"{dana}_call")).value == "no"
 
 
 def test_a_number_that_was_brought_in_is_no_word_of_hers(open_page: OpenPage, dana: str) -> None:
@@ -76,7 +76,7 @@ def test_a_number_that_was_brought_in_is_no_word_of_hers(open_page: OpenPage, da
 
     assert "What she said before:" not in [one.value for one in page.caption]
     assert "All ways: no." in _text(page)
-    assert page.radio(_key("answer", f"{dana}_call")).value == "no"
+    assert page.radio(form_key("answer", f"{dana}_call")).value == "no"
 
 
 def test_who_may_be_called_now_is_said_first_in_words(open_page: OpenPage, reached: str) -> None:
@@ -100,11 +100,11 @@ def test_a_number_is_shown_on_request_noted_and_gone_at_the_next_click(
 ) -> None:
     page = opened(open_page, "ben", reached)
 
-    _press(page, "Show: number for calls")
+    press(page, "Show: number for calls")
     assert page.info[-1].value == f"**{NUMBER}**"
     assert not _everywhere(page, "marmalade")
 
-    _press(page, "Show: code word she gives")
+    press(page, "Show: code word she gives")
     assert page.info[-1].value == "**marmalade**"
     assert not _everywhere(page, NUMBER)
 
@@ -121,7 +121,7 @@ def test_a_number_that_must_not_be_used_is_shown_with_the_reason(
         plans.suspend(db, amina, reached, "A man answered")
     page = opened(open_page, "ben", reached)
 
-    _press(page, "Show: number for calls")
+    press(page, "Show: number for calls")
 
     assert NUMBER in page.error[-1].value
     assert "Do not contact her" in page.error[-1].value
@@ -137,7 +137,7 @@ def test_a_lapsed_plan_is_confirmed_in_one_tap(
     page = opened(open_page, "ben", reached)
     assert page.warning[0].value.startswith("**Confirm again first: she last confirmed her plan")
 
-    _press(page, "She says it is all still right today")
+    press(page, "She says it is all still right today")
 
     assert page.toast[0].value == "Confirmed today. That holds for 30 days."
     assert page.success[0].value.startswith("**You may contact her now:**")
@@ -150,7 +150,7 @@ def test_what_changed_meanwhile_is_not_confirmed_unseen(
     draft = RouteDraft(route=Route.EMAIL, answer=RouteAnswer.YES, address="d@example.org")
     _saved_by_amina(somebody, reached, draft)
 
-    _press(page, "She says it is all still right today")
+    press(page, "She says it is all still right today")
 
     assert "Amina changed her safe-contact plan" in page.error[-1].value
     with reading() as db:
@@ -165,14 +165,14 @@ def test_contact_is_stopped_with_a_reason_and_lifted_again(
 ) -> None:
     page = opened(open_page, "ben", reached)
     _unfold(page, f"folded_contact_stop_{reached}")
-    page.text_input(_key("reason", reached)).input("Her phone was taken")
-    _press(page, "Stop all contact now")
+    page.text_input(form_key("reason", reached)).input("Her phone was taken")
+    press(page, "Stop all contact now")
 
     assert page.error[0].value.startswith("**Do not contact her: contact is suspended")
     assert page.error[0].value.endswith("Since 16 September 2026: Her phone was taken")
     assert "She says it is all still right today" not in _buttons(page)
 
-    _press(page, "Lift the suspension")
+    press(page, "Lift the suspension")
     assert page.warning[0].value.startswith("**Confirm her plan with her first")
 
 
@@ -181,15 +181,15 @@ def test_when_somebody_else_answered_the_page_asks_to_stop_and_shows_how(
 ) -> None:
     page = opened(open_page, "ben", reached)
     _unfold(page, f"folded_contact_note_{reached}")
-    page.selectbox(_key("route", reached)).set_value("call")
-    page.selectbox(_key("outcome", reached)).set_value("someone_else")
-    _press(page, "Note it")
+    page.selectbox(form_key("route", reached)).set_value("call")
+    page.selectbox(form_key("outcome", reached)).set_value("someone_else")
+    press(page, "Note it")
 
     assert "Stop contact now?" in page.error[0].value
     assert page.dataframe[-1].value["outcome"].tolist() == ["Somebody else answered"]
 
-    page.text_input(_key("reason", reached, 1)).input("A man answered")
-    _press(page, "Stop all contact now")
+    page.text_input(form_key("reason", reached, 1)).input("A man answered")
+    press(page, "Stop all contact now")
     assert page.error[0].value.startswith("**Do not contact her")
 
 
@@ -198,8 +198,8 @@ def test_an_attempt_without_its_outcome_is_refused_at_the_field(
 ) -> None:
     page = opened(open_page, "ben", reached)
     _unfold(page, f"folded_contact_note_{reached}")
-    page.selectbox(_key("route", reached)).set_value("call")
-    _press(page, "Note it")
+    page.selectbox(form_key("route", reached)).set_value("call")
+    press(page, "Note it")
 
     assert page.error[0].value == "Choose what came of it."
     with reading() as db:
@@ -213,16 +213,16 @@ def test_a_route_is_recorded_by_itself_and_waits_for_her_word(
     open_page: OpenPage, dana: str
 ) -> None:
     page = opened(open_page, "ben", dana)
-    page.radio(_key("answer", f"{dana}_call")).set_value("only_when").run()
-    page.text_input(_key("address", f"{dana}_call")).input(NUMBER)
-    page.text_input(_key("condition", f"{dana}_call")).input("The children are at school")
-    _press(page, "Save: Call")
+    page.radio(form_key("answer", f"{dana}_call")).set_value("only_when").run()
+    page.text_input(form_key("address", f"{dana}_call")).input(NUMBER)
+    page.text_input(form_key("condition", f"{dana}_call")).input("The children are at school")
+    press(page, "Save: Call")
 
     assert not page.exception
     assert page.warning[0].value.startswith("**Confirm her plan with her first")
     assert r"only when\: The children are at school" in _text(page)
 
-    _press(page, "She says it is all still right today")
+    press(page, "She says it is all still right today")
     assert page.warning[0].value.startswith("**Check first")
 
 
@@ -230,12 +230,12 @@ def test_a_fault_stands_at_its_field_and_nothing_typed_is_lost(
     open_page: OpenPage, dana: str
 ) -> None:
     page = opened(open_page, "ben", dana)
-    page.radio(_key("answer", f"{dana}_call")).set_value("only_when").run()
-    page.text_input(_key("address", f"{dana}_call")).input(NUMBER)
-    _press(page, "Save: Call")
+    page.radio(form_key("answer", f"{dana}_call")).set_value("only_when").run()
+    page.text_input(form_key("address", f"{dana}_call")).input(NUMBER)
+    press(page, "Save: Call")
 
     assert page.error[-1].value == "Say when: choose days or times, or write what must be so."
-    assert page.text_input(_key("address", f"{dana}_call")).value == NUMBER
+    assert page.text_input(form_key("address", f"{dana}_call")).value == NUMBER
 
 
 def test_who_comes_second_sees_both_versions_of_a_route_and_chooses(
@@ -248,18 +248,18 @@ def test_who_comes_second_sees_both_versions_of_a_route_and_chooses(
     )
     _saved_by_amina(somebody, reached, draft)
 
-    page.text_input(_key("address", name)).input("07700 900333")
-    _press(page, "Save: Call")
+    page.text_input(form_key("address", name)).input("07700 900333")
+    press(page, "Save: Call")
     # Both changed the number: neither is suggested, and hers is not shown.
     number, rule = page.radio(f"choose_{name}_address"), page.radio(f"choose_{name}_rule")
     assert number.options[1] == "There now: what is kept and not shown"
     assert (number.value, rule.value) == (None, "theirs")
     assert rule.options == ["Yours: yes", r"There now: only when\: Mondays"]
-    _press(page, "Save what I chose")
+    press(page, "Save what I chose")
     assert page.error[-1].value == "Choose one of the two for each field."
 
     page.radio(f"choose_{name}_address").set_value("theirs")
-    _press(page, "Save what I chose")
+    press(page, "Save what I chose")
 
     assert page.toast[0].value.startswith("Saved.")
     with reading() as db:
@@ -275,8 +275,8 @@ def test_another_route_changed_meanwhile_stands_in_nobodys_way(
     email = RouteDraft(route=Route.EMAIL, answer=RouteAnswer.YES, address="d@example.org")
     _saved_by_amina(somebody, reached, email)
 
-    page.checkbox(_key("say_who", f"{reached}_call")).check()
-    _press(page, "Save: Call")
+    page.checkbox(form_key("say_who", f"{reached}_call")).check()
+    press(page, "Save: Call")
 
     assert page.toast[0].value.startswith("Saved.")
     with reading() as db:
@@ -295,12 +295,12 @@ def test_what_holds_for_every_route_is_chosen_field_by_field(
         theirs = PlanDraft(note="Theirs", code_word="thyme", without_code_word="Say wrong number")
         plans.save(db, amina, reached, theirs, version=seen)
 
-    page.text_input(_key("note", reached)).input("Mine")
-    page.text_input(_key("who_else_sees", reached)).input("Her sister")
-    _press(page, "Save")
+    page.text_input(form_key("note", reached)).input("Mine")
+    page.text_input(form_key("who_else_sees", reached)).input("Her sister")
+    press(page, "Save")
     assert page.radio(f"choose_{name}_who_else_sees").value == "mine"
     page.radio(f"choose_{name}_note").set_value("mine")
-    _press(page, "Save what I chose")
+    press(page, "Save what I chose")
 
     with reading() as db:
         kept = db.scalars(select(ContactPlan)).one()
@@ -310,11 +310,11 @@ def test_what_holds_for_every_route_is_chosen_field_by_field(
 def test_the_code_word_stays_when_the_rest_is_saved(open_page: OpenPage, reached: str) -> None:
     page = opened(open_page, "ben", reached)
     _unfold(page, f"folded_contact_details_{reached}")
-    page.text_input(_key("name_to_use", reached)).input("Sarah from the craft group")
-    _press(page, "Save")
+    page.text_input(form_key("name_to_use", reached)).input("Sarah from the craft group")
+    press(page, "Save")
 
     assert "Sarah from the craft group" in _text(page)
-    _press(page, "Show: code word she gives")
+    press(page, "Show: code word she gives")
     assert page.info[-1].value == "**marmalade**"
 
 
@@ -336,9 +336,9 @@ def test_markup_in_what_was_written_is_shown_and_not_obeyed(
 
 def test_after_adding_somebody_her_safe_contact_is_asked_next(open_page: OpenPage) -> None:
     page = open_page("participants", "amina")
-    page.text_input(_key("first_name", "family")).input("Noor")
-    page.text_input(_key("last_name", "family")).input("Rowe")
-    _press(page, "Add")
+    page.text_input(form_key("first_name", "family")).input("Noor")
+    page.text_input(form_key("last_name", "family")).input("Rowe")
+    press(page, "Add")
 
     assert page.title[0].value == "Noor Rowe"
     assert page.header[0].value == "Safe contact"
@@ -351,7 +351,7 @@ def test_how_long_a_confirmation_counts_is_a_setting(
     page = open_page("settings", "ada")
     days = next(box for box in page.number_input if "safe-contact plan" in box.label)
     days.set_value(14)
-    _press(page, "Save")
+    press(page, "Save")
 
     assert not page.exception
     with reading() as db:
@@ -417,14 +417,6 @@ def _saved_by_amina(somebody: Somebody, ref: str, draft: RouteDraft) -> None:
     amina = somebody("amina")
     with transaction() as db:
         plans.save_route(db, amina, ref, draft, version=plan_of(db, amina, ref).version)
-
-
-def _key(field: str, ref: str = "", forms_done: int = 0) -> str:
-    return f"form_{field}_{ref}_{forms_done}"
-
-
-def _press(page: AppTest, label: str) -> None:
-    next(button for button in page.button if button.label == label).click().run()
 
 
 def _unfold(page: AppTest, key: str) -> None:

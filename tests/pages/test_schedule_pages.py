@@ -13,7 +13,7 @@ from services.groups.schedules import changing
 from services.groups.schedules.parts import Add, Cancel, Change, Move
 from services.permissions import Actor
 from tests.make import make_group, make_person, make_place, session_of
-from tests.pages.conftest import OpenPage, Somebody, asked_to, on_offer
+from tests.pages.conftest import OpenPage, Somebody, asked_to, on_offer, press
 
 FIRST = date(2026, 9, 22)
 
@@ -294,11 +294,6 @@ def test_a_facilitator_sees_the_sessions_and_no_way_to_change_them(
     assert page.dataframe[0].value["number"].tolist() == list(range(1, 13))
 
 
-def _press(page: AppTest, label: str) -> AppTest:
-    (button,) = [one for one in page.button if one.label == label]
-    return button.click().run()
-
-
 def test_rooms_are_added_with_their_part_of_town_and_renamed(
     open_page: OpenPage, craft: Group
 ) -> None:
@@ -307,11 +302,11 @@ def test_rooms_are_added_with_their_part_of_town_and_renamed(
     page.run()
     page.text_input("form_name_new_room_0").input("Blue room")
     page.text_input("form_area_new_room_0").input("mill")
-    page = _press(page, "Add the room")
+    page = press(page, "Add the room")
     assert "first part of its postcode" in page.error[0].value
 
     page.text_input("form_area_new_room_0").input("nr2 4")
-    page = _press(page, "Add the room")
+    page = press(page, "Add the room")
     room = page.dataframe[-1].value.iloc[0]
     assert (room["name"], room["area"]) == ("Blue room", "NR2 4")
 
@@ -321,7 +316,7 @@ def test_rooms_are_added_with_their_part_of_town_and_renamed(
     page.run()
     page.text_input(f"form_name_{ref}_1").input("Green room")
     page.text_input(f"form_area_{ref}_1").input("")
-    page = _press(page, "Save this room")
+    page = press(page, "Save this room")
     renamed = page.dataframe[-1].value.iloc[0]
     assert (renamed["name"], renamed["area"] or None) == ("Green room", None)
 
@@ -330,7 +325,7 @@ def test_a_room_needs_a_name(open_page: OpenPage, craft: Group) -> None:
     page = open_page("groups", "leila")
     page.session_state["folded_rooms"] = True
 
-    page = _press(page.run(), "Add the room")
+    page = press(page.run(), "Add the room")
 
     assert page.error[0].value == "Enter a name of up to 60 letters, safe to say aloud."
 

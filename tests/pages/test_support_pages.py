@@ -17,7 +17,7 @@ from services.volunteers.support.rhythm import Rhythm
 from services.waits import Kind
 from tests.conftest import Clock
 from tests.make import make_volunteer
-from tests.pages.conftest import OpenPage, Somebody, looked_at, waiting
+from tests.pages.conftest import OpenPage, Somebody, form_key, looked_at, waiting
 
 TODAY = date(2026, 9, 16)
 
@@ -58,10 +58,6 @@ def _open(open_page: OpenPage, username: str, volunteer: str, *unfolded: str) ->
     return page.run() if unfolded else page
 
 
-def _key(name: str, ref: str = "") -> str:
-    return f"form_{name}_{ref}_0"
-
-
 def _words(page: AppTest) -> str:
     everything = [*page.markdown, *page.caption, *page.info, *page.warning, *page.error]
     tables = [frame.value.to_string() for frame in page.dataframe]
@@ -76,17 +72,17 @@ def test_without_a_supervisor_the_form_to_name_one_is_open(open_page: OpenPage, 
     assert "Nobody supervises her yet" in page.warning[0].value
     assert "Due**: Name a supervisor" in _words(page)
 
-    box = page.selectbox(_key("supervisor", maya))
+    box = page.selectbox(form_key("supervisor", maya))
     assert box.options == ["Amina"]
     box.select_index(0)
-    page.button(f"FormSubmitter:{_key('supervisor_form', maya)}-Save").click().run()
+    page.button(f"FormSubmitter:{form_key('supervisor_form', maya)}-Save").click().run()
     assert "Supervised by Amina" in _words(page)
     assert not page.warning
 
 
 def test_nobody_chosen_says_what_to_do(open_page: OpenPage, maya: str) -> None:
     page = _open(open_page, "amina", maya)
-    page.button(f"FormSubmitter:{_key('supervisor_form', maya)}-Save").click().run()
+    page.button(f"FormSubmitter:{form_key('supervisor_form', maya)}-Save").click().run()
     assert page.error[0].value == "Choose who supervises her."
 
 
@@ -97,8 +93,8 @@ def test_a_supervisor_named_meanwhile_is_not_overwritten(
     page = _open(open_page, "amina", maya)
     with transaction() as db:
         _name(db, zora, maya, zora)
-    page.selectbox(_key("supervisor", maya)).set_value(amina.ref)
-    page.button(f"FormSubmitter:{_key('supervisor_form', maya)}-Save").click().run()
+    page.selectbox(form_key("supervisor", maya)).set_value(amina.ref)
+    page.button(f"FormSubmitter:{form_key('supervisor_form', maya)}-Save").click().run()
     assert "Somebody else changed her supervisor" in page.error[0].value
     with reading() as db:
         assert db.scalars(select(VolunteerSupport.supervisor_id)).one() == zora.account_id
@@ -144,13 +140,13 @@ def test_who_stands_in_sees_it_in_that_time(
 
 def test_a_check_in_is_kept_with_her_words(open_page: OpenPage, supervised: str) -> None:
     page = _open(open_page, "amina", supervised, "add_check_in")
-    page.text_area(_key("words", supervised)).input("Lighter this week")
-    page.button(f"FormSubmitter:{_key('check_in', supervised)}-Keep the check-in").click().run()
+    page.text_area(form_key("words", supervised)).input("Lighter this week")
+    page.button(f"FormSubmitter:{form_key('check_in', supervised)}-Keep the check-in").click().run()
     assert page.error[0].value == "Choose how heavy it feels, from 1 to 5."
-    assert page.text_area(_key("words", supervised)).value == "Lighter this week"
+    assert page.text_area(form_key("words", supervised)).value == "Lighter this week"
 
-    page.button_group(_key("heaviness", supervised)).set_value(2)
-    page.button(f"FormSubmitter:{_key('check_in', supervised)}-Keep the check-in").click().run()
+    page.button_group(form_key("heaviness", supervised)).set_value(2)
+    page.button(f"FormSubmitter:{form_key('check_in', supervised)}-Keep the check-in").click().run()
     assert "Lighter this week" in _words(page)
 
 
@@ -158,13 +154,13 @@ def test_a_meeting_to_come_is_refused_and_one_of_today_kept_and_taken_back(
     open_page: OpenPage, supervised: str
 ) -> None:
     page = _open(open_page, "amina", supervised, "add_meeting", "take_back")
-    submit = f"FormSubmitter:{_key('meeting', supervised)}-Keep the meeting"
-    page.selectbox(_key("kind", supervised)).set_value("review")
-    page.date_input(_key("held_on", supervised)).set_value(TODAY + timedelta(1))
+    submit = f"FormSubmitter:{form_key('meeting', supervised)}-Keep the meeting"
+    page.selectbox(form_key("kind", supervised)).set_value("review")
+    page.date_input(form_key("held_on", supervised)).set_value(TODAY + timedelta(1))
     page.button(submit).click().run()
     assert page.error[0].value == "Choose a day within the last year, today at the latest."
 
-    page.date_input(_key("held_on", supervised)).set_value(TODAY)
+    page.date_input(form_key("held_on", supervised)).set_value(TODAY)
     page.button(submit).click().run()
     assert "Review of her role" in page.dataframe[-1].value.to_string()
 
@@ -227,13 +223,13 @@ def test_an_absence_is_noted_with_who_stands_in_and_ended(
     page.session_state["folded_supervisors_away"] = True
     page.run()
     assert "Nobody is away." in _words(page)
-    submit = f"FormSubmitter:{_key('absence')}-Note the absence"
-    page.selectbox(_key("supervisor", "away")).set_value(amina.ref)
-    page.selectbox(_key("stand_in", "away")).set_value(amina.ref)
+    submit = f"FormSubmitter:{form_key('absence')}-Note the absence"
+    page.selectbox(form_key("supervisor", "away")).set_value(amina.ref)
+    page.selectbox(form_key("stand_in", "away")).set_value(amina.ref)
     page.button(submit).click().run()
     assert "cannot stand in for herself" in page.error[0].value
 
-    page.selectbox(_key("stand_in", "away")).set_value(zora.ref)
+    page.selectbox(form_key("stand_in", "away")).set_value(zora.ref)
     page.button(submit).click().run()
     assert page.dataframe[-1].value["stand_in"].tolist() == ["Zora"]
 
@@ -253,8 +249,8 @@ def test_the_rhythm_is_a_setting(open_page: OpenPage, somebody: Somebody) -> Non
     page = open_page("settings", "ada")
     page.session_state["folded_support_rhythm"] = True
     page.run()
-    page.number_input(_key("first_weeks")).set_value(1)
-    page.button(f"FormSubmitter:{_key('rhythm')}-Save the rhythm").click().run()
+    page.number_input(form_key("first_weeks")).set_value(1)
+    page.button(f"FormSubmitter:{form_key('rhythm')}-Save the rhythm").click().run()
     assert not page.error
     with reading() as db:
         assert support_settings.rhythm_of(db) == Rhythm(first_weeks=1)
@@ -269,8 +265,8 @@ def test_a_rhythm_changed_meanwhile_is_not_overwritten(
     page.run()
     with transaction() as db:
         support_settings.save(db, ada, Rhythm(first_weeks=3), version=0)
-    page.number_input(_key("first_weeks")).set_value(1)
-    page.button(f"FormSubmitter:{_key('rhythm')}-Save the rhythm").click().run()
+    page.number_input(form_key("first_weeks")).set_value(1)
+    page.button(f"FormSubmitter:{form_key('rhythm')}-Save the rhythm").click().run()
     assert "Somebody else changed how often" in page.error[0].value
 
 

@@ -12,7 +12,7 @@ from services.volunteers.training import courses, records
 from services.volunteers.training.courses import CourseDraft
 from services.volunteers.training.records import DayDraft
 from tests.make import make_volunteer
-from tests.pages.conftest import OpenPage, Somebody
+from tests.pages.conftest import OpenPage, Somebody, press, unfold
 
 COURSE = "Safeguarding children"
 
@@ -29,16 +29,6 @@ def volunteer(somebody: Somebody, name: str = "Maya") -> str:
     amina = somebody("amina")
     with transaction() as db:
         return make_volunteer(db, amina, name, stage=Stage.ACTIVE, ready=False).ref
-
-
-def unfold(page: AppTest, key: str) -> AppTest:
-    page.session_state[f"folded_{key}"] = True
-    return page.run()
-
-
-def press(page: AppTest, label: str) -> AppTest:
-    (button,) = [one for one in page.button if one.label == label]
-    return button.click().run()
 
 
 def said(page: AppTest) -> str:

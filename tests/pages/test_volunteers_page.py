@@ -15,7 +15,7 @@ from services.volunteers.availability import wishes
 from services.volunteers.availability.wishes import WishesDraft
 from services.volunteers.volunteers import PAGE
 from tests.make import make_group, make_volunteer
-from tests.pages.conftest import OpenPage, Somebody
+from tests.pages.conftest import OpenPage, Somebody, form_key, press
 
 TODAY = date(2026, 9, 16)
 
@@ -43,7 +43,7 @@ def test_with_nobody_there_the_page_says_what_to_do(open_page: OpenPage) -> None
     assert not page.exception
     assert page.info[0].value.startswith("No volunteers yet. Add the first one")
     assert not page.dataframe
-    assert page.text_input(_key("first_name")).label == "First name"
+    assert page.text_input(form_key("first_name")).label == "First name"
 
 
 def test_every_stage_shows_how_many_are_in_it_and_narrows_the_list(
@@ -116,7 +116,7 @@ def test_back_from_a_record_the_list_is_as_it_was_and_the_address_is_empty(
     page.run()
     assert page.title[0].value == "Maya Rowe"
 
-    _press(page, "All volunteers")
+    press(page, "All volunteers")
 
     assert _names(page) == ["Maya Rowe"]
     assert not page.query_params
@@ -128,10 +128,10 @@ def test_back_from_a_record_the_list_is_as_it_was_and_the_address_is_empty(
 def test_a_coordinator_adds_a_volunteer_and_her_record_opens(open_page: OpenPage) -> None:
     page = open_page("volunteers", "amina")
 
-    page.text_input(_key("first_name")).input("Maya")
-    page.text_input(_key("last_name")).input("Rowe")
-    page.text_input(_key("phone")).input("07700 900321")
-    _press(page, "Add her")
+    page.text_input(form_key("first_name")).input("Maya")
+    page.text_input(form_key("last_name")).input("Rowe")
+    page.text_input(form_key("phone")).input("07700 900321")
+    press(page, "Add her")
 
     assert not page.exception
     assert page.toast[0].value.startswith("She is here now.")
@@ -144,12 +144,12 @@ def test_a_coordinator_adds_a_volunteer_and_her_record_opens(open_page: OpenPage
 def test_a_fault_stands_at_its_field_and_what_was_typed_stays(open_page: OpenPage) -> None:
     page = open_page("volunteers", "amina")
 
-    page.text_input(_key("first_name")).input("x" * 5_000)
-    page.text_input(_key("last_name")).input("Rowe")
-    _press(page, "Add her")
+    page.text_input(form_key("first_name")).input("x" * 5_000)
+    page.text_input(form_key("last_name")).input("Rowe")
+    press(page, "Add her")
 
     assert [error.value for error in page.error] == ["Enter a first name of up to 100 letters."]
-    assert page.text_input(_key("last_name")).value == "Rowe"
+    assert page.text_input(form_key("last_name")).value == "Rowe"
     with reading() as db:
         assert db.scalar(select(func.count(Volunteer.id))) == 0
 
@@ -172,7 +172,7 @@ def test_an_address_that_leads_nowhere_says_so_and_leads_back(open_page: OpenPag
     assert not page.exception
     assert page.error[0].value.startswith("This volunteer could not be found.")
 
-    _press(page, "Back to the list")
+    press(page, "Back to the list")
     assert page.title[0].value == "Volunteers"
 
 
@@ -181,14 +181,14 @@ def test_a_move_is_suggested_made_and_written_into_her_history(
 ) -> None:
     ref = _volunteer(somebody)
     page = open_page("volunteers", "amina", volunteer=ref)
-    assert page.selectbox(_key("stage", ref)).value == "conversation"
+    assert page.selectbox(form_key("stage", ref)).value == "conversation"
 
-    page.text_input(_key("reason", ref)).input("She asked to")
-    _press(page, "Move")
+    page.text_input(form_key("reason", ref)).input("She asked to")
+    press(page, "Move")
 
     assert page.toast[0].value == "She is in the stage “Conversation” now."
-    assert page.selectbox(_key("stage", ref, 1)).value == "application"
-    assert page.text_input(_key("reason", ref, 1)).value == ""
+    assert page.selectbox(form_key("stage", ref, 1)).value == "application"
+    assert page.text_input(form_key("reason", ref, 1)).value == ""
     assert page.dataframe[0].value["reason"].iloc[0] == "She asked to"
 
 
@@ -201,23 +201,23 @@ def test_who_comes_second_is_told_what_changed_and_loses_no_word(
     with transaction() as db:
         stages.move(db, zora, ref, Stage.TRAINING, version=1)
 
-    page.selectbox(_key("stage", ref)).set_value("checks")
-    page.text_input(_key("reason", ref)).input("References are here")
-    _press(page, "Move")
+    page.selectbox(form_key("stage", ref)).set_value("checks")
+    page.text_input(form_key("reason", ref)).input("References are here")
+    press(page, "Move")
 
     assert "Zora moved this volunteer to “training”" in page.error[0].value
-    assert page.text_input(_key("reason", ref)).value == "References are here"
+    assert page.text_input(form_key("reason", ref)).value == "References are here"
     assert page.caption[0].value.startswith("Training since")
 
-    _press(page, "Move")
+    press(page, "Move")
     assert page.toast[0].value == "She is in the stage “Checks” now."
 
 
 def test_nothing_is_taken_for_granted_once_she_is_active(open_page: OpenPage, maya: str) -> None:
     page = open_page("volunteers", "amina", volunteer=maya)
-    assert page.selectbox(_key("stage", maya)).value is None
+    assert page.selectbox(form_key("stage", maya)).value is None
 
-    _press(page, "Move")
+    press(page, "Move")
 
     assert page.error[0].value == "Choose the stage to move her to."
 
@@ -241,21 +241,21 @@ def test_a_coordinator_places_her_once_with_a_group(
     open_page: OpenPage, maya: str, group: str
 ) -> None:
     page = open_page("volunteers", "amina", volunteer=maya)
-    _press(page, "Place her")
+    press(page, "Place her")
     assert page.error[0].value == "Choose the group to place her with."
 
-    page.selectbox(_key("group", maya)).set_value(group)
-    page.selectbox(_key("role", maya)).set_value("creche")
-    _press(page, "Place her")
+    page.selectbox(form_key("group", maya)).set_value(group)
+    page.selectbox(form_key("role", maya)).set_value("creche")
+    press(page, "Place her")
 
     assert page.toast[0].value.startswith("She is placed.")
     placed = page.dataframe[1].value
     assert placed[["group", "role"]].to_numpy().tolist() == [["Tuesday craft", "Crèche"]]
 
     _unfold(page, "placing", maya, 1)
-    page.selectbox(_key("group", maya, 1)).set_value(group)
-    page.selectbox(_key("role", maya, 1)).set_value("welcome")
-    _press(page, "Place her")
+    page.selectbox(form_key("group", maya, 1)).set_value(group)
+    page.selectbox(form_key("role", maya, 1)).set_value("welcome")
+    press(page, "Place her")
 
     assert page.error[0].value.startswith("This volunteer is placed with this group already.")
 
@@ -265,11 +265,11 @@ def test_a_role_her_stage_does_not_allow_is_refused_at_its_field(
 ) -> None:
     ref = _volunteer(somebody, stage=Stage.SHADOWING)
     page = open_page("volunteers", "amina", volunteer=ref)
-    assert page.selectbox(_key("role", ref)).value == "shadowing"
+    assert page.selectbox(form_key("role", ref)).value == "shadowing"
 
-    page.selectbox(_key("group", ref)).set_value(group)
-    page.selectbox(_key("role", ref)).set_value("co_facilitator")
-    _press(page, "Place her")
+    page.selectbox(form_key("group", ref)).set_value(group)
+    page.selectbox(form_key("role", ref)).set_value("co_facilitator")
+    press(page, "Place her")
 
     assert page.error[0].value == "While she is shadowing, choose the role “shadowing”."
 
@@ -280,8 +280,8 @@ def test_stepping_back_asks_about_her_placements_and_ends_none_by_itself(
     _place(somebody, maya, group)
     page = open_page("volunteers", "amina", volunteer=maya)
 
-    page.selectbox(_key("stage", maya)).set_value("stepped_back")
-    _press(page, "Move")
+    page.selectbox(form_key("stage", maya)).set_value("stepped_back")
+    press(page, "Move")
 
     assert page.info[0].value.startswith("**Next:** Keep in touch as she wishes.")
     assert page.info[1].value.startswith("She is still placed with Tuesday craft. Nothing ends")
@@ -289,8 +289,8 @@ def test_stepping_back_asks_about_her_placements_and_ends_none_by_itself(
     assert not page.error
     assert "waiting" not in page.caption[0].value
 
-    page.selectbox(_key("placement", maya, 1)).select_index(0)
-    _press(page, "End the placement")
+    page.selectbox(form_key("placement", maya, 1)).select_index(0)
+    press(page, "End the placement")
 
     assert page.toast[0].value.startswith("The placement has ended.")
     assert page.dataframe[1].value["ends"].tolist() == [TODAY]
@@ -308,11 +308,11 @@ def test_a_placement_that_ended_meanwhile_does_not_turn_into_another(
     chosen, _other = _place(somebody, maya, group), _place(somebody, maya, walk)
     page = open_page("volunteers", "amina", volunteer=maya)
     _unfold(page, "ending", maya)
-    page.selectbox(_key("placement", maya)).set_value(chosen)
+    page.selectbox(form_key("placement", maya)).set_value(chosen)
     with transaction() as db:
         placements.end(db, amina, chosen, on=TODAY, version=1)
 
-    _press(page, "End the placement")
+    press(page, "End the placement")
 
     assert page.error[0].value == "Choose the placement to end."
     with reading() as db:
@@ -348,16 +348,8 @@ def _place(somebody: Somebody, volunteer: str, group: str) -> str:
 
 
 def _unfold(page: AppTest, name: str, ref: str, done: int = 0) -> None:
-    page.session_state[f"folded_{_key(name, ref, done)}"] = True
+    page.session_state[f"folded_{form_key(name, ref, done)}"] = True
     page.run()
-
-
-def _key(field: str, ref: str = "", forms_done: int = 0) -> str:
-    return f"form_{field}_{ref}_{forms_done}"
-
-
-def _press(page: AppTest, label: str) -> None:
-    next(button for button in page.button if button.label == label).click().run()
 
 
 def _buttons(page: AppTest) -> set[str]:

@@ -9,8 +9,8 @@ from models import CheckIn, Stage, new_ref
 from services import clock
 from services.db import transaction
 from tests.make import make_group, make_volunteer
-from tests.pages.conftest import OpenPage, Somebody
-from tests.services.volunteers.test_workforce import came, stayed
+from tests.pages.conftest import OpenPage, Somebody, charts
+from tests.services.volunteers.coming import came, stayed
 
 TODAY = date(2026, 9, 16)
 PARTS = ("way_in", "staying", "cover", "support", "standards")
@@ -44,10 +44,6 @@ def opened(open_page: OpenPage, username: str, part: str) -> AppTest:
 def words(page: AppTest) -> str:
     kinds = (page.caption, page.info, page.markdown, page.header, page.title)
     return "\n".join(one.value for kind in kinds for one in kind)
-
-
-def charts(page: AppTest) -> int:
-    return len(page.get("vega_lite_chart"))
 
 
 @pytest.mark.parametrize("username", ["ben", "ada", "vik", "erin"])

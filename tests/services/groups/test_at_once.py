@@ -1,11 +1,8 @@
 """Several people at once: the last seat is given once, no mark is lost, the log stays whole."""
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from time import perf_counter
 
-import pytest
 from sqlalchemy import func, select
 
 from models import (
@@ -15,14 +12,12 @@ from models import (
     Mark,
     Place,
     PlaceState,
-    Role,
     Route,
     WelfareCall,
 )
 from services import audit
 from services.attendance import AttendanceCode as Code
 from services.db import BUSY_TIMEOUT_SECONDS, reading, transaction
-from services.errors import AppError
 from services.permissions import Actor
 from services.places import places
 from services.registers import finishing, marking
@@ -32,34 +27,10 @@ from services.safe_contact.attempts import AttemptDraft
 from services.tallies import tallies
 from services.tallies.tallies import Kind
 from tests.conftest import Clock
-from tests.make import make_actor, make_group, make_person, make_place, session_of
+from tests.make import make_group, make_person, make_place, session_of
+from tests.services.groups.craft import AT_ONCE, together
 
-AT_ONCE = 4
 TODAY = date(2026, 9, 16)
-
-
-@pytest.fixture
-def house(database: str, time_stands_still: Clock) -> dict[str, Actor]:
-    """A coordinator and two facilitators, ready for several transactions of their own."""
-    with transaction() as db:
-        return {
-            "amina": make_actor(db, "amina", Role.COORDINATOR),
-            "ben": make_actor(db, "ben", Role.FACILITATOR),
-            "chloe": make_actor(db, "chloe", Role.FACILITATOR),
-        }
-
-
-def together(*acts: Callable[[], object]) -> list[object]:
-    """Run them at the same time; an expected refusal is an answer like any other."""
-
-    def answer(act: Callable[[], object]) -> object:
-        try:
-            return act()
-        except AppError as error:
-            return error
-
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        return list(pool.map(answer, acts))
 
 
 def test_the_last_seat_is_given_once(house: dict[str, Actor]) -> None:

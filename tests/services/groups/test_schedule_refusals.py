@@ -26,10 +26,7 @@ from services.registers import finishing
 from services.tallies import recount
 from tests.conftest import Statements
 from tests.make import make_group, make_person, make_place, session_of
-from tests.services.groups.craft import FIRST, at, change, codes, ref_of, rows, tap
-from tests.services.groups.test_at_once import house, together
-
-__all__ = ["house"]
+from tests.services.groups.craft import FIRST, at, change, codes, ref_of, rows, tap, together
 
 
 @pytest.mark.parametrize("who", ["ben", "chloe", "ada", "vik", "erin"])

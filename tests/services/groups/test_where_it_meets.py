@@ -15,8 +15,8 @@ from services.placing import conflicts, crossings, placing
 from services.placing.conflicts import Why
 from tests.make import make_group, make_person, make_place, monday_garden, session_of
 from tests.services.placing.test_crossings import keep
-from tests.services.volunteers.test_own_time import link, place
-from tests.services.volunteers.test_rota import need, offer, seasoned
+from tests.services.volunteers.own_time.before import link, place
+from tests.services.volunteers.shifts import need, offer, seasoned
 
 ELSEWHERE = WhereItMeets(
     code_name=" River walk ", venue="Weaver Hall", online_link="https://meet.example/abc?pwd=1"

@@ -14,7 +14,7 @@ from services.measures.measure_result import change_in_words, score_in_words
 from services.measures.measures import MeasureDraft
 from services.permissions import Actor
 from tests.make import make_group, make_person, make_place
-from tests.services.measures.test_measures import TODAY
+from tests.services.measures.filling import TODAY
 
 CORE = ("core10", Respondent.SELF)
 

@@ -1,8 +1,6 @@
 """Recording measures: scored, kept, corrected, and counted as they are saved."""
 
 import json
-import re
-from collections.abc import Mapping
 from datetime import date
 
 import pytest
@@ -22,7 +20,6 @@ from models import (
     Point,
     Respondent,
 )
-from services import scoring
 from services.errors import (
     AppError,
     ConflictError,
@@ -32,18 +29,14 @@ from services.errors import (
 )
 from services.measures import measures
 from services.measures.measure_counts import MISSING
-from services.measures.measure_draft import can_be_typed, turned_round, typed
-from services.measures.measure_library import measure
-from services.measures.measure_library import measures as every_measure
 from services.measures.measures import MeasureDraft
 from services.permissions import Actor
 from services.tallies import tallies
 from services.tallies.recount import differences
 from services.tallies.tallies import Cell, Kind
 from tests.make import make_group, make_person, make_place
+from tests.services.measures.filling import NUMBERS, steps
 
-TODAY = date(2026, 9, 16)
-NUMBERS = range(1, 9)
 COUNTED = {Kind.START, Kind.PAIR, Kind.STRAND, Kind.STRAND_PAIR, Kind.CHILD}
 
 
@@ -63,19 +56,6 @@ def robin(db: Session, amina: Actor, kite: Group) -> Place:
 def dana(db: Session, amina: Actor, kite: Group) -> Place:
     """A parent's place in it."""
     return make_place(db, amina, kite, make_person(db, amina, "Dana"))
-
-
-def steps(answers: int | Mapping[int, float | None] = 2, **more: object) -> MeasureDraft:
-    """Robin's own view at the start, every strand on the same step unless said otherwise."""
-    given = dict.fromkeys(NUMBERS, answers) if isinstance(answers, int) else answers
-    facts: dict[str, object] = {
-        "measure": "steps",
-        "respondent": Respondent.SELF,
-        "point": Point.START,
-        "taken_on": TODAY,
-        "answers": given,
-    }
-    return MeasureDraft(**{**facts, **more})  # type: ignore[arg-type]
 
 
 def sum_of(total: float | None, **more: object) -> MeasureDraft:
@@ -404,50 +384,3 @@ def test_answers_are_unreadable_in_the_database(db: Session, ben: Actor, robin: 
     stored = db.connection().exec_driver_sql("SELECT answers FROM measure_forms").scalar_one()
 
     assert stored.startswith("gAAAA")
-
-
-# --- Typed from paper --------------------------------------------------------------------
-
-
-@given(answers=st.lists(st.sampled_from([None, 0, 1, 2, 3, 4]), min_size=8, max_size=8))
-def test_what_is_typed_is_what_is_kept(answers: list[float | None]) -> None:
-    line = "".join("-" if value is None else f"{value:g}" for value in answers)
-
-    assert typed(measure("steps"), f" {line[:3]} {line[3:]} ") == dict(enumerate(answers, 1))
-
-
-def test_a_form_of_another_printing_is_typed_in_its_own_order() -> None:
-    # All that is good agreed with and nothing else: 30 points, whichever printing it stands on.
-    for printing, best in (("1965", "3033003003"), ("alternative", "3303033000")):
-        answers = typed(measure("rosenberg"), best, printing)
-        assert scoring.score("rosenberg", answers).total == 30
-
-
-def test_what_scoring_turns_round_is_said_by_the_numbers_of_the_printing() -> None:
-    assert turned_round(measure("rosenberg"), "1965") == (2, 5, 6, 8, 9)
-    assert turned_round(measure("rosenberg"), "alternative") == (3, 5, 8, 9, 10)
-    assert turned_round(measure("core10")) == (2, 3)
-    assert turned_round(measure("sdq")) == ()  # a total from paper: nothing to turn
-
-
-@pytest.mark.parametrize(
-    ("line", "sentence"),
-    [
-        ("1234", "Type 8 answers, one for each item; there are 4."),
-        ("012301230", "Type 8 answers, one for each item; there are 9."),
-        ("01230124x", "there are 9"),
-        ("0123x123", "Item 5 cannot be x: type 0 to 4, or - for none."),
-        ("0123٣123", "Item 5 cannot be ٣"),
-        ("5" + "0" * 9_999, "Item 1 cannot be 5"),
-    ],
-)
-def test_a_line_that_does_not_fit_the_form_says_where(line: str, sentence: str) -> None:
-    with pytest.raises(InvalidInputError, match=re.escape(sentence)):
-        typed(measure("steps"), line)
-
-
-def test_only_forms_with_a_digit_an_answer_can_be_typed() -> None:
-    found = {key for key, form in every_measure().items() if can_be_typed(form)}
-
-    assert {"phq9", "gad7", "core10", "ypcore", "steps"} <= found
-    assert not {"gbo", "swemwbs", "ors"} & found

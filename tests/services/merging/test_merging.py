@@ -1,21 +1,15 @@
-"""Two records of one person: joined with all that hangs on them, and taken apart as they were."""
+"""Two records of one person: joined with all that hangs on them, or not at all."""
 
 from collections.abc import Callable
 from datetime import date
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import (
-    Base,
-    Basis,
-    Characteristic,
     Concern,
     Conflict,
-    Consent,
     ContactPlan,
     ContactRoute,
     Group,
@@ -23,88 +17,20 @@ from models import (
     Mark,
     Person,
     PersonKind,
-    PersonMerge,
     Place,
-    Purpose,
     Relation,
     Route,
     RouteAnswer,
     Strength,
 )
-from services import clock, merging, search
-from services.concerns import incidents
+from services import clock, merging
 from services.errors import ConflictError, NotFoundError, NotPermittedError
 from services.merging import two_people
-from services.merging.preview import CALLED, UNSAID
-from services.merging.rows import pointers
 from services.people import people
 from services.permissions import Actor
 from services.placing import conflicts, placing
 from tests.make import make_group, make_person, make_place, session_of
-
-# What joining and undoing leave behind on purpose: the log, the entry itself, counted versions.
-LEFT_BEHIND = {"audit_entries", "audit_head", "person_merges"}
-
-
-def everything(db: Session) -> dict[str, list[object]]:
-    """Every row of every table, but for versions."""
-    db.flush()
-    db.expire_all()
-    return {
-        table.name: sorted(
-            map(repr, db.execute(select(*(c for c in table.columns if c.name != "version"))))
-        )
-        for table in Base.metadata.sorted_tables
-        if table.name not in LEFT_BEHIND
-    }
-
-
-def join(db: Session, actor: Actor, kept: Person, gone: Person, **more: object) -> str:
-    seen = merging.preview(db, actor, kept_ref=kept.ref, gone_ref=gone.ref)
-    return merging.merge(
-        db, actor, kept_ref=kept.ref, gone_ref=gone.ref, versions=seen.versions, **more
-    )  # type: ignore[arg-type]
-
-
-@pytest.fixture
-def kept(db: Session, amina: Actor) -> Person:
-    return make_person(db, amina, "Ayesha", "Qureshi", date_of_birth=date(1987, 3, 2))
-
-
-@pytest.fixture
-def gone(db: Session, amina: Actor) -> Person:
-    return make_person(db, amina, "Aisha", "Kureshi", access_needs="A lift", alert="Court")
-
-
-def give_plan(db: Session, actor: Actor, person: Person, **more: object) -> None:
-    values = {"confirmed_on": clock.today(), "confirmed_by_id": actor.account_id}
-    db.add(
-        ContactPlan(
-            person_id=person.id,
-            changed_at=clock.now(),
-            changed_by_id=actor.account_id,
-            **values | more,
-        )
-    )
-    db.flush()
-
-
-def consent(db: Session, actor: Actor, person: Person, *, withdrawn: bool = False) -> None:
-    today = clock.today()
-    db.add(
-        Consent(
-            person_id=person.id,
-            purpose=Purpose.QUOTE,
-            basis=Basis.SELF,
-            given_on=today,
-            recorded_by_id=actor.account_id,
-            recorded_at=clock.now(),
-            withdrawn_on=today if withdrawn else None,
-            withdrawn_at=clock.now() if withdrawn else None,
-            withdrawn_by_id=actor.account_id if withdrawn else None,
-        )
-    )
-    db.flush()
+from tests.services.merging.joining import apart, consent, everything, give_plan, join
 
 
 def test_all_that_is_hers_moves_and_she_is_found_under_both_names(
@@ -186,9 +112,6 @@ def test_concerns_stay_where_they_were_raised(
     assert db.scalar(select(Concern.person_id)) == gone.id
 
 
-# --- What stands in the way --------------------------------------------------------------
-
-
 def in_one_group(db: Session, amina: Actor, ben: Actor, kept: Person, gone: Person) -> None:
     group = make_group(db, amina, [ben])
     for person in (kept, gone):
@@ -217,16 +140,6 @@ def kept_apart(db: Session, amina: Actor, ben: Actor, kept: Person, gone: Person
     apart(db, amina, gone, kept, Strength.HARD)
 
 
-def apart(db: Session, by: Actor, one: Person, other: Person, strength: Strength) -> None:
-    db.add(
-        Conflict(
-            person_id=one.id, other_person_id=other.id, strength=strength, reason="Theirs",
-            recorded_at=clock.now(), recorded_by_id=by.account_id,
-        )
-    )  # fmt: skip
-    db.flush()
-
-
 def consent_withdrawn(db: Session, amina: Actor, ben: Actor, kept: Person, gone: Person) -> None:
     consent(db, amina, kept)
     consent(db, amina, gone, withdrawn=True)
@@ -239,6 +152,9 @@ def two_people_noted(db: Session, amina: Actor, ben: Actor, kept: Person, gone: 
 def a_child(db: Session, amina: Actor, ben: Actor, kept: Person, gone: Person) -> None:
     gone.kind = PersonKind.CHILD
     db.flush()
+
+
+# --- What stands in the way --------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -371,133 +287,3 @@ def test_marks_made_on_either_record_are_hers_and_go_back_to_it(
     assert db.scalars(marks.where(Place.person_id == kept.id)).all() == ["P", "P"]
     merging.undo(db, amina, merge)
     assert everything(db) == before
-
-
-# --- Taking apart ------------------------------------------------------------------------
-
-
-def some_of(
-    db: Session, amina: Actor, person: Person, relative: Person, group: Group, has: set[str]
-) -> None:
-    """As much around a person as is named."""
-    mother = Kinship(person_id=person.id, relative_id=relative.id, relation=Relation.MOTHER)
-    asked = {"question": "faith", "answer": "none", "asked_on": clock.today()}
-    of_her: dict[str, Callable[[], object]] = {
-        "place": lambda: make_place(db, amina, group, person),
-        "plan": lambda: give_plan(db, amina, person),
-        "consent": lambda: consent(db, amina, person),
-        "relative": lambda: db.add(mother),
-        "apart": lambda: apart(db, amina, person, relative, Strength.HARD),
-        "incident": lambda: incidents.note(db, amina, person.id, clock.today(), words="There"),
-        "answer": lambda: db.add(Characteristic(person_id=person.id, **asked)),
-    }
-    for name, make in of_her.items():
-        if name in has:
-            make()
-    for route in (Route.CALL, Route.EMAIL):
-        if route.value in has:
-            db.add(ContactRoute(person_id=person.id, route=route, address="07700 900417"))
-
-
-@pytest.fixture
-def two_groups(db: Session, amina: Actor, ben: Actor, chloe: Actor) -> list[Group]:
-    """One for each record: both in one group would stand in the way."""
-    return [make_group(db, amina, [who], code_name=who.name) for who in (ben, chloe)]
-
-
-AROUND = st.sets(
-    st.sampled_from(
-        ("place", "plan", "consent", "relative", "apart", "incident", "answer", "call", "email")
-    )
-)
-FIELDS = st.sets(st.sampled_from(("first_name", "language", "date_of_birth")))
-
-
-@settings(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(hers=AROUND, others=AROUND, fields=FIELDS, is_in_family=st.booleans())
-def test_joining_and_undoing_leave_every_table_as_it_was(
-    db: Session, amina: Actor, two_groups: list[Group],
-    hers: set[str], others: set[str], fields: set[str], is_in_family: bool,
-) -> None:  # fmt: skip
-    kept, gone = (make_person(db, amina, name, "Qureshi") for name in ("Ayesha", "Aisha"))
-    relative = make_person(db, amina, "Kit", kind=PersonKind.CHILD)
-    for person, group, has in zip((kept, gone), two_groups, (hers, others), strict=True):
-        some_of(db, amina, person, relative, group, has)
-    if is_in_family:
-        relative.family_id = gone.family_id
-    db.flush()
-    search.rebuild(db, search.PEOPLE, [kept.id, gone.id])
-    before = everything(db)
-
-    merge = join(db, amina, kept, gone, from_gone=fields)
-    assert everything(db) != before
-    merging.undo(db, amina, merge)
-
-    assert everything(db) == before
-
-
-def test_it_is_undone_once(db: Session, amina: Actor, kept: Person, gone: Person) -> None:
-    merge = join(db, amina, kept, gone)
-    merging.undo(db, amina, merge)
-
-    with pytest.raises(ConflictError, match="already"):
-        merging.undo(db, amina, merge)
-    assert merging.merges(db, amina)["undone"].tolist() == [True]
-
-
-def test_a_third_record_joined_since_comes_first(
-    db: Session, amina: Actor, kept: Person, gone: Person
-) -> None:
-    merge = join(db, amina, kept, gone)
-    third = make_person(db, amina, "Ayesha", "Qureshi")
-    later = join(db, amina, third, kept)
-
-    with pytest.raises(ConflictError, match="Undo that first"):
-        merging.undo(db, amina, merge)
-    assert people.summary(db, amina, gone.ref).ref == third.ref
-
-    merging.undo(db, amina, later)
-    merging.undo(db, amina, merge)
-    assert people.summary(db, amina, gone.ref).ref == gone.ref
-
-
-def test_a_choice_changed_since_is_not_overwritten(
-    db: Session, amina: Actor, kept: Person, gone: Person
-) -> None:
-    merge = join(db, amina, kept, gone, from_gone=["first_name"])
-    kept.first_name = "Ayesha-Noor"
-    db.flush()
-
-    with pytest.raises(ConflictError, match="changed since"):
-        merging.undo(db, amina, merge)
-
-
-def test_what_was_added_since_stays(
-    db: Session, amina: Actor, ben: Actor, kept: Person, gone: Person
-) -> None:
-    merge = join(db, amina, kept, gone)
-    place = make_place(db, amina, make_group(db, amina, [ben]), kept)
-
-    merging.undo(db, amina, merge)
-
-    assert db.scalar(select(Place.person_id).where(Place.id == place.id)) == kept.id
-
-
-def test_what_moved_is_remembered_unreadably(
-    db: Session, amina: Actor, kept: Person, gone: Person
-) -> None:
-    join(db, amina, kept, gone, from_gone=["first_name"])
-    raw = db.connection().exec_driver_sql("SELECT moved FROM person_merges").scalar_one()
-
-    assert "Aisha" not in raw
-    assert db.scalars(select(PersonMerge.moved)).one()["fields"]["first_name"] == [
-        "Ayesha",
-        "Aisha",
-    ]
-
-
-def test_every_table_that_points_at_people_is_moved_or_says_why_not() -> None:
-    moved = {pointer.column.table.name for pointer in pointers()}
-    assert {"places", "referrals", "consents", "conflicts", "plan_members", "people"} <= moved
-    assert not {"concerns", "person_tokens", "person_merges"} & moved
-    assert moved == set(CALLED) | UNSAID, "each has a word in the preview, or is kept quiet"

@@ -8,16 +8,13 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import Group, MeasureForm, Outcome, Place, Point, Respondent, Tally
-from services.attendance import AttendanceCode
-from services.errors import InvalidInputError, NotFoundError, NotPermittedError
+from models import MeasureForm, Point, Respondent
+from services.errors import InvalidInputError, NotPermittedError
 from services.measures import measures
-from services.measures.measure_counts import cells, measured_of
 from services.measures.measure_library import measure
-from services.measures.measure_sums import dose_cells, weeks_of
 from services.measures.measures import MeasureDraft
 from services.outcomes import (
     outcome_dose,
@@ -30,164 +27,15 @@ from services.outcomes.outcome_dose import FEW as FEW_DOSES
 from services.outcomes.outcome_growth import FEW as FEW_PEOPLE
 from services.outcomes.verdicts_together import reads
 from services.permissions import Actor
-from services.registers import marking
-from services.registers.marking import NewMark
 from services.tallies import recount, tallies
 from services.tallies.quarters import days_of, in_words, quarters_of
 from services.tallies.tallies import Cell, Kind
 from tests.conftest import NOW, Statements
-from tests.make import make_group, make_person, make_place, make_referral, session_of
+from tests.make import make_group, make_person, make_place, make_referral
+from tests.services.outcomes.forms import KEY, form, keep, pair
+from tests.services.outcomes.pairs import keep_places
 
-WHERE = ("steps_forward", "2026-Q3")
-KEY = "gad7:self"
-FIRST = date(2026, 6, 1)
-scores = st.integers(0, 21)
-
-
-def form(
-    point: Point = Point.START,
-    total: float | None = 10,
-    *,
-    key: str = "gad7",
-    week: int = 0,
-    version: int = 1,
-    outcome: Outcome = Outcome.ANSWERED,
-) -> MeasureForm:
-    return MeasureForm(
-        measure=key,
-        measure_version=version,
-        respondent=Respondent.SELF,
-        point=point,
-        outcome=outcome,
-        taken_on=FIRST + timedelta(weeks=week),
-        total=total if outcome is Outcome.ANSWERED else None,
-        answers=None,
-    )
-
-
-def keep(
-    db: Session,
-    *people: list[MeasureForm],
-    attended: int = 8,
-    covered: int = 9,
-    period: str = "2026-Q3",
-    programme: str = "steps_forward",
-) -> None:
-    """What these people's forms come to, each list one person's."""
-    counted: Counter[Cell] = Counter()
-    for forms in people:
-        counted.update(cells(programme, period, forms))
-        counted.update(dose_cells(programme, period, measured_of(forms), attended, covered))
-    tallies.add(db, counted)
-
-
-def pair(start: float, end: float, **more: int | str) -> list[MeasureForm]:
-    return [form(total=start, **more), form(Point.END, end, week=12, **more)]  # type: ignore[arg-type]
-
-
-# --- Versions ----------------------------------------------------------------------------
-
-
-def test_two_versions_of_a_measure_are_never_compared(db: Session, leila: Actor) -> None:
-    keep(db, *[pair(15, 5)] * 3)
-    keep(db, *[pair(12, 6, version=2)] * 2)
-    keep(db, [form(total=9), form(Point.END, 3, week=12, version=2)])
-
-    old, new = (outcomes.report(db, leila, key) for key in (KEY, f"{KEY}:2"))
-
-    assert (old.pairs, new.pairs) == (3, 2)
-    assert new.title == "GAD-7, own answers, version 2"
-    assert f"1 with both forms are left out. {outcomes.NEW_VERSION}" in old.notes
-    assert set(outcomes.choices(db, leila)) == {KEY, f"{KEY}:2"}
-
-
-@pytest.mark.parametrize("key", ["gad7:self:x", "gad7:self:", "gad7:self:2:1"])
-def test_a_version_that_is_none_is_not_found(db: Session, leila: Actor, key: str) -> None:
-    if key == "gad7:self:":
-        assert outcomes.report(db, leila, key).pairs == 0
-        return
-    with pytest.raises(NotFoundError):
-        outcomes.report(db, leila, key)
-
-
-# --- Counts kept as forms and marks are saved ------------------------------------------------
-
-
-def test_a_mark_moves_change_to_the_sessions_it_makes(
-    db: Session, amina: Actor, ben: Actor
-) -> None:
-    place = recorded(db, amina, ben)
-    assert cell(db, Kind.SESSIONS, 0, 0) == 1
-    tap(db, ben, place, AttendanceCode.ATTENDED, 0)
-
-    assert cell(db, Kind.SESSIONS, 0, 0) == 0
-    assert cell(db, Kind.SESSIONS, 1, 0) == 1
-    assert cell(db, Kind.CONTENT, 1, 3) == (1688 - 2154) ** 2
-    assert recount.differences(db) == []
-
-    tap(db, ben, place, None, 1)
-    assert cell(db, Kind.SESSIONS, 0, 0) == 1
-    assert recount.differences(db) == []
-
-
-def test_sessions_of_whoever_has_no_end_form_are_added_up(
-    db: Session, amina: Actor, ben: Actor
-) -> None:
-    place = recorded(db, amina, ben, ends=False)
-    tap(db, ben, place, AttendanceCode.ATTENDED, 0)
-
-    assert cell(db, Kind.ALONE, 0, 0) == 1
-    assert recount.differences(db) == []
-
-
-def test_totals_kept_with_a_place_are_put_right(db: Session, amina: Actor, ben: Actor) -> None:
-    place = recorded(db, amina, ben)
-    tap(db, ben, place, AttendanceCode.ATTENDED, 0)
-    db.execute(update(Place).values(measured={"swemwbs:self": [1, 2]}))
-    db.expire_all()
-
-    assert [str(one) for one in recount.put_right(db)]
-    db.expire_all()
-    assert place.measured == {"swemwbs:self": [1688, 2154]}
-    assert recount.differences(db) == []
-
-
-def test_sums_are_put_right_from_the_forms(db: Session, amina: Actor, ben: Actor) -> None:
-    recorded(db, amina, ben)
-    db.execute(update(Tally).where(Tally.kind == "path").values(count=7))
-
-    assert recount.put_right(db)
-    assert recount.differences(db) == []
-
-
-@given(weeks=st.lists(st.integers(0, 400), min_size=1, max_size=3))
-def test_the_weeks_of_a_path_can_be_read_again(weeks: list[int]) -> None:
-    points = (Point.START, Point.MIDDLE, Point.END)
-    ordered = sorted(weeks)
-    forms = [form(p, 5, week=w) for p, w in zip(points, ordered, strict=False)]
-
-    (path,) = {one.first for one in cells(*WHERE, forms) if one.kind is Kind.PATH}
-
-    assert weeks_of(path) == tuple(week - ordered[0] for week in ordered)
-
-
-def test_forms_weeks_after_the_group_are_no_part_of_its_growth() -> None:
-    counted = cells(*WHERE, [form(), form(Point.FOLLOW_UP, 5, week=30)])
-
-    assert {one.first for one in counted if one.kind is Kind.WEEK} == {0}
-
-
-def test_why_a_form_was_not_filled_in_is_counted(db: Session, leila: Actor) -> None:
-    keep_places(db, enrolled=3, started=3)
-    keep(db, [form(), form(Point.END, outcome=Outcome.DECLINED)], [form(outcome=Outcome.NO_TIME)])
-
-    flow = outcomes.report(db, leila, KEY).flow.set_index("step")
-
-    assert flow.loc["Start form", "lost"] == "1 ran out of time"
-    assert flow.loc["Start and end form", "lost"] == "1 declined"
-
-
-# --- Everybody's start and end, and the cut-off ------------------------------------------------
+# --- Everybody's start and end, and the cut-off ------------------------------------------
 
 
 @given(pairs=st.lists(st.tuples(st.integers(0, 2700), st.integers(0, 2700)), max_size=60))
@@ -264,7 +112,7 @@ def test_effect_sizes_are_named(db: Session, leila: Actor) -> None:
     assert "exact 95% interval" in change.effect_words
 
 
-# --- Over the weeks ------------------------------------------------------------------------
+# --- Over the weeks ----------------------------------------------------------------------
 
 
 def test_a_curve_takes_in_everybody_with_a_form(db: Session, leila: Actor) -> None:
@@ -324,7 +172,7 @@ def test_where_no_curve_can_be_had_the_reason_is_said(
     assert said in found.words
 
 
-# --- Sessions and topics -------------------------------------------------------------------
+# --- Sessions and topics -----------------------------------------------------------------
 
 
 def test_change_is_set_against_sessions_and_topics(db: Session, leila: Actor) -> None:
@@ -400,7 +248,7 @@ def test_the_age_is_that_of_the_day_the_form_was_taken(
     assert recount.differences(db) == []
 
 
-# --- Measures read together -----------------------------------------------------------------
+# --- Measures read together --------------------------------------------------------------
 
 
 def test_phq9_and_gad7_are_read_together(db: Session, leila: Actor) -> None:
@@ -422,7 +270,7 @@ def test_one_of_the_two_alone_gives_no_verdict(db: Session, leila: Actor) -> Non
     assert reads(11) == ("improved", True)
 
 
-# --- From referral to place, and periods ------------------------------------------------------
+# --- From referral to place, and periods -------------------------------------------------
 
 
 def test_the_way_begins_with_being_referred(db: Session, amina: Actor, leila: Actor) -> None:
@@ -461,7 +309,7 @@ def test_periods_are_quarters_and_years_alone() -> None:
             quarters_of(wrong)
 
 
-# --- Whose figures -------------------------------------------------------------------------
+# --- Whose figures -----------------------------------------------------------------------
 
 
 def test_an_evaluator_may_not_single_out_a_period(db: Session, vik: Actor) -> None:
@@ -526,45 +374,3 @@ def test_each_part_takes_one_statement_at_any_size_and_growth_one_for_its_weeks(
             outcome_dose.doses(db, leila, KEY)
             outcome_together.together(db, leila)
         assert len(statements) == 4
-
-
-# --- Helpers -------------------------------------------------------------------------------
-
-
-def keep_places(db: Session, **reached: int) -> None:
-    tallies.add(db, Counter({Cell(Kind.PLACE, *WHERE, name): n for name, n in reached.items()}))
-
-
-def recorded(db: Session, amina: Actor, ben: Actor, *, ends: bool = True) -> Place:
-    """A place in Ben's group with SWEMWBS at the start, and at the end."""
-    group = make_group(db, amina, [ben], first_day=NOW.date())
-    place = make_place(db, amina, group, make_person(db, amina))
-    for point, total in ((Point.START, 17), (Point.END, 24))[: 1 + ends]:
-        draft = MeasureDraft(
-            measure="swemwbs",
-            respondent=Respondent.SELF,
-            point=point,
-            taken_on=NOW.date(),
-            paper_total=total,
-        )
-        measures.record(db, ben, place.ref, draft)
-    return place
-
-
-def tap(db: Session, ben: Actor, place: Place, code: AttendanceCode | None, version: int) -> None:
-    held = session_of(db, db.get_one(Group, place.group_id))
-    new = NewMark(tap=f"tap {version}", place_ref=place.ref, code=code, version=version)
-    (answer,) = marking.mark(db, ben, held.ref, [new])
-    assert answer.saved
-
-
-def cell(db: Session, kind: Kind, first: int, second: int) -> int:
-    found = db.scalar(
-        select(Tally.count).where(
-            Tally.kind == kind.value,
-            Tally.key == "swemwbs:self",
-            Tally.first == first,
-            Tally.second == second,
-        )
-    )
-    return found or 0

@@ -20,8 +20,8 @@ from services.placing.placing import Answer
 from services.volunteers.rota import facts, shifts
 from services.volunteers.rota.problem import Rule
 from tests.make import make_group, make_person, make_place, session_of
-from tests.services.volunteers.test_own_time import answer, link, place
-from tests.services.volunteers.test_rota import accepted, need, offer, seasoned, shift
+from tests.services.volunteers.own_time.before import answer, link, place
+from tests.services.volunteers.shifts import accepted, need, offer, seasoned, shift
 
 SOFT = [CrossingKind.NEIGHBOURHOOD, CrossingKind.EMPLOYER, CrossingKind.WORSHIP,
         CrossingKind.COMMUNITY]  # fmt: skip

@@ -35,8 +35,8 @@ from services.volunteers.contribution.thanks import HOURS, milestones, months_be
 from tests.conftest import Clock
 from tests.make import make_actor, make_group, session_of
 from tests.paper import words_of
-from tests.services.volunteers.test_herself import joined
-from tests.services.volunteers.test_rota import seasoned
+from tests.services.volunteers.herself.account import joined
+from tests.services.volunteers.shifts import seasoned
 
 TODAY = date(2026, 9, 16)
 PNG = b"\x89PNG\r\n\x1a\n" + b"a receipt"

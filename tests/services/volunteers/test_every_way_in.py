@@ -50,9 +50,9 @@ from services.volunteers.vetting.eligible import checked_for_children
 from tests.make import make_group, make_person, make_place, session_of
 from tests.services.placing.test_crossings import keep
 from tests.services.placing.test_placing import keep_apart
-from tests.services.volunteers.test_herself import joined
-from tests.services.volunteers.test_own_time import been, link
-from tests.services.volunteers.test_rota import accepted, need, offer, seasoned, shift
+from tests.services.volunteers.herself.account import joined
+from tests.services.volunteers.own_time.before import been, link
+from tests.services.volunteers.shifts import accepted, need, offer, seasoned, shift
 
 FIRST = date(2026, 9, 22)
 WELCOME = PlacementRole.WELCOME

@@ -19,16 +19,8 @@ from services.volunteers.workforce import ahead
 from tests.conftest import Clock
 from tests.make import make_actor, make_group, make_person, make_place, session_of
 from tests.services.placing.test_placing import keep_apart
-from tests.services.volunteers.test_herself import joined
-from tests.services.volunteers.test_rota import (
-    FIRST,
-    accepted,
-    need,
-    offer,
-    seasoned,
-    shift,
-    wish,
-)
+from tests.services.volunteers.herself.account import joined
+from tests.services.volunteers.shifts import FIRST, accepted, need, offer, seasoned, shift, wish
 
 
 @pytest.fixture

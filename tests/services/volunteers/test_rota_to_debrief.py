@@ -19,8 +19,8 @@ from services.volunteers.support.rhythm import Kind
 from tests.conftest import Clock
 from tests.make import make_group, make_person, make_place, session_of
 from tests.services.placing.test_placing import keep_apart
-from tests.services.volunteers.test_herself import joined
-from tests.services.volunteers.test_rota import accepted, need, seasoned, shift
+from tests.services.volunteers.herself.account import joined
+from tests.services.volunteers.shifts import accepted, need, seasoned, shift
 
 FIRST = date(2026, 9, 22)
 

@@ -34,9 +34,9 @@ from tests.make import (
     make_volunteer,
     session_of,
 )
-from tests.services.volunteers.test_herself import joined
-from tests.services.volunteers.test_own_time import been, place
-from tests.services.volunteers.test_rota import need
+from tests.services.volunteers.herself.account import joined
+from tests.services.volunteers.own_time.before import been, place
+from tests.services.volunteers.shifts import need
 
 # The sealed part itself, which a coordinator opens for a reason that is written down.
 SEALED = ("services.volunteers.own_time",)

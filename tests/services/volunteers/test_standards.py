@@ -36,7 +36,7 @@ from services.volunteers.training.standing import needed
 from tests.conftest import NOW, Statements
 from tests.make import make_volunteer
 from tests.paper import words_of
-from tests.services.volunteers.test_workforce import came
+from tests.services.volunteers.coming import came
 
 TODAY = date(2026, 9, 16)
 Counting: TypeAlias = Callable[[], AbstractContextManager[Statements]]

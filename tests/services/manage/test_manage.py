@@ -1,87 +1,29 @@
-"""The commands: what they do, what they print, and one plain sentence when something is wrong."""
+"""The commands: what they do and what they print."""
 
 import os
 import re
-import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
-from uuid import uuid4
 
 import alembic.command
 import pytest
-from sqlalchemy import func, select, text
-from typer.testing import CliRunner, Result
+from sqlalchemy import select, text
 
 from models import Account, AuditEntry, DbsCheck, Person, Place, PlaceState, Role
-from services import clock, config, demo, keys, manage, schema
+from services import clock, config, demo, schema
 from services import db as application_db
 from services.accounts.accounts import password_hash_for
 from services.db import reading, transaction
 from services.schema import SchemaState
 from services.tallies import recount, tallies
 from services.tallies.tallies import Kind
-from tests import postgres
-from tests.conftest import DATA_KEY, environment
+from tests.code.source import ROOT
+from tests.conftest import environment
+from tests.services.manage.commands import count, done, fill, refused, run
 
 PASSWORD = "four plain words here"
-ROOT = Path(__file__).parents[2]
-
-
-@pytest.fixture
-def empty(database_kind: str, tmp_path: Path) -> Iterator[str]:
-    """The address of a database in which there is nothing, in use by the application."""
-    if database_kind == "sqlite":
-        url = f"sqlite:///{tmp_path / 'new' / 'alongside.sqlite3'}"
-    else:
-        url = postgres.create(f"new_{uuid4().hex[:8]}")
-    with environment(url):
-        yield url
-    if database_kind == "postgresql":
-        postgres.drop(url)
-
-
-@pytest.fixture
-def own_key(empty: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The file the data key is kept in, while the environment does not give one."""
-    monkeypatch.delenv("ALONGSIDE_DATA_KEY")
-    monkeypatch.delenv("ALONGSIDE_COOKIE_KEY")
-    monkeypatch.setattr(keys, "_beside_database", lambda suffix: tmp_path / "keys" / suffix)
-    config.settings.cache_clear()
-    return tmp_path / "keys" / "data.key"
-
-
-def run(*words: str, typed: str | None = None) -> Result:
-    return CliRunner().invoke(manage.app, list(words), input=typed)
-
-
-def done(*words: str, typed: str | None = None) -> str:
-    """What a command that succeeds prints."""
-    result = run(*words, typed=typed)
-    assert (result.exit_code, result.stderr) == (0, "")
-    return result.stdout
-
-
-def refused(*words: str, typed: str | None = None) -> str:
-    """The one plain sentence or two of a command that does not."""
-    result = run(*words, typed=typed)
-    assert result.exit_code == 1
-    assert "Traceback" not in result.output
-    assert result.stderr.count("\n") == 1
-    assert re.fullmatch(r"[A-Z“].*\.?\n|[A-Za-z].*\n", result.stderr)
-    return result.stderr
-
-
-def fill() -> None:
-    """A demonstration as small as they come."""
-    done("demo", "--people", "12", "--marks", "30")
-
-
-def count(column: object) -> int:
-    with reading() as db:
-        return db.scalar(select(func.count(column))) or 0  # type: ignore[arg-type]
 
 
 def test_init_makes_the_database_and_its_keys(own_key: Path) -> None:
@@ -124,124 +66,6 @@ def test_init_of_an_older_database_counts_what_was_not_counted_then(own_key: Pat
     with reading() as db:
         assert {cell.kind for cell in tallies.stored(db)} >= {Kind.PATH, Kind.WEEK, Kind.ALONE}
         assert recount.differences(db) == []
-
-
-def test_a_lost_key_is_never_made_up(own_key: Path) -> None:
-    done("init")
-    own_key.unlink()
-
-    for command in ("init", "verify-audit", "demo"):
-        assert "data key is missing" in refused(command)
-    assert not own_key.exists()
-
-
-def test_a_wrong_key_is_said(own_key: Path, tmp_path: Path) -> None:
-    fill()
-    own_key.write_text(DATA_KEY)
-
-    for command in ("init", "verify-audit", "rotate-key", "recount"):
-        assert "does not fit this database" in refused(command)
-    assert "does not fit this database" in refused("backup", str(tmp_path / "one.backup"))
-    assert not (tmp_path / "one.backup").exists()
-
-
-def test_a_malformed_key_is_said(own_key: Path) -> None:
-    done("init")
-    own_key.write_text("not a key")
-
-    assert "not a valid key" in refused("verify-audit")
-
-
-def test_without_a_database_the_command_to_make_one_is_said(
-    empty: str, database_kind: str, tmp_path: Path
-) -> None:
-    assert "manage init" in refused("backup", str(tmp_path / "one.backup"))
-    if database_kind == "sqlite":
-        assert not config.settings().database_file.exists()
-
-
-def test_a_database_that_is_behind_is_said(empty: str) -> None:
-    done("init")
-    with transaction() as db:
-        db.execute(text("UPDATE alembic_version SET version_num = '0001'"))
-
-    assert "needs to be brought up to date" in refused("verify-audit")
-
-
-def test_a_database_that_is_ahead_is_said(empty: str) -> None:
-    done("init")
-    with transaction() as db:
-        db.execute(text("UPDATE alembic_version SET version_num = '9999'"))
-
-    for command in ("init", "demo", "recount"):
-        assert "newer version of Alongside" in refused(command)
-
-
-@pytest.fixture
-def address(request: pytest.FixtureRequest, empty: str) -> Iterator[None]:
-    """Another address of the database than the test's own."""
-    application_db.engine().dispose()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("DATABASE_URL", request.param)
-        forget_settings()
-        yield
-    forget_settings()
-
-
-def forget_settings() -> None:
-    config.settings.cache_clear()
-    application_db.engine.cache_clear()
-
-
-@pytest.mark.parametrize("address", ["postgresql://nobody@127.0.0.1:1/none"], indirect=True)
-@pytest.mark.parametrize("command", ["init", "verify-audit"])
-def test_a_database_that_is_not_running_is_said(address: None, command: str) -> None:
-    assert "cannot be reached" in refused(command)
-
-
-@pytest.mark.parametrize(
-    "address",
-    ["mysql://a/b", "nonsense", "sqlite://", "sqlite:///", "postgresql://["],
-    indirect=True,
-)
-@pytest.mark.parametrize("command", ["init", "verify-audit"])
-def test_an_address_that_is_none_is_said(address: None, command: str) -> None:
-    assert "DATABASE_URL" in refused(command)
-
-
-@pytest.mark.parametrize("command", ["init", "verify-audit"])
-def test_a_file_that_is_no_database_is_said(tmp_path: Path, command: str) -> None:
-    (tmp_path / "letter.sqlite3").write_text("Dear all, " * 500)
-    with environment(f"sqlite:///{tmp_path / 'letter.sqlite3'}"):
-        assert "not a database" in refused(command)
-
-
-def test_a_setting_that_cannot_be_read_is_said(empty: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("ALONGSIDE_TODAY", "tomorrow")
-    config.settings.cache_clear()
-
-    assert "ALONGSIDE_TODAY" in refused("init")
-
-
-def test_a_full_disk_is_said(empty: str, database_kind: str) -> None:
-    if database_kind == "postgresql":
-        pytest.skip("a full disk can only be played out with the embedded database")
-    done("init")
-    engine = application_db.engine()
-    with engine.connect() as connection:
-        pages = connection.exec_driver_sql("PRAGMA page_count").scalar()
-
-    # Every later connection may use no more room than there is now.
-    from sqlalchemy import event
-
-    def no_more(connection: sqlite3.Connection, _record: object) -> None:
-        connection.execute(f"PRAGMA max_page_count = {pages}")
-
-    engine.dispose()
-    event.listen(engine, "connect", no_more)
-
-    assert "disk is full" in refused("demo")
-    assert count(Person.id) == 0
 
 
 def test_demo_fills_and_says_who_can_sign_in(empty: str) -> None:
