@@ -137,10 +137,9 @@ def leave(
     # Given up before its first day, or only offered, a place was never taken up: nobody left early.
     has_seat = place.state in (PlaceState.ACCEPTED, PlaceState.STARTED)
     came = has_seat and place.joined_on <= on
-    with following(db, group, place, by=actor):
-        departures.end(
-            db, group, place, PlaceState.LEFT_EARLY if came else PlaceState.DECLINED, on, by=actor
-        )
+    with following(db, group, place, by=actor) as counts:
+        state = PlaceState.LEFT_EARLY if came else PlaceState.DECLINED
+        departures.end(db, group, place, state, on, counts=counts, by=actor)
         place.left_because, place.left_reason = because, reason.strip() or None
         db.flush()
     offered = seats.offer_free_seats(db, group, by=actor) if held_a_seat else []

@@ -57,8 +57,8 @@ def transfer(
         db, actor, new_group, old.person_id, despite=despite, late=late, fit=fit,
         leaving=old_group.id,
     )  # fmt: skip
-    with following(db, old_group, old, by=actor):
-        departures.end(db, old_group, old, PlaceState.TRANSFERRED, on, by=actor)
+    with following(db, old_group, old, by=actor) as counts:
+        departures.end(db, old_group, old, PlaceState.TRANSFERRED, on, counts=counts, by=actor)
         old.left_reason = reason.strip() or None
         db.flush()
     new = places.new_place(new_group, old.person_id, reasons)
