@@ -42,14 +42,18 @@ from models import (
     Purpose,
     Referral,
     ReferralForm,
+    Relief,
     Respondent,
     RiskLevel,
     RiskReview,
     SessionState,
+    Shift,
+    ShiftState,
     Stage,
     StageChange,
     Strength,
     Volunteer,
+    VolunteerSupport,
 )
 from services import audit, bulk, demo, scoring, today
 from services import db as application_db
@@ -76,6 +80,7 @@ from services.registers.welfare import listing
 from services.registers.who_is_on import expected
 from services.tallies import recount, tallies
 from services.visibility import visible_plans, visible_sessions
+from services.volunteers.rota.substitutes import substitutes
 from services.volunteers.workforce import flow, leaving, retention
 from tests import postgres
 from tests.conftest import NOW, Clock, environment
@@ -442,6 +447,22 @@ def test_volunteers_are_at_every_stage_and_one_came_back(small: Session) -> None
     assert set(stages) == set(Stage)
     assert stages.total() == 20 + former.COUNT
     assert small.scalars(returned).one().to_stage is Stage.ACTIVE
+
+
+def test_one_volunteer_without_an_account_asks_for_a_swap_and_somebody_could_take_it(
+    small: Session,
+) -> None:
+    query = (
+        select(Shift, GroupSession.ref, VolunteerSupport.own_account_id)
+        .join(GroupSession, GroupSession.id == Shift.session_id)
+        .join(VolunteerSupport, VolunteerSupport.volunteer_id == Shift.volunteer_id)
+        .where(Shift.relief == Relief.ASKED)
+    )
+    shift, session, account = small.execute(query).one()
+
+    assert (shift.state, account) == (ShiftState.ACCEPTED, None)
+    coordinator = small.scalars(select(Account).where(Account.username == "coordinator")).one()
+    assert len(substitutes(small, actor_of(coordinator), session, shift.role))
 
 
 def test_consents_are_given_by_who_may_and_some_are_taken_back(small: Session) -> None:
