@@ -36,6 +36,9 @@ class GroupPeople:
         return bool(self.frame["is_over"].any())
 
 
+_MAY_HAVE_MOVED = (PlaceState.TRANSFERRED.value, PlaceState.DECLINED.value)
+
+
 @dataclass(frozen=True, slots=True)
 class GroupOverview:
     """Everything the page shows before anybody asks for more."""
@@ -69,7 +72,8 @@ def read(db: Session, actor: Actor, ref: str) -> GroupOverview:
 
 def _people(db: Session, actor: Actor, group: Group) -> GroupPeople:
     frame = places.in_group(db, actor, group.ref)
-    has_moves = frame["has_moved"].any() or frame["state"].eq(PlaceState.TRANSFERRED.value).any()
+    # Who moved before her first day has not taken the place up.
+    has_moves = frame["has_moved"].any() or frame["state"].isin(_MAY_HAVE_MOVED).any()
     asks = actor.may(Permission.RECORD_CONSENT)
     return GroupPeople(
         frame=frame,

@@ -28,12 +28,11 @@ def end(
 ) -> None:
     """End a held place on its last day; a step of leaving and of moving to another group.
 
-    Told-ahead apologies for sessions after that day become "not expected"; what that changes is
-    added to `counts`. Raises InvalidInputError where she took part after it, so that no attendance
-    is lost.
+    Ended before its first day it was never taken up, and stands on no register. Told-ahead
+    apologies for sessions after that day become "not expected"; what that changes is added to
+    `counts`. Raises InvalidInputError where she took part after it, so that no attendance is lost.
     """
-    last = max(on, place.joined_on)
-    for held, mark in _marks_after(db, place, last):
+    for held, mark in _marks_after(db, place, on):
         if mark.code is not None and CODES[mark.code].covers_content:
             day = clock.local(held.starts_at, held.zone).date()
             raise InvalidInputError(
@@ -45,7 +44,8 @@ def end(
         if mark.code is not None and CODES[mark.code].expected:
             counted = Counting(held, group, counts)
             marking.replace(db, counted, place, AttendanceCode.NOT_EXPECTED, by=by)
-    place.state, place.left_on = state, last
+    place.state = state if place.joined_on <= on else PlaceState.DECLINED
+    place.left_on = max(on, place.joined_on)
     place.offered_until = None
 
 
