@@ -164,7 +164,7 @@ def test_who_is_with_such_a_group_already_is_to_be_acted_on_at_once(
     vera = make_person(db, amina, "Vera", "Quill")
     assert vera.id != maya.id, "a name found by the wrong number would be right"
     make_place(db, amina, craft, dana)
-    make_place(db, amina, craft, vera)
+    hers = make_place(db, amina, craft, vera)
     assert not keep(db, amina, maya, CrossingKind.EMPLOYER, "Corner bakery")
 
     assert keep(db, amina, maya, CrossingKind.AVOIDS, "NR2 4")
@@ -175,6 +175,8 @@ def test_who_is_with_such_a_group_already_is_to_be_acted_on_at_once(
     assert sorted(found["name"]) == ["Maya Rowe (survivor volunteer)", "Vera Quill"]
     placements.end(db, amina, placement, on=date(2026, 9, 16), version=1)
     assert conflicts.to_act_on(db, amina) == 1
+    places.leave(db, amina, hers.ref, on=date(2026, 9, 16), reason="", version=hers.version)
+    assert conflicts.to_act_on(db, amina) == 0
 
 
 # --- Sealed --------------------------------------------------------------------------------
