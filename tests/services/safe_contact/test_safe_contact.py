@@ -488,6 +488,31 @@ def test_a_number_and_a_code_word_are_shown_one_at_a_time_and_each_look_is_noted
         assert json.loads(entry.details) == noted
 
 
+def test_what_is_shown_is_hers_and_of_that_route_and_nobody_elses(
+    db: Session, amina: Actor, dana: Person
+) -> None:
+    for person, number in ((make_person(db, amina, "Vera", "Quill"), "1"), (dana, "2")):
+        for by in (Route.TEXT, Route.CALL, Route.WHATSAPP):
+            make_contact(db, amina, person, by, address=f"{number} {by.value}")
+        details(db, amina, person, code_word=f"{number} word", without_code_word="Ring off")
+
+    assert reveal(db, amina, dana.ref, Route.CALL) == "2 call"
+    assert reveal(db, amina, dana.ref, CodeWord.HERS) == "2 word"
+    assert set(rules_of(db, [dana.id])) == {dana.id}
+
+
+def test_who_is_to_be_reached_is_asked_for_her_code_word_only_where_there_is_one(
+    db: Session, amina: Actor, dana: Person
+) -> None:
+    make_contact(db, amina, dana)
+    assert not may_we(db, amina, dana.ref, Route.CALL).has_code_word
+
+    details(db, amina, dana, code_word="marmalade", without_code_word="Ring off")
+    confirm(db, amina, dana)
+
+    assert may_we(db, amina, dana.ref, Route.CALL).has_code_word
+
+
 def test_the_log_says_when_a_number_was_looked_at_that_must_not_be_used(
     db: Session, amina: Actor, dana: Person
 ) -> None:
