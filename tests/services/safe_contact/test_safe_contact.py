@@ -85,6 +85,7 @@ def test_with_nothing_kept_nobody_may_be_contacted(db: Session, amina: Actor, da
     plan = view.plan_of(db, amina, dana.ref)
 
     assert (plan.version, plan.reach.why, plan.rules) == (0, Why.NO_PLAN, {})
+    assert (plan.has_code_word, plan.has_our_code_word) == (False, False)
     assert all(not may_we(db, amina, dana.ref, by).allowed for by in Route)
 
 
