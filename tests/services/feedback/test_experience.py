@@ -83,7 +83,9 @@ def test_a_question_on_a_scale_alone_is_offered(db: Session, leila: Actor) -> No
 
 
 def test_more_forms_than_people_who_came_give_no_share(db: Session, leila: Actor) -> None:
-    count(db, (Cell(Kind.FORM, *Q2, "after_session"), 9), (Cell(Kind.MONTH, *Q2, "P", SEPTEMBER), 8))
+    count(
+        db, (Cell(Kind.FORM, *Q2, "after_session"), 9), (Cell(Kind.MONTH, *Q2, "P", SEPTEMBER), 8)
+    )
     found = of_question(db, leila, SAFE)
     assert found.forms
     assert found.forms.words == "9 of 8"
