@@ -1,8 +1,8 @@
 """What this process has changed, by table and column: how long an answer stands hangs on it.
 
 Statements themselves say what is read and what is changed, so no service has to. A word that is
-a table's or a column's name and another thing's besides counts as theirs: rather read once too
-often.
+a table's name and another thing's besides counts as the table's, and so does a column's that stands
+without its table: rather read once too often. See docs/decisions/0034, 0035 and 0037.
 """
 
 import re
@@ -15,14 +15,20 @@ from typing import Any
 
 from sqlalchemy import Engine, event
 
-from models import Base
+from models import Base, Tally
 
 Names = frozenset[str]  # a table, for its rows; "table.column" for what stands in them
 
 _WORD = re.compile(r"\w+")
+_COLUMN = re.compile(r'(?:(\w+)"?\.)?"?(\w+)')  # after its table or its alias, where it has one
+_ALIAS = re.compile(r'(\w+)"? AS "?(\w+)')
 _CHANGES = re.compile(r"\b(INSERT|UPDATE|DELETE)\b")
 _TARGET = re.compile(r'(?:INSERT(?: OR \w+)? INTO|UPDATE|DELETE FROM)\s+"?(\w+)')
 _SETS = re.compile(r'UPDATE\s+"?\w+"?\s+SET\s+(.*?)(?:\sWHERE\s|$)', re.DOTALL)
+# The kept counts are of many kinds, and each has pages of its own: a mark changes two of them.
+_COUNTS, _SOME_COUNTS = Tally.__tablename__, "some tallies"
+_FROM_COUNTS = re.compile(r"(?:FROM|JOIN|,)\s+tallies\b(?!\.)")
+_OF_KINDS = re.compile(r"\btallies\.kind (?:=|IN) ")
 _open: ContextVar[tuple["Touched", ...]] = ContextVar("blocks being watched", default=())
 _one_at_a_time = Lock()
 _count = 0  # of commits that changed anything
@@ -111,10 +117,12 @@ def forget() -> None:
 
 
 @event.listens_for(Engine, "before_cursor_execute")
-def _sent(_connection: object, _cursor: object, sql: str, *_rest: Any) -> None:
+def _sent(_connection: object, _cursor: object, sql: str, values: Any, *_rest: object) -> None:
     if not _open.get():
         return
     reads, names = _understood(sql)
+    if _COUNTS in names:
+        names = _of_kinds(reads, names, sql, values)
     if reads:
         has_read(names)
     else:
@@ -147,17 +155,35 @@ def _changed_by(sql: str) -> Names:
     return tables
 
 
+def _of_kinds(reads: bool, names: Names, sql: str, values: Any) -> Names:
+    """The same, with the kinds of kept counts that are bound in the statement.
+
+    Any other text that is bound counts as a kind as well. What asks for all kinds hangs on each,
+    and what changes counts without saying of which kind changes all.
+    """
+    rows = values if isinstance(values, list) else [values]
+    bound = (value for row in rows for value in (row.values() if isinstance(row, dict) else row))
+    kinds = {f"tallies of {value}" for value in bound if isinstance(value, str)}
+    if reads:
+        by_kind = len(_OF_KINDS.findall(sql)) == len(_FROM_COUNTS.findall(sql))
+        return names | (kinds if by_kind else {_SOME_COUNTS})
+    if kinds and sql.startswith("INSERT") and "SELECT" not in sql:
+        return (names - {_COUNTS}) | kinds | {_SOME_COUNTS}
+    return names
+
+
 def _tables(sql: str) -> Names:
     return frozenset(Base.metadata.tables.keys() & set(_WORD.findall(sql)))
 
 
 def _columns(tables: Names, sql: str) -> Names:
     """Those of these tables that are named."""
-    words = set(_WORD.findall(sql))
+    called = {alias: table for table, alias in _ALIAS.findall(sql) if table in tables}
     return frozenset(
         f"{table}.{column}"
-        for table in tables
-        for column in words.intersection(Base.metadata.tables[table].columns.keys())
+        for owner, column in set(_COLUMN.findall(sql))
+        for table in ({called.get(owner, owner)} & tables if owner else tables)
+        if column in Base.metadata.tables[table].columns
     )
 
 

@@ -121,7 +121,7 @@ def fill(
     )
     _say_who_can_sign_in()
     if made.facilitators > 2:  # noqa: PLR2004 - the two that every demonstration has
-        typer.echo(f"More facilitators: facilitator3 to facilitator{made.facilitators}.")
+        typer.echo(f"Facilitators go on to facilitator{made.facilitators}.")
 
 
 @app.command()

@@ -126,6 +126,7 @@ def set_password(db: Session, actor: Actor, ref: str, password: str) -> None:
     audit.record(db, actor, "account.password_changed", f"account:{ref}")
 
 
+@while_unchanged
 def directory(db: Session, actor: Actor) -> pd.DataFrame:
     """Every account: ref, username, name, role, active, locked, created."""
     actor.require(Permission.MANAGE_ACCOUNTS)

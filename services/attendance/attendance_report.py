@@ -24,7 +24,8 @@ NO_MARKS = (
 )
 HOW_COUNTED = (
     "Live counts who was there, in the room or online; content adds catch-ups. Both are of the "
-    "people expected: sessions the service cancelled and people not expected are left out."
+    "people expected: sessions the service cancelled and people not expected are left out, and so "
+    "is what was told ahead until its session is held."
 )
 NO_INTERVAL = (
     "Over all sessions the same people are counted many times, so an interval would look surer "

@@ -26,12 +26,18 @@ from services.visibility import own_group_ids, visible_people
 
 MOST = 50
 HIGHEST_SCORE = 24
+NO_SCORE = f"Enter how many of the {HIGHEST_SCORE} questions were a yes."
 MAX_WORDS = 2_000
 LEVELS = (RiskLevel.STANDARD, RiskLevel.MEDIUM, RiskLevel.HIGH)  # from the least on
 _MEDIUM_FROM, _HIGH_FROM = 10, 14
 _REVIEW_MONTHS, _LATEST_REVIEW_MONTHS = 3, 6
 _LONGEST_AGO = timedelta(days=366)  # for writing down late; further back it is a slip of the pen
 _A_MOMENT = timedelta(minutes=10)
+
+
+def is_score(number: int) -> bool:
+    """Whether so many of the questions can have been a yes."""
+    return 0 <= number <= HIGHEST_SCORE
 
 
 def proposed(score: int) -> RiskLevel:
@@ -70,8 +76,8 @@ class RiskDraft:
             for field in ("raised_because", "action")
             if len(getattr(tidy, field)) > MAX_WORDS
         }
-        if not 0 <= tidy.score <= HIGHEST_SCORE:
-            problems["score"] = f"Enter how many of the {HIGHEST_SCORE} questions were a yes."
+        if not is_score(tidy.score):
+            problems["score"] = NO_SCORE
         elif tidy.level not in allowed(tidy.score):
             problems["level"] = (
                 "Judgement may raise the level, never lower it: this score is at least "

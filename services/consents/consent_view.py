@@ -124,6 +124,7 @@ def to_ask(db: Session, actor: Actor, person_ref: str) -> bool:
     return db.scalar(query.limit(1)) is not None
 
 
+@while_unchanged
 def to_ask_in_group(db: Session, actor: Actor, group_ref: str) -> frozenset[str]:
     """The people of a group who have still to be asked to take part, by reference."""
     actor.require(Permission.RECORD_CONSENT)

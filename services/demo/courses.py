@@ -312,8 +312,10 @@ class Scribe:
 
     def _count_marks(self, course: Course, taken: Counter[tuple[str, int]]) -> None:
         programme, period = course.run.programme.key, course.period
-        counts = self._sink.counts
+        counts, held = self._sink.counts, course.run.held_numbers
         for (code, session), times in taken.items():
+            if session not in held:
+                continue
             month = tallies.month(course.run.met_on(session))
             counts[Cell(Kind.MARK, programme, period, code, course.run.numbered(session))] += times
             counts[Cell(Kind.MONTH, programme, period, code, month)] += times

@@ -44,14 +44,16 @@ def attendances(chance: Chance, run: Run, seat_number: int) -> list[Attendance]:
     ahead = {number: "A" for told, number in run.apologies if told == seat_number}
     silent = {number: "D" for missed, number in run.silent if missed == seat_number}
     called_off = {n: "X" for n in run.cancelled_numbers if seat.is_there(n)}
-    adult = _summed(codes | later | ahead | silent | called_off)
+    adult = _summed(run, codes | later | ahead | silent | called_off)
     if not run.with_child:
         return [adult]
-    return [adult, _summed({n: _with_parent(chance, code) for n, code in adult.codes.items()})]
+    child = {n: _with_parent(chance, code) for n, code in adult.codes.items()}
+    return [adult, _summed(run, child)]
 
 
-def _summed(codes: dict[int, str]) -> Attendance:
-    marks = "".join(codes.values())
+def _summed(run: Run, codes: dict[int, str]) -> Attendance:
+    held = run.held_numbers
+    marks = "".join(code for number, code in codes.items() if number in held)
     return Attendance(
         codes, *(sum(map(marks.count, letters)) for letters in (_ATTENDED, _COVERED, _EXPECTED))
     )

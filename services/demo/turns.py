@@ -12,6 +12,7 @@ from models import (
     GroupSession,
     Placement,
     PlacementRole,
+    Relief,
     SessionState,
     Shift,
     ShiftState,
@@ -29,6 +30,7 @@ _ASKED = timedelta(days=6)
 _STANDING = (
     ShiftState.ACCEPTED, ShiftState.ACCEPTED, ShiftState.OFFERED, ShiftState.DECLINED,
 )  # fmt: skip
+_GIVES_ON = 1  # which of her sessions somebody would like another to take
 
 
 def write(db: Session, sink: Sink, chance: Chance, *, by: int, today: date) -> None:
@@ -38,6 +40,7 @@ def write(db: Session, sink: Sink, chance: Chance, *, by: int, today: date) -> N
     """
     placed = _placed(db)
     sessions = _coming(db, list(placed), today)
+    asks = _who_asks(placed)
     for group, people in placed.items():
         counted = Counter(role for _who, role in people)
         needs = {role: max(counted[role], LEAST.get(role, 1)) for role in counted}
@@ -48,7 +51,10 @@ def write(db: Session, sink: Sink, chance: Chance, *, by: int, today: date) -> N
         slots: Counter[PlacementRole] = Counter()
         for who, role in people:
             slots[role] += 1
-            _shifts(sink, chance, who, role, slots[role], sessions[group], by=by, today=today)
+            _shifts(
+                sink, chance, who, role, slots[role], sessions[group], by=by, today=today,
+                asks=(who, group) == asks,
+            )  # fmt: skip
 
 
 def _shifts(
@@ -61,10 +67,11 @@ def _shifts(
     *,
     by: int,
     today: date,
+    asks: bool,
 ) -> None:
     asked = clock.start_of_day(today - _ASKED) + timedelta(hours=11)
     answered = asked + timedelta(days=2)
-    for session, state in zip(sessions, _STANDING, strict=False):
+    for number, (session, state) in enumerate(zip(sessions, _STANDING, strict=False)):
         sink.add(
             Shift,
             ref=chance.ref(),
@@ -77,7 +84,14 @@ def _shifts(
             offered_by_id=by,
             answered_at=None if state is ShiftState.OFFERED else answered,
             ended_at=answered if state is ShiftState.DECLINED else None,
+            relief=Relief.ASKED if asks and number == _GIVES_ON else None,
         )
+
+
+def _who_asks(placed: dict[int, list[tuple[int, PlacementRole]]]) -> tuple[int, int] | None:
+    """The last to have come, and her group; not the first, who is to have an account."""
+    pairs = sorted((who, group) for group, people in placed.items() for who, _role in people)
+    return pairs[-1] if pairs and pairs[0][0] != pairs[-1][0] else None
 
 
 def _placed(db: Session) -> dict[int, list[tuple[int, PlacementRole]]]:

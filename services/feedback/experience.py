@@ -43,7 +43,7 @@ HOW_COUNTED = (
     "they were asked; who answered may not be like who did not."
 )
 _ORDERED: tuple[Asked, ...] = ("scale", "faces")
-_CAME = {code.value for code in AttendanceCode if code.attended}
+_CAME = [code.value for code in AttendanceCode if code.attended]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,7 @@ def questions(db: Session, actor: Actor) -> dict[str, str]:
         answered[key] += count
     return {
         key: f"{spoken(one.text)} ({form})"
-        for key, (one, form) in _asked(db).items()
+        for key, (one, form) in _asked(db, actor).items()
         if answered[key] >= _least(actor)
     }
 
@@ -114,14 +114,15 @@ def questions(db: Session, actor: Actor) -> dict[str, str]:
 def of_question(db: Session, actor: Actor, key: str, *, programme: str | None = None) -> Experience:
     """How one question was answered, and beside it how many answered and what they wrote of."""
     actor.require(Permission.READ_OUTCOMES)
-    question, _form = _asked(db)[key]
+    question, _form = _asked(db, actor)[key]
     good = question.good
-    quarters, left_out = _quarters(db, actor, key, good, programme)
+    given = _given(db, actor, programme)
+    quarters, left_out = _quarters(actor, _answers(db, actor, key, programme), good, given)
     written, themed, themes = _themes(db, actor, programme)
     return Experience(
         question=spoken(question.text),
         good=" or ".join(f"“{label}”" for label in good.values()),
-        forms=_response(db, actor, programme),
+        forms=_response(actor, given),
         quarters=quarters,
         left_out=left_out,
         same_people=_same_people(db, actor, key, programme),
@@ -131,7 +132,8 @@ def of_question(db: Session, actor: Actor, key: str, *, programme: str | None = 
     )
 
 
-def _asked(db: Session) -> dict[str, tuple[Question, str]]:
+@while_unchanged
+def _asked(db: Session, _actor: Actor) -> dict[str, tuple[Question, str]]:
     """Every question on a scale, with the form that asks it."""
     return {
         one.key: (one, spoken(form.title))
@@ -141,21 +143,31 @@ def _asked(db: Session) -> dict[str, tuple[Question, str]]:
     }
 
 
+@while_unchanged
+def _answers(
+    db: Session, actor: Actor, key: str, programme: str | None
+) -> list[tuple[str, int, int]]:
+    """Quarter, answer and how many gave it: apart from marks, which change all day."""
+    return totals(db, actor, Kind.FEEDBACK, "period", "first", key=key, programme=programme)
+
+
 def _quarters(
-    db: Session, actor: Actor, key: str, good: dict[int, str], programme: str | None
+    actor: Actor,
+    found: list[tuple[str, int, int]],
+    good: dict[int, str],
+    given: dict[str, tuple[int, int]],
 ) -> tuple[pd.DataFrame, int]:
     answers: defaultdict[str, list[int]] = defaultdict(lambda: [0, 0])
-    found = totals(db, actor, Kind.FEEDBACK, "period", "first", key=key, programme=programme)
     for period, value, count in found:
         answers[period][1] += count
         answers[period][0] += count if value in good else 0
-    response = _response_by_quarter(db, actor, programme)
     rows: list[tuple[str, float | None, float | None, float | None, str, str, str]] = []
     for period, (chose, of) in sorted(answers.items()):
         one = share(chose, of)
         if _may_see(actor, chose, of):
-            forms = response.get(period)
-            said = "" if forms is None else forms.words_of("who came")
+            forms, came = given.get(period, (0, 0))
+            has_forms = forms > 0 and _may_see(actor, forms, came)
+            said = share(forms, came).words_of("who came") if has_forms else ""
             rows.append((period, one.share, one.low, one.high, f"n = {of:,}", one.words, said))
         elif not sees_small_numbers(actor):
             rows.clear()
@@ -164,6 +176,7 @@ def _quarters(
     return pd.DataFrame(rows, columns=columns), len(answers) - len(rows)
 
 
+@while_unchanged
 def _same_people(db: Session, actor: Actor, key: str, programme: str | None) -> SamePeople | None:
     found = totals(db, actor, Kind.FEEDBACK_PAIR, "first", "second", key=key, programme=programme)
     went = [0, 0, 0]
@@ -174,25 +187,21 @@ def _same_people(db: Session, actor: Actor, key: str, programme: str | None) -> 
     return SamePeople(sum(went), higher, same, lower) if fewest >= _least(actor) else None
 
 
-def _response(db: Session, actor: Actor, programme: str | None) -> Share | None:
-    forms = sum(count for *_, count in totals(db, actor, Kind.FORM, programme=programme))
-    marks = totals(db, actor, Kind.MARK, "key", programme=programme)
-    came = sum(count for code, count in marks if code in _CAME)
+def _given(db: Session, actor: Actor, programme: str | None) -> dict[str, tuple[int, int]]:
+    """By quarter how many forms were given in, and how often anybody came to a session."""
+    forms = dict(totals(db, actor, Kind.FORM, "period", programme=programme))
+    # Marks by the month are the same ones as those by the session, in fewer rows.
+    came = dict(totals(db, actor, Kind.MONTH, "period", keys=_CAME, programme=programme))
+    return {period: (forms.get(period, 0), came.get(period, 0)) for period in {*forms, *came}}
+
+
+def _response(actor: Actor, given: dict[str, tuple[int, int]]) -> Share | None:
+    forms = sum(forms for forms, _came in given.values())
+    came = sum(came for _forms, came in given.values())
     return share(forms, came) if came and _may_see(actor, forms, came) else None
 
 
-def _response_by_quarter(db: Session, actor: Actor, programme: str | None) -> dict[str, Share]:
-    forms = dict(totals(db, actor, Kind.FORM, "period", programme=programme))
-    came: defaultdict[str, int] = defaultdict(int)
-    for period, code, count in totals(db, actor, Kind.MARK, "period", "key", programme=programme):
-        came[period] += count if code in _CAME else 0
-    return {
-        period: share(count, came[period])
-        for period, count in forms.items()
-        if _may_see(actor, count, came[period])
-    }
-
-
+@while_unchanged
 def _themes(db: Session, actor: Actor, programme: str | None) -> tuple[int, int, pd.DataFrame]:
     """How many texts there are, how many have a theme, and each theme with its texts."""
     texts = {

@@ -1,6 +1,6 @@
 """One group's page in one reading: what it is, its sessions, its people, who helps there."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 from sqlalchemy.orm import Session
@@ -36,6 +36,9 @@ class GroupPeople:
         return bool(self.frame["is_over"].any())
 
 
+_MAY_HAVE_MOVED = (PlaceState.TRANSFERRED.value, PlaceState.DECLINED.value)
+
+
 @dataclass(frozen=True, slots=True)
 class GroupOverview:
     """Everything the page shows before anybody asks for more."""
@@ -49,27 +52,43 @@ class GroupOverview:
     volunteers: pd.DataFrame  # as services.placing.placements.in_group gives it
 
 
-@while_unchanged
 def read(db: Session, actor: Actor, ref: str) -> GroupOverview:
     """One group she may see. Raises NotFoundError."""
     actor.require(Permission.READ_GROUPS)
+    figures, people = _so_far(db, actor, ref)
+    return replace(_as_it_is(db, actor, ref), figures=figures, people=people)
+
+
+@while_unchanged
+def _as_it_is(db: Session, actor: Actor, ref: str) -> GroupOverview:
+    """What no mark on a register changes: all but how far its people have come."""
     group, title = groups.with_title(db, actor, ref)
-    has_begun = group.starts_on <= clock.today()
-    may_see_people = actor.may(Permission.READ_PEOPLE)
     return GroupOverview(
         group=groups.summed_up(db, group, title),
         sessions=groups.sessions(db, actor, ref),
-        figures=standing.figures(db, actor, group) if has_begun else None,
-        people=_people(db, actor, group) if may_see_people else None,
+        figures=None,
+        people=None,
         needs=fitting.summed_up(db, group),
         other_half=pairs.beside(db, actor, group),
         volunteers=placements.in_group(db, actor, group),
     )
 
 
+@while_unchanged
+def _so_far(db: Session, actor: Actor, ref: str) -> tuple[GroupFigures | None, GroupPeople | None]:
+    """How far its people have come, together and one by one."""
+    group = groups.find(db, actor, ref)
+    has_begun = group.starts_on <= clock.today()
+    return (
+        standing.figures(db, actor, group) if has_begun else None,
+        _people(db, actor, group) if actor.may(Permission.READ_PEOPLE) else None,
+    )
+
+
 def _people(db: Session, actor: Actor, group: Group) -> GroupPeople:
     frame = places.in_group(db, actor, group.ref)
-    has_moves = frame["has_moved"].any() or frame["state"].eq(PlaceState.TRANSFERRED.value).any()
+    # Who moved before her first day has not taken the place up.
+    has_moves = frame["has_moved"].any() or frame["state"].isin(_MAY_HAVE_MOVED).any()
     asks = actor.may(Permission.RECORD_CONSENT)
     return GroupPeople(
         frame=frame,

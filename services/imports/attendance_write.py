@@ -1,7 +1,7 @@
 """Writing what an attendance list changes: places, marks, and what follows from them."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -22,7 +22,7 @@ from models import (
 from services import clock
 from services.attendance import CODES
 from services.bulk import batches
-from services.imports.attendance_find import KnownGroup
+from services.imports.attendance_find import KnownGroup, KnownSession
 from services.imports.attendance_line import Entered
 from services.imports.attendance_plan import newcomers
 from services.imports.find_names import AT_ONCE
@@ -45,8 +45,10 @@ def write(trail: Trail, plan: Plan) -> None:
     """Give the places that are missing, and enter the marks; the counts follow."""
     rows = [row for row in plan.rows if row.state in (State.NEW, State.CHANGED)]
     groups = {one.session.group for row in rows for one in row.record.marks.values()}
-    with recount.keeping(trail.db, [group.id for group in groups]):
+    numbers = sorted(group.id for group in groups)
+    with recount.keeping(trail.db, numbers):
         _write(trail, rows)
+        _count_what_waited(trail.db, numbers)
 
 
 @contextmanager
@@ -58,7 +60,14 @@ def undoing(db: Session, import_id: int, by: Actor) -> Iterator[None]:
     changed = db.scalars(_records(import_id, Place).where(ImportedRecord.before.is_not(None))).all()
     with recount.keeping(db, groups):
         yield
+        _count_what_waited(db, groups)
     _follow(db, changed, by)
+
+
+def _count_what_waited(db: Session, groups: Sequence[int]) -> None:
+    """Marks made ahead by hand count with their session: so do those of whom no file speaks."""
+    for some in batches(groups, AT_ONCE):
+        recount.put_places_right(db, some)
 
 
 def _write(trail: Trail, rows: list[PlannedRow]) -> None:
@@ -123,14 +132,16 @@ def _place_number(person: int, one: Entered, numbers: Mapping[tuple[int, int], i
 
 
 def _sums(
-    written: Iterable[tuple[int, Entered]], numbers: Mapping[tuple[int, int], int]
+    written: Sequence[tuple[int, Entered]], numbers: Mapping[tuple[int, int], int]
 ) -> defaultdict[int, Counter[str]]:
-    """By place, how much more is attended and covered."""
+    """By place, how much more is attended and covered in sessions that are held by now."""
     sums: defaultdict[int, Counter[str]] = defaultdict(Counter)
+    begun = {session.id for session in _begun(one for _person, one in written)}
     for person, one in written:
-        before = CODES.get(one.mark.code or "") if one.mark else None
+        was_held = one.session.state is SessionState.HELD
+        before = CODES.get(one.mark.code or "") if one.mark and was_held else None
         for code, by in ((before, -1), (one.code, 1)):
-            if code is not None:
+            if code is not None and (was_held or one.session.id in begun):
                 place = sums[_place_number(person, one, numbers)]
                 place["attended"] += by * code.attended
                 place["covered"] += by * code.covers_content
@@ -188,13 +199,12 @@ def _places_changed(
 
 def _note_held(trail: Trail, written: Collection[Entered]) -> None:
     """As with the first mark by hand: the session took place, and the group is running."""
-    sessions = {one.session for one in written if shows_held(one.session.starts_at, one.code)}
+    sessions = _shown_held(written)
     trail.change(
         GroupSession,
         [
             Change(one.id, one.version, {"state": SessionState.HELD}, {"state": one.state})
-            for one in sorted(sessions, key=lambda one: one.id)
-            if one.state is SessionState.PLANNED
+            for one in sorted(_begun(written), key=lambda one: one.id)
         ],
     )
     trail.change(
@@ -205,6 +215,15 @@ def _note_held(trail: Trail, written: Collection[Entered]) -> None:
             if one.state in _BEFORE_RUNNING
         ],
     )
+
+
+def _begun(written: Iterable[Entered]) -> set[KnownSession]:
+    """The sessions that were still to be held before these marks."""
+    return {one for one in _shown_held(written) if one.state is SessionState.PLANNED}
+
+
+def _shown_held(written: Iterable[Entered]) -> set[KnownSession]:
+    return {one.session for one in written if shows_held(one.session.starts_at, one.code)}
 
 
 def _follow(db: Session, places: Collection[int], by: Actor) -> None:

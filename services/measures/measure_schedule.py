@@ -48,8 +48,7 @@ _COLUMNS = [
 ]  # fmt: skip
 _STATUS_AT = _COLUMNS.index("status")
 _SHOWN = (
-    Place.id, Place.ref, Place.state, Place.covered, Place.topics_covered, Place.joined_on,
-    *NAMED, Person.kind,
+    Place.id, Place.ref, Place.state, Place.topics_covered, Place.joined_on, *NAMED, Person.kind,
 )  # fmt: skip
 
 
@@ -229,7 +228,7 @@ def _day(place: _Kept, run: _Run, point: Point) -> date | None:
 
 
 def _has_covered(place: _Kept, group: Group, point: Point) -> bool:
-    """Whether she has come to the end of what completes the run, or to the middle of it."""
-    reached = completed_by.reached(group, place.covered, place.topics_covered)
+    """Whether she has come to the end of the topics that complete the run, or to the middle."""
     rounds = 1 if point is Point.END else 2
-    return rounds * reached >= completed_by.required(group).needed
+    covered: int = place.topics_covered
+    return rounds * covered >= completed_by.required(group).needed

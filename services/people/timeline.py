@@ -85,12 +85,20 @@ def events(db: Session, actor: Actor, ref: str, *, after: Position | None = None
     - consent, consent_refused and consent_withdrawn (purpose); risk (level); concern
     """
     actor.require(Permission.READ_PEOPLE)
-    person_id = one_person.number_of(db, actor, ref)
-    by_day = _read(db, _by_day(actor), person_id, after, is_day=True)
+    person_id, by_day = _days(db, actor, ref, after)
     at_once = _read(db, _at_an_instant(actor), person_id, after, is_day=False)
     rows = sorted([*by_day, *at_once], key=lambda row: row[:3], reverse=True)
     frame = pd.DataFrame(rows[:PAGE], columns=_COLUMNS)
     return frame.assign(at=pd.to_datetime(frame["at"], utc=True))
+
+
+@while_unchanged
+def _days(
+    db: Session, actor: Actor, ref: str, after: Position | None
+) -> tuple[int, list[tuple[Any, ...]]]:
+    """Her number, and what is known by its day: apart from what every mark changes."""
+    person_id = one_person.number_of(db, actor, ref)
+    return person_id, _read(db, _by_day(actor), person_id, after, is_day=True)
 
 
 def position_of(frame: pd.DataFrame) -> Position | None:

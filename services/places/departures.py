@@ -1,5 +1,6 @@
 """Ending a place: its last day, and the marks made ahead for sessions after it."""
 
+from collections import Counter
 from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import select
@@ -11,16 +12,27 @@ from services.attendance import CODES, AttendanceCode
 from services.errors import InvalidInputError
 from services.permissions import Actor
 from services.registers import marking
+from services.registers.counting import Counting
+from services.tallies.tallies import Cell
 
 
-def end(db: Session, group: Group, place: Place, state: PlaceState, on: date, *, by: Actor) -> None:
+def end(
+    db: Session,
+    group: Group,
+    place: Place,
+    state: PlaceState,
+    on: date,
+    *,
+    counts: Counter[Cell],
+    by: Actor,
+) -> None:
     """End a held place on its last day; a step of leaving and of moving to another group.
 
-    Told-ahead apologies for sessions after that day become "not expected". Raises
-    InvalidInputError where she took part after it, so that no attendance is lost.
+    Ended before its first day it was never taken up, and stands on no register. Told-ahead
+    apologies for sessions after that day become "not expected"; what that changes is added to
+    `counts`. Raises InvalidInputError where she took part after it, so that no attendance is lost.
     """
-    last = max(on, place.joined_on)
-    for held, mark in _marks_after(db, place, last):
+    for held, mark in _marks_after(db, place, on):
         if mark.code is not None and CODES[mark.code].covers_content:
             day = clock.local(held.starts_at, held.zone).date()
             raise InvalidInputError(
@@ -30,8 +42,10 @@ def end(db: Session, group: Group, place: Place, state: PlaceState, on: date, *,
                 }
             )
         if mark.code is not None and CODES[mark.code].expected:
-            marking.replace(db, held, group, place, AttendanceCode.NOT_EXPECTED, by=by)
-    place.state, place.left_on = state, last
+            counted = Counting(held, group, counts)
+            marking.replace(db, counted, place, AttendanceCode.NOT_EXPECTED, by=by)
+    place.state = state if place.joined_on <= on else PlaceState.DECLINED
+    place.left_on = max(on, place.joined_on)
     place.offered_until = None
 
 

@@ -8,7 +8,16 @@ import pandas as pd
 from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
-from models import CURRENT_PLACES, SEATED_PLACES, Group, Person, Place, PlaceState, new_ref
+from models import (
+    CURRENT_PLACES,
+    HELD_PLACES,
+    SEATED_PLACES,
+    Group,
+    Person,
+    Place,
+    PlaceState,
+    new_ref,
+)
 from services import audit, clock
 from services.errors import ConflictError, InvalidInputError
 from services.groups.groups import MAX_CAPACITY
@@ -134,13 +143,10 @@ def leave(
             {"left_on": f"The group ends on {ends}. Choose that day or an earlier one."}
         )
     held_a_seat = place.state in SEATED_PLACES
-    # Given up before its first day, or only offered, a place was never taken up: nobody left early.
-    has_seat = place.state in (PlaceState.ACCEPTED, PlaceState.STARTED)
-    came = has_seat and place.joined_on <= on
-    with following(db, group, place, by=actor):
-        departures.end(
-            db, group, place, PlaceState.LEFT_EARLY if came else PlaceState.DECLINED, on, by=actor
-        )
+    # Who was only offered a place or waited for one did not leave early.
+    ended = PlaceState.LEFT_EARLY if place.state in HELD_PLACES else PlaceState.DECLINED
+    with following(db, group, place, by=actor) as counts:
+        departures.end(db, group, place, ended, on, counts=counts, by=actor)
         place.left_because, place.left_reason = because, reason.strip() or None
         db.flush()
     offered = seats.offer_free_seats(db, group, by=actor) if held_a_seat else []

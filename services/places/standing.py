@@ -1,7 +1,7 @@
 """How people in a group stand: who can still complete, how far one has come, and all together."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeAlias
@@ -26,6 +26,7 @@ from services.permissions import Actor, Permission
 from services.programmes import completion, programmes, topics_left
 from services.programmes.completed_by import beyond
 from services.programmes.completion import Prospect, Taken, TopicsOutlook, Verdict
+from services.tallies import session_counts
 from services.tallies.shares import Share, share
 from services.visibility import visible_places
 
@@ -130,14 +131,14 @@ def of_place(db: Session, actor: Actor, place_ref: str) -> PlaceStanding:
         raise NotFoundError("place")
     place, group = found
     query = (
-        select(GroupSession.number, GroupSession.local_start, Mark.code)
+        select(GroupSession.number, GroupSession.local_start, Mark.code, session_counts.IS_HELD)
         .outerjoin(Mark, (Mark.session_id == GroupSession.id) & (Mark.place_id == place.id))
         .where(GroupSession.group_id == group.id, GroupSession.state != SessionState.CANCELLED)
         .order_by(GroupSession.number)
     )
     rows = db.execute(query).all()
     taken = Taken(
-        codes={number: code for number, _starts, code in rows},
+        codes={number: code for number, _starts, code, _is_held in rows},
         final=rows[-1][0] if rows else None,
     )
     topics = None
@@ -152,11 +153,13 @@ def of_place(db: Session, actor: Actor, place_ref: str) -> PlaceStanding:
 
 
 def _expected_marks(
-    place: Place, rows: Sequence[tuple[int, datetime, str | None]]
+    place: Place, rows: Iterable[tuple[int, datetime, str | None, bool]]
 ) -> list[str | None]:
-    """Her marks, with those still to be made; outside her time in the group she is not expected."""
+    """Her marks in sessions that were held, with those still to come; outside her time in the group
+    she is not expected."""
     return [
-        code or (None if _is_in(place, starts.date()) else "N") for _number, starts, code in rows
+        (code if is_held else None) or (None if _is_in(place, starts.date()) else "N")
+        for _number, starts, code, is_held in rows
     ]
 
 

@@ -57,19 +57,18 @@ def transfer(
         db, actor, new_group, old.person_id, despite=despite, late=late, fit=fit,
         leaving=old_group.id,
     )  # fmt: skip
-    with following(db, old_group, old, by=actor):
-        departures.end(db, old_group, old, PlaceState.TRANSFERRED, on, by=actor)
-        old.left_reason = reason.strip() or None
-        db.flush()
     new = places.new_place(new_group, old.person_id, reasons)
     new.moved_from_id, new.joined_on = old.id, max(on + timedelta(days=1), new_group.starts_on)
     with following(db, new_group, new, by=actor):
+        new.state = PlaceState.ACCEPTED
         db.add(new)
-        db.flush()
+        db.flush()  # hers before the old one ends: whoever moves has declined nothing
+        with following(db, old_group, old, by=actor) as counts:
+            departures.end(db, old_group, old, PlaceState.TRANSFERRED, on, counts=counts, by=actor)
+            old.left_reason = reason.strip() or None
+            db.flush()
         # The referral that led to the old place goes with her.
         db.execute(update(Referral).where(Referral.place_id == old.id).values(place_id=new.id))
-        new.state = PlaceState.ACCEPTED
-        db.flush()
     offered = seats.offer_free_seats(db, old_group, by=actor)
     audit.record(
         db, actor, "place.transferred", f"place:{place_ref}", to=new.ref, offered=len(offered)

@@ -27,6 +27,7 @@ from services.attendance import CODES
 from services.programmes import programmes
 from services.programmes.completion import TopicsOutlook, topics_outlook
 from services.short_lists import NUMBERS
+from services.tallies import session_counts
 
 _COVERS = [letter for letter, code in CODES.items() if code.covers_content]
 
@@ -61,6 +62,7 @@ def _covered() -> Select[int, str]:
             Place.person_id.in_(NUMBERS),
             Group.programme == bindparam("programme"),
             Mark.code.in_(_COVERS),
+            session_counts.IS_HELD,
             or_(CoveredTopic.id.is_(None), CoveredTopic.covering != Covering.NOTHING),
         )
         .distinct()

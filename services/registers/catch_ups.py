@@ -26,8 +26,8 @@ from services.attendance import CODES, AttendanceCode
 from services.errors import ConflictError, InvalidInputError, NotFoundError
 from services.people.people import full_name
 from services.permissions import Actor, Permission
-from services.places.milestones import following
 from services.registers import marking
+from services.registers.counting import counting
 from services.registers.finishing import settle
 from services.registers.who_is_on import find_session
 from services.visibility import visible_places, visible_sessions
@@ -79,8 +79,9 @@ def record(db: Session, actor: Actor, draft: CatchUpDraft) -> str:
     place = _place_in(db, actor, draft.place_ref, group)
     by = colleagues.chosen(db, draft.done_by_ref, Permission.TAKE_REGISTER, field="done_by")
     _check(db, held, place, draft)
-    with following(db, group, place, by=actor):
-        before = marking.replace(db, held, group, place, AttendanceCode.CATCH_UP, by=actor)
+    with counting(db, held, group, place, by=actor, may_hold=True) as counted:
+        before = marking.replace(db, counted, place, AttendanceCode.CATCH_UP, by=actor)
+        counted.hold()
     settle(place, group)
     kept = CatchUp(
         ref=new_ref(),
@@ -116,8 +117,8 @@ def take_back(db: Session, actor: Actor, ref: str, *, version: int) -> None:
         raise ConflictError("Somebody else took this catch-up back. Open the list again.")
     if _code(db, held, place) is AttendanceCode.CATCH_UP:
         before = AttendanceCode(kept.code_before) if kept.code_before else None
-        with following(db, group, place, by=actor):
-            marking.replace(db, held, group, place, before, by=actor)
+        with counting(db, held, group, place, by=actor, may_hold=False) as counted:
+            marking.replace(db, counted, place, before, by=actor)
         settle(place, group)
     kept.taken_back_at = clock.now()
     audit.record(db, actor, "catch_up.taken_back", f"catch_up:{ref}")

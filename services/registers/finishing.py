@@ -19,9 +19,9 @@ from services.permissions import Actor, Permission
 from services.programmes.completed_by import has_completed
 from services.registers import register_locking as locking
 from services.registers import registers
+from services.registers.counting import counting
 from services.registers.welfare import opening
 from services.registers.who_is_on import find_session, unseen
-from services.tallies import session_counts
 
 _OVER = (GroupState.FINISHED, GroupState.CLOSED)
 
@@ -48,7 +48,8 @@ def finish(db: Session, actor: Actor, session_ref: str) -> None:
         raise InvalidInputError(
             {"register": f"{len(missing)} still without a mark: {', '.join(missing)}."}
         )
-    session_counts.note_held(db, held, group)
+    with counting(db, held, group, by=actor, may_hold=True) as counted:
+        counted.hold()
     held.finished_at, held.finished_by_id = clock.now(), actor.account_id
     kept.keep(db, held)
     finish_group_after_last(db, group, held)

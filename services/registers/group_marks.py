@@ -13,6 +13,7 @@ from services.attendance import CODES, AttendanceCode, rates
 from services.groups import groups
 from services.people.people import full_name
 from services.permissions import Actor, Permission
+from services.tallies import session_counts
 from services.tallies.shares import Share, share
 from services.visibility import visible_places
 
@@ -34,7 +35,7 @@ COLUMNS = ["person", "order", "session", "code", "what", "label"]
 @dataclass(frozen=True, slots=True)
 class GroupMarks:
     """Marks of a group. frame: person, order, session, code (its letter; ? where there is none yet,
-    – where she was not expected), what (one of `WHAT`), label. `live` is over all of them;
+    – where she was not expected), what (one of `WHAT`), label. `live` is over those held;
     `left_out` sessions were before those shown.
     """
 
@@ -61,7 +62,8 @@ def marks(db: Session, actor: Actor, group_ref: str) -> GroupMarks:
         for order, (place, name) in enumerate(places)
         for one in shown
     ]
-    found = rates(made.values())
+    counted = {one.id for one in shown if session_counts.is_held(one)}
+    found = rates(code for (_place, session), code in made.items() if session in counted)
     audit.viewed(db, actor, f"group:{group_ref}")
     return GroupMarks(
         frame=pd.DataFrame(rows, columns=COLUMNS),

@@ -1,7 +1,6 @@
 """Saving taps on a register: at once, in order, each counted once, nobody overwritten."""
 
 import dataclasses
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -12,25 +11,20 @@ from sqlalchemy.orm import Session
 
 from models import (
     AppliedTap,
-    Group,
     GroupSession,
-    GroupState,
     Mark,
     Place,
-    PlaceState,
     RegisterAmendment,
     SessionState,
 )
 from services import audit, clock
 from services.attendance import UNEXPLAINED, AttendanceCode
 from services.permissions import Actor, Permission
-from services.places.milestones import following
+from services.registers.counting import Counting, counting
 from services.registers.finishing import settle
 from services.registers.registers import Line, Register
 from services.registers.welfare import opening
 from services.registers.who_is_on import find_session, with_marks
-from services.tallies import session_counts, tallies
-from services.tallies.tallies import Cell, Kind
 
 # Before the day only what people tell us ahead can be marked.
 AHEAD_OF_TIME = (None, AttendanceCode.APOLOGIES, AttendanceCode.NOT_EXPECTED)
@@ -81,19 +75,20 @@ def mark(db: Session, actor: Actor, session_ref: str, marks: Sequence[NewMark]) 
     """
     actor.require(Permission.TAKE_REGISTER)
     held, group = find_session(db, actor, session_ref, lock=True)
-    desk = _open_desk(db, actor, held, group, marks)
-    with following(db, group, *desk.places.values(), by=actor) as counts:
-        answers = [_take(desk, new) for new in marks]
+    desk = _open_desk(db, actor, held, marks)
+    showing = {new.tap for new in marks if shows_held(held.starts_at, new.code)}
+    # Everybody at work changes the same counts: from the end of this block on, others wait.
+    with counting(
+        db, held, group, *desk.places.values(), by=actor, may_hold=bool(showing)
+    ) as counted:
+        answers = [_take(desk, new, counted) for new in marks]
         if desk.applied:
             _keep(desk)
-        # Everybody at work changes the same counts: from here on until the end, others wait.
-        counts.update(desk.changes)
+        if showing.intersection(desk.applied):
+            counted.hold()
     if desk.applied:
-        for place in desk.places.values():
+        for place in {*desk.places.values(), *counted.waiting}:
             settle(place, group)
-        codes = [new.code for new in marks if new.tap in desk.applied]
-        if any(shows_held(held.starts_at, code) for code in codes):
-            _note_held(db, held, group)
         audit.record(db, actor, "register.marked", f"session:{held.ref}", marks=len(desk.applied))
     return answers
 
@@ -120,33 +115,26 @@ def _tapped(line: Line, new: NewMark, taken: Taken) -> Line:
 
 
 def replace(
-    db: Session,
-    held: GroupSession,
-    group: Group,
-    place: Place,
-    code: AttendanceCode | None,
-    *,
-    by: Actor,
+    db: Session, counted: Counting, place: Place, code: AttendanceCode | None, *, by: Actor
 ) -> AttendanceCode | None:
     """Put one mark in place of another, whatever the register says; gives back the one before.
 
     A step of the services that record catch-ups and end places: they have asked, hold the session
     or its group, and let milestones follow.
     """
+    held = counted.held
     there = db.scalar(select(Mark).where(Mark.session_id == held.id, Mark.place_id == place.id))
     desk = _Desk(
         db=db,
         actor=by,
         held=held,
-        group=group,
         places={place.ref: place},
         marks={place.id: there} if there else {},
         seen_before=set(),
     )
     before = AttendanceCode(there.code) if there and there.code else None
     _write(desk, place, there, NewMark(tap="", place_ref=place.ref, code=code))
-    _count(desk, place, before, code)
-    tallies.add(db, desk.changes)
+    counted.changed(place, before, code)
     return before
 
 
@@ -157,32 +145,27 @@ class _Desk:
     db: Session
     actor: Actor
     held: GroupSession
-    group: Group
     places: dict[str, Place]
     marks: dict[int, Mark]
     seen_before: set[str]
     applied: list[str] = field(default_factory=list)
-    changes: Counter[Cell] = field(default_factory=Counter)
     explained: list[int] = field(default_factory=list)  # places no longer absent without a word
 
 
-def _open_desk(
-    db: Session, actor: Actor, held: GroupSession, group: Group, marks: Sequence[NewMark]
-) -> _Desk:
+def _open_desk(db: Session, actor: Actor, held: GroupSession, marks: Sequence[NewMark]) -> _Desk:
     rows = with_marks(db, actor, held, {new.place_ref for new in marks})
     taps = {"taps": [new.tap for new in marks]}
     return _Desk(
         db=db,
         actor=actor,
         held=held,
-        group=group,
         places={place.ref: place for place, _there in rows},
         marks={place.id: there for place, there in rows if there is not None},
         seen_before=set(db.scalars(_APPLIED, taps)),
     )
 
 
-def _take(desk: _Desk, new: NewMark) -> Taken:
+def _take(desk: _Desk, new: NewMark, counted: Counting) -> Taken:
     if new.tap in desk.seen_before or new.tap in desk.applied:
         return Taken(new.tap, saved=True)
     if why := _refusal(desk, new):
@@ -196,7 +179,7 @@ def _take(desk: _Desk, new: NewMark) -> Taken:
     _write(desk, place, mark, new)
     if desk.held.reopened:
         _amend(desk, desk.marks[place.id], before, minutes)
-    _count(desk, place, before, new.code)
+    counted.changed(place, before, new.code)
     desk.applied.append(new.tap)
     return Taken(new.tap, desk.marks[place.id].version, saved=True)
 
@@ -275,33 +258,3 @@ def _amend(desk: _Desk, mark: Mark, before: AttendanceCode | None, minutes: int 
     desk.db.add(amendment)
     if before in UNEXPLAINED and now not in UNEXPLAINED:
         desk.explained.append(mark.place_id)
-
-
-def _count(
-    desk: _Desk, place: Place, before: AttendanceCode | None, after: AttendanceCode | None
-) -> None:
-    """Keep the place's own sums and the programme's counts in step with the mark."""
-    for code, by in ((before, -1), (after, 1)):
-        if code is not None:
-            desk.changes.update(dict.fromkeys(_cells(desk, code), by))
-            place.attended += by * code.attended
-            place.covered += by * code.covers_content
-            place.expected += by * code.expected
-    if place.state in (PlaceState.ACCEPTED, PlaceState.STARTED):
-        place.state = PlaceState.STARTED if place.attended else PlaceState.ACCEPTED
-
-
-def _cells(desk: _Desk, code: AttendanceCode) -> tuple[Cell, Cell]:
-    programme, period = desk.group.programme, clock.quarter(desk.group.starts_on)
-    month = tallies.month(desk.held.local_start)
-    return (
-        Cell(Kind.MARK, programme, period, code.value, desk.held.number),
-        Cell(Kind.MONTH, programme, period, code.value, month),
-    )
-
-
-def _note_held(db: Session, held: GroupSession, group: Group) -> None:
-    """The session took place, and the group is running."""
-    session_counts.note_held(db, held, group)
-    if group.state in (GroupState.RECRUITING, GroupState.CONFIRMED):
-        group.state = GroupState.RUNNING

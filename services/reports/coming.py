@@ -38,7 +38,7 @@ from services.reports.parts import (
     sessions_in,
 )
 from services.reports.referrals_counted import ADULT, CHILD
-from services.tallies import tallies
+from services.tallies import session_counts, tallies
 from services.tallies.shares import MEANS_FROM, share
 
 COMPLETED, CAME, NEVER = "Completed", "Started, not completed", "Not started"
@@ -86,14 +86,14 @@ def places(db: Session, first: date, last: date) -> Population:
 
 
 def attendance(db: Session, first: date, last: date) -> Population:
-    """Marks of people who were expected, by the day of the session."""
+    """Marks of people who were expected at sessions that were held, by the day of the session."""
     query = (
         select(
             GroupSession.starts_at, GroupSession.number, Group.programme, Mark.code, func.count()
         )
         .join(GroupSession, GroupSession.id == Mark.session_id)
         .join(Group, Group.id == GroupSession.group_id)
-        .where(Mark.code.is_not(None), *sessions_in(first, last))
+        .where(Mark.code.is_not(None), session_counts.IS_HELD, *sessions_in(first, last))
         .group_by(GroupSession.id, Group.id, Mark.code)
     )
     found: Counter[tuple[object, ...]] = Counter()

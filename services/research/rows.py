@@ -31,6 +31,7 @@ from services.programmes import completed_by
 from services.releases import FUNDER, Leaving
 from services.research.agreements import standing
 from services.research.codebook import codebook
+from services.tallies import session_counts
 
 # From how many people on a combination of who, age, programme and month is left as it is.
 LEAST_ALIKE = FUNDER
@@ -203,7 +204,7 @@ def _attendance(db: Session, name: Callable[[str, str], str], staying: set[str])
         _of_consenting(Place.ref, GroupSession.number, Mark.code)
         .join(Mark, Mark.place_id == Place.id)
         .join(GroupSession, GroupSession.id == Mark.session_id)
-        .where(Mark.code.is_not(None))
+        .where(Mark.code.is_not(None), GroupSession.state.in_(session_counts.CAME_TO_SOMETHING))
     )
     rows = [(name("place", ref), number, code) for ref, number, code in db.execute(query)]
     return pd.DataFrame(sorted(row for row in rows if row[0] in staying), columns=_MARKS)

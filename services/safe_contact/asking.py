@@ -37,18 +37,8 @@ class Reach:
         return tuple(answer for answer in self.answers if answer.why is Why.CHECK_FIRST)
 
 
-def may_we(
-    db: Session,
-    actor: Actor,
-    person_ref: str,
-    route: Route,
-    *,
-    at: datetime | None = None,
-    message: bool = False,
-    says_who: bool = False,
-    checked: bool = False,
-) -> Answer:
-    """Whether a route to a person may be used, now or at an instant; see `decide`.
+def may_we(db: Session, actor: Actor, person_ref: str, route: Route) -> Answer:
+    """Whether a route to a person may be used now; see `decide`.
 
     Raises NotFoundError for somebody this reader may not see.
     """
@@ -57,21 +47,17 @@ def may_we(
     if person_ref not in known:
         raise NotFoundError("person")
     plan, rules = known[person_ref]
-    return decide(
-        plan, rules, route, at or clock.now(), message=message, says_who=says_who, checked=checked
-    )
+    return decide(plan, rules, route, clock.now())
 
 
-def reachable(
-    db: Session, actor: Actor, person_refs: Collection[str], *, at: datetime | None = None
-) -> dict[str, Reach]:
-    """Who of a list may be reached at a moment, and by which routes: a `Reach` a person.
+def reachable(db: Session, actor: Actor, person_refs: Collection[str]) -> dict[str, Reach]:
+    """Who of a list may be reached now, and by which routes: a `Reach` a person.
 
     In the order asked. Two statements whatever the list's length. Whoever this reader may not
     see is left out.
     """
     actor.require(Permission.RECORD_CONTACT)
-    moment = at or clock.now()
+    moment = clock.now()
     known = kept(db, actor, person_refs)
     return {ref: reach(*known[ref], moment) for ref in person_refs if ref in known}
 

@@ -8,7 +8,6 @@ A test about the code keeps it so.
 import enum
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -64,10 +63,9 @@ def clear(
     route: Route,
     kind: Kind,
     *,
-    at: datetime | None = None,
     says_who: bool = False,
 ) -> Clearance:
-    """Where something may go to each of these people, now or at an instant, by one route.
+    """Where something may go to each of these people now, by one route.
 
     A condition she set cannot be judged by a programme, so it refuses. Whoever this reader may
     not see reads like somebody nothing is known of. Each address handed out is audited.
@@ -75,10 +73,11 @@ def clear(
     actor.require(Permission.RECORD_CONTACT)
     known = kept(db, actor, person_refs)
     answers = {
-        ref: decide(*known.get(ref, (None, {})), route, at or clock.now(), message=True,
-                    says_who=says_who)
+        ref: decide(
+            *known.get(ref, (None, {})), route, clock.now(), message=True, says_who=says_who
+        )
         for ref in person_refs
-    }  # fmt: skip
+    }
     addresses = _addresses(db, actor, [ref for ref in answers if answers[ref].allowed], route)
     for ref in addresses:
         audit.record(

@@ -70,8 +70,7 @@ def differences(db: Session) -> list[Difference]:
 def put_right(db: Session) -> list[Difference]:
     """Make every count what the data says, and give back where it was not."""
     found = list(_in_places(db))
-    for ref, _sums_kept, sums in _wrong_places(db):
-        db.execute(update(Place).where(Place.ref == ref).values(sums))
+    put_places_right(db)
     for place, _scores_kept, scores in _wrong_scores(db):
         db.execute(update(Place).where(Place.id == place).values(measured=scores))
     counted = recount(db)
@@ -80,6 +79,12 @@ def put_right(db: Session) -> list[Difference]:
         tallies.replace_all(db, counted)
         audit.record(db, None, "counts.put_right", differences=len(found))
     return found
+
+
+def put_places_right(db: Session, groups: Collection[int] | None = None) -> None:
+    """The same for the sums kept with places alone: of these groups, or of all."""
+    for ref, _sums_kept, sums in _wrong_places(db, groups):
+        db.execute(update(Place).where(Place.ref == ref).values(sums))
 
 
 @contextmanager
@@ -146,6 +151,7 @@ def _marks(db: Session, groups: Collection[int] | None = None) -> Counter[Cell]:
         select(*columns, func.sum(by_session.c.times))
         .join(GroupSession, GroupSession.id == by_session.c.session_id)
         .join(Group, Group.id == GroupSession.group_id)
+        .where(session_counts.IS_HELD)
         .group_by(*columns)
     )
     counted: Counter[Cell] = Counter()
@@ -221,7 +227,7 @@ def _of(
 
 
 def _sums(groups: Collection[int] | None = None) -> Subquery:
-    """What the marks of each place come to."""
+    """What the marks of each place come to, in sessions that were held."""
     return (
         select(
             Mark.place_id,
@@ -230,7 +236,8 @@ def _sums(groups: Collection[int] | None = None) -> Subquery:
                 for name, codes in _SUMS
             ),
         )
-        .where(_of(groups, Mark.place_id, Place))
+        .join(GroupSession, GroupSession.id == Mark.session_id)
+        .where(session_counts.IS_HELD, _of(groups, Mark.place_id, Place))
         .group_by(Mark.place_id)
         .subquery()
     )
@@ -274,16 +281,21 @@ def _wrong_scores(db: Session) -> list[tuple[int, Measured | None, Measured | No
     ]
 
 
-def _wrong_places(db: Session) -> list[tuple[str, dict[str, int], dict[str, int]]]:
+def _wrong_places(
+    db: Session, groups: Collection[int] | None = None
+) -> list[tuple[str, dict[str, int], dict[str, int]]]:
     """Each place whose own sums are wrong: reference, the sums as kept, and as they are."""
-    sums, topics = _sums(), topics_kept.recount(db)
+    sums, topics = _sums(groups), topics_kept.recount(db, groups)
     right = [func.coalesce(sums.c[name], 0) for name, _codes in _SUMS]
     differs = [kept != counted for kept, counted in zip(_KEPT, right, strict=False)]
     query = (
         select(Place.ref, Place.id, *_KEPT, *right)
         .join(Group, Group.id == Place.group_id)
         .outerjoin(sums, sums.c.place_id == Place.id)
-        .where(or_(*differs, Place.topics_covered != 0, Group.topics_to_complete.is_not(None)))
+        .where(
+            or_(*differs, Place.topics_covered != 0, Group.topics_to_complete.is_not(None)),
+            _of(groups, Place.id, Place),
+        )
         .order_by(Place.id)
     )
     names = [column.key for column in _KEPT]

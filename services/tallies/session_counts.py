@@ -1,4 +1,7 @@
-"""How many sessions were held and how many the service cancelled, by month: kept as it happens."""
+"""Which sessions count and how many there are by month: held, or cancelled by the service.
+
+That a mark counts only once its session is held is said here, for a record and for a query.
+"""
 
 from collections import Counter
 from collections.abc import Collection
@@ -11,19 +14,22 @@ from services import clock
 from services.tallies import tallies
 from services.tallies.tallies import Cell, Kind
 
-_COUNTED = (SessionState.HELD, SessionState.CANCELLED)
+CAME_TO_SOMETHING = (SessionState.HELD, SessionState.CANCELLED)
+# What people tell ahead of a session still to come says nothing of attendance yet, and counts
+# nowhere if the session is then moved or cancelled.
+IS_HELD = GroupSession.state == SessionState.HELD
 
 
-def note_held(db: Session, held: GroupSession, group: Group) -> None:
-    """Say of a session that it took place. A step of services that have asked."""
-    if held.state in _COUNTED:
-        return
-    held.state = SessionState.HELD
+def is_held(held: GroupSession) -> bool:
+    """`IS_HELD` of a record."""
+    return held.state is SessionState.HELD
+
+
+def held_cell(held: GroupSession, group: Group) -> Cell:
+    """Where a session counts that took place."""
     month = tallies.month(held.local_start)
-    cell = Cell(
-        Kind.SESSION, group.programme, clock.quarter(group.starts_on), held.state.value, month
-    )
-    tallies.add(db, Counter({cell: 1}))
+    period = clock.quarter(group.starts_on)
+    return Cell(Kind.SESSION, group.programme, period, SessionState.HELD.value, month)
 
 
 def recount(db: Session, groups: Collection[int] | None = None) -> Counter[Cell]:
@@ -33,7 +39,7 @@ def recount(db: Session, groups: Collection[int] | None = None) -> Counter[Cell]
     query = (
         select(*columns, func.count())
         .join(Group, Group.id == GroupSession.group_id)
-        .where(GroupSession.state.in_(_COUNTED))
+        .where(GroupSession.state.in_(CAME_TO_SOMETHING))
         .group_by(*columns)
     )
     if groups is not None:

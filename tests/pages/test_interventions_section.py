@@ -47,6 +47,23 @@ def test_she_renames_one_moves_it_and_switches_it_off(
     assert "intervention" not in page.query_params
 
 
+def test_a_place_before_the_first_is_refused_beneath_it_and_stays_typed(
+    open_page: OpenPage, somebody: Somebody
+) -> None:
+    before = listed(somebody)
+    page = open_page("settings", "ada", intervention=other())
+    box = next(box for box in page.number_input if box.label == "Place in the list")
+    assert (box.min, box.max) == (None, None)
+    box.set_value(0)
+
+    press(page, "Save this line")
+
+    assert page.error[0].value == "The first place in the list is 1."
+    assert listed(somebody) == before
+    box = next(box for box in page.number_input if box.label == "Place in the list")
+    assert box.value == 0
+
+
 def test_a_name_that_is_taken_is_refused_beneath_it_and_stays_typed(open_page: OpenPage) -> None:
     page = open_page("settings", "ada", intervention=other())
     field(page, "Name").input("Step Down and Recovery")

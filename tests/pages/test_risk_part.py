@@ -56,6 +56,21 @@ def test_a_level_above_the_score_asks_why(open_page: OpenPage, dana: str) -> Non
     assert page.error[0].value == "Say why the level is higher than the score."
 
 
+@pytest.mark.parametrize("score", [25, -1])
+def test_a_score_nobody_can_have_is_said_and_stays_typed(
+    open_page: OpenPage, dana: str, score: int
+) -> None:
+    page = opened(open_page, dana)
+    field(page, "number_input", "DASH").set_value(score).run()
+
+    assert page.error[0].value == risk.NO_SCORE
+    assert field(page, "number_input", "DASH").value == score
+    assert "Keep this review" not in [one.label for one in page.button]
+
+    field(page, "number_input", "DASH").set_value(24).run()
+    assert field(page, "selectbox", "Level").options == ["High risk"]
+
+
 def test_what_was_done_before_stays_to_be_read(
     open_page: OpenPage, somebody: Somebody, dana: str
 ) -> None:

@@ -194,6 +194,45 @@ def test_when_nobody_can_take_it_she_is_told(
     assert "asks somebody" not in everything(page)
 
 
+def test_a_wish_she_told_is_noted_for_her_and_taken_back(
+    open_page: OpenPage, somebody: Somebody, house: dict[str, str]
+) -> None:
+    asked(somebody, house, says_yes=True)
+    page = unfold(open_page("rota", "amina", session=house["session"]), f"wish_{house['session']}")
+
+    press(page, "Note it")
+
+    assert table(page)[0]["answer"] == "asks for a swap"
+    assert field(page, "selectbox", "Who could take it").value == house["ines"]
+    press(page, "Tell her that nobody can")
+    assert "tell her yourself" in page.toast[0].value  # she has no account
+    press(page, "Note it")
+    press(page, "She can come after all")
+    assert table(page)[0]["answer"] == "said yes"
+    assert "asks somebody" not in everything(page)
+
+
+def test_of_two_who_said_yes_one_is_chosen_who_asks(
+    open_page: OpenPage, somebody: Somebody, house: dict[str, str]
+) -> None:
+    asked(somebody, house, says_yes=True)
+    amina = somebody("amina")
+    with transaction() as db:
+        role = PlacementRole.CO_FACILITATOR
+        ref = shifts.offer(db, amina, house["session"], house["ines"], role)
+        shifts.answer(db, amina, ref, accepts=True, version=1)
+    page = unfold(open_page("rota", "amina", session=house["session"]), f"wish_{house['session']}")
+
+    press(page, "Note it")
+    assert "Choose who asks." in page.error[0].value
+
+    field(page, "selectbox", "Who asks").set_value(ref)
+    press(page, "Note it")
+    assert [row["answer"] for row in table(page) if row["name"] == "Ines Marsh"] == [
+        "asks for a swap"
+    ]
+
+
 def test_a_facilitator_sees_nothing_of_who_asks(
     open_page: OpenPage, house: dict[str, str], asks: str
 ) -> None:

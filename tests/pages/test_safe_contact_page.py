@@ -1,5 +1,7 @@
 """Safe contact on a person's page: whether first, numbers only on request."""
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import func, select
 from streamlit.testing.v1 import AppTest
@@ -343,6 +345,35 @@ def test_after_adding_somebody_her_safe_contact_is_asked_next(open_page: OpenPag
     assert page.title[0].value == "Noor Rowe"
     assert page.header[0].value == "Safe contact"
     assert page.toast[0].value.endswith("Ask her next how she may be reached safely.")
+
+
+def test_a_setting_out_of_bounds_is_refused_beneath_it_and_stays_typed(
+    open_page: OpenPage, somebody: Somebody
+) -> None:
+    page = open_page("settings", "ada")
+    days = next(box for box in page.number_input if "safe-contact plan" in box.label)
+    days.set_value(400)
+    press(page, "Save")
+
+    assert page.error[0].value == "Choose between 1 and 365 days."
+    days = next(box for box in page.number_input if "safe-contact plan" in box.label)
+    assert days.value == 400
+    with reading() as db:
+        assert organisation.to_edit(db, somebody("ada")).contact_days == 30
+
+
+def test_settings_somebody_else_changed_meanwhile_are_not_overwritten(
+    open_page: OpenPage, somebody: Somebody
+) -> None:
+    page = open_page("settings", "ada")
+    with transaction() as db:
+        ada = somebody("ada")
+        organisation.save(db, ada, replace(organisation.to_edit(db, ada), contact_days=20))
+    press(page, "Save")
+
+    assert "Somebody else changed the settings" in page.error[0].value
+    with reading() as db:
+        assert organisation.to_edit(db, somebody("ada")).contact_days == 20
 
 
 def test_how_long_a_confirmation_counts_is_a_setting(

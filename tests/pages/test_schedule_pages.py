@@ -6,14 +6,16 @@ import pytest
 from sqlalchemy import select
 from streamlit.testing.v1 import AppTest
 
-from models import Group, GroupState, Room, SessionState
+from models import CrossingKind, Group, GroupState, Person, Room, SessionState
 from services.db import reading, transaction
 from services.groups import groups, rooms
 from services.groups.schedules import changing
 from services.groups.schedules.parts import Add, Cancel, Change, Move
 from services.permissions import Actor
+from services.placing import placing
 from tests.make import make_group, make_person, make_place, session_of
 from tests.pages.conftest import OpenPage, Somebody, asked_to, on_offer, press
+from tests.services.placing.test_crossings import keep
 
 FIRST = date(2026, 9, 22)
 
@@ -196,6 +198,23 @@ def test_a_room_is_chosen_for_all_sessions(
     page = confirm(page)
 
     assert set(page.dataframe[0].value["room"]) == {"Blue *room*"}
+
+
+def test_a_room_that_is_refused_is_refused_before_there_is_anything_to_confirm(
+    open_page: OpenPage, somebody: Somebody, craft: Group
+) -> None:
+    amina = somebody("amina")
+    with transaction() as db:
+        rooms.add(db, amina, "Blue room", "NR2 4")
+        dana = db.scalars(select(Person)).one()
+        keep(db, amina, dana, CrossingKind.AVOIDS, "NR2 4")
+    page = unfold(open_page("groups", "amina", group=craft.ref), craft)
+    page = choose(page, craft, "schedule_kind", "Choose a room")
+
+    page = choose(page, craft, "room_which", "Blue room")
+
+    assert placing.NOT_THERE in page.error[0].value
+    assert "Make this change" not in [one.label for one in page.button]
 
 
 def test_without_rooms_it_says_where_to_add_them(unfolded: AppTest, craft: Group) -> None:

@@ -1,18 +1,21 @@
 """An answer is kept while nothing changes: for its own reader, and not a change too long."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 import pytest
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
-from models import Group, GroupSession, Organisation, Role
+from models import Group, GroupSession, Organisation, Role, Tally
 from services import audit, changes, unchanged
 from services.db import engine, reading, transaction
 from services.permissions import Actor
+from services.tallies import tallies
+from services.tallies.tallies import Cell, Kind
 from services.unchanged import while_unchanged
 from tests.conftest import Clock
 from tests.make import make_actor
@@ -158,6 +161,72 @@ def test_an_answer_stands_when_a_column_changes_that_it_does_not_name(
 )
 def test_what_a_statement_changes_stands_in_its_words(statement: str, changed: set[str]) -> None:
     assert changes._understood(statement) == (False, changed)
+
+
+def test_a_column_counts_for_the_table_it_stands_with() -> None:
+    asked = (
+        "SELECT calls.version, one.covered AS done FROM places AS one "
+        "JOIN welfare_calls AS calls ON calls.place_id = one.id "
+        "JOIN (SELECT marks.code AS code FROM marks) AS anon_1 ON anon_1.code = 'P'"
+    )
+    _reads, names = changes._understood(asked)
+    assert {"welfare_calls.version", "places.covered", "places.id", "marks.code"} <= names
+    assert not {"places.version", "marks.version", "welfare_calls.covered"} & names
+
+
+def test_a_column_without_its_table_counts_for_every_table_there() -> None:
+    asked = "SELECT version FROM places, marks WHERE places.id = marks.place_id"
+    _reads, names = changes._understood(asked)
+    assert {"places.version", "marks.version"} <= names
+
+
+class Counting:
+    """A service that looks at kept counts, and tells how often it was really asked."""
+
+    def __init__(self, *kinds: Kind) -> None:
+        self.times = 0
+
+        @while_unchanged
+        def look(db: Session, actor: Actor) -> int:
+            self.times += 1
+            query = select(func.sum(Tally.count))
+            if kinds:
+                query = query.where(Tally.kind.in_([kind.value for kind in kinds]))
+            return db.scalar(query) or 0
+
+        self.look = look
+
+    def by(self, actor: Actor) -> int:
+        with reading() as db:
+            return self.look(db, actor)
+
+
+def count_one(kind: Kind) -> None:
+    with transaction() as db:
+        tallies.add(db, Counter({Cell(kind, "craft", "2026-Q3", "P"): 1}))
+
+
+@pytest.mark.parametrize(
+    ("kinds", "seen"),
+    [([Kind.MARK], True), ([Kind.PAIR, Kind.MARK], True), ([Kind.PAIR], False), ([], True)],
+)
+def test_counts_stand_until_one_of_their_kind_changes(
+    amina: Actor, kinds: list[Kind], seen: bool
+) -> None:
+    counting = Counting(*kinds)
+    before = counting.by(amina)
+    count_one(Kind.MARK)
+    assert counting.by(amina) == before + seen
+    assert counting.times == 1 + seen
+
+
+def test_counts_fall_when_all_are_made_again(amina: Actor) -> None:
+    count_one(Kind.PAIR)
+    counting = Counting(Kind.PAIR)
+    assert counting.by(amina) == 1
+    with transaction() as db:
+        tallies.replace_all(db, Counter())
+    assert counting.by(amina) == 0
 
 
 def test_an_answer_within_an_answer_counts_for_both(asked: Asked, amina: Actor) -> None:

@@ -92,11 +92,13 @@ def preview(
 
     `with_other_half`: the other half of its pair changes with it, so that what it has now is no
     clash; what both will need at once stands in `between`. Changes nothing. Raises
-    InvalidInputError at `change` with a sentence if it cannot be made.
+    InvalidInputError at `change` with a sentence if it cannot be made, or where a new room lies
+    where somebody of the group must not go, whoever that is.
     """
     actor.require(Permission.EDIT_GROUPS)
     found = stored.read(db, actor, group_ref)
     after = resulting(found, change)
+    _refuse_unsafe(db, found, after)
     group, before = found.group, found.schedule
     return Preview(
         lines=changes.lines(before, after),
@@ -125,9 +127,8 @@ def apply(
 ) -> None:
     """Make a change as it was previewed. `despite` is the reason where something clashes.
 
-    Raises ConflictError when the group or one of its sessions has changed since `version`, so
-    that the same change sent twice is made once, and InvalidInputError at `change` where a new
-    room lies where somebody of the group must not go, whoever that is.
+    Raises what `preview` does, and ConflictError when the group or one of its sessions has changed
+    since `version`, so that the same change sent twice is made once.
     """
     actor.require(Permission.EDIT_GROUPS)
     found = stored.read_locked(db, actor, group_ref)

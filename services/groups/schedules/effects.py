@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from models import Group, GroupSession, Mark, Place
 from services import attendance, clock
-from services.attendance import CODES, AttendanceCode
+from services.attendance import AttendanceCode
 from services.permissions import Actor
 from services.programmes import programmes
 from services.registers import finishing, who_is_on
@@ -40,12 +40,10 @@ def to_complete(db: Session, group: Group, offered: int) -> int:
 def mark_cancelled(db: Session, group: Group, held: GroupSession, *, by: Actor) -> None:
     """Everybody expected at a session the service cancelled gets the mark that says so.
 
-    Apologies sent ahead give way to it: she missed nothing.
+    Apologies sent ahead give way to it: she missed nothing. No mark of it has counted.
     """
     query = select(Mark).where(Mark.session_id == held.id)
     made = {one.place_id: one for one in db.scalars(query)}
-    counted = [one.place_id for one in made.values() if one.code and CODES[one.code].expected]
-    db.execute(update(Place).where(Place.id.in_(counted)).values(expected=Place.expected - 1))
     expected = set(db.scalars(select(Place.id).where(who_is_on.expected(held))))
     for mark in made.values():
         if mark.code is not None or mark.place_id in expected:

@@ -105,8 +105,7 @@ def keep(db: Session, actor: Actor, ref: str, *, version: int) -> None:
 
 def _held_to_come(db: Session, actor: Actor, ref: str) -> Shift:
     shift = _held(db, actor, ref)
-    starts = db.scalar(select(GroupSession.starts_at).where(GroupSession.id == shift.session_id))
-    if starts is None or starts <= clock.now():
+    if allowed.has_begun(db, shift):
         raise ConflictError(_BEGUN)
     return shift
 

@@ -76,6 +76,12 @@ def held_session(db: Session, actor: Actor, ref: str) -> GroupSession:
     return session
 
 
+def has_begun(db: Session, shift: Shift) -> bool:
+    """Whether the session of a held shift has begun."""
+    starts = db.scalar(select(GroupSession.starts_at).where(GroupSession.id == shift.session_id))
+    return starts is None or starts <= clock.now()
+
+
 def hold_group(db: Session, group_id: int) -> None:
     """Hold a group until the transaction ends."""
     db.execute(select(Group.id).where(Group.id == group_id).with_for_update())

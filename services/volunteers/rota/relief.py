@@ -1,12 +1,14 @@
 """Asking somebody to take a session she has said yes to: she stays in it until somebody has.
 
-She asks; a coordinator offers it to whom the rules allow, as any other session. Of who is asked she
-hears nothing, and nothing is kept of her asking once it is settled.
+She asks, on her own page or by telling a coordinator, who offers it to whom the rules allow, as any
+other session. Of who is asked she hears nothing, and nothing is kept of her asking once it is
+settled.
 """
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import GroupSession, Relief, Shift, ShiftState
+from models import GroupSession, Relief, Shift, ShiftState, VolunteerSupport
 from services import audit
 from services.errors import ConflictError
 from services.permissions import Actor, Permission
@@ -14,6 +16,7 @@ from services.volunteers.finding import find_volunteer
 from services.volunteers.rota import allowed, takeovers
 from services.volunteers.rota.shifts import new_shift, require_seen
 
+_BEGUN = "This session has begun. Note for the next one that she cannot come."
 _TAKEN_BACK = "She does not ask for this any more: look at the session again."
 
 
@@ -28,6 +31,21 @@ def keep(db: Session, shift: Shift, actor: Actor, *, version: int) -> None:
     """That she can come after all. A step of her own services, which have asked."""
     require_seen(shift, version, ShiftState.ACCEPTED)
     _settle(db, shift, actor, None)
+
+
+def note(db: Session, actor: Actor, ref: str, *, version: int) -> None:
+    """Note for her that she asks somebody to take it: from here on it goes as if she had."""
+    actor.require(Permission.PLAN_ROTA)
+    shift = allowed.held_shift(db, actor, ref)
+    if allowed.has_begun(db, shift):
+        raise ConflictError(_BEGUN)
+    ask(db, shift, actor, version=version)
+
+
+def note_kept(db: Session, actor: Actor, ref: str, *, version: int) -> None:
+    """Note for her that she can come after all."""
+    actor.require(Permission.PLAN_ROTA)
+    _settle(db, _asked_for(db, actor, ref, version), actor, None)
 
 
 def offer(
@@ -55,10 +73,16 @@ def offer(
     return taker.ref
 
 
-def nobody_can(db: Session, actor: Actor, ref: str, *, version: int) -> None:
-    """Tell her that nobody could take it: the session is hers as before, as is a way out of it."""
+def nobody_can(db: Session, actor: Actor, ref: str, *, version: int) -> bool:
+    """Nobody could take it: the session is hers as before, as is a way out of it. Gives back
+    whether she reads so by herself; who has no page of her own has to be told."""
     actor.require(Permission.PLAN_ROTA)
-    _settle(db, _asked_for(db, actor, ref, version), actor, Relief.NOBODY)
+    shift = _asked_for(db, actor, ref, version)
+    _settle(db, shift, actor, Relief.NOBODY)
+    own = select(VolunteerSupport.own_account_id).where(
+        VolunteerSupport.volunteer_id == shift.volunteer_id
+    )
+    return db.scalar(own) is not None
 
 
 def _asked_for(db: Session, actor: Actor, ref: str, version: int) -> Shift:

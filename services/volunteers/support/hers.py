@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from models import Stage, Volunteer, VolunteerSupport
 from services.permissions import Actor, Permission
+from services.unchanged import while_unchanged
 from services.visibility import visible_support
 from services.volunteers.support.recording import find_supervised
 from services.volunteers.support.supervisors import DueView, due_to
@@ -27,6 +28,7 @@ class Supervised:
     due: tuple[DueView, ...]
 
 
+@while_unchanged
 def listed(db: Session, actor: Actor) -> pd.DataFrame:
     """Those she answers for today, by name: ref, name, and of what is due the one with most harm:
     kind, due_on, state (None where nothing is)."""

@@ -153,7 +153,7 @@ def test_a_mark_made_in_the_register_arrives_in_the_rate(
     db: Session, ben: Actor, leila: Actor, craft: Group, dana: Place
 ) -> None:
     held = session_of(db, craft, 1)
-    tap = NewMark(tap="one", place_ref=dana.ref, code=AttendanceCode.APOLOGIES)
+    tap = NewMark(tap="one", place_ref=dana.ref, code=AttendanceCode.DID_NOT_ATTEND)
     marking.mark(db, ben, held.ref, [tap])
 
     (session,) = attendance_report.report(db, leila).sessions.to_dict("records")

@@ -88,6 +88,21 @@ def test_what_cannot_be_is_refused_at_its_field(
     assert concerns.own(db, ben).empty
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"about": "J"},
+        {"about": "x" * 200},
+        {"opinion": "x" * 10_000},
+        {"noticed_time": time(13, 30)},
+    ],
+)
+def test_the_longest_words_and_this_very_minute_are_taken(
+    db: Session, ben: Actor, change: dict[str, Any]
+) -> None:
+    assert concerns.raise_concern(db, ben, draft(**change))
+
+
 def test_a_form_sent_twice_raises_one(db: Session, ben: Actor, time_stands_still: Clock) -> None:
     concerns.raise_concern(db, ben, draft())
     with pytest.raises(ConflictError, match="a moment ago"):

@@ -33,13 +33,17 @@ from models import (
     Purpose,
     Referral,
     ReferralForm,
+    Relief,
     RiskLevel,
     RiskReview,
     SessionState,
+    Shift,
+    ShiftState,
     Stage,
     StageChange,
     Strength,
     Volunteer,
+    VolunteerSupport,
 )
 from services import today
 from services.accounts.sign_ins import actor_of
@@ -55,6 +59,7 @@ from services.plans import plan_view
 from services.registers import registers
 from services.registers.welfare import listing
 from services.visibility import visible_plans
+from services.volunteers.rota.substitutes import substitutes
 from tests.conftest import Clock
 from tests.services.demo.programmes import TODAY, actor
 
@@ -139,6 +144,22 @@ def test_volunteers_are_at_every_stage_and_one_came_back(small: Session) -> None
     assert set(stages) == set(Stage)
     assert stages.total() == 20 + len(former._LEFT)
     assert small.scalars(returned).one().to_stage is Stage.ACTIVE
+
+
+def test_one_volunteer_without_an_account_asks_for_a_swap_and_somebody_could_take_it(
+    small: Session,
+) -> None:
+    query = (
+        select(Shift, GroupSession.ref, VolunteerSupport.own_account_id)
+        .join(GroupSession, GroupSession.id == Shift.session_id)
+        .join(VolunteerSupport, VolunteerSupport.volunteer_id == Shift.volunteer_id)
+        .where(Shift.relief == Relief.ASKED)
+    )
+    shift, session, account = small.execute(query).one()
+
+    assert (shift.state, account) == (ShiftState.ACCEPTED, None)
+    coordinator = actor(small, "coordinator")
+    assert len(substitutes(small, coordinator, session, shift.role))
 
 
 def test_consents_are_given_by_who_may_and_some_are_taken_back(small: Session) -> None:

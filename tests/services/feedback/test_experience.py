@@ -1,6 +1,7 @@
 """How people found the groups, from kept counts: what is shown, to whom, and what is not."""
 
 from collections import Counter
+from datetime import date
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -16,6 +17,7 @@ from services.tallies import tallies
 from services.tallies.tallies import Cell, Kind
 
 SAFE = "felt_safe"
+SEPTEMBER = tallies.month(date(2026, 9, 1))
 Q2, Q3 = ("steps_forward", "2026-Q2"), ("open_door", "2026-Q3")
 
 
@@ -28,9 +30,9 @@ def answers(where: tuple[str, str], *, good: int, other: int) -> list[tuple[Cell
         (Cell(Kind.FEEDBACK, *where, SAFE, 4), good),
         (Cell(Kind.FEEDBACK, *where, SAFE, 2), other),
         (Cell(Kind.FORM, *where, "after_session"), good + other),
-        (Cell(Kind.MARK, *where, "P", 1), good + other),
-        (Cell(Kind.MARK, *where, "L", 1), good + other),
-        (Cell(Kind.MARK, *where, "A", 1), 50),
+        (Cell(Kind.MONTH, *where, "P", SEPTEMBER), good + other),
+        (Cell(Kind.MONTH, *where, "L", SEPTEMBER), good + other),
+        (Cell(Kind.MONTH, *where, "A", SEPTEMBER), 50),
     ]
 
 
@@ -81,7 +83,9 @@ def test_a_question_on_a_scale_alone_is_offered(db: Session, leila: Actor) -> No
 
 
 def test_more_forms_than_people_who_came_give_no_share(db: Session, leila: Actor) -> None:
-    count(db, (Cell(Kind.FORM, *Q2, "after_session"), 9), (Cell(Kind.MARK, *Q2, "P", 1), 8))
+    count(
+        db, (Cell(Kind.FORM, *Q2, "after_session"), 9), (Cell(Kind.MONTH, *Q2, "P", SEPTEMBER), 8)
+    )
     found = of_question(db, leila, SAFE)
     assert found.forms
     assert found.forms.words == "9 of 8"

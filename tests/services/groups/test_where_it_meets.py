@@ -220,7 +220,11 @@ def test_no_session_moves_to_a_room_where_somebody_must_not_go(
         version = changing.outline(db, amina, craft.ref).version
         changing.apply(db, amina, craft.ref, change, version=version)
 
-    with pytest.raises(InvalidInputError) as found, db.begin_nested():
-        into(blue)
-    assert found.value.problems == {"change": placing.NOT_THERE}
-    into(green)
+    def look(room: str) -> None:
+        changing.preview(db, amina, craft.ref, ChangeRoom(room, ref=last))
+
+    for act in (look, into):  # said already as she looks at what would change
+        with pytest.raises(InvalidInputError) as found, db.begin_nested():
+            act(blue)
+        assert found.value.problems == {"change": placing.NOT_THERE}
+        act(green)

@@ -1,11 +1,13 @@
-"""Any order of enrolling, offering, answering, leaving, moving to another group, marking, finishing
-and reopening registers, and catching up, beside a plain model: seats never outnumber capacity,
-nobody sits twice, sums are what the marks say, and the waiting list is fair.
+"""Any order of enrolling, offering, answering, leaving, moving to another group, marking on the day
+and ahead, finishing and reopening registers, cancelling sessions, and catching up, beside a plain
+model: seats never outnumber capacity, nobody sits twice, sums are what the marks of sessions held
+say, the kept counts are those of a recount, and the waiting list is fair.
 """
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -26,12 +28,15 @@ from models import CatchUpWay, Place
 from services import clock
 from services.attendance import CODES, AttendanceCode
 from services.errors import AppError
+from services.groups.schedules import changing
+from services.groups.schedules.parts import Cancel
 from services.permissions import Actor
 from services.places import joining, offers, places, transfers
 from services.registers import catch_ups, finishing, marking
 from services.registers.catch_ups import CatchUpDraft
 from services.registers.marking import NewMark
-from services.tallies import recount
+from services.tallies import recount, tallies
+from services.tallies.tallies import Kind
 from tests.conftest import NOW, Clock
 from tests.make import make_group, make_person, session_of
 
@@ -63,17 +68,21 @@ class Seat:
     marks: dict[int, str] = field(default_factory=dict)
     caught_up: dict[int, tuple[str, str | None]] = field(default_factory=dict)
 
-    @property
-    def attended(self) -> int:
-        return sum(CODES[code].attended for code in self.marks.values())
-
-    @property
-    def covered(self) -> int:
-        return sum(CODES[code].covers_content for code in self.marks.values())
+    def sums(self, held: set[int]) -> tuple[int, int, int]:
+        counted = [CODES[code] for session, code in self.marks.items() if session in held]
+        return (
+            sum(code.attended for code in counted),
+            sum(code.covers_content for code in counted),
+            sum(code.expected for code in counted),
+        )
 
 
 def day_of(session: int) -> date:
     return FIRST_SESSION + timedelta(weeks=session - 1)
+
+
+def starts_at(session: int) -> datetime:
+    return datetime.combine(day_of(session), time(9), UTC)  # ten by the clock on the wall
 
 
 class House(RuleBasedStateMachine):
@@ -92,6 +101,8 @@ class House(RuleBasedStateMachine):
         self.seats: list[Seat] = []
         self.taps = 0
         self.finished: set[int] = set()
+        self.held: set[int] = set()
+        self.cancelled: set[int] = set()
         self.moved: set[int] = set()  # who has a seat in the other group
         # A rolling group takes people in any week.
         self.group = make_group(
@@ -204,6 +215,7 @@ class House(RuleBasedStateMachine):
         held = seat.state in SEATED
         seat.state = "left_early" if seat.state in ("accepted", "started") else "declined"
         seat.left, seat.until = clock.today(), None
+        self.not_expected_after(seat)
         if held:
             self.fill()
 
@@ -224,6 +236,7 @@ class House(RuleBasedStateMachine):
             return
         self.moved.add(seat.person)
         seat.state, seat.left = "transferred", clock.today()
+        self.not_expected_after(seat)
         self.fill()
 
     @precondition(lambda self: any(s.state == "offered" for s in self.seats))
@@ -296,43 +309,71 @@ class House(RuleBasedStateMachine):
     @rule(
         number=st.integers(0, 50),
         session=st.integers(1, SESSIONS),
-        code=st.sampled_from("PLEOADBN"),
+        code=st.sampled_from([*"PLEOADBN", None]),
     )
-    def mark(self, number: int, session: int, code: str) -> None:
+    def mark(self, number: int, session: int, code: str | None) -> None:
         seat, day = self.chosen(number), day_of(session)
-        if day > clock.today():
-            return
         self.taps += 1
         new = NewMark(
             tap=f"{self.group.ref}{self.taps}",
             place_ref=seat.ref,
-            code=AttendanceCode(code),
+            code=AttendanceCode(code) if code else None,
             version=99,
         )
         (taken,) = marking.mark(self.db, self.ben, self.sessions[session], [new])
         there = seat.joined <= day and (seat.left is None or day <= seat.left)
-        is_open = session not in self.finished
-        assert taken.saved == (is_open and seat.state in HAS_BEEN_IN and there), taken
+        is_open = session not in self.finished | self.cancelled
+        is_told = code in (None, "A", "N")
+        may = is_open and (day <= clock.today() or is_told)
+        assert taken.saved == (may and seat.state in HAS_BEEN_IN and there), taken
         if taken.saved:
+            if not is_told and self.people_come(session):
+                self.take_place(session)
             self.set_mark(seat, session, code)
+
+    def people_come(self, session: int) -> bool:
+        return clock.now() >= starts_at(session) - timedelta(minutes=30)
+
+    def take_place(self, session: int) -> None:
+        self.held.add(session)
+        for seat in self.seats:
+            self.stand(seat)
+
+    @precondition(lambda self: len(self.held | self.cancelled) < SESSIONS)
+    @rule(number=st.integers(0, 50), was_early=st.booleans())
+    def cancel(self, number: int, was_early: bool) -> None:
+        still = [n for n in range(1, SESSIONS + 1) if n not in self.held | self.cancelled]
+        # Before its first mark of the day or long ahead: both may have marks that do not count.
+        session = still[0] if was_early else still[number % len(still)]
+        outline = changing.outline(self.db, self.amina, self.group.ref)
+        change = Cancel(self.sessions[session], "Snow.", keeps_length=True)
+        changing.apply(self.db, self.amina, self.group.ref, change, version=outline.version)
+        self.db.expire_all()
+        self.cancelled.add(session)
+        for seat in self.seats:
+            if session in seat.marks or self.is_expected(seat, session):
+                seat.marks[session] = "X"
+
+    def is_expected(self, seat: Seat, session: int) -> bool:
+        day = day_of(session)
+        there = seat.joined <= day and (seat.left is None or day <= seat.left)
+        return seat.state not in NEVER_IN and there
 
     @rule(session=st.integers(1, SESSIONS))
     def finish(self, session: int) -> None:
-        day = day_of(session)
         unmarked = [
             seat
             for seat in self.seats
-            if seat.state not in NEVER_IN
-            and seat.joined <= day
-            and (seat.left is None or day <= seat.left)
-            and session not in seat.marks
+            if self.is_expected(seat, session) and session not in seat.marks
         ]
+        has_begun = session not in self.cancelled and clock.now() >= starts_at(session)
         done = self.attempt(
             lambda: (finishing.finish(self.db, self.ben, self.sessions[session]),),
-            expected=session in self.finished or (day <= clock.today() and not unmarked),
+            expected=session in self.finished or (has_begun and not unmarked),
         )
         if done is not None:
             self.finished.add(session)
+            self.take_place(session)
 
     @precondition(lambda self: self.finished)
     @rule(number=st.integers(0, 50))
@@ -357,13 +398,15 @@ class House(RuleBasedStateMachine):
         ref = self.attempt(
             lambda: catch_ups.record(self.db, self.ben, draft),
             expected=seat.state in HAS_BEEN_IN
-            and day <= clock.today()
+            and clock.now() >= starts_at(session)
+            and session not in self.cancelled
             and (seat.left is None or day <= seat.left)
             and session not in seat.caught_up
             and not (code and CODES[code].attended),
         )
         if ref is not None:
             seat.caught_up[session] = (ref, code)
+            self.take_place(session)
             self.set_mark(seat, session, "C")
 
     @precondition(lambda self: any(s.caught_up for s in self.seats))
@@ -380,8 +423,18 @@ class House(RuleBasedStateMachine):
         seat.marks.pop(session, None)
         if code is not None:
             seat.marks[session] = code
+        self.stand(seat)
+
+    def stand(self, seat: Seat) -> None:
         if seat.state in ("accepted", "started"):
-            seat.state = "started" if seat.attended else "accepted"
+            seat.state = "started" if seat.sums(self.held)[0] else "accepted"
+
+    def not_expected_after(self, seat: Seat) -> None:
+        """What was told ahead for sessions after her last day."""
+        last = max(seat.joined, clock.today())
+        for session, code in seat.marks.items():
+            if day_of(session) > last and CODES[code].expected:
+                seat.marks[session] = "N"
 
     # --- What must hold --------------------------------------------------------------------
 
@@ -391,12 +444,28 @@ class House(RuleBasedStateMachine):
             return
         self.db.flush()
         kept = {
-            place.ref: (place.state.value, place.attended, place.covered)
+            place.ref: (place.state.value, place.attended, place.covered, place.expected)
             for place in self.db.scalars(select(Place).where(Place.group_id == self.group.id))
         }
-        assert kept == {s.ref: (s.state, s.attended, s.covered) for s in self.seats}
+        assert kept == {s.ref: (s.state, *s.sums(self.held)) for s in self.seats}
         there = places.in_group(self.db, self.amina, self.other.ref)
         assert set(there["person_ref"]) == {self.people[number] for number in self.moved}
+
+    @invariant()
+    def marks_count_in_sessions_held_alone(self) -> None:
+        if not hasattr(self, "undo"):
+            return
+        made = Counter(
+            code
+            for seat in self.seats
+            for session, code in seat.marks.items()
+            if session in self.held
+        )
+        for kind in (Kind.MARK, Kind.MONTH):
+            kept: Counter[str] = Counter()
+            for cell, count in tallies.stored(self.db).items():
+                kept[cell.key] += count if cell.kind is kind else 0
+            assert +kept == made
 
     @invariant()
     def seats_do_not_outnumber_capacity_and_nobody_sits_twice(self) -> None:

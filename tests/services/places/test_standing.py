@@ -255,7 +255,7 @@ def test_one_persons_rates_leave_out_what_she_was_not_expected_at(
     time_stands_still.go_on(days=14)
     late.joined_on = date(2026, 9, 15)
     db.flush()
-    mark(db, ben, late, "PA", 2)
+    mark(db, ben, late, "PD", 2)
     late.left_on = date(2026, 10, 6)
     db.flush()
 

@@ -6,14 +6,24 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import Group, GroupState, Mark, Place, PlaceState, ReferralState, Strength
+from models import (
+    Group,
+    GroupState,
+    Mark,
+    Place,
+    PlaceState,
+    ReferralChange,
+    ReferralState,
+    Strength,
+)
 from services.attendance import AttendanceCode as Code
 from services.errors import ConflictError, InvalidInputError, NotFoundError, NotPermittedError
+from services.groups import group_overview
 from services.permissions import Actor
 from services.places import places, transfers
 from services.placing import conflicts
 from services.placing.conflicts import ConflictDraft, Party
-from services.registers import marking
+from services.registers import marking, registers
 from services.registers.marking import NewMark
 from services.tallies import recount
 from tests.make import make_group, make_person, make_place, make_referral, session_of
@@ -213,6 +223,56 @@ def test_an_unknown_place_or_group_is_not_found(
     for place, group in (("nothing", choir.ref), (dana.ref, "nothing")):
         with pytest.raises(NotFoundError):
             transfers.transfer(db, amina, place, to_group_ref=group, on=TODAY, version=1)
+
+
+# --- Before the group has begun --------------------------------------------------------------
+
+
+@pytest.fixture
+def later(db: Session, amina: Actor, ben: Actor) -> Group:
+    """A group of Ben's that begins next week."""
+    return make_group(db, amina, [ben], code_name="Later", first_day=date(2026, 9, 23))
+
+
+def test_whoever_moves_before_the_group_begins_stands_on_none_of_its_registers(
+    db: Session, amina: Actor, ben: Actor, later: Group, choir: Group
+) -> None:
+    place = make_place(db, amina, later, make_person(db, amina, "Eve", "Eves"))
+    came(db, ben, place, 1, Code.APOLOGIES)
+
+    move(db, amina, place, choir)
+
+    assert (place.state, place.left_on) == (S.DECLINED, date(2026, 9, 23))
+    assert registers.view(db, ben, session_of(db, later, 1).ref).lines == ()
+    assert db.scalars(select(Mark.code)).all() == ["N"]  # told ahead for a session not hers
+    assert transfers.links(db, amina, later.ref) == {place.ref: "to Choir"}
+    assert recount.differences(db) == []
+
+
+def test_the_page_of_the_group_says_where_she_moved_before_it_began(
+    db: Session, amina: Actor, later: Group, choir: Group
+) -> None:
+    place = make_place(db, amina, later, make_person(db, amina, "Eve", "Eves"))
+
+    move(db, amina, place, choir)
+
+    people = group_overview.read(db, amina, later.ref).people
+    assert people is not None
+    assert people.moved == {place.ref: "to Choir"}
+
+
+def test_her_referral_has_declined_nothing(
+    db: Session, amina: Actor, later: Group, choir: Group
+) -> None:
+    person = make_person(db, amina, "Eve", "Eves")
+    sent = make_referral(db, amina, person)
+    place = make_place(db, amina, later, person)
+
+    new = move(db, amina, place, choir)
+
+    assert (sent.state, sent.place_id) == (ReferralState.ACCEPTED, new.id)
+    steps = select(ReferralChange.to_state).where(ReferralChange.referral_id == sent.id)
+    assert ReferralState.DECLINED not in db.scalars(steps).all()
 
 
 # --- The last day, and what was marked beyond it ---------------------------------------------

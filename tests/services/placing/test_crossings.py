@@ -160,17 +160,22 @@ def test_who_is_with_such_a_group_already_is_to_be_acted_on_at_once(
     db: Session, amina: Actor, craft: Group, maya: Volunteer, dana: Person
 ) -> None:
     placement = place(db, amina, maya, craft)
+    vera = make_person(db, amina, "Vera", "Quill")
+    assert vera.id != maya.id, "a name found by the wrong number would be right"
     make_place(db, amina, craft, dana)
+    hers = make_place(db, amina, craft, vera)
     assert not keep(db, amina, maya, CrossingKind.EMPLOYER, "Corner bakery")
 
     assert keep(db, amina, maya, CrossingKind.AVOIDS, "NR2 4")
-    assert keep(db, amina, dana, CrossingKind.AVOIDS, "NR2")
+    assert keep(db, amina, vera, CrossingKind.AVOIDS, "NR2")
 
     assert conflicts.to_act_on(db, amina) == 2
     found = crossings.meetings(db, amina, Why.TOGETHER)
-    assert sorted(found["name"]) == ["Dana Okoro", "Maya Rowe (survivor volunteer)"]
+    assert sorted(found["name"]) == ["Maya Rowe (survivor volunteer)", "Vera Quill"]
     placements.end(db, amina, placement, on=date(2026, 9, 16), version=1)
     assert conflicts.to_act_on(db, amina) == 1
+    places.leave(db, amina, hers.ref, on=date(2026, 9, 16), reason="", version=hers.version)
+    assert conflicts.to_act_on(db, amina) == 0
 
 
 # --- Sealed --------------------------------------------------------------------------------

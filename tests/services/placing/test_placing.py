@@ -248,24 +248,27 @@ def test_a_participant_with_the_surname_of_a_volunteer_there_is_to_be_weighed(
     assert answer(db, make_person(db, amina, "Vera", "Rowe"), craft) is Answer.SOFT
 
 
-def test_the_same_school_in_another_family_is_to_be_weighed_and_another_school_is_not(
+def test_the_same_school_in_another_family_is_to_be_weighed_and_the_same_doctor_is_not(
     db: Session, amina: Actor, craft: Group, dana: Person, rosa: Person
 ) -> None:
     put(db, amina, dana, craft)
     add_school(db, dana, "St Swithin's Primary")
+    add_professional(db, dana, ProfessionalKind.HEALTH, "High Street Surgery")
     mina = make_person(db, amina, "Mina", "Vale")
     add_school(db, rosa, "st. swithin’s  PRIMARY")
     add_school(db, mina, "Hill Academy")
+    add_professional(db, mina, ProfessionalKind.HEALTH, "High Street Surgery")
 
     assert answer(db, rosa, craft) is Answer.SOFT
     assert answer(db, mina, craft) is Answer.CLEAR
 
 
 def add_school(db: Session, person: Person, name: str) -> None:
-    school = Professional(
-        family_id=person.family_id, kind=ProfessionalKind.SCHOOL, organisation=name
-    )
-    db.add(school)
+    add_professional(db, person, ProfessionalKind.SCHOOL, name)
+
+
+def add_professional(db: Session, person: Person, kind: ProfessionalKind, name: str) -> None:
+    db.add(Professional(family_id=person.family_id, kind=kind, organisation=name))
     db.flush()
 
 

@@ -1,5 +1,6 @@
 """The one decision about contact: no by default, and nothing that is added ever takes away."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from models import Route, RouteAnswer
 from services.clock import LONDON
+from services.safe_contact import wording
 from services.safe_contact.decision import decide, narrows
 from services.safe_contact.facts import EVERY_DAY, Plan, Rule, Why
 
@@ -278,3 +280,27 @@ def test_narrowing_is_from_a_rule_to_itself_and_to_no(rule: Rule) -> None:
     assert narrows(rule, rule)
     assert narrows(rule, replace(rule, answer=RouteAnswer.NO))
     assert narrows(None, rule) == (rule.answer is RouteAnswer.NO)
+
+
+# --- In words ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("days", "more", "words"),
+    [
+        (range(7), {"condition": "He is out"}, "He is out"),
+        (range(7), {"from_time": time(12)}, "every day, from 12pm"),
+        ([0, 1, 2], {}, "Mondays to Wednesdays"),
+        ([5, 6], {}, "Saturdays and Sundays"),
+        ([0, 1, 3], {}, "Mondays, Tuesdays and Thursdays"),
+        ([2], {"until_time": time(14), "condition": "He is out"},
+         "Wednesdays, until 2pm; He is out"),
+        ([2], {"from_time": time(12), "until_time": time(14)}, "Wednesdays, 12pm to 2pm"),
+    ],
+)  # fmt: skip
+def test_when_a_route_is_safe_is_said_as_people_say_it(
+    days: Iterable[int], more: dict[str, Any], words: str
+) -> None:
+    said = Rule(answer=RouteAnswer.ONLY_WHEN, weekdays=frozenset(days), **more)
+
+    assert wording.rule(said) == f"only when: {words}"

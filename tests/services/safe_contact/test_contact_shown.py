@@ -14,8 +14,9 @@ from services.permissions import Actor
 from services.safe_contact import may_we, plans, reachable, view
 from services.safe_contact.drafts import PlanDraft, RouteDraft
 from services.safe_contact.reveal import CodeWord, reveal
+from services.safe_contact.stored import rules_of
 from tests.conftest import NOW, Clock
-from tests.make import make_contact, make_group, make_place
+from tests.make import make_contact, make_group, make_person, make_place
 from tests.services.safe_contact.saving import NO, NUMBER, ONLY_WHEN, confirm, details, version
 
 
@@ -177,3 +178,28 @@ def test_somebody_is_found_by_the_number_that_is_kept_now(
 
     make_contact(db, amina, dana, address="07700 900222")
     assert (found(NUMBER), found("07700 900222")) == ([], [dana.ref])
+
+
+def test_what_is_shown_is_hers_and_of_that_route_and_nobody_elses(
+    db: Session, amina: Actor, dana: Person
+) -> None:
+    for person, number in ((make_person(db, amina, "Vera", "Quill"), "1"), (dana, "2")):
+        for by in (Route.TEXT, Route.CALL, Route.WHATSAPP):
+            make_contact(db, amina, person, by, address=f"{number} {by.value}")
+        details(db, amina, person, code_word=f"{number} word", without_code_word="Ring off")
+
+    assert reveal(db, amina, dana.ref, Route.CALL) == "2 call"
+    assert reveal(db, amina, dana.ref, CodeWord.HERS) == "2 word"
+    assert set(rules_of(db, [dana.id])) == {dana.id}
+
+
+def test_who_is_to_be_reached_is_asked_for_her_code_word_only_where_there_is_one(
+    db: Session, amina: Actor, dana: Person
+) -> None:
+    make_contact(db, amina, dana)
+    assert not may_we(db, amina, dana.ref, Route.CALL).has_code_word
+
+    details(db, amina, dana, code_word="marmalade", without_code_word="Ring off")
+    confirm(db, amina, dana)
+
+    assert may_we(db, amina, dana.ref, Route.CALL).has_code_word

@@ -66,6 +66,17 @@ def test_of_many_each_is_decided_by_itself(db: Session, amina: Actor, dana: Pers
     assert [one.person_ref for one in given.refused] == [unknown.ref]
 
 
+@pytest.mark.parametrize("calls_first", [True, False])
+def test_a_text_goes_to_the_number_kept_for_texts_and_not_to_the_one_for_calls(
+    db: Session, amina: Actor, calls_first: bool
+) -> None:
+    dana, numbers = make_person(db, amina), {Route.CALL: "07700 900222", TEXT: "07700 900111"}
+    for by in numbers if calls_first else reversed(numbers):
+        make_contact(db, amina, dana, by, address=numbers[by])
+
+    assert [one.address for one in cleared(db, amina, dana).cleared] == [numbers[TEXT]]
+
+
 def test_what_only_a_person_can_judge_a_programme_does_not_send(
     db: Session, amina: Actor, dana: Person
 ) -> None:

@@ -27,6 +27,16 @@ def route(
     plans.save_route(db, actor, person.ref, draft, version=version(db, actor, person))
 
 
+@pytest.mark.parametrize(("field", "most"), [("name_to_use", 100), ("note", 1_000)])
+def test_what_is_kept_for_every_route_is_as_long_as_it_may_be_and_no_longer(
+    field: str, most: int
+) -> None:
+    assert PlanDraft(**{field: "x" * most}).checked()
+    with pytest.raises(InvalidInputError) as refused:
+        PlanDraft(**{field: "x" * (most + 1)}).checked()
+    assert list(refused.value.problems) == [field]
+
+
 # --- No by default -----------------------------------------------------------------------
 
 
@@ -34,6 +44,7 @@ def test_with_nothing_kept_nobody_may_be_contacted(db: Session, amina: Actor, da
     plan = view.plan_of(db, amina, dana.ref)
 
     assert (plan.version, plan.reach.why, plan.rules) == (0, Why.NO_PLAN, {})
+    assert (plan.has_code_word, plan.has_our_code_word) == (False, False)
     assert all(not may_we(db, amina, dana.ref, by).allowed for by in Route)
 
 
@@ -185,7 +196,6 @@ def test_only_when_keeps_days_hours_and_condition(db: Session, amina: Actor, dan
     assert (rule.weekdays, rule.from_time, rule.until_time) == ({2, 4}, time(10), time(15))
     assert rule.condition == "The children are at school"
     assert may_we(db, amina, dana.ref, Route.CALL).why is Why.CHECK_FIRST
-    assert may_we(db, amina, dana.ref, Route.CALL, checked=True).allowed
 
 
 def test_a_plain_yes_or_no_keeps_nothing_that_belonged_to_only_when(

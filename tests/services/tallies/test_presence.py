@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import AuditEntry, Group, Person, Place
+from models import AuditEntry, Group, GroupState, Person, Place
 from services.attendance import (
     AttendanceCode,
     attendance_months,
@@ -24,7 +24,7 @@ from services.groups.schedules.parts import Cancel
 from services.people import record_locks
 from services.permissions import Actor
 from services.places import places
-from services.registers import group_marks, marking
+from services.registers import finishing, group_marks, marking
 from services.registers.marking import NewMark
 from services.statistics import percentile
 from services.tallies import recount, tallies
@@ -72,13 +72,47 @@ def test_a_mark_counts_in_its_month_and_a_stay_in_its_sessions(
     db: Session, ben: Actor, place: Place
 ) -> None:
     tap(db, ben, place, 1, AttendanceCode.ATTENDED)
-    tap(db, ben, place, 3, AttendanceCode.APOLOGIES)
+    tap(db, ben, place, 2, AttendanceCode.DID_NOT_ATTEND)
 
     kept = tallies.stored(db)
     assert kept[Cell(Kind.MONTH, *WHERE, "P", SEPTEMBER)] == 1
     assert kept[Cell(Kind.STAY, *WHERE, "stayed", 2)] == 1
-    assert kept[Cell(Kind.SESSION, *WHERE, "held", SEPTEMBER)] == 1
+    assert kept[Cell(Kind.SESSION, *WHERE, "held", SEPTEMBER)] == 2
     assert place.expected == 2
+    assert recount.differences(db) == []
+
+
+def test_what_was_told_ahead_counts_from_the_day_of_its_session(
+    db: Session, amina: Actor, ben: Actor, leila: Actor, group: Group, place: Place,
+    time_stands_still: Clock,
+) -> None:  # fmt: skip
+    other = make_place(db, amina, group, make_person(db, amina, "Eve"))
+    tap(db, ben, place, 3, AttendanceCode.APOLOGIES)
+    assert not [cell for cell in tallies.stored(db) if cell.kind in (Kind.MARK, Kind.MONTH)]
+    assert place.expected == 0
+    assert staying.reasons(db, leila).absence.empty
+    assert recount.differences(db) == []
+
+    time_stands_still.moment = session_of(db, group, 3).starts_at
+    tap(db, ben, other, 3, AttendanceCode.ATTENDED)
+
+    kept = tallies.stored(db)
+    assert kept[Cell(Kind.MARK, *WHERE, "A", 3)] == kept[Cell(Kind.MARK, *WHERE, "P", 3)] == 1
+    assert (place.expected, other.expected) == (1, 1)
+    assert staying.reasons(db, leila).absence["label"].tolist() == ["1 of 2, 50% (9% to 91%)"]
+    assert recount.differences(db) == []
+
+
+def test_a_register_of_apologies_alone_counts_once_it_is_finished(
+    db: Session, ben: Actor, group: Group, place: Place
+) -> None:
+    tap(db, ben, place, 1, AttendanceCode.APOLOGIES)
+    assert place.expected == 0
+
+    finishing.finish(db, ben, session_of(db, group, 1).ref)
+
+    assert place.expected == 1
+    assert group.state is GroupState.RUNNING
     assert recount.differences(db) == []
 
 
@@ -109,6 +143,7 @@ def test_a_session_cancelled_later_leaves_the_counts_right(
 
     db.expire_all()
     assert place.expected == 1
+    assert {c.key for c, n in tallies.stored(db).items() if c.kind is Kind.MARK} == {"P"}
     assert recount.differences(db) == []
     assert sum(n for c, n in tallies.stored(db).items() if c.key == "cancelled") == 1
 

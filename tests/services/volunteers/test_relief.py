@@ -8,7 +8,18 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from models import AuditEntry, Group, Person, Relief, Role, Shift, ShiftState, Stage, Volunteer
+from models import (
+    AuditEntry,
+    Group,
+    Person,
+    Relief,
+    Role,
+    Shift,
+    ShiftState,
+    Stage,
+    Volunteer,
+    VolunteerSupport,
+)
 from services.errors import AppError, ConflictError, NotFoundError, NotPermittedError
 from services.permissions import Actor
 from services.volunteers import stages
@@ -119,6 +130,60 @@ def test_a_facilitator_sees_nothing_of_it(
     assert (who.name, who.asks_relief, who.takes_over) == ("Maya", False, False)
 
 
+# --- Noted for her, who has no account -----------------------------------------------------
+
+
+def test_her_coordinator_notes_it_and_all_goes_on_as_if_she_had_asked(
+    db: Session, amina: Actor, maya: Volunteer, ines: Volunteer, craft: Group
+) -> None:
+    need(db, amina, craft, welcome=1)
+    ref = accepted(db, amina, maya, craft)
+
+    relief.note(db, amina, ref, version=shift(db, ref).version)
+
+    assert loose(db, amina) == [("welcome", "Maya Rowe")]
+    assert cover(db, amina).missing == ()
+    says_yes(db, amina, asked(db, amina, ref, ines))
+    assert shift(db, ref).state is ShiftState.SWAPPED
+
+
+def test_it_is_noted_neither_on_a_stale_screen_nor_of_an_offer_nor_too_late(
+    db: Session, amina: Actor, maya: Volunteer, craft: Group, time_stands_still: Clock
+) -> None:
+    ref = offer(db, amina, maya, craft)
+    with pytest.raises(ConflictError):
+        relief.note(db, amina, ref, version=shift(db, ref).version)
+    says_yes(db, amina, ref)
+    with pytest.raises(ConflictError):
+        relief.note(db, amina, ref, version=shift(db, ref).version - 1)
+    time_stands_still.go_on(days=30)
+    with pytest.raises(ConflictError, match="has begun"):
+        relief.note(db, amina, ref, version=shift(db, ref).version)
+
+
+def test_her_coordinator_notes_that_she_can_come_after_all(
+    db: Session, amina: Actor, hers: str, ines: Volunteer
+) -> None:
+    ref = asked(db, amina, hers, ines)
+
+    relief.note_kept(db, amina, hers, version=shift(db, hers).version)
+
+    assert shift(db, hers).relief is None
+    assert shift(db, ref).state is ShiftState.WITHDRAWN
+    assert loose(db, amina) == []
+
+
+def test_who_has_no_page_of_her_own_has_to_be_told(
+    db: Session, amina: Actor, maya: Volunteer, hers: str, craft: Group
+) -> None:
+    assert relief.nobody_can(db, amina, hers, version=shift(db, hers).version)
+    db.execute(update(VolunteerSupport).values(own_account_id=None))
+
+    relief.note(db, amina, hers, version=shift(db, hers).version)
+
+    assert not relief.nobody_can(db, amina, hers, version=shift(db, hers).version)
+
+
 # --- Asking somebody else ------------------------------------------------------------------
 
 
@@ -210,6 +275,7 @@ def test_nobody_is_asked_for_what_she_does_not_ask(
     for act in (
         lambda: asked(db, amina, ref, ines),
         lambda: relief.nobody_can(db, amina, ref, version=seen),
+        lambda: relief.note_kept(db, amina, ref, version=seen),
     ):
         with pytest.raises(ConflictError, match="does not ask for this"):
             act()
@@ -224,6 +290,8 @@ def test_only_who_plans_offers_it(
     for act in (
         lambda: relief.offer(db, actor, hers, ines.ref, version=seen),
         lambda: relief.nobody_can(db, actor, hers, version=seen),
+        lambda: relief.note(db, actor, hers, version=seen),
+        lambda: relief.note_kept(db, actor, hers, version=seen),
         lambda: loose_ends.all_of_them(db, actor),
         lambda: loose_ends.count(db, actor),
     ):

@@ -19,7 +19,17 @@ from ui.components import words
 from ui.components.choose import date_column, show_rows
 from ui.components.concerns.risk_words import ICONS, LEVELS
 from ui.components.folded import folded
-from ui.components.form_fields import Room, area, choice, date_field, done, explain, fresh, needed
+from ui.components.form_fields import (
+    Room,
+    area,
+    choice,
+    date_field,
+    done,
+    explain,
+    fresh,
+    needed,
+    number_field,
+)
 from ui.components.person import happenings
 from ui.components.words import literal
 
@@ -76,15 +86,15 @@ def _current(now: "pd.Series[Any]") -> None:
 def _review(actor: Actor, person: PersonSummary) -> None:
     """The score first: the levels to choose from begin with what it says."""
     today, ref, room = clock.today(), person.ref, Room()
-    score = st.number_input(
-        "DASH: questions answered with yes",
-        min_value=0,
-        max_value=risk.HIGHEST_SCORE,
-        value=None,
-        key=fresh("risk_score", ref),
+    label = "DASH: questions answered with yes"
+    score: int | None = number_field(
+        st, room, "score", label, ref, value=None, key="risk_score", step=1
     )
     if score is None:
         st.caption("Enter the score, from 0 to 24. The level follows from it; you may raise it.")
+        return
+    if not risk.is_score(score):
+        room["score"].error(risk.NO_SCORE)
         return
     levels = {level.value: LEVELS[level.value] for level in risk.allowed(score)}
     with st.form(fresh("risk", ref), border=False):

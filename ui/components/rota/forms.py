@@ -25,7 +25,7 @@ from ui.components.form_fields import (
 )
 from ui.components.placing.weighing import explain_placing, reason_despite
 from ui.components.rota.asking import options
-from ui.components.volunteer.words import ROLES
+from ui.components.rota.words import part_names
 
 _WHAT_SHE_SAID = "What she said, if she wished to; for coordinators only"
 _YES_OR_NO = {"yes": "Yes", "no": "No, and that is fine"}
@@ -35,7 +35,7 @@ def answer_offer(actor: Actor, asked: Sequence[Covered]) -> None:
     """Her yes or no."""
     room: Room = {}
     with st.form(fresh("answer"), border=False):
-        ref = choice(room, "shift", "Who", _names(asked), "answer",
+        ref = choice(room, "shift", "Who", part_names(asked), "answer",
                      index=0 if len(asked) == 1 else None)  # fmt: skip
         said = choice(room, "said", "Her answer", _YES_OR_NO, "answer", index=None)
         reason = line(st, room, "reason", _WHAT_SHE_SAID, "answer")
@@ -61,7 +61,7 @@ def let_go(actor: Actor, people: Sequence[Covered]) -> None:
     st.caption("No reason is needed, and nothing is held against her.")
     room: Room = {}
     with st.form(fresh("let_go"), border=False):
-        ref = choice(room, "shift", "Who", _names(people), "let_go", index=None)
+        ref = choice(room, "shift", "Who", part_names(people), "let_go", index=None)
         reason = line(st, room, "reason", _WHAT_SHE_SAID, "let_go")
         pressed = st.form_submit_button("Let her go", on_click=keep, args=(versions_seen(people),))
     if not pressed:
@@ -82,7 +82,7 @@ def swap_shift(actor: Actor, one: SessionCover, sure: Sequence[Covered]) -> None
     roles = {who.ref: PlacementRole(who.role) for who in sure}
     shift = sure[0].ref
     if len(sure) > 1:
-        shift = st.selectbox("Whose shift", list(roles), format_func=_names(sure).__getitem__,
+        shift = st.selectbox("Whose shift", list(roles), format_func=part_names(sure).__getitem__,
                              key=f"rota_swap_{one.ref}")  # fmt: skip
     with reading() as db:
         names = options(substitutes(db, actor, one.ref, roles[shift]))
@@ -105,7 +105,3 @@ def swap_shift(actor: Actor, one: SessionCover, sure: Sequence[Covered]) -> None
     else:
         done("The shift is hers now.")
         st.rerun()
-
-
-def _names(people: Sequence[Covered]) -> dict[str, str]:
-    return {who.ref: f"{who.name}, {ROLES[who.role].lower()}" for who in people}

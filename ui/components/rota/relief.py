@@ -1,5 +1,7 @@
 """Somebody asks to be relieved: who could take her session over, in order, with the reason why."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from models import PlacementRole
@@ -9,13 +11,48 @@ from services.permissions import Actor
 from services.volunteers.rota import relief
 from services.volunteers.rota.listing import Covered, SessionCover
 from services.volunteers.rota.substitutes import substitutes
-from ui.components.form_fields import Room, choice, done, fresh, keep, needed, seen
+from ui.components.form_fields import (
+    Room,
+    choice,
+    done,
+    explain,
+    fresh,
+    keep,
+    needed,
+    only,
+    seen,
+    versions_seen,
+)
 from ui.components.placing.weighing import explain_placing, reason_despite
 from ui.components.presses import press
 from ui.components.rota.asking import options
+from ui.components.rota.words import part_names
 from ui.components.volunteer.words import ROLES
 from ui.components.words import literal
 from ui.messages import show_error
+
+
+def note_wish(actor: Actor, sure: Sequence[Covered]) -> None:
+    """She has rung or written: noted here, it goes on as if she had asked on her own page."""
+    st.caption(
+        "She has told you that she would like somebody to take it. She stays in it until somebody "
+        "has said yes. No reason is needed."
+    )
+    room: Room = {}
+    with st.form(fresh("wish"), border=False):
+        ref = choice(room, "shift", "Who asks", part_names(sure), "wish", index=only(sure))
+        pressed = st.form_submit_button("Note it", on_click=keep, args=(versions_seen(sure),))
+    if not pressed:
+        return
+    try:
+        with transaction() as db:
+            shift = needed(ref, "shift", "Choose who asks.")
+            relief.note(db, actor, shift, version=seen()[shift])
+    except AppError as error:
+        explain(error, room)
+    else:
+        done("Noted. Those who could take it stand under her name, the likeliest first.")
+        st.rerun()
 
 
 def find_relief(actor: Actor, one: SessionCover, who: Covered) -> None:
@@ -33,7 +70,7 @@ def find_relief(actor: Actor, one: SessionCover, who: Covered) -> None:
         st.info("Nobody else can take it on within the rules. Wait for the answer.")
     else:
         st.info("Nobody can take it on within the rules.")
-    _nobody(actor, who)
+    _settle(actor, who)
 
 
 def _offer(actor: Actor, who: Covered, names: dict[str, str]) -> None:
@@ -58,14 +95,25 @@ def _offer(actor: Actor, who: Covered, names: dict[str, str]) -> None:
         st.rerun()
 
 
-def _nobody(actor: Actor, who: Covered) -> None:
-    if not press("Tell her that nobody can", key=f"relief_nobody_{who.ref}"):
+def _settle(actor: Actor, who: Covered) -> None:
+    nobody, kept = st.columns(2)
+    with nobody:
+        tells = press("Tell her that nobody can", key=f"relief_nobody_{who.ref}", width="stretch")
+    with kept:
+        stays = press("She can come after all", key=f"relief_kept_{who.ref}", width="stretch")
+    if not (tells or stays):
         return
+    said = "She is in the session as before."
     try:
         with transaction() as db:
-            relief.nobody_can(db, actor, who.ref, version=who.version)
+            if stays:
+                relief.note_kept(db, actor, who.ref, version=who.version)
+            elif relief.nobody_can(db, actor, who.ref, version=who.version):
+                said = f"She reads it on her own page, kindly said. {said}"
+            else:
+                said = f"She has no page of her own here: tell her yourself. {said}"
     except AppError as error:
         show_error(error)
     else:
-        done("She reads it on her own page, kindly said. She is in the session as before.")
+        done(said)
         st.rerun()

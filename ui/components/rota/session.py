@@ -14,7 +14,7 @@ from ui.components.folded import folded
 from ui.components.rota import words
 from ui.components.rota.asking import ask_volunteer
 from ui.components.rota.forms import answer_offer, let_go, swap_shift
-from ui.components.rota.relief import find_relief
+from ui.components.rota.relief import find_relief, note_wish
 from ui.components.volunteer.words import ROLES
 from ui.components.words import clock_time, day, literal
 
@@ -27,8 +27,11 @@ def draw_session(actor: Actor, ref: str) -> None:
     st.title(f"{literal(one.group)}, session {one.number}", anchor=False)
     st.caption(f"{day(one.starts)}, {clock_time(one.starts)} · {literal(one.topic)}")
     _cover(one)
-    if not actor.may(Permission.PLAN_ROTA):
-        return
+    if actor.may(Permission.PLAN_ROTA):
+        _plan(actor, one)
+
+
+def _plan(actor: Actor, one: SessionCover) -> None:
     if one.missing:
         ask_volunteer(actor, one)
     for who in one.people:
@@ -37,12 +40,16 @@ def draw_session(actor: Actor, ref: str) -> None:
     asked = [who for who in one.people if who.state == "offered"]
     sure = [who for who in one.people if who.state == "accepted"]
     if asked:
-        folded("Write down an answer", partial(answer_offer, actor, asked), key=f"answer_{ref}",
+        folded("Write down an answer", partial(answer_offer, actor, asked), key=f"answer_{one.ref}",
                expanded=True)  # fmt: skip
+    may_ask = [who for who in sure if not who.asks_relief]
+    if may_ask:
+        folded("Note that she asks for a swap", partial(note_wish, actor, may_ask),
+               key=f"wish_{one.ref}")  # fmt: skip
     if sure:
-        folded("Swap", partial(swap_shift, actor, one, sure), key=f"swap_{ref}")
+        folded("Swap", partial(swap_shift, actor, one, sure), key=f"swap_{one.ref}")
     if one.people:
-        folded("Let somebody go", partial(let_go, actor, one.people), key=f"let_go_{ref}")
+        folded("Let somebody go", partial(let_go, actor, one.people), key=f"let_go_{one.ref}")
 
 
 def _cover(one: SessionCover) -> None:

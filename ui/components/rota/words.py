@@ -1,6 +1,7 @@
 """What is said about the rota: roles, answers, and why a session stays open."""
 
 import math
+from collections.abc import Iterable
 
 from services.volunteers.rota.listing import Covered, SessionCover
 from services.volunteers.rota.search import Progress
@@ -43,6 +44,11 @@ def answer(who: Covered) -> str:
     if who.takes_over:
         return "asked to take over"
     return "asks for a swap" if who.asks_relief else _ANSWERS[who.state]
+
+
+def part_names(people: Iterable[Covered]) -> dict[str, str]:
+    """By the reference of each part, whose it is and which."""
+    return {who.ref: f"{who.name}, {ROLES[who.role].lower()}" for who in people}
 
 
 def missing(one: SessionCover) -> str:

@@ -11,39 +11,40 @@ from services.errors import AppError
 from services.organisation import OrganisationSettings
 from services.permissions import Actor
 from services.scheduling import REGIONS
-from ui.messages import flash, show_error
+from ui.components.form_fields import (
+    Room,
+    done,
+    explain,
+    fresh,
+    keep,
+    line,
+    number_field,
+    seen,
+)
 
 
 class _Number(NamedTuple):
     field: str
     label: str
-    least: int
-    most: int
     help: str | None = None
 
 
 _NUMBERS = (
-    _Number("idle_minutes", "Lock the screen after this many minutes without use", 1, 120),
-    _Number("feedback_days", "Keep a session's feedback form open for this many days", 1, 60),
+    _Number("idle_minutes", "Lock the screen after this many minutes without use"),
+    _Number("feedback_days", "Keep a session's feedback form open for this many days"),
     _Number(
         "contact_days",
         "A safe-contact plan counts for this many days after it was confirmed",
-        1,
-        365,
         "After that nobody may contact her until she has said again what is safe.",
     ),
     _Number(
         "register_days",
         "Lock a finished register this many days after its session",
-        0,
-        365,
         "After that only a coordinator or a programme lead opens it again. 0: never lock.",
     ),
     _Number(
         "offer_days",
         "A seat offered from a waiting list is held for this many working days",
-        1,
-        30,
         "After that it passes on to the next person who waits.",
     ),
 )
@@ -51,43 +52,46 @@ _NUMBERS = (
 
 def house_rules(actor: Actor, house: OrganisationSettings) -> None:
     """Name, logo, how long things last, and what is open to the outside."""
+    room: Room = {}
     with st.form("settings"):
-        changed = _fields(house)
-        pressed = st.form_submit_button("Save", type="primary")
+        changed = _fields(room, house)
+        pressed = st.form_submit_button(
+            "Save", type="primary", on_click=keep, args=(house.version,)
+        )
     if not pressed:
         return
     try:
         with transaction() as db:
-            organisation.save(db, actor, changed)
+            organisation.save(db, actor, replace(changed, version=seen()))
     except AppError as error:
-        show_error(error)
+        explain(error, room)
     else:
-        flash("The settings are saved.")
+        done("The settings are saved.")
         st.rerun()
 
 
-def _fields(house: OrganisationSettings) -> OrganisationSettings:
+def _fields(room: Room, house: OrganisationSettings) -> OrganisationSettings:
     """The settings as they are filled in now."""
-    return replace(house, **_face(house), **_numbers(house), **_region(house), **_outside(house))
+    face, numbers = _face(room, house), _numbers(room, house)
+    return replace(house, **face, **numbers, **_region(house), **_outside(house))
 
 
-def _face(house: OrganisationSettings) -> dict[str, Any]:
-    name = st.text_input("Organisation's name", value=house.name, max_chars=200)
+def _face(room: Room, house: OrganisationSettings) -> dict[str, Any]:
+    name = line(st, room, "name", "Organisation's name", value=house.name, max_chars=200)
     logo = st.file_uploader(
         "Logo (PNG or JPEG, under 300 kB)",
         type=["png", "jpg", "jpeg"],
         max_upload_size=1,  # the least there is, in MB; the style leaves out the line that says so
-        key="house_logo",
+        key=fresh("logo"),
     )
+    room["logo"] = st.empty()
     return {"name": name, "logo": logo.getvalue() if logo else house.logo}
 
 
-def _numbers(house: OrganisationSettings) -> dict[str, Any]:
+def _numbers(room: Room, house: OrganisationSettings) -> dict[str, Any]:
     return {
-        one.field: int(
-            st.number_input(
-                one.label, one.least, one.most, value=getattr(house, one.field), help=one.help
-            )
+        one.field: number_field(
+            st, room, one.field, one.label, value=getattr(house, one.field), help=one.help
         )
         for one in _NUMBERS
     }

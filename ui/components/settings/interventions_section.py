@@ -15,7 +15,7 @@ from services.versions import Standing, Value, Values
 from ui.components import versions
 from ui.components.choose import choose_row
 from ui.components.folded import folded
-from ui.components.form_fields import Room, done, explain, fresh, line
+from ui.components.form_fields import Room, done, explain, fresh, line, number_field
 from ui.components.versions import Record
 from ui.components.words import literal
 
@@ -43,11 +43,11 @@ def interventions_section(actor: Actor) -> None:
         st.query_params["intervention"] = chosen["ref"]
     found = frame[frame["ref"] == st.query_params.get("intervention", "")]
     if not found.empty:
-        _change(actor, found.iloc[0], last=len(frame))
+        _change(actor, found.iloc[0])
     folded("Add an intervention", partial(_add, actor), key="new_intervention")
 
 
-def _change(actor: Actor, row: "pd.Series[Any]", *, last: int) -> None:
+def _change(actor: Actor, row: "pd.Series[Any]") -> None:
     ref: str = row["ref"]
     values: dict[str, Value] = {
         "name": row["name"],
@@ -65,24 +65,21 @@ def _change(actor: Actor, row: "pd.Series[Any]", *, last: int) -> None:
             button="Save this line",
             saved="The list is changed.",
         ),
-        partial(_fields, ref, last),
+        partial(_fields, ref),
         partial(_save, actor, ref),
     )
 
 
-def _fields(ref: str, last: int, room: Room, now: Values) -> dict[str, Value]:
+def _fields(ref: str, room: Room, now: Values) -> dict[str, Value]:
     name = line(st, room, "name", _LABELS["name"], ref, value=str(now["name"]), max_chars=MAX_NAME)
-    position = st.number_input(
-        _LABELS["position"], 1, last, value=_place(now), key=fresh("position", ref)
-    )
-    room["position"] = st.empty()
+    position = number_field(st, room, "position", _LABELS["position"], ref, value=_place(now))
     is_active = st.toggle(
         _LABELS["is_active"],
         value=bool(now["is_active"]),
         help="Switched off, it stays in the records it was used in.",
         key=fresh("offered", ref),
     )
-    return {"name": name, "position": int(position), "is_active": is_active}
+    return {"name": name, "position": position, "is_active": is_active}
 
 
 def _save(actor: Actor, ref: str, db: Any, mine: Values, before: Standing) -> None:
