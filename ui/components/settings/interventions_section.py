@@ -6,8 +6,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from services.db import reading, transaction
-from services.errors import AppError
+from services.db import reading
 from services.permissions import Actor
 from services.plans import interventions
 from services.plans.interventions import MAX_NAME, InterventionDraft
@@ -15,7 +14,7 @@ from services.versions import Standing, Value, Values
 from ui.components import versions
 from ui.components.choose import choose_row
 from ui.components.folded import folded
-from ui.components.form_fields import Room, done, explain, fresh, line, number_field
+from ui.components.form_fields import Room, fresh, line, number_field, saving
 from ui.components.versions import Record
 from ui.components.words import literal
 
@@ -101,11 +100,5 @@ def _add(actor: Actor) -> None:
         pressed = st.form_submit_button("Add to the list")
     if not pressed:
         return
-    try:
-        with transaction() as db:
-            interventions.add(db, actor, name)
-    except AppError as error:
-        explain(error, room)
-    else:
-        done("It is at the end of the list now.")
-        st.rerun()
+    with saving("It is at the end of the list now.", room) as db:
+        interventions.add(db, actor, name)

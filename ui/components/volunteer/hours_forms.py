@@ -9,12 +9,10 @@ import pandas as pd
 import streamlit as st
 
 from services import clock
-from services.db import transaction
-from services.errors import AppError
 from services.volunteers.availability.changes import WEEKDAYS, said
 from services.volunteers.availability.hours import Hours
 from ui.components import words
-from ui.components.form_fields import Room, choice, date_field, done, explain, fresh, needed
+from ui.components.form_fields import Room, choice, date_field, fresh, needed, saving
 
 _STEP = timedelta(minutes=15)
 
@@ -130,14 +128,8 @@ def remove_exception(doors: Doors, exceptions: pd.DataFrame) -> None:
 
 def _keep(room: Room, act: Callable[[Any], object], message: str) -> None:
     """One change, with its faults at their fields."""
-    try:
-        with transaction() as db:
-            act(db)
-    except AppError as error:
-        explain(error, room)
-    else:
-        done(message)
-        st.rerun()
+    with saving(message, room) as db:
+        act(db)
 
 
 def _from_to(room: Room, name: str, ref: str) -> tuple[time, time]:
