@@ -20,5 +20,5 @@ Beneath all of them lie modules that know nothing of groups or people:
     changes unchanged                                   what of it is kept, and for how long
     audit permissions visibility versions kept_versions  who may, who did, what stood before
     keys config definitions clock errors failures       settings, time, and what goes wrong
-    scheduling apart                                    days and times, and places on a chart
+    scheduling apart frames                             days and times, places on a chart, tables
 """

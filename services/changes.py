@@ -2,7 +2,7 @@
 
 Statements themselves say what is read and what is changed, so no service has to. A word that is
 a table's name and another thing's besides counts as the table's, and so does a column's that stands
-without its table: rather read once too often. See docs/decisions/0034, 0035 and 0037.
+without its table: rather read once too often. See docs/decisions/0034, 0035 and 0038.
 """
 
 import re

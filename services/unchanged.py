@@ -3,8 +3,8 @@ every click on it.
 
 What this process has changed, and when, is known by table and column (services/changes). Every
 change of another process moves the audit log on: where its end is not one of ours, nothing kept
-stands. And time alone makes things due: no answer outlives its minute. See docs/decisions/0034
-and 0035.
+stands. And time alone makes things due: no answer outlives its minute. See docs/decisions/0034,
+0035 and 0038.
 """
 
 import pickle

@@ -12,6 +12,7 @@ from models import Tally
 from services import clock
 from services.attendance import CODES
 from services.errors import NotPermittedError
+from services.frames import typed
 from services.permissions import Actor, Permission
 from services.tallies.shares import SHOWN_INSIDE_FROM, sees_small_numbers, share
 from services.tallies.tallies import Kind
@@ -43,7 +44,7 @@ def heat(db: Session, actor: Actor, *, programme: str | None = None) -> pd.DataF
         for (quarter, session), of in sorted(expected.items())
         if of
     ]
-    return pd.DataFrame(rows, columns=COLUMNS).astype({"share": "Float64"})
+    return typed(rows, COLUMNS, {"share": "Float64"})
 
 
 def first_quarter(today: date) -> str:

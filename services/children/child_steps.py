@@ -14,6 +14,7 @@ from models import Group, MeasureForm, Person, Place
 from services import audit
 from services.apart import apart
 from services.errors import NotFoundError
+from services.frames import typed
 from services.measures.measure_counts import STEPS, rated_strands
 from services.measures.measure_library import measure
 from services.measures.measure_words import POINTS, VIEWS
@@ -79,7 +80,7 @@ def forms_of(db: Session, person_id: int, seen: ColumnElement[bool]) -> pd.DataF
         for form, place, group in db.execute(query)
         for strand, step in _strand_by_strand(form)
     ]
-    return pd.DataFrame(rows, columns=_FORMS).astype({"step": "Int64"})
+    return typed(rows, _FORMS, {"step": "Int64"})
 
 
 def path(forms: pd.DataFrame) -> pd.DataFrame:

@@ -9,6 +9,7 @@ import pandas as pd
 from sqlalchemy.orm import Session
 
 from services.errors import NotFoundError
+from services.frames import typed
 from services.measures.measure_library import measures
 from services.measures.measure_sums import DOSE_SUMS
 from services.permissions import Actor, Permission
@@ -86,7 +87,7 @@ def dose_of(title: str, rows: _Rows, sign: int) -> Dose:
     if not drawn:
         return Dose(title, none, line, f"{_words(title, line)} {NO_PICTURE}")
     drawn += _seen(groups)
-    curve = pd.DataFrame(drawn, columns=_COLUMNS).astype({"low": "Float64", "high": "Float64"})
+    curve = typed(drawn, _COLUMNS, {"low": "Float64", "high": "Float64"})
     return Dose(title, curve, line, _words(title, line))
 
 

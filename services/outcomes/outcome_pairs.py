@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from services.frames import typed
 from services.measures.measure_definition import Cutoff, Measure
 from services.outcomes.outcome_change import Pairs, classified, has_rule, names, verdict
 from services.outcomes.verdicts_together import threshold
@@ -91,8 +92,7 @@ def paths(pairs: Pairs, form: Measure) -> pd.DataFrame:
         (start, end, people, came_to, _line_words(start, end, people), *same)
         for (start, end, came_to), people in sorted(counted.items())
     ]
-    frame = pd.DataFrame(rows, columns=PATHS)
-    return frame.astype({"points": "Float64", "cutoff": "Float64"})
+    return typed(rows, PATHS, {"points": "Float64", "cutoff": "Float64"})
 
 
 def before_after(pairs: Pairs, form: Measure) -> pd.DataFrame:

@@ -4,9 +4,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import TypeAlias
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from models import (
@@ -26,6 +27,7 @@ from services.permissions import Actor, Permission
 from services.programmes import completion, programmes, topics_left
 from services.programmes.completed_by import beyond
 from services.programmes.completion import Prospect, Taken, TopicsOutlook, Verdict
+from services.short_lists import once
 from services.tallies import session_counts
 from services.tallies.shares import Share, share
 from services.visibility import visible_places
@@ -67,12 +69,18 @@ def prospects(db: Session, actor: Actor, group: Group) -> dict[str, Prospect | T
     actor.require(Permission.READ_PEOPLE)
     if group.state not in OPEN_STATES or programmes.of_group(db, group).kind == "open":
         return {}
-    query = select(Place.ref, Place.id, Place.person_id, Place.joined_on, Place.covered).where(
-        Place.group_id == group.id, Place.state.in_(HELD_PLACES), visible_places(actor)
-    )
-    places = db.execute(query).all()
+    places = db.execute(_held(actor), {"group": group.id}).all()
     counted = _of_sessions if group.topics_to_complete is None else _of_topics
     return {**counted(db, group, places)}
+
+
+@once
+def _held(actor: Actor) -> Select[str, int, int, date, int]:
+    return select(Place.ref, Place.id, Place.person_id, Place.joined_on, Place.covered).where(
+        Place.group_id == bindparam("group"),
+        Place.state.in_(HELD_PLACES),
+        visible_places(actor),
+    )
 
 
 def _of_topics(db: Session, group: Group, places: Sequence[_Held]) -> dict[str, TopicsOutlook]:
@@ -100,13 +108,7 @@ def figures(db: Session, actor: Actor, group: Group) -> GroupFigures:
     The group is one that was found for this reader.
     """
     actor.require(Permission.READ_GROUPS)
-    query = (
-        select(func.max(Place.attended), func.max(beyond()))
-        .join(Group, Group.id == Place.group_id)
-        .where(Place.group_id == group.id, Place.state.not_in(NEVER_TAKEN_UP))
-        .group_by(Place.person_id)
-    )
-    people = db.execute(query).all()
+    people = db.execute(_sums(), {"group": group.id}).all()
     enrolled = len(people)
     started = [past for attended, past in people if attended >= 1]
     engaged = sum(attended >= ENGAGED_FROM for attended, _past in people)
@@ -116,6 +118,17 @@ def figures(db: Session, actor: Actor, group: Group) -> GroupFigures:
         engaged=share(engaged, enrolled),
         completed=share(sum(past >= 0 for _came, past in people), enrolled),
         completed_of_started=share(sum(past >= 0 for past in started), len(started)),
+    )
+
+
+@cache
+def _sums() -> Select[int, int]:
+    """How often each of them came, and by how much each covers more than it takes."""
+    return (
+        select(func.max(Place.attended), func.max(beyond()))
+        .join(Group, Group.id == Place.group_id)
+        .where(Place.group_id == bindparam("group"), Place.state.not_in(NEVER_TAKEN_UP))
+        .group_by(Place.person_id)
     )
 
 

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from models import Referral, ReferralState
 from services import clock
+from services.frames import typed
 from services.permissions import Actor, Permission
 from services.referrals.referral_states import ENDED
 from services.statistics import waits
@@ -67,8 +68,7 @@ def by_quarter(db: Session, actor: Actor) -> dict[str, pd.DataFrame]:
 
 def _frame(quarters: dict[str, list[_Wait]]) -> pd.DataFrame:
     rows = [(quarter, *_figures(all_of_them)) for quarter, all_of_them in quarters.items()]
-    frame = pd.DataFrame(rows, columns=list(COLUMNS))
-    return frame.astype({"median": "Float64", "ninetieth": "Float64", "longest": "Int64"})
+    return typed(rows, COLUMNS, {"median": "Float64", "ninetieth": "Float64", "longest": "Int64"})
 
 
 def first_day(today: date) -> date:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from models import Account, Stage, StageChange, Volunteer, new_ref
 from services import audit, clock
 from services.errors import ConflictError, InvalidInputError
+from services.frames import typed
 from services.permissions import Actor, Permission
 from services.search import VOLUNTEERS, Hit, find, reason, rebuild
 from services.unchanged import while_unchanged
@@ -150,28 +151,26 @@ def directory(
         rows = list(db.execute(_in_order(wanted, stage, after)))
     owners = owner_names(db, {row.owner_id for row in rows})
     days = current(db).stage_days
-    frame = pd.DataFrame(
-        [
-            (
-                hits[row.id].position if text else (row.stage_since, row.id),
-                row.ref,
-                f"{row.first_name} {row.last_name}",
-                row.stage.value,
-                row.stage_since,
-                waiting(row.stage, row.stage_since),
-                overdue(row.stage, row.stage_since, row.next_step_by, days),
-                row.next_step,
-                owners.get(row.owner_id),
-                _why(text, hits[row.id], row) if text else "",
-            )
-            for row in rows
-        ],
-        columns=[
-            "position", "ref", "name", "stage", "since", "days_waiting", "overdue", "next_step",
-            "owner", "why",
-        ],
-    )  # fmt: skip
-    return frame.astype({"days_waiting": "Int64"})
+    lines = [
+        (
+            hits[row.id].position if text else (row.stage_since, row.id),
+            row.ref,
+            f"{row.first_name} {row.last_name}",
+            row.stage.value,
+            row.stage_since,
+            waiting(row.stage, row.stage_since),
+            overdue(row.stage, row.stage_since, row.next_step_by, days),
+            row.next_step,
+            owners.get(row.owner_id),
+            _why(text, hits[row.id], row) if text else "",
+        )
+        for row in rows
+    ]
+    columns = [
+        "position", "ref", "name", "stage", "since", "days_waiting", "overdue", "next_step",
+        "owner", "why",
+    ]  # fmt: skip
+    return typed(lines, columns, {"days_waiting": "Int64"})
 
 
 def summary(db: Session, actor: Actor, ref: str) -> VolunteerSummary:

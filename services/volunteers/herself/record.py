@@ -10,6 +10,7 @@ from models import Account, Stage, StageChange, SupervisorAbsence, Volunteer, Vo
 from services import clock
 from services.errors import NotFoundError
 from services.permissions import Actor, Permission
+from services.unchanged import while_unchanged
 from services.visibility import visible_to_herself
 
 # From these she may step back by herself, and to them she returns.
@@ -32,6 +33,7 @@ class Herself:
     version: int
 
 
+@while_unchanged
 def summary(db: Session, actor: Actor) -> Herself | None:
     """Her own record; None while nobody has joined it to her account."""
     actor.require(Permission.OWN_VOLUNTEERING)

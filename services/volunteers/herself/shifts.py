@@ -19,6 +19,7 @@ from models import (
 from services import clock
 from services.errors import ConflictError, InvalidInputError, NotFoundError
 from services.permissions import Actor, Permission
+from services.unchanged import while_unchanged
 from services.volunteers.herself.record import find
 from services.volunteers.rota import allowed, relief, shifts
 
@@ -49,6 +50,7 @@ class OwnShift:
     version: int
 
 
+@while_unchanged
 def coming(db: Session, actor: Actor) -> list[OwnShift]:
     """Her shifts to come, the next first, and those she gave on and has not taken up again."""
     actor.require(Permission.OWN_VOLUNTEERING)

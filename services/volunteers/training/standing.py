@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from models import Course, Stage, Training, Volunteer
 from services import clock
+from services.frames import typed
 from services.permissions import Actor, Permission
 from services.short_lists import each_time, once
 from services.unchanged import while_unchanged
@@ -78,7 +79,7 @@ def by_course(db: Session, actor: Actor) -> pd.DataFrame:
     ]
     columns = ["ref", "name", "hours", "months", "needed_for", "is_active", "in_date", "soon",
                "over"]  # fmt: skip
-    return pd.DataFrame(rows, columns=columns).astype({"months": "Int64"})
+    return typed(rows, columns, {"months": "Int64"})
 
 
 def on_course(
@@ -112,7 +113,7 @@ def on_course(
         for one, her in db.execute(query)
     ]
     columns = ["position", "volunteer_ref", "name", "held", "until", "window"]
-    return pd.DataFrame(rows, columns=columns).astype({"window": "Int64"})
+    return typed(rows, columns, {"window": "Int64"})
 
 
 @while_unchanged

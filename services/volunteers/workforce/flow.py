@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from models import Stage, StageChange
 from services import clock
 from services.disclosure import TOTAL
+from services.frames import typed
 from services.permissions import Actor, Permission
 from services.statistics import waits
 from services.unchanged import while_unchanged
@@ -103,7 +104,7 @@ def _became(seen: pd.DataFrame, lines: list[str]) -> pd.DataFrame:
         for people in [seen.at[stage, what]]
     ]
     columns = ["stage", "order", "what", "place", "people", "label"]
-    return pd.DataFrame(rows, columns=columns).astype({"people": "Int64"})
+    return typed(rows, columns, {"people": "Int64"})
 
 
 def _times(

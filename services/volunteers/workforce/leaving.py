@@ -81,7 +81,6 @@ def _places(actor: Actor) -> dict[Stage | None, str]:
 
 
 def _bars(counts: "pd.Series[Any]") -> pd.DataFrame:
-    frame = pd.DataFrame({"what": counts.index, "people": counts.to_numpy()})
-    frame["order"] = range(len(frame))
-    frame = frame.astype({"people": "Int64"})
+    people = pd.array(counts.to_numpy(), dtype="Int64")
+    frame = pd.DataFrame({"what": counts.index, "people": people, "order": range(len(counts))})
     return frame.assign(label=frame["people"].astype("string").fillna("*"))
