@@ -101,7 +101,7 @@ def _settle(actor: Actor, who: Covered) -> None:
         stays = press("She can come after all", key=f"relief_kept_{who.ref}", width="stretch")
     if not (tells or stays):
         return
-    said = "She is in the session as before."
+    said, to_read = "She is in the session as before.", False
     try:
         with transaction() as db:
             if stays:
@@ -109,9 +109,9 @@ def _settle(actor: Actor, who: Covered) -> None:
             elif relief.nobody_can(db, actor, who.ref, version=who.version):
                 said = f"She reads it on her own page, kindly said. {said}"
             else:
-                said = f"She has no page of her own here: tell her yourself. {said}"
+                said, to_read = f"She has no page of her own here: tell her yourself. {said}", True
     except AppError as error:
         show_error(error)
     else:
-        done(said)
+        done(said, to_read=to_read)
         st.rerun()
