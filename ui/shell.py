@@ -8,6 +8,7 @@ import streamlit as st
 
 from services.errors import AppError, NotFoundError, SetupError
 from ui import auth, first_run, looks, messages, navigation, startup
+from ui.components import presses
 from ui.components.choose import back_to_list
 from ui.components.idle_lock import idle_lock
 from ui.components.imports.flow import forget_upload
@@ -54,3 +55,4 @@ except AppError as error:
     messages.show_error(error)
     if isinstance(error, NotFoundError):
         back_to_list("Back to the list")
+presses.settle()

@@ -18,6 +18,7 @@ from tests.conftest import COOKIE_KEY, DATA_KEY
 
 ROOT = Path(__file__).resolve().parents[2]
 COOKIE = "alongside"
+_COOKIE = f"() => document.cookie.split('; ').find((one) => one.startsWith('{COOKIE}=')) ?? ''"
 PATIENCE = 45_000  # milliseconds: the machine may be busy with something else
 _START, _STOP = 90, 20  # seconds
 _TRIES = 5
@@ -129,18 +130,25 @@ class Person:
     def sign_in(self, username: str, password: str = PASSWORD) -> "Person":
         """With the form on screen, until the cookie that outlives a reload is written."""
         expect(self.heading("Sign in")).to_be_visible()
+        before = self._cookie()
         self.box("User name").fill(username)
         self.box("Password").fill(password)
         self.button("Sign in").click()
-        self.expect_to_be_in()
+        self.expect_to_be_in(before)
         return self
 
-    def expect_to_be_in(self) -> None:
-        """The menu is there (on a phone behind its button), and the cookie is written."""
+    def expect_to_be_in(self, before: str = "") -> None:
+        """The menu is there (on a phone behind its button), and the cookie is written: another
+        than `before`, which is still there where her sign-in was ended behind her back."""
         expect(
             self.page.get_by_role("button", name="Sign out", include_hidden=True)
         ).to_be_attached()
-        self.page.wait_for_function("name => document.cookie.includes(name)", arg=f"{COOKIE}=")
+        self.page.wait_for_function(
+            f"before => {{ const now = ({_COOKIE})(); return now && now !== before; }}", arg=before
+        )
+
+    def _cookie(self) -> str:
+        return str(self.page.evaluate(_COOKIE))
 
     def settled(self) -> None:
         """Until the page has stopped changing: the script has run and everything is drawn."""

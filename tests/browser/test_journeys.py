@@ -6,14 +6,23 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
-from models import Account, Group, GroupSession, PersonKind, Volunteer
+from models import (
+    Account,
+    Group,
+    GroupSession,
+    PersonKind,
+    Role,
+    Volunteer,
+    VolunteerSupport,
+)
 from services import clock
 from services.accounts.sign_ins import actor_of
 from services.db import transaction
 from tests.browser.conftest import NAMES, ON_PHONE, Meeting, meet
 from tests.browser.site import Person, Site
+from tests.browser.test_keyboard import come_in
 from tests.conftest import environment
-from tests.make import make_ready, session_of
+from tests.make import make_actor, make_ready, session_of
 
 pytestmark = pytest.mark.browser
 
@@ -220,6 +229,55 @@ def test_a_volunteer_says_yes_gives_her_hours_tells_how_she_is_and_steps_back(
     fern.button("Step back now").tap()
     expect(fern.text("You have stepped back.").first).to_be_visible()
     expect(fern.button("Come back")).to_be_visible()
+
+
+def test_a_volunteer_asks_for_a_swap_and_the_first_yes_takes_it_over(
+    site: Site, visitor: Callable[..., Person]
+) -> None:
+    """By the keyboard alone, but where somebody is chosen in a table, which is one picture."""
+    fern = visitor().open()
+    keys = come_in(fern, "volunteer")
+    keys.go_to("I cannot come on ").press("Enter")
+    expect(fern.button("Ask somebody to take this")).to_be_visible()
+    fern.settled()
+    keys.go_to("Ask somebody to take this").press("Enter")
+    expect(fern.text("You have asked for somebody to take this.")).to_be_visible()
+
+    orla = visitor().open("/today").sign_in("coordinator")
+    orla.page.get_by_text(re.compile(r"^Places in the rota \(")).click()
+    orla.choose("Places in the rota to look to", "Fern Thistlemoor asks for a swap")
+    expect(orla.heading("Fern Thistlemoor asks somebody to take this")).to_be_visible()
+    likeliest = orla.page.get_by_role("combobox", name="Who could take it")
+    name = str(likeliest.input_value()).split(":")[0]
+    orla.settled()
+    orla.button("Ask her to take it").focus()
+    orla.page.keyboard.press("Enter")
+    expect(orla.row("Who covers this session", name)).to_contain_text("asked to take over")
+
+    other = visitor().open()
+    keys = come_in(other, _with_an_account(site, name))
+    keys.go_to("Yes, I will come").press("Enter")
+    expect(other.text("You are in the rota.")).to_be_visible()
+
+    orla.page.reload()
+    expect(orla.row("Who covers this session", name)).to_contain_text("said yes")
+    expect(orla.row("Who covers this session", "Fern Thistlemoor")).to_have_count(0)
+    fern.page.reload()
+    expect(fern.text("Somebody else has taken this one.")).to_be_visible()
+
+
+def _with_an_account(site: Site, name: str) -> str:
+    """Her user name, once she has an account of her own with the usual password."""
+    username, first = "taker", name.split(maxsplit=1)[0]
+    with environment(site.database), transaction() as db:
+        fern = db.query(Account).filter_by(username="volunteer").one()
+        own = make_actor(db, username, Role.VOLUNTEER)
+        account = db.get_one(Account, own.account_id)
+        account.password_hash = fern.password_hash
+        one = next(one for one in db.query(Volunteer) if one.first_name == first)
+        support = db.query(VolunteerSupport).filter_by(volunteer_id=one.id).one()
+        support.own_account_id = own.account_id
+    return username
 
 
 # --- The facilitator ----------------------------------------------------------------------

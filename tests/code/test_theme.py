@@ -187,3 +187,12 @@ def test_settings_that_were_read_anew_are_sent(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.undo()
     config._on_config_parsed.send()
     assert (before.padding_top, after.padding_top) == ("", "3rem")
+
+
+def test_every_widget_the_sheet_names_by_its_key_has_that_key() -> None:
+    sheet = (ROOT / "ui" / "assets" / "alongside.css").read_text()
+    keys = re.findall(r"\.st-key-(\w+)", sheet)
+    ours = "".join(file.read_text() for file in (ROOT / "ui").rglob("*.py"))
+
+    assert keys
+    assert [key for key in keys if f'key="{key}"' not in ours] == []

@@ -184,7 +184,7 @@ def fresh(name: str, ref: str = "") -> str:
     return f"form_{name}_{ref}_{st.session_state.get(_ROUND, 0)}"
 
 
-def done(message: str) -> None:
-    """Empty the forms in the next run, and say what was done."""
+def done(message: str, *, to_read: bool = False) -> None:
+    """Empty the forms in the next run, and say what was done (`flash`)."""
     st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
-    flash(message)
+    flash(message, to_read=to_read)

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext
 
 from tests.browser.harness.screen import Screen, Server
+from tests.browser.site import PATIENCE
 
 
 @pytest.fixture(scope="package")
@@ -22,7 +23,7 @@ def server() -> Iterator[Server]:
 @contextmanager
 def a_context(browser: Browser, **options: Any) -> Iterator[BrowserContext]:
     opened = browser.new_context(viewport={"width": 1280, "height": 900}, **options)
-    opened.set_default_timeout(20_000)
+    opened.set_default_timeout(PATIENCE)
     yield opened
     opened.close()
 

@@ -10,6 +10,7 @@ from services.registers import finishing, register_locking
 from services.registers.registers import Register
 from ui.components.cover.kept import how_it_stood
 from ui.components.form_fields import Room, choice, done, explain, fresh, line, needed, saving
+from ui.components.presses import press
 from ui.messages import flash, show_error
 
 
@@ -52,7 +53,7 @@ def unlock_register(actor: Actor, sessions: pd.DataFrame) -> None:
 
 
 def _finish(actor: Actor, session_ref: str) -> None:
-    if not st.button("Finish the register", type="primary", key=f"finish_{session_ref}"):
+    if not press("Finish the register", type="primary", key=f"finish_{session_ref}"):
         return
     try:
         with transaction() as db:

@@ -15,6 +15,7 @@ from services.volunteers.rota.listing import SessionCover
 from services.volunteers.rota.substitutes import substitutes
 from ui.components.form_fields import Room, choice, done, fresh, needed
 from ui.components.placing.weighing import explain_placing, reason_despite
+from ui.components.presses import submit
 from ui.components.volunteer.words import ROLES
 from ui.components.words import listed
 
@@ -54,7 +55,7 @@ def _ask(actor: Actor, one: SessionCover, role: PlacementRole, names: dict[str, 
     with st.form(fresh("ask", ref), border=False):
         who = choice(room, "volunteer", "Volunteer, the likeliest first", names, ref, index=None)
         despite = reason_despite(room, ref)
-        pressed = st.form_submit_button("Ask her", type="primary")
+        pressed = submit("Ask her", key=fresh("ask_asked", ref), type="primary")
     if not pressed:
         return
     try:

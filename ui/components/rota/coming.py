@@ -43,7 +43,7 @@ def coming_sessions(actor: Actor) -> None:
 def _frame(covers: list[SessionCover]) -> pd.DataFrame:
     return pd.DataFrame(
         [
-            (one.ref, one.starts, one.group, words.missing(one), words.people(one), one.number)
+            (one.ref, one.starts, one.group, words.sought(one), words.people(one), one.number)
             for one in covers
         ],
         columns=["ref", "starts", "group", "missing", "people", "number"],

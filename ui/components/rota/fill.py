@@ -14,6 +14,7 @@ from services.volunteers.rota.running import Running
 from services.volunteers.rota.terms import Proposal
 from ui.components.choose import show_rows, time_column
 from ui.components.form_fields import Room, date_field, done, explain, fresh
+from ui.components.presses import submit
 from ui.components.rota import words
 from ui.components.volunteer.words import ROLES
 
@@ -133,7 +134,7 @@ def _confirm(actor: Actor, proposal: Proposal) -> None:
             key=fresh("groups"),
         )
         room["groups"] = st.empty()
-        pressed = st.form_submit_button("Ask them all", type="primary")
+        pressed = submit("Ask them all", key=fresh("all_asked"), type="primary")
     if not pressed:
         return
     try:

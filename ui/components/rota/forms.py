@@ -17,13 +17,13 @@ from ui.components.form_fields import (
     done,
     explain,
     fresh,
-    keep,
     line,
     needed,
     seen,
     versions_seen,
 )
 from ui.components.placing.weighing import explain_placing, reason_despite
+from ui.components.presses import submit
 from ui.components.rota.asking import options
 from ui.components.rota.words import part_names
 
@@ -39,9 +39,8 @@ def answer_offer(actor: Actor, asked: Sequence[Covered]) -> None:
                      index=0 if len(asked) == 1 else None)  # fmt: skip
         said = choice(room, "said", "Her answer", _YES_OR_NO, "answer", index=None)
         reason = line(st, room, "reason", _WHAT_SHE_SAID, "answer")
-        pressed = st.form_submit_button(
-            "Write down", type="primary", on_click=keep, args=(versions_seen(asked),)
-        )
+        key = fresh("answer_given", asked[0].ref)
+        pressed = submit("Write down", key=key, type="primary", seen=versions_seen(asked))
     if not pressed:
         return
     try:
@@ -63,7 +62,7 @@ def let_go(actor: Actor, people: Sequence[Covered]) -> None:
     with st.form(fresh("let_go"), border=False):
         ref = choice(room, "shift", "Who", part_names(people), "let_go", index=None)
         reason = line(st, room, "reason", _WHAT_SHE_SAID, "let_go")
-        pressed = st.form_submit_button("Let her go", on_click=keep, args=(versions_seen(people),))
+        pressed = submit("Let her go", key=fresh("gone", people[0].ref), seen=versions_seen(people))
     if not pressed:
         return
     try:
@@ -93,7 +92,7 @@ def swap_shift(actor: Actor, one: SessionCover, sure: Sequence[Covered]) -> None
     with st.form(fresh("swap", shift), border=False):
         to = choice(room, "volunteer", "Who has agreed to take it", names, shift, index=None)
         despite = reason_despite(room, shift)
-        pressed = st.form_submit_button("Swap", on_click=keep, args=(versions_seen(sure),))
+        pressed = submit("Swap", key=fresh("swapped", shift), seen=versions_seen(sure))
     if not pressed:
         return
     try:

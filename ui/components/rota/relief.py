@@ -17,14 +17,13 @@ from ui.components.form_fields import (
     done,
     explain,
     fresh,
-    keep,
     needed,
     only,
     seen,
     versions_seen,
 )
 from ui.components.placing.weighing import explain_placing, reason_despite
-from ui.components.presses import press
+from ui.components.presses import press, submit
 from ui.components.rota.asking import options
 from ui.components.rota.words import part_names
 from ui.components.volunteer.words import ROLES
@@ -41,7 +40,7 @@ def note_wish(actor: Actor, sure: Sequence[Covered]) -> None:
     room: Room = {}
     with st.form(fresh("wish"), border=False):
         ref = choice(room, "shift", "Who asks", part_names(sure), "wish", index=only(sure))
-        pressed = st.form_submit_button("Note it", on_click=keep, args=(versions_seen(sure),))
+        pressed = submit("Note it", key=fresh("wish_noted", sure[0].ref), seen=versions_seen(sure))
     if not pressed:
         return
     try:
@@ -79,9 +78,8 @@ def _offer(actor: Actor, who: Covered, names: dict[str, str]) -> None:
         to = choice(room, "volunteer", "Who could take it, the likeliest first", names, who.ref,
                     index=0)  # fmt: skip
         despite = reason_despite(room, who.ref)
-        pressed = st.form_submit_button(
-            "Ask her to take it", type="primary", on_click=keep, args=({who.ref: who.version},)
-        )
+        key, version = fresh("relief_asked", who.ref), {who.ref: who.version}
+        pressed = submit("Ask her to take it", key=key, type="primary", seen=version)
     if not pressed:
         return
     try:
@@ -103,7 +101,7 @@ def _settle(actor: Actor, who: Covered) -> None:
         stays = press("She can come after all", key=f"relief_kept_{who.ref}", width="stretch")
     if not (tells or stays):
         return
-    said = "She is in the session as before."
+    said, to_read = "She is in the session as before.", False
     try:
         with transaction() as db:
             if stays:
@@ -111,9 +109,9 @@ def _settle(actor: Actor, who: Covered) -> None:
             elif relief.nobody_can(db, actor, who.ref, version=who.version):
                 said = f"She reads it on her own page, kindly said. {said}"
             else:
-                said = f"She has no page of her own here: tell her yourself. {said}"
+                said, to_read = f"She has no page of her own here: tell her yourself. {said}", True
     except AppError as error:
         show_error(error)
     else:
-        done(said)
+        done(said, to_read=to_read)
         st.rerun()

@@ -1,6 +1,7 @@
 """What is said about the rota: roles, answers, and why a session stays open."""
 
 import math
+from collections import defaultdict
 from collections.abc import Iterable
 
 from services.volunteers.rota.listing import Covered, SessionCover
@@ -35,8 +36,11 @@ _NOT_READY = "not ready yet"
 
 
 def people(one: SessionCover) -> str:
-    """Who covers a session, in a cell of a table."""
-    return "; ".join(f"{ROLES[who.role]}: {who.name}{_in_brackets(who)}" for who in one.people)
+    """Who covers a session, in a cell of a table: each role once."""
+    names: defaultdict[str, list[str]] = defaultdict(list)
+    for who in one.people:
+        names[who.role].append(f"{who.name}{_in_brackets(who)}")
+    return "; ".join(f"{ROLES[role]}: {', '.join(theirs)}" for role, theirs in names.items())
 
 
 def answer(who: Covered) -> str:
@@ -58,6 +62,13 @@ def missing(one: SessionCover) -> str:
         f"{_counted(role, count)}{', a second person' if one.is_alone and role in there else ''}"
         for role, count in one.missing
     )
+
+
+def sought(one: SessionCover) -> str:
+    """Whom somebody is still to be found for, in a cell of a table: what is open, and who asks for
+    a swap."""
+    swaps = [f"{ROLES[who.role]} (swap)" for who in one.people if who.asks_relief]
+    return ", ".join(part for part in (missing(one), *swaps) if part)
 
 
 def reasons(gap: Gap) -> str:

@@ -15,7 +15,6 @@ from ui.components.form_fields import (
     Room,
     done,
     explain,
-    fresh,
     keep,
     line,
     number_field,
@@ -82,7 +81,7 @@ def _face(room: Room, house: OrganisationSettings) -> dict[str, Any]:
         "Logo (PNG or JPEG, under 300 kB)",
         type=["png", "jpg", "jpeg"],
         max_upload_size=1,  # the least there is, in MB; the style leaves out the line that says so
-        key=fresh("logo"),
+        key="house_logo",
     )
     room["logo"] = st.empty()
     return {"name": name, "logo": logo.getvalue() if logo else house.logo}
