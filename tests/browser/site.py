@@ -22,8 +22,9 @@ PATIENCE = 45_000  # milliseconds: the machine may be busy with something else
 _START, _STOP = 90, 20  # seconds
 _TRIES = 5
 # How Streamlit's grid is painted: it is one picture, with its words beside it for screen readers.
-_ROW, _TICK_BOX = 35, 16
-_ROWS_SEEN = 5  # of a table at once, with its head, whatever its height
+_HEAD, _TICK_BOX = 35, 16
+_HEIGHT = """(part, head) => (part.querySelector(".dvn-stack").clientHeight - head) /
+  (part.querySelector("[role=grid]").getAttribute("aria-rowcount") - 1)"""
 _SCROLL = "(part, far) => { part.scrollTop = Math.max(0, far); return part.scrollTop }"
 # A page of Streamlit's says itself whether it is running; the public pages come in one piece.
 # What unfolds does so over half a second: a tap on a busy machine would land where a button was.
@@ -231,8 +232,10 @@ class Person:
         self.settled()
         line = int(row.get_attribute("aria-rowindex") or 0)
         within = self.table(table).locator(".dvn-scroller")
-        gone: int = within.evaluate(_SCROLL, _ROW * (line - _ROWS_SEEN))
-        self.table(table).click(position={"x": _TICK_BOX, "y": _ROW * line - _ROW // 2 - gone})
+        tall: float = self.table(table).evaluate(_HEIGHT, _HEAD)
+        above = _HEAD + tall * (line - 2)
+        gone: int = within.evaluate(_SCROLL, above - _HEAD - tall)  # the second that is seen
+        self.table(table).click(position={"x": _TICK_BOX, "y": above + tall / 2 - gone})
 
     # --- The register ---------------------------------------------------------------------
 

@@ -103,7 +103,7 @@ SCREENS = (
     Screen("concern", "lead", "/concerns", chosen("Concerns", "Overdue")),
     Screen("concern-own", "facilitator", "/concerns", chosen("Concerns you raised", "Made")),
     Screen("referrals", "coordinator", "/referrals"),
-    Screen("referrals-new", "coordinator", "/referrals", unfolded("Take down a referral")),
+    Screen("referrals-new", "coordinator", "/referrals", unfolded("Add a referral")),
     Screen("referral", "coordinator", "/referrals", chosen("Referrals", "Referred")),
     Screen("referrals-waiting", "coordinator", "/referrals", part_of_page("Waiting list")),
     Screen("referrals-partners", "coordinator", "/referrals", part_of_page("Partners")),

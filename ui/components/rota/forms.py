@@ -40,7 +40,7 @@ def answer_offer(actor: Actor, asked: Sequence[Covered]) -> None:
         said = choice(room, "said", "Her answer", _YES_OR_NO, "answer", index=None)
         reason = line(st, room, "reason", _WHAT_SHE_SAID, "answer")
         pressed = st.form_submit_button(
-            "Write down", type="primary", on_click=keep, args=(versions_seen(asked),)
+            "Record her answer", type="primary", on_click=keep, args=(versions_seen(asked),)
         )
     if not pressed:
         return

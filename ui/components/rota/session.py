@@ -37,7 +37,7 @@ def draw_session(actor: Actor, ref: str) -> None:
     asked = [who for who in one.people if who.state == "offered"]
     sure = [who for who in one.people if who.state == "accepted"]
     if asked:
-        folded("Write down an answer", partial(answer_offer, actor, asked), key=f"answer_{ref}",
+        folded("Record an answer", partial(answer_offer, actor, asked), key=f"answer_{ref}",
                expanded=True)  # fmt: skip
     if sure:
         folded("Swap", partial(swap_shift, actor, one, sure), key=f"swap_{ref}")
