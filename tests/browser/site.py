@@ -1,6 +1,7 @@
 """The application as a real server on a database of its own, and a person in front of it."""
 
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -210,7 +211,7 @@ class Person:
         """A table by its name."""
         return self.page.get_by_role("region", name=name, exact=True)
 
-    def row(self, table: str, words: str) -> Locator:
+    def row(self, table: str, words: str | re.Pattern[str]) -> Locator:
         """The rows of a table that hold these words, as a screen reader finds them."""
         cell = self.page.get_by_role("gridcell", include_hidden=True)
         rows = self.table(table).get_by_role("row", include_hidden=True)
@@ -221,7 +222,7 @@ class Person:
         cells = self.row(table, words).first.get_by_role("gridcell", include_hidden=True)
         return cells.nth(column - 1)
 
-    def choose(self, table: str, words: str) -> None:
+    def choose(self, table: str, words: str | re.Pattern[str]) -> None:
         """Tick the first row of a table that holds these words.
 
         The table is one picture, so the tick box is found by its place, after scrolling to a row
