@@ -50,8 +50,9 @@ def test_what_a_row_is_about_stands_first_and_the_rest_beside_it_with_its_headin
 
 def test_a_moment_and_a_day_are_written_as_the_wide_table_writes_them() -> None:
     frame = pd.DataFrame({"at": [pd.Timestamp("2026-06-03 12:05")], "due": [date(2026, 7, 1)]})
-    rows, _ = stacked(frame, {"at": time_column("When"), "due": date_column("Due")})
-    assert rows.to_pydict() == {"at": ["Wed 3 Jun, 12:05pm"], "rest": ["Due: 01/07/2026"]}
+    rows, shape = stacked(frame, {"at": time_column("When"), "due": date_column("Due")})
+    assert rows.to_pydict() == {"at": ["Wed 3 Jun, 12:05pm"], "rest": ["01/07/2026"]}
+    assert shape["column_config"]["rest"]["label"] == "Due"
 
 
 def test_rows_are_as_tall_as_the_longest_needs_and_a_very_long_one_is_cut() -> None:

@@ -40,20 +40,24 @@ def stacked(frame: pd.DataFrame, columns: Mapping[str, Any]) -> tuple[pa.Table, 
     """The rows as two columns, and what `st.dataframe` has to know of them.
 
     What a row is about comes first, and everything else beside it with its heading, on as many
-    lines as it takes. What is empty is left out.
+    lines as it takes. What is empty is left out. Of two columns, the second keeps its own heading.
     """
     leading = _leading(frame, columns)
     names = _column(frame[leading], columns[leading])
     others = [name for name in columns if name != leading]
     texts = [_column(frame[name], columns[name]) for name in others]
     headings = [_heading(columns[name]) for name in others]
-    rests = [_said(headings, [one[place] for one in texts]) for place in range(len(names))]
+    if len(others) == 1:
+        beside, rests = headings[0], texts[0]
+    else:
+        beside = "Details"
+        rests = [_said(headings, [one[place] for one in texts]) for place in range(len(names))]
     lines = max(map(_lines, names, rests), default=1)
     height = max(_LINE * lines + _AROUND, _LOWEST)
     return pa.table({leading: pa.array(names, pa.string()), _REST: pa.array(rests, pa.string())}), {
         "column_config": {
             leading: st.column_config.TextColumn(_heading(columns[leading]), width=_NAME),
-            _REST: st.column_config.TextColumn("Details", width=_DETAILS),
+            _REST: st.column_config.TextColumn(beside, width=_DETAILS),
         },
         "row_height": height,
         "height": min(height * max(len(names), 1) + _HEAD, _TALLEST),
