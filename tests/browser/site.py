@@ -26,6 +26,12 @@ _TRIES = 5
 _HEAD, _TICK_BOX = 35, 16
 _HEIGHT = """(part, head) => (part.querySelector(".dvn-stack").clientHeight - head) /
   (part.querySelector("[role=grid]").getAttribute("aria-rowcount") - 1)"""
+_FURTHER = """(part) => {
+  const before = part.scrollTop;
+  part.scrollTop += part.clientHeight / 2;
+  return part.scrollTop > before;
+}"""
+_DRAWN = 200  # milliseconds
 _SCROLL = "(part, far) => { part.scrollTop = Math.max(0, far); return part.scrollTop }"
 # A page of Streamlit's says itself whether it is running; the public pages come in one piece.
 # What unfolds does so over half a second: a tap on a busy machine would land where a button was.
@@ -226,13 +232,16 @@ class Person:
         """Tick the first row of a table that holds these words.
 
         The table is one picture, so the tick box is found by its place, after scrolling to a row
-        that lies further down.
+        that lies further down: only of those about to be seen there are words.
         """
         row = self.row(table, words).first
-        expect(row).to_be_attached()
-        self.settled()
-        line = int(row.get_attribute("aria-rowindex") or 0)
         within = self.table(table).locator(".dvn-scroller")
+        expect(self.row(table, "").first).to_be_attached()
+        self.settled()
+        while not row.count() and within.evaluate(_FURTHER):
+            self.page.wait_for_timeout(_DRAWN)
+        expect(row).to_be_attached()
+        line = int(row.get_attribute("aria-rowindex") or 0)
         tall: float = self.table(table).evaluate(_HEIGHT, _HEAD)
         above = _HEAD + tall * (line - 2)
         gone: int = within.evaluate(_SCROLL, above - _HEAD - tall)  # the second that is seen
