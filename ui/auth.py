@@ -125,7 +125,7 @@ def sign_in_screen() -> None:
         st.caption("Alongside")
         st.title("Sign in")
         if notice := st.session_state.pop(_NOTICE, ""):
-            st.info(notice)
+            (st.error if notice == WRONG_NOTICE else st.info)(notice)
         with st.form("sign_in"):
             st.text_input("User name", key=_USERNAME, autocomplete="username")
             st.text_input(

@@ -11,6 +11,7 @@ from services.db import transaction
 from services.errors import AppError, ConflictError
 from services.organisation import OrganisationSettings
 from ui import auth
+from ui.components.choose import show_rows
 from ui.components.form_fields import Room, explain, line
 from ui.components.settings.account_form import SECRET, USERNAME_HELP
 from ui.messages import show_error
@@ -73,5 +74,6 @@ def _look_around() -> None:
         show_error(error)
     else:
         st.success("The demonstration is ready. These are the people you can sign in as:")
-        st.dataframe(filled.accounts, hide_index=True, alt="Demonstration accounts")
+        columns = {str(name): str(name) for name in filled.accounts}
+        show_rows(filled.accounts, columns, alt="Demonstration accounts")
         st.button("Go to the sign-in screen", type="primary")

@@ -16,6 +16,7 @@ from ui.components.menu_again import menu_again
 from ui.turns import turns
 
 st.set_page_config(page_title="Alongside", page_icon=looks.FAVICON, layout="wide")
+st.html(looks.STYLE)
 
 try:
     startup.prepare()
@@ -45,7 +46,6 @@ with st.sidebar:
     menu_again()
 if house.is_demonstration:
     st.caption(":material/science: A demonstration: everybody in it is invented.")
-st.html(looks.STYLE)
 idle_lock(house.idle_minutes, sign_in=auth.sign_in_ref(), on_idle=auth.lock)
 messages.show_flash()
 try:

@@ -6,6 +6,7 @@ from services import audit
 from services.db import reading
 from services.permissions import Permission
 from ui.auth import require
+from ui.components.choose import show_rows
 
 actor = require(Permission.READ_AUDIT)
 
@@ -33,14 +34,12 @@ if entries.empty:
     st.info("Nothing in the log fits. Look at the spelling, or empty a field.")
     st.stop()
 
-st.dataframe(
+show_rows(
     entries.assign(
         at=entries["at"].dt.tz_convert("Europe/London").dt.tz_localize(None),
         details=entries["details"].map(lambda said: said.strip("{}").replace('"', "") or None),
     ),
-    alt="Audit log, newest first",
-    hide_index=True,
-    column_config={
+    {
         "number": st.column_config.NumberColumn("Entry", width=50),
         "at": st.column_config.DatetimeColumn("When", format="DD/MM/YYYY HH:mm:ss", width=145),
         "account": st.column_config.TextColumn("Account", width=95),
@@ -49,7 +48,7 @@ st.dataframe(
         "subject": st.column_config.TextColumn("Record", width=165),
         "details": st.column_config.TextColumn("Details", width=190),
     },
-    placeholder="",
+    alt="Audit log, newest first",
 )
 st.caption(
     "Entries cannot be changed or removed. To check the whole chain, run: "

@@ -21,14 +21,16 @@ with reading() as db:
 if not asked:
     st.info(experience.NOTHING_YET if sees_small_numbers(actor) else WITHHELD)
     st.stop()
-question = st.selectbox(
+which, of = st.columns(2)
+question = which.selectbox(
     "Question",
     list(asked),
     format_func=lambda key: asked[key],
     key="experience_question",
     bind="query-params",
 )
-programme = programme_filter(actor, key="experience_programme")
+with of:
+    programme = programme_filter(actor, key="experience_programme")
 with reading() as db:
     found = experience.of_question(db, actor, question, programme=programme)
     may_quote = actor.may(Permission.READ_QUOTES)

@@ -10,10 +10,12 @@ from services.permissions import Permission
 from ui import charts
 from ui.auth import require
 from ui.components import chart
+from ui.components.choose import show_rows
 from ui.components.folded import folded
 from ui.components.outcomes.outcome_parts import missing_by_age, outcome_parts
 from ui.components.outcomes.programme_filter import programme_filter
 from ui.components.outcomes.quarter_filter import quarter_filter
+from ui.components.side_by_side import side_by_side
 
 actor = require(Permission.READ_OUTCOMES)
 
@@ -25,15 +27,18 @@ with reading() as db:
 if not choices:
     st.info(outcomes.NOTHING_YET)
     st.stop()
-measure = st.selectbox(
+which, of, since = st.columns(3)
+measure = which.selectbox(
     "Measure",
     list(choices),
     format_func=lambda key: choices[key],
     key="outcomes_measure",
     bind="query-params",
 )
-programme = programme_filter(actor, key="outcomes_programme")
-period = quarter_filter(actor, key="outcomes_period")
+with of:
+    programme = programme_filter(actor, key="outcomes_programme")
+with since:
+    period = quarter_filter(actor, key="outcomes_period")
 
 with reading() as db:
     found = outcomes.report(db, actor, measure, programme=programme, period=period)
@@ -41,11 +46,14 @@ with reading() as db:
 # --- Change ------------------------------------------------------------------------------
 if found.change:
     change = found.change
-    start, end, mean = st.columns(3)
-    start.metric(f"Mean at the start, n = {change.n:,}", f"{change.start_mean:.1f}")
-    end.metric("Mean of the same people at the end", f"{change.end_mean:.1f}")
     interval = f"95% interval {change.interval}" if change.interval else "no interval"
-    mean.metric(f"Better by ({interval})", f"{change.mean_change:+z.1f} points")
+    side_by_side(
+        {
+            f"Mean at the start, n = {change.n:,}": f"{change.start_mean:.1f}",
+            "Mean of the same people at the end": f"{change.end_mean:.1f}",
+            f"Better by ({interval})": f"{change.mean_change:+z.1f} points",
+        }
+    )
     st.caption(change.effect_words)
 if not found.spread.empty:
     chart.show(
@@ -56,12 +64,10 @@ if not found.spread.empty:
         figure=f"change:{measure}",
     )
 if not found.verdicts.empty:
-    st.dataframe(
+    show_rows(
         found.verdicts,
+        {"verdict": "Change", "label": "People, with 95% interval"},
         alt="How many people changed clearly",
-        hide_index=True,
-        column_order=["verdict", "label"],
-        column_config={"verdict": "Change", "label": "People, with 95% interval"},
     )
     st.caption(f"{found.rule} {found.ranks}")
 

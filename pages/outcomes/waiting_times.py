@@ -20,7 +20,7 @@ with reading() as db:
     clocks = waiting_times.by_quarter(db, actor)
 
 if not clocks:
-    st.info("No referral in the last two years. Figures appear once referrals are taken down.")
+    st.info("No referral in the last two years. Figures appear once there are referrals.")
     st.stop()
 
 for clock, quarters in clocks.items():

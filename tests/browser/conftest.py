@@ -52,6 +52,9 @@ ON_PHONE: dict[str, Any] = {
     "viewport": {"width": 390, "height": 844},
     "has_touch": True,
     "is_mobile": True,
+    # As a phone's browser says of itself: tables are drawn for it (ui.components.stacked).
+    "user_agent": "Mozilla/5.0 (Linux; Android 14; Pixel 7) AppleWebKit/537.36 "
+    "(KHTML, like Gecko) Chrome/131.0.0.0 Mobile Safari/537.36",
 }
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
 

@@ -1,6 +1,7 @@
 """The application as a real server on a database of its own, and a person in front of it."""
 
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -23,8 +24,15 @@ PATIENCE = 45_000  # milliseconds: the machine may be busy with something else
 _START, _STOP = 90, 20  # seconds
 _TRIES = 5
 # How Streamlit's grid is painted: it is one picture, with its words beside it for screen readers.
-_ROW, _TICK_BOX = 35, 16
-_ROWS_SEEN = 5  # of a table at once, with its head, whatever its height
+_HEAD, _TICK_BOX = 35, 16
+_HEIGHT = """(part, head) => (part.querySelector(".dvn-stack").clientHeight - head) /
+  (part.querySelector("[role=grid]").getAttribute("aria-rowcount") - 1)"""
+_FURTHER = """(part) => {
+  const before = part.scrollTop;
+  part.scrollTop += part.clientHeight / 2;
+  return part.scrollTop > before;
+}"""
+_DRAWN = 200  # milliseconds
 _SCROLL = "(part, far) => { part.scrollTop = Math.max(0, far); return part.scrollTop }"
 # A page of Streamlit's says itself whether it is running; the public pages come in one piece.
 # What unfolds does so over half a second: a tap on a busy machine would land where a button was.
@@ -217,7 +225,7 @@ class Person:
         """A table by its name."""
         return self.page.get_by_role("region", name=name, exact=True)
 
-    def row(self, table: str, words: str) -> Locator:
+    def row(self, table: str, words: str | re.Pattern[str]) -> Locator:
         """The rows of a table that hold these words, as a screen reader finds them."""
         cell = self.page.get_by_role("gridcell", include_hidden=True)
         rows = self.table(table).get_by_role("row", include_hidden=True)
@@ -228,19 +236,24 @@ class Person:
         cells = self.row(table, words).first.get_by_role("gridcell", include_hidden=True)
         return cells.nth(column - 1)
 
-    def choose(self, table: str, words: str) -> None:
+    def choose(self, table: str, words: str | re.Pattern[str]) -> None:
         """Tick the first row of a table that holds these words.
 
         The table is one picture, so the tick box is found by its place, after scrolling to a row
-        that lies further down.
+        that lies further down: only of those about to be seen there are words.
         """
         row = self.row(table, words).first
-        expect(row).to_be_attached()
-        self.settled()
-        line = int(row.get_attribute("aria-rowindex") or 0)
         within = self.table(table).locator(".dvn-scroller")
-        gone: int = within.evaluate(_SCROLL, _ROW * (line - _ROWS_SEEN))
-        self.table(table).click(position={"x": _TICK_BOX, "y": _ROW * line - _ROW // 2 - gone})
+        expect(self.row(table, "").first).to_be_attached()
+        self.settled()
+        while not row.count() and within.evaluate(_FURTHER):
+            self.page.wait_for_timeout(_DRAWN)
+        expect(row).to_be_attached()
+        line = int(row.get_attribute("aria-rowindex") or 0)
+        tall: float = self.table(table).evaluate(_HEIGHT, _HEAD)
+        above = _HEAD + tall * (line - 2)
+        gone: int = within.evaluate(_SCROLL, above - _HEAD - tall)  # the second that is seen
+        self.table(table).click(position={"x": _TICK_BOX, "y": above + tall / 2 - gone})
 
     # --- The register ---------------------------------------------------------------------
 

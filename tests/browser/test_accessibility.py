@@ -1,5 +1,6 @@
 """Every staff page, light and dark: no fault of ours, nothing fetched from elsewhere."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -10,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from models import Role
 from services.permissions import ROLE_PERMISSIONS
-from tests.browser.conftest import Meeting, Visitors, running
+from tests.browser.conftest import ON_PHONE, Meeting, Visitors, running
 from tests.browser.site import Person, Site
 from ui.navigation import SCREENS
 
@@ -154,6 +155,31 @@ def test_the_records_of_a_facilitator_have_no_faults(
     mina.page.get_by_role("link", name="Feedback code for this session").click()
     expect(mina.heading("What people said")).to_be_visible()
     assert faults(mina.page) == []
+
+
+_BESIDE_THE_SCREEN = """(region) => {
+  const seen = region.querySelector(".dvn-scroller");
+  return seen.scrollWidth - seen.clientWidth;
+}"""
+
+
+def test_a_list_on_a_phone_fits_has_no_faults_and_opens_by_tap_and_by_keyboard(
+    visitor: Callable[..., Person],
+) -> None:
+    orla = visitor(**ON_PHONE).open("/participants").sign_in("coordinator")
+    orla.settled()
+    shown = orla.table("Participants")
+    assert shown.evaluate(_BESIDE_THE_SCREEN) <= 0
+    assert faults(orla.page) == []
+
+    orla.choose("Participants", re.compile(": Adult"))
+    expect(orla.button("All participants")).to_be_visible()
+
+    orla.open("/participants").settled()
+    shown.locator("canvas").first.focus()
+    orla.page.keyboard.press("ArrowDown")
+    orla.page.keyboard.press("Shift+Space")
+    expect(orla.button("All participants")).to_be_visible()
 
 
 def test_the_charts_that_are_asked_for_have_no_faults(visitor: Callable[..., Person]) -> None:

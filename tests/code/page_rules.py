@@ -81,6 +81,17 @@ def raw_html(root: Path) -> list[str]:
     ]
 
 
+def tables_of_its_own(root: Path) -> list[str]:
+    """A table made past `ui.components.choose` runs off the screen of a phone."""
+    return [
+        module.at(call, "makes a table of its own")
+        for module in modules(root, "pages", "ui")
+        if module.path != "ui/components/choose.py"
+        for call in calls(module.tree)
+        if called(call).endswith(".dataframe")
+    ]
+
+
 def leaving_a_transaction(root: Path) -> list[str]:
     """Reruns, stops and switches are exceptions: inside the block they undo what was saved."""
     screens = modules(root, "app.py", "pages", "ui")

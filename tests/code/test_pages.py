@@ -58,6 +58,15 @@ def test_a_shell_beside_pages_is_noticed(tmp_path: Path) -> None:
     assert rules.shell_beside_pages(tmp_path) == ["app.py runs ['shell.py'], not ui/shell.py"]
 
 
+def test_tables_are_made_in_one_place() -> None:
+    assert rules.tables_of_its_own(ROOT) == []
+
+
+def test_a_table_made_elsewhere_is_noticed(tmp_path: Path) -> None:
+    page(tmp_path, GUARDED + "st.dataframe([])")
+    assert rules.tables_of_its_own(tmp_path) == ["pages/groups/list.py:7 makes a table of its own"]
+
+
 def test_every_page_is_on_the_map_and_the_map_leads_to_pages() -> None:
     assert rules.off_the_map(ROOT, SCREENS) == []
 

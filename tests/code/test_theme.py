@@ -74,10 +74,17 @@ def test_controls_stand_out_from_every_ground(name: str) -> None:
 @pytest.mark.parametrize("share", [0.1, 0.2])  # of the main colour, the second under the pointer
 def test_what_is_chosen_is_readable(name: str, share: float) -> None:
     sheet = (ROOT / "ui" / "assets" / "alongside.css").read_text()
-    (both,) = re.findall(r"light-dark\((#\w{6}), (#\w{6})\)", sheet)
+    (both,) = re.findall(r"  color: light-dark\((#\w{6}), (#\w{6})\)", sheet)
     colours = theme(name)
     ground = faded(colours["primaryColor"], share, colours["backgroundColor"])
     assert contrast(both[THEMES.index(name)], ground) >= TEXT
+
+
+@pytest.mark.parametrize("name", THEMES)
+def test_parts_on_a_phone_have_the_border_of_every_other_control(name: str) -> None:
+    sheet = (ROOT / "ui" / "assets" / "alongside.css").read_text()
+    (both,) = re.findall(r"solid light-dark\((#\w{6}), (#\w{6})\)", sheet)
+    assert both[THEMES.index(name)] == theme(name)["borderColor"]
 
 
 @pytest.mark.parametrize("name", THEMES)

@@ -64,7 +64,7 @@ def test_hours_are_added_refused_when_they_overlap_and_taken_out(
     page.session_state[f"folded_hours_out_{maya}"] = True
     page.run()
     page.selectbox(form_key("gone", maya, 1)).set_value("0 600 720")
-    _submit(page, "hours_out", maya, "Take them out", 1)
+    _submit(page, "hours_out", maya, "Remove them", 1)
     with reading() as db:
         seen = changes.of_volunteer(db, somebody("amina"), maya)
     assert seen.hours == (Hours(2, 600, 720),)
@@ -92,7 +92,7 @@ def test_days_away_and_more_hours_are_kept_and_taken_out(open_page: OpenPage, ma
     page.session_state[f"folded_exception_out_{maya}"] = True
     page.run()
     page.selectbox(form_key("gone_exception", maya, 2)).select_index(0)
-    _submit(page, "exception_out", maya, "Take it out", 2)
+    _submit(page, "exception_out", maya, "Remove it", 2)
     assert len(page.dataframe[0].value) == 1
 
 

@@ -42,7 +42,7 @@ def waiting_for_us(somebody: Somebody) -> str:
 def test_with_nothing_there_the_page_says_what_to_do(open_page: OpenPage) -> None:
     page = open_page("referrals", "amina")
     assert not page.exception
-    assert "take one down below" in page.info[0].value
+    assert "add one below" in page.info[0].value
 
 
 def test_the_list_shows_those_on_the_way_first_and_others_by_heading(
@@ -97,7 +97,7 @@ def test_somebody_new_is_taken_down_in_one_step(open_page: OpenPage, somebody: S
     assert box.options[-2:] == ["Harbour Advice", "Harbour Advice · Wren Tull"]
     box.select_index(3)
     page.text_area(form_key("reason")).input("Would like a group")
-    press(page, "Take it down")
+    press(page, "Add the referral")
 
     assert not page.exception
     assert page.title[0].value == "Dana Okoro"
@@ -110,7 +110,7 @@ def test_nobody_chosen_as_sender_is_said_at_the_field_and_nothing_is_lost(
     page = open_page("referrals", "amina")
     _fill_in(page, "Dana", "Okoro")
     page.text_area(form_key("reason")).input("Would like a group")
-    press(page, "Take it down")
+    press(page, "Add the referral")
 
     assert page.error[0].value == "Choose who referred her."
     assert page.text_input(form_key("first_name")).value == "Dana"
@@ -125,7 +125,7 @@ def test_somebody_like_her_is_shown_before_a_second_record_is_made(
     page = unfold(open_page("referrals", "amina"), "new_referral")
     _fill_in(page, "Ines", "Okoro")
     page.selectbox(form_key("agency")).select_index(1)
-    press(page, "Take it down")
+    press(page, "Add the referral")
     assert page.warning[0].value.startswith("Perhaps already here")
 
     press(page, "Go on")
@@ -144,7 +144,7 @@ def test_she_may_go_on_with_somebody_different(open_page: OpenPage, waiting_for_
     page = unfold(open_page("referrals", "amina"), "new_referral")
     _fill_in(page, "Ines", "Okoro")
     page.selectbox(form_key("agency")).select_index(0)
-    press(page, "Take it down")
+    press(page, "Add the referral")
     page.radio(form_key("record")).set_value(page.radio(form_key("record")).options[-1])
     press(page, "Go on")
 
@@ -162,7 +162,7 @@ def test_one_is_taken_down_from_her_own_page(open_page: OpenPage, somebody: Some
     assert "No referral is recorded" in page.info[0].value
 
     page.selectbox(form_key("agency", dana)).select_index(0)
-    press(page, "Take it down")
+    press(page, "Add the referral")
 
     assert page.title[0].value == "Dana Okoro"
     assert page.caption[0].value.endswith("by herself")

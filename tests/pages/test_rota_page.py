@@ -138,7 +138,7 @@ def test_she_asks_the_likeliest_and_writes_down_the_answer(
     assert table(page)[0]["answer"] == "asked, no answer yet"
 
     field(page, "selectbox", "Her answer").set_value("yes")
-    press(page, "Write down")
+    press(page, "Record her answer")
     assert table(page)[0]["answer"] == "said yes"
 
 
@@ -196,7 +196,7 @@ def test_who_asks_to_be_relieved_is_named_and_the_likeliest_asked_in_one_press(
     ]
     assert "Wait for the answer" in everything(page)
     field(page, "selectbox", "Her answer").set_value("yes")
-    press(page, "Write down")
+    press(page, "Record her answer")
     assert [row["name"] for row in table(page)] == ["Ines Marsh"]
     assert state(asks) is ShiftState.SWAPPED
 
@@ -326,7 +326,7 @@ def test_an_answer_on_a_stale_screen_is_not_written_down(
         shifts.answer(db, zora, ref, accepts=True, version=1)
 
     field(page, "selectbox", "Her answer").set_value("no")
-    press(page, "Write down")
+    press(page, "Record her answer")
 
     assert state(ref) is ShiftState.ACCEPTED
 

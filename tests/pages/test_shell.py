@@ -86,8 +86,8 @@ def test_a_wrong_password_says_what_to_do_and_not_which_part_was_wrong(
 ) -> None:
     somebody("amina")
 
-    known = sign_in(shell, "amina", "not the password").info[0].value
-    unknown = sign_in(shell, "nobody", "not the password").info[0].value
+    known = sign_in(shell, "amina", "not the password").error[0].value
+    unknown = sign_in(shell, "nobody", "not the password").error[0].value
 
     assert known == unknown == auth.WRONG_NOTICE
 
@@ -99,13 +99,13 @@ def test_five_wrong_passwords_lock_the_account_even_for_the_right_one(
     for _ in range(accounts.MAX_ATTEMPTS):
         sign_in(shell, "amina", "not the password")
 
-    assert sign_in(shell, "amina").info[0].value == auth.WRONG_NOTICE
+    assert sign_in(shell, "amina").error[0].value == auth.WRONG_NOTICE
 
 
 def test_an_overlong_password_is_simply_wrong(shell: AppTest, somebody: Somebody) -> None:
     somebody("amina")
 
-    assert sign_in(shell, "amina", "x" * 500).info[0].value == auth.WRONG_NOTICE
+    assert sign_in(shell, "amina", "x" * 500).error[0].value == auth.WRONG_NOTICE
 
 
 def test_signing_out_ends_the_session_for_good(open_page: OpenPage) -> None:

@@ -88,15 +88,15 @@ def test_a_day_is_marked_for_several_and_not_twice(
     page = unfold(open_page("training", "amina", course=course), f"mark_{course}")
     page.multiselect(f"form_volunteers_{course}_0").set_value(who)
     page.number_input(f"form_hours_taken_{course}_0").set_value(1000.0)
-    page = press(page, "Mark them")
+    page = press(page, "Add it")
     assert "Enter the hours" in said(page)
     page.number_input(f"form_hours_taken_{course}_0").set_value(3.0)
-    page = press(page, "Mark them")
+    page = press(page, "Add it")
     assert not page.error
     assert taken() == 2
 
     page.multiselect(f"form_volunteers_{course}_1").set_value(who[:1])
-    page = press(page, "Mark them")
+    page = press(page, "Add it")
     assert "Maya Rowe has this course on this day already" in said(page)
     assert taken() == 2
 

@@ -9,6 +9,7 @@ import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
 from ui.components.arrow import arrow
+from ui.components.stacked import fits, on_phone, stacked
 from ui.navigation import file_of
 
 Columns: TypeAlias = Mapping[str, Any]  # column → its heading or st.column_config.…
@@ -28,31 +29,26 @@ def choose_row(
         rows = st.session_state[key]["selection"]["rows"]
         st.session_state[picked] = frame.iloc[rows[0]] if rows else None
 
-    st.dataframe(
-        arrow(frame, columns),
-        alt=alt,
-        key=key,
-        hide_index=True,
-        on_select=pick,
-        selection_mode="single-row",
-        column_order=list(columns),
-        column_config=columns,
-        placeholder="",
-    )
+    _draw(frame, columns, alt=alt, key=key, on_select=pick, selection_mode="single-row")
     chosen: pd.Series[Any] | None = st.session_state.pop(picked, None)
     return chosen
 
 
 def show_rows(frame: pd.DataFrame, columns: Columns, *, alt: str) -> None:
     """The same table where there is nothing to choose."""
+    _draw(frame, columns, alt=alt)
+
+
+def _draw(frame: pd.DataFrame, columns: Columns, *, alt: str, **choosing: Any) -> None:
+    """Every table there is: columns, or on a phone too narrow for them rows of a few lines."""
+    if on_phone() and not fits(frame, columns):
+        rows, shape = stacked(frame, columns)
+    else:
+        rows, shape = arrow(frame, columns), {"column_config": columns}
     st.dataframe(
-        arrow(frame, columns),
-        alt=alt,
-        hide_index=True,
-        column_order=list(columns),
-        column_config=columns,
-        placeholder="",
-    )
+        rows, alt=alt, hide_index=True, column_order=rows.column_names, placeholder="",
+        **shape, **choosing,
+    )  # fmt: skip
 
 
 def said_of_any(frame: pd.DataFrame, columns: Columns) -> dict[str, Any]:

@@ -1,5 +1,7 @@
 """Participants and their families, from a referral on."""
 
+import re
+
 from playwright.sync_api import expect
 
 from tests.browser.screens.recipe import (
@@ -13,6 +15,9 @@ from tests.browser.screens.recipe import (
 )
 from tests.browser.site import Person
 
+# In a column of its own, or on a phone behind its heading, which holds both words.
+ADULT, CHILD = re.compile(r"(^|: )Adult\b"), re.compile(r"(^|: )Child\b")
+
 
 def searched_with_a_slip(person: Person) -> None:
     """A search for the newest participant, with the last letter of her name wrong."""
@@ -25,7 +30,7 @@ def searched_with_a_slip(person: Person) -> None:
 
 def who_collects(person: Person) -> None:
     """The list of the first child among the participants, and the form for one more."""
-    person.choose("Participants", "Child")
+    person.choose("Participants", CHILD)
     person.part("Family")
     person.unfold("Add somebody who may, or must not, collect")
     expect(person.button("Add to the list")).to_be_visible()
@@ -40,7 +45,7 @@ def safe_contact(person: Person) -> None:
 
 
 def part_of_participant(label: str) -> Act:
-    return part_of_record("Participants", "Adult", label)
+    return part_of_record("Participants", ADULT, label)
 
 
 def form_to_check(person: Person) -> None:
@@ -59,7 +64,7 @@ def plan(person: Person) -> None:
 
 def consent(person: Person) -> None:
     """A child's consents, and the form for another given by her carer."""
-    person.choose("Participants", "Child")
+    person.choose("Participants", CHILD)
     person.part("Consent")
     person.unfold("Record an answer")
     person.pick("What for", "To use photos of her")
@@ -82,7 +87,7 @@ SCREENS = (
     Screen("participant-collecting", "coordinator", "/participants", who_collects),
     Screen("participants", "coordinator", "/participants"),
     Screen("participants-new", "coordinator", "/participants", unfolded("Add a family")),
-    Screen("participant", "coordinator", "/participants", chosen("Participants", "Adult")),
+    Screen("participant", "coordinator", "/participants", chosen("Participants", ADULT)),
     *(
         Screen(f"participant-{name}", "coordinator", "/participants", part_of_participant(label))
         for name, label in (
@@ -103,7 +108,7 @@ SCREENS = (
     Screen("concern", "lead", "/concerns", chosen("Concerns", "Overdue")),
     Screen("concern-own", "facilitator", "/concerns", chosen("Concerns you raised", "Made")),
     Screen("referrals", "coordinator", "/referrals"),
-    Screen("referrals-new", "coordinator", "/referrals", unfolded("Take down a referral")),
+    Screen("referrals-new", "coordinator", "/referrals", unfolded("Add a referral")),
     Screen("referral", "coordinator", "/referrals", chosen("Referrals", "Referred")),
     Screen("referrals-waiting", "coordinator", "/referrals", part_of_page("Waiting list")),
     Screen("referrals-partners", "coordinator", "/referrals", part_of_page("Partners")),

@@ -1,5 +1,6 @@
 """How a picture is come to: whose, at which address, after doing what there."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -26,7 +27,7 @@ def unfolded(words: str) -> Act:
     return lambda person: person.unfold(words)
 
 
-def chosen(table: str, words: str) -> Act:
+def chosen(table: str, words: str | re.Pattern[str]) -> Act:
     """A row of a list, whose page takes the list's place."""
 
     def choose(person: Person) -> None:
@@ -41,7 +42,7 @@ def waiting(person: Person, words: str) -> None:
     person.page.get_by_test_id("stButtonGroup").get_by_text(words).click()
 
 
-def part_of_record(table: str, words: str, label: str) -> Act:
+def part_of_record(table: str, words: str | re.Pattern[str], label: str) -> Act:
     """A part of the first record of a list that holds these words."""
 
     def open_it(person: Person) -> None:

@@ -69,7 +69,7 @@ def filled_term(person: Person) -> None:
 def one_course(person: Person) -> None:
     """A course with its form for a day."""
     person.choose("Courses", "Safeguarding children")
-    person.unfold("Mark a day of this course")
+    person.unfold("Add a day of this course")
 
 
 def after_hers(person: Person) -> None:

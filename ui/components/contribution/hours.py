@@ -28,14 +28,18 @@ from ui.components.form_fields import (
     number_field,
 )
 from ui.components.presses import submit
+from ui.components.side_by_side import side_by_side
 
 
 def figures(given: Given) -> None:
     """How much there is, and what has been reached."""
-    one, two, three = st.columns(3)
-    one.metric("Hours in all", f"{in_hours(given.minutes):g}")
-    two.metric("Sessions", given.sessions)
-    three.metric("Hours besides sessions", f"{in_hours(given.other_minutes):g}")
+    side_by_side(
+        {
+            "Hours in all": f"{in_hours(given.minutes):g}",
+            "Sessions": given.sessions,
+            "Hours besides sessions": f"{in_hours(given.other_minutes):g}",
+        }
+    )
     said = [*_reached(given)]
     if said:
         st.write(f":material/celebration: {' and '.join(said)}: thank you.")
@@ -66,7 +70,7 @@ def others(
     removable = given.others[given.others["is_own"]] if only_own else given.others
     if len(removable):
         out = partial(_remove, ref, removable, remove)
-        folded("Take an entry out", out, key=f"other_hours_out_{ref}")
+        folded("Remove an entry", out, key=f"other_hours_out_{ref}")
 
 
 def _reached(given: Given) -> list[str]:
@@ -105,7 +109,7 @@ def _remove(ref: str, entries: pd.DataFrame, remove: Callable[[Any, str], object
     room: Room = {}
     with st.form(fresh("other_hours_out", ref), border=False):
         chosen = choice(room, "gone_hours", "Entry", names, ref, index=None)
-        pressed = st.form_submit_button("Take it out")
+        pressed = st.form_submit_button("Remove it")
     if not pressed:
         return
     try:

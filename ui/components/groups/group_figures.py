@@ -16,6 +16,7 @@ from ui.components.groups.topics_left import (
     show_topics,
     topics_in_words,
 )
+from ui.components.side_by_side import side_by_side
 
 
 def group_figures(found: GroupFigures | None, *, completes: bool) -> None:
@@ -85,10 +86,14 @@ def one_person(actor: Actor, group_ref: str, frame: pd.DataFrame) -> None:
         return
     with reading() as db:
         found = standing.of_place(db, actor, place)
-    live, content, open_marks = st.columns(3)
-    live.metric(f"Live: {found.rates.attended} of {found.rates.expected}", _rate(found.rates.live))
-    content.metric("Content covered", _rate(found.rates.content))
-    open_marks.metric("Not yet marked, or still to come", found.rates.unrecorded)
+    rates = found.rates
+    side_by_side(
+        {
+            f"Live: {rates.attended} of {rates.expected}": _rate(rates.live),
+            "Content covered": _rate(rates.content),
+            "Not yet marked, or still to come": rates.unrecorded,
+        }
+    )
     rows = [
         (one.rule, one.value, f"{one.reached} of {one.needed}", "Yes" if one.met else "Not so far")
         for one in found.verdicts

@@ -13,6 +13,7 @@ from ui.components import words
 from ui.components.choose import back_to_list, choose_row, show_rows, time_column
 from ui.components.groups.pairs.words import SHORT
 from ui.components.groups.where_it_meets import say_where
+from ui.components.side_by_side import side_by_side
 from ui.components.volunteer.words import ROLES
 from ui.components.words import literal
 from ui.navigation import file_of
@@ -37,11 +38,9 @@ def group_heading(group: GroupSummary) -> None:
         f"{group.programme_title} · {words.label(group.state)} · "
         f"facilitated by {literal(', '.join(group.facilitators))}"
     )
-    with st.container(horizontal=True, gap="medium"):
-        st.metric("People", f"{group.seated} of {group.capacity}")
-        st.metric("Waiting", group.waiting)
-        if group.to_complete is not None:
-            st.metric("To complete", words.to_complete(group.to_complete))
+    needed = group.to_complete
+    full = {"People": f"{group.seated} of {group.capacity}", "Waiting": f"{group.waiting:,}"}
+    side_by_side(full | ({"To complete": words.to_complete(needed)} if needed is not None else {}))
     say_where(group)
 
 

@@ -17,6 +17,7 @@ from ui.components.choose import (
     time_column,
 )
 from ui.components.form_fields import done
+from ui.components.side_by_side import side_by_side
 from ui.components.words import day, literal
 from ui.messages import show_error
 from ui.navigation import file_of
@@ -62,8 +63,7 @@ def draw_import(actor: Actor, ref: str) -> None:
     st.title(literal(one.file_name))
     st.caption(f"{KINDS[one.kind].layout.title}, brought in on {day(clock.local(one.at).date())}")
     counts = {"New": one.added, "Changed": one.changed, "Left out": one.failed}
-    for place, (words, count) in zip(st.columns(len(counts)), counts.items(), strict=True):
-        place.metric(words, f"{count:,}")
+    side_by_side({words: f"{count:,}" for words, count in counts.items()})
     if one.is_undone:
         st.info("This import has been undone.")
         return

@@ -13,6 +13,7 @@ from ui.components.choose import show_rows
 from ui.components.form_fields import Room, done, explain
 from ui.components.imports.flow import Flow, forget_upload
 from ui.components.imports.upload import EXCEL
+from ui.components.side_by_side import side_by_side
 
 WORDS = {
     State.NEW: "New",
@@ -31,8 +32,7 @@ def draw_preview(actor: Actor, flow: Flow, plan: Plan) -> None:
         if importing.brought_in_before(db, actor, flow.sheet.digest):
             st.info("This very file was brought in before. What is in it already is left alone.")
     counts = plan.counts()
-    for place, (state, words) in zip(st.columns(len(WORDS)), WORDS.items(), strict=True):
-        place.metric(words, f"{counts[state]:,}")
+    side_by_side({words: f"{counts[state]:,}" for state, words in WORDS.items()})
     _rows(plan)
     if counts[State.FAILED]:
         _take_away(actor, plan)

@@ -32,7 +32,7 @@ def choose_form(schedule: pd.DataFrame, group: str) -> "pd.Series[Any]":
     place = who.selectbox(
         "Person",
         places,
-        format_func=lambda ref: f"{names[ref]} · {due[ref]} due",
+        format_func=lambda ref: f"{names[ref]} · {due[ref] or 'nothing'} due",
         key=person_key,
     )
     hers = [at for at, (ref, *_rest) in enumerate(forms) if ref == place]

@@ -19,6 +19,7 @@ from services.measures.measure_library import measure
 from services.measures.measure_words import OUTCOMES
 from services.measures.measures import RecordedForm
 from services.permissions import Actor
+from ui.components.choose import show_rows
 from ui.components.measures.faults import Faults
 from ui.components.measures.measure_printing import choose_printing, how_to_read
 from ui.components.measures.measure_tablet import tablet_part
@@ -143,7 +144,9 @@ def _show_theirs(actor: Actor, row: "pd.Series[Any]") -> None:
         f"{OUTCOMES[theirs.outcome]}, {theirs.taken_on:%d/%m/%Y}, recorded by {theirs.recorded_by}"
     )
     if theirs.answers:
-        st.dataframe(answers, alt="The answers that stand there now", hide_index=True)
+        show_rows(
+            answers, {"Item": "Item", "Answer": "Answer"}, alt="The answers that stand there now"
+        )
 
 
 def _as_it_stands(actor: Actor, row: "pd.Series[Any]") -> RecordedForm | None:

@@ -161,12 +161,10 @@ def _together(actor: Actor, programme: str | None, period: str | None) -> None:
     if not found:
         st.write(_NOT_TOGETHER if sees_small_numbers(actor) else f"{_NOT_TOGETHER} {WITHHELD}")
     for one in found:
-        st.dataframe(
+        show_rows(
             one.verdicts,
+            {"verdict": "Change", "label": "People, with 95% interval"},
             alt=f"How many of {one.people:,} changed clearly, their measures read together",
-            hide_index=True,
-            column_order=["verdict", "label"],
-            column_config={"verdict": "Change", "label": "People, with 95% interval"},
         )
         st.write(one.recovery)
         st.caption(one.words)

@@ -21,7 +21,7 @@ def draw(actor: Actor, person: PersonSummary) -> None:
         frame = referrals.of_person(db, actor, person.ref)
     st.header("Referrals", anchor=False)
     if frame.empty:
-        st.info("No referral is recorded. A coordinator can take one down here.")
+        st.info("No referral is recorded. A coordinator can add one here.")
     else:
         columns = {
             "received": date_column("Came in"),
@@ -35,7 +35,7 @@ def draw(actor: Actor, person: PersonSummary) -> None:
             st.switch_page(file_of("referrals"), query_params={"referral": chosen["ref"]})
     if actor.may(Permission.EDIT_REFERRALS):
         folded(
-            "Take down a referral",
+            "Add a referral",
             partial(referral_of, actor, person.ref),
             key="new_referral_of_her",
             expanded=frame.empty,

@@ -144,7 +144,7 @@ def referral_of_somebody(actor: Actor) -> None:
     with st.form(fresh("referral"), border=False):
         person = name_fields(room)
         filled = fields(room, offered, "", received_on=clock.today())
-        pressed = st.form_submit_button("Take it down", type="primary")
+        pressed = st.form_submit_button("Add the referral", type="primary")
     if pressed:
         st.session_state[_ASKED] = True
     if not st.session_state.get(_ASKED):
@@ -160,7 +160,7 @@ def referral_of(actor: Actor, person_ref: str) -> None:
     offered = choices(actor)
     with st.form(fresh("referral", person_ref), border=False):
         filled = fields(room, offered, person_ref, received_on=clock.today())
-        pressed = st.form_submit_button("Take it down", type="primary")
+        pressed = st.form_submit_button("Add the referral", type="primary")
     if pressed:
         _take_down(actor, room, None, filled, person_ref)
 

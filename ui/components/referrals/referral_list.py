@@ -50,7 +50,7 @@ def referral_list(actor: Actor) -> None:
     page_buttons(_LIST, page=referrals.PAGE, shown=len(frame), last=last)
     if actor.may(Permission.EDIT_REFERRALS):
         folded(
-            "Take down a referral",
+            "Add a referral",
             partial(referral_of_somebody, actor),
             key="new_referral",
             expanded=frame.empty,
@@ -62,5 +62,5 @@ def _nothing(actor: Actor, part: str | None) -> str:
     if not actor.may(Permission.EDIT_REFERRALS):
         return "No referrals here. Those of the people in your groups show as they come."
     if part is None:
-        return "No referrals yet. Take down the first one below."
-    return f"None under “{PARTS[part][0]}”. Choose another heading, or take one down below."
+        return "No referrals yet. Add the first one below."
+    return f"None under “{PARTS[part][0]}”. Choose another heading, or add one below."

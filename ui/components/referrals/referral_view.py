@@ -29,6 +29,7 @@ from ui.components.form_fields import (
 )
 from ui.components.referrals.referral_words import STATES, day, days, sender
 from ui.components.sent_forms import sent_answers
+from ui.components.side_by_side import side_by_side
 from ui.components.words import literal
 from ui.navigation import file_of
 
@@ -59,10 +60,11 @@ def _clocks(one: ReferralSummary) -> None:
         "First session": one.first_session_on,
     }
     still_on = ReferralState(one.state) not in ENDED
-    for box, (label, on) in zip(st.columns(3), clocks.items(), strict=True):
-        with box:
-            st.metric(label, _after(one.received_on, on, still_on=still_on))
-            st.caption(f"on {day(on)}" if on else "counted from the day it came in")
+    side_by_side(
+        {label: _after(one.received_on, on, still_on=still_on) for label, on in clocks.items()}
+    )
+    reached = [f"{label} on {day(on)}" for label, on in clocks.items() if on]
+    st.caption(". ".join(["Counted from the day it came in", *reached]) + ".")
 
 
 def _after(received_on: date, on: date | None, *, still_on: bool) -> str:

@@ -65,7 +65,7 @@ def _ask(actor: Actor, one: SessionCover, role: PlacementRole, names: dict[str, 
     except AppError as error:
         explain_placing(error, room, ref)
     else:
-        done("She stands in the rota as asked. Write down her answer here.")
+        done("She stands in the rota as asked. Record her answer here.")
         st.rerun()
 
 

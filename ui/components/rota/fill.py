@@ -145,7 +145,7 @@ def _confirm(actor: Actor, proposal: Proposal) -> None:
         explain(error, room)
     else:
         _forget()
-        done(f"{asked} places stand in the rota as asked. Write down the answers as they come.")
+        done(f"{asked} places stand in the rota as asked. Record the answers as they come.")
         st.rerun()
 
 

@@ -40,7 +40,7 @@ def answer_offer(actor: Actor, asked: Sequence[Covered]) -> None:
         said = choice(room, "said", "Her answer", _YES_OR_NO, "answer", index=None)
         reason = line(st, room, "reason", _WHAT_SHE_SAID, "answer")
         key = fresh("answer_given", asked[0].ref)
-        pressed = submit("Write down", key=key, type="primary", seen=versions_seen(asked))
+        pressed = submit("Record her answer", key=key, type="primary", seen=versions_seen(asked))
     if not pressed:
         return
     try:

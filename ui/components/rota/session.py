@@ -40,7 +40,7 @@ def _plan(actor: Actor, one: SessionCover) -> None:
     asked = [who for who in one.people if who.state == "offered"]
     sure = [who for who in one.people if who.state == "accepted"]
     if asked:
-        folded("Write down an answer", partial(answer_offer, actor, asked), key=f"answer_{one.ref}",
+        folded("Record an answer", partial(answer_offer, actor, asked), key=f"answer_{one.ref}",
                expanded=True)  # fmt: skip
     may_ask = [who for who in sure if not who.asks_relief]
     if may_ask:

@@ -32,7 +32,7 @@ def course_view(actor: Actor, one: CourseView) -> None:
         f"{one.hours:g} hours · counts: {counting(one.refresh_months).lower()} · needed for: "
         f"{roles.lower()}{'' if one.is_active else ' · no longer held'}"
     )
-    folded("Mark a day of this course", partial(_mark, actor, one), key=f"mark_{one.ref}")
+    folded("Add a day of this course", partial(_mark, actor, one), key=f"mark_{one.ref}")
     folded("Change this course", partial(change_course, actor, one), key=f"change_{one.ref}")
     _who(actor, one)
 
@@ -75,7 +75,7 @@ def _mark(actor: Actor, one: CourseView) -> None:
         )  # fmt: skip
         room["volunteers"] = st.empty()
         held_on, long, expires_on = day_fields(room, one.ref, one.hours)
-        pressed = st.form_submit_button("Mark them", type="primary")
+        pressed = st.form_submit_button("Add it", type="primary")
     if not pressed:
         return
     try:

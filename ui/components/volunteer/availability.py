@@ -50,7 +50,7 @@ def hours_and_exceptions(doors: Doors, seen: HoursView, *, nobody: str, away: st
     folded("Add hours", partial(add_hours, doors), key=f"hours_{doors.ref}")
     if seen.hours:
         out = partial(remove_hours, doors, seen.hours)
-        folded("Take hours out", out, key=f"hours_out_{doors.ref}")
+        folded("Remove hours", out, key=f"hours_out_{doors.ref}")
     st.header("Days away, and more hours", anchor=False)
     _exceptions(doors, seen, away)
 
@@ -87,4 +87,4 @@ def _exceptions(doors: Doors, seen: HoursView, away: str) -> None:
     folded("More hours on one day", partial(add_extra, doors), key=f"extra_{doors.ref}")
     if len(seen.exceptions):
         out = partial(remove_exception, doors, seen.exceptions)
-        folded("Take one out", out, key=f"exception_out_{doors.ref}")
+        folded("Remove one", out, key=f"exception_out_{doors.ref}")

@@ -65,7 +65,7 @@ def remove_hours(doors: Doors, hours: Sequence[Hours]) -> None:
     room: Room = {}
     with st.form(fresh("hours_out", doors.ref), border=False):
         chosen = choice(room, "gone", "Hours", names, doors.ref, index=None)
-        pressed = st.form_submit_button("Take them out")
+        pressed = st.form_submit_button("Remove them")
     if pressed:
 
         def act(db: Any) -> None:
@@ -116,7 +116,7 @@ def remove_exception(doors: Doors, exceptions: pd.DataFrame) -> None:
     room: Room = {}
     with st.form(fresh("exception_out", doors.ref), border=False):
         chosen = choice(room, "gone_exception", "Which", names, doors.ref, index=None)
-        pressed = st.form_submit_button("Take it out")
+        pressed = st.form_submit_button("Remove it")
     if pressed:
 
         def act(db: Any) -> None:

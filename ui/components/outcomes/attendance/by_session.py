@@ -14,6 +14,7 @@ from ui import charts
 from ui.components import chart
 from ui.components.folded import folded
 from ui.components.outcomes.steps import people, show_steps
+from ui.components.side_by_side import side_by_side
 
 
 def by_session(actor: Actor, programme: str | None) -> None:
@@ -35,14 +36,12 @@ def by_session(actor: Actor, programme: str | None) -> None:
 
 
 def _overall(found: AttendanceReport) -> None:
-    live_box, content_box, unfinished_box = st.columns(3)
-    if not (found.live and found.content):
-        unfinished_box = live_box
-    else:
+    figures: dict[str, str | int] = {}
+    if found.live and found.content:
         live, content = found.live, found.content
-        live_box.metric(f"Live: {live.count:,} of {live.of:,}", live.percent)
-        content_box.metric(f"Content covered: {content.count:,} of {content.of:,}", content.percent)
-    unfinished_box.metric("Registers still to be finished", f"{found.unfinished:,}")
+        figures[f"Live: {live.count:,} of {live.of:,}"] = live.percent
+        figures[f"Content covered: {content.count:,} of {content.of:,}"] = content.percent
+    side_by_side(figures | {"Registers still to be finished": f"{found.unfinished:,}"})
 
 
 def _chart(found: AttendanceReport) -> None:

@@ -12,6 +12,7 @@ from services.tallies.shares import SHOWN_INSIDE_FROM, numbered
 from ui import charts
 from ui.components import chart
 from ui.components.folded import folded
+from ui.components.side_by_side import side_by_side
 
 
 def staying(actor: Actor, programme: str | None) -> None:
@@ -112,9 +113,12 @@ def _first(found: service.FirstSession) -> None:
     if found.median is None or found.ninetieth is None:
         st.info("Nobody who was referred has come to a first session yet.")
         return
-    half, most = st.columns(2)
-    half.metric("Half within (days)", f"{found.median:.0f}")
-    most.metric("Nine in ten within (days)", f"{found.ninetieth:.0f}")
+    side_by_side(
+        {
+            "Half within (days)": f"{found.median:.0f}",
+            "Nine in ten within (days)": f"{found.ninetieth:.0f}",
+        }
+    )
     st.caption(
         f"Of {numbered(found.n)} who were referred and came to a first session, over all "
         "programmes. Who waits still is not among them, so waits now may be longer: see Waiting "
