@@ -168,6 +168,20 @@ def test_a_plan_that_cannot_be_is_refused_at_its_field(
     assert db.scalar(select(func.count()).select_from(Plan)) == 0
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"starts_on": date(2021, 9, 16)},
+        {"starts_on": date(2027, 9, 16), "review_on": date(2027, 9, 16)},
+        {"note": "x" * MAX_TEXT},
+    ],
+)
+def test_the_first_day_the_last_day_and_the_longest_words_are_taken(
+    db: Session, amina: Actor, rosa: Person, change: dict[str, object]
+) -> None:
+    assert plans.make(db, amina, rosa.ref, draft(db, amina, rosa, **change))
+
+
 def test_somebody_of_another_family_is_refused(db: Session, amina: Actor, rosa: Person) -> None:
     stranger = make_person(db, amina, "Ines", "Vale")
 
@@ -390,6 +404,16 @@ def test_a_facilitator_reads_names_she_may_see_and_words_only_where_nobody_is_hi
     assert (shared["people"], shared["note"]) == ("Rosa Marsh", None)
     assert (alone["people"], alone["note"]) == ("Rosa Marsh", "Calls")
     assert plan_view.family(db, ben, rosa.ref) == {rosa.ref: "Rosa Marsh"}
+    assert rows(db, ben, june) == [], "by the address of somebody she may not see"
+
+
+def test_a_plan_is_offered_for_her_family_and_nobody_elses(
+    db: Session, amina: Actor, rosa: Person, june: Person
+) -> None:
+    make_person(db, amina, "Vera", "Quill")
+
+    assert plan_view.family(db, amina, june.ref) == {june.ref: "June Marsh", rosa.ref: "Rosa Marsh"}
+    assert next(iter(plan_view.family(db, amina, june.ref))) == june.ref
 
 
 @pytest.mark.usefixtures("bens")
