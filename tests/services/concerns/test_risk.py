@@ -382,13 +382,34 @@ def test_a_corrected_day_moves_what_is_due_and_a_review_from_before_answers_it_n
 
     risk.review(db, ben, dana.ref, draft(assessed_on=TODAY - timedelta(days=1)))
     assert risk.to_review(db, ben).empty
-    incidents.correct(db, ben, dana.ref, number, happened(words="It was today"), seen=1)
+    words = happened(happened_on=before, words="He rang")
+    incidents.correct(db, ben, dana.ref, number, words, seen=1)
+    assert risk.to_review(db, ben).empty, "other words for the same day are looked at already"
+    incidents.correct(db, ben, dana.ref, number, happened(words="It was today"), seen=2)
 
     assert risk.to_review(db, ben)["due"].tolist() == [TODAY]
     risk.review(db, ben, dana.ref, draft(score=9))
     assert risk.to_review(db, ben).empty
     (one,) = happenings.of_person(db, ben, dana.ref)
-    assert [said.happened_on for said in one.said] == [TODAY, before, TODAY]
+    assert [said.happened_on for said in one.said] == [TODAY, before, before, TODAY]
+
+
+def test_what_happened_to_one_is_taken_back_and_answered_for_her_alone(
+    db: Session, amina: Actor, ben: Actor, craft: Group, dana: Person
+) -> None:
+    elin = make_person(db, amina, "Elin")
+    make_place(db, amina, craft, elin)
+    incidents.record(db, ben, dana.ref, happened())
+
+    number = recorded(db, ben, elin)
+    assert len(risk.to_review(db, ben)) == 2, "the same day and words: each is recorded"
+    incidents.take_back(db, ben, elin.ref, number, "It was somebody else", seen=0)
+    assert risk.to_review(db, ben)["person_ref"].tolist() == [dana.ref]
+
+    risk.review(db, ben, elin.ref, draft(score=15, level=RiskLevel.HIGH))
+    assert risk.to_review(db, ben)["person_ref"].tolist() == [dana.ref]
+    assert risk.high_among(db, ben, [dana.id]) == risk.at_high(db, [dana.id]) == set()
+    assert risk.high_among(db, ben, [elin.id]) == risk.at_high(db, [elin.id]) == {elin.id}
 
 
 def test_of_two_who_correct_one_incident_the_later_is_told(

@@ -144,12 +144,26 @@ def test_at_sixteen_what_her_carer_agreed_to_is_to_be_asked_again(
 def test_what_somebody_agreed_to_who_is_responsible_no_more_is_to_be_asked_again(
     db: Session, amina: Actor, rosa: Person, june: Person
 ) -> None:
-    consents.record(db, amina, june.ref, by_carer(rosa))
-    kinship = db.scalars(select(Kinship)).one()
+    sister = child_of(db, amina, rosa, born=FIFTEEN)
+    for child in (june, sister):
+        consents.record(db, amina, child.ref, by_carer(rosa))
+    kinship = db.scalars(select(Kinship).where(Kinship.relative_id == june.id)).one()
     kinship.has_responsibility = False
     db.flush()
 
     assert consent_view.history(db, amina, june.ref)["ask_again"].tolist() == ["not_responsible"]
+    assert consent_view.history(db, amina, sister.ref)["ask_again"].tolist() == [None]
+
+
+def test_what_was_taken_back_is_not_to_be_asked_again(
+    db: Session, amina: Actor, rosa: Person, june: Person, time_stands_still: Clock
+) -> None:
+    ref = consents.record(db, amina, june.ref, by_carer(rosa))
+    consents.withdraw(db, amina, ref, on=TODAY, version=1)
+
+    time_stands_still.go_on(days=1)
+
+    assert consent_view.history(db, amina, june.ref)["ask_again"].tolist() == [None]
 
 
 def test_a_form_offers_what_can_be_on_the_days_one_may_record(

@@ -224,6 +224,9 @@ def test_who_said_no_is_not_asked_again_and_her_place_is_spoken_of(
     group = make_group(db, amina, [ben])
     make_place(db, amina, group, rosa)
     assert not consent_view.said_no(db, ben, rosa.ref)
+    consents.record(db, ben, rosa.ref, by_herself(Purpose.PHOTO, is_refusal=True))
+    assert not consent_view.said_no(db, ben, rosa.ref), "of photographs, not of taking part"
+    assert consent_view.to_ask(db, ben, rosa.ref)
 
     no = consents.record(db, ben, rosa.ref, by_herself(is_refusal=True))
 

@@ -161,9 +161,12 @@ def test_each_opening_is_audited_with_why_and_without_whom(
 
 
 def test_a_pair_with_somebody_she_is_kept_out_of_is_not_there_for_her(
-    db: Session, amina: Actor, dana: Person, rosa: Person
+    db: Session, amina: Actor, dana: Person, rosa: Person, maya: Volunteer
 ) -> None:
-    pair = kept(db, amina, rosa, dana)
+    pair, mina = kept(db, amina, rosa, dana), make_person(db, amina, "Mina", "Vale")
+    volunteer = Party(maya.ref, is_volunteer=True)
+    conflicts.record(db, amina, draft(of(rosa), volunteer))
+    conflicts.record(db, amina, draft(volunteer, of(mina)))
     lock = RecordLock(
         person_id=dana.id, account_id=amina.account_id, reason="Her sister.",
         locked_by_id=amina.account_id, locked_at=NOW,
@@ -171,7 +174,10 @@ def test_a_pair_with_somebody_she_is_kept_out_of_is_not_there_for_her(
     db.add(lock)
     db.flush()
 
-    assert conflicts.listed(db, amina, Why.REVIEW).empty
+    found = conflicts.listed(db, amina, Why.REVIEW)
+    her_name = "Maya Rowe (survivor volunteer)"
+    assert found["first"].tolist() == [her_name, "Rosa Lindqvist"]
+    assert found["second"].tolist() == ["Mina Vale", her_name]
     with pytest.raises(NotFoundError):
         conflicts.explained(db, amina, pair.ref, Why.REVIEW)
     with pytest.raises(NotFoundError):

@@ -104,6 +104,20 @@ def test_a_plan_that_cannot_be_is_refused_at_its_field(
     assert db.scalar(select(func.count()).select_from(Plan)) == 0
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"starts_on": date(2021, 9, 16)},
+        {"starts_on": date(2027, 9, 16), "review_on": date(2027, 9, 16)},
+        {"note": "x" * MAX_TEXT},
+    ],
+)
+def test_the_first_day_the_last_day_and_the_longest_words_are_taken(
+    db: Session, amina: Actor, rosa: Person, change: dict[str, object]
+) -> None:
+    assert plans.make(db, amina, rosa.ref, draft(db, amina, rosa, **change))
+
+
 def test_somebody_of_another_family_is_refused(db: Session, amina: Actor, rosa: Person) -> None:
     stranger = make_person(db, amina, "Ines", "Vale")
 

@@ -72,6 +72,16 @@ def test_a_facilitator_reads_names_she_may_see_and_words_only_where_nobody_is_hi
     assert (shared["people"], shared["note"]) == ("Rosa Marsh", None)
     assert (alone["people"], alone["note"]) == ("Rosa Marsh", "Calls")
     assert plan_view.family(db, ben, rosa.ref) == {rosa.ref: "Rosa Marsh"}
+    assert rows(db, ben, june) == [], "by the address of somebody she may not see"
+
+
+def test_a_plan_is_offered_for_her_family_and_nobody_elses(
+    db: Session, amina: Actor, rosa: Person, june: Person
+) -> None:
+    make_person(db, amina, "Vera", "Quill")
+
+    assert plan_view.family(db, amina, june.ref) == {june.ref: "June Marsh", rosa.ref: "Rosa Marsh"}
+    assert next(iter(plan_view.family(db, amina, june.ref))) == june.ref
 
 
 @pytest.mark.usefixtures("bens")

@@ -112,6 +112,7 @@ def test_once_taken_back_it_can_be_recorded_anew_and_not_be_taken_back_twice(
 
     with pytest.raises(ConflictError, match="took this catch-up back"):
         catch_ups.take_back(db, ben, ref, version=1)
+    assert len(catch_ups.to_catch_up(db, ben, dana.ref)) == 2
     catch_up(db, ben, dana)
     assert dana.covered == 1
 

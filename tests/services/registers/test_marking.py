@@ -167,6 +167,22 @@ def test_a_tap_taken_back_or_refused_shows_nothing(
     assert session_of(db, craft, 2).state is SessionState.PLANNED
 
 
+def test_of_several_taps_at_once_one_who_came_shows_it_and_one_refused_does_not(
+    db: Session, amina: Actor, ben: Actor, craft: Group, dana: Place
+) -> None:
+    held, ines = session_of(db, craft, 2), make_place(db, amina, craft, make_person(db, amina))
+    told = NewMark(tap="told", place_ref=dana.ref, code=Code.APOLOGIES)
+    nobody = NewMark(tap="nobody", place_ref="nobody", code=Code.ATTENDED)
+
+    marking.mark(db, ben, held.ref, [told, nobody])
+    assert held.state is SessionState.PLANNED
+
+    again = NewMark(tap="again", place_ref=dana.ref, code=Code.APOLOGIES, version=1)
+    came = NewMark(tap="came", place_ref=ines.ref, code=Code.ATTENDED)
+    marking.mark(db, ben, held.ref, [again, came])
+    assert held.state is SessionState.HELD
+
+
 @pytest.mark.parametrize(
     ("code", "saved"),
     [(Code.APOLOGIES, True), (Code.NOT_EXPECTED, True), (Code.ATTENDED, False)],

@@ -25,7 +25,7 @@ from services.places import places
 from services.registers import finishing, marking, register_history, registers
 from services.registers.marking import NewMark
 from services.registers.register_history import Event
-from services.registers.register_locking import has_locked, last_day
+from services.registers.register_locking import MAX_REASON, checked, has_locked, last_day
 from tests.conftest import Clock
 from tests.make import make_group, make_person, make_place, session_of
 
@@ -151,6 +151,12 @@ def test_after_its_days_a_register_is_locked_for_those_who_took_it(
     assert registers.view(db, ben, finished).is_locked
     with pytest.raises(ConflictError, match="coordinator or a programme lead"):
         finishing.reopen(db, ben, finished, reason="Wrong mark")
+
+
+def test_a_reason_for_reopening_is_as_long_as_it_may_be_and_no_longer() -> None:
+    assert checked(f" {'x' * MAX_REASON} ") == "x" * MAX_REASON
+    with pytest.raises(InvalidInputError, match="Shorten"):
+        checked("x" * (MAX_REASON + 1))
 
 
 @pytest.mark.parametrize("who", ["amina", "leila"])

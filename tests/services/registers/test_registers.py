@@ -48,6 +48,25 @@ def test_a_register_lists_names_in_order_with_needs_and_alerts(
     assert (lines[0].alert, lines[1].needs) == ("Court date this week", ("Step-free room",))
 
 
+def test_a_colleagues_marks_of_meanwhile_stand_on_the_lines_of_whom_they_are_about(
+    db: Session, amina: Actor, ben: Actor, chloe: Actor, time_stands_still: Clock
+) -> None:
+    shared = make_group(db, amina, [ben, chloe], first_day=TODAY)
+    bea, zoe = (
+        make_place(db, amina, shared, make_person(db, amina, name)) for name in ("Bea", "Zoe")
+    )
+    time_stands_still.go_on(days=7)
+    mark(db, chloe, shared, zoe, Code.DID_NOT_ATTEND, number=1)
+    session = session_of(db, shared, 2).ref
+    seen = registers.view(db, ben, session)
+
+    mark(db, chloe, shared, bea, Code.ATTENDED, number=2)
+
+    now = registers.with_marks_of_now(db, ben, seen)
+    assert now == registers.view(db, ben, session)
+    assert [(line.code, line.by) for line in now.lines] == [(Code.ATTENDED, "Chloe"), (None, None)]
+
+
 def test_people_waiting_or_joining_later_are_not_on_it(
     db: Session, amina: Actor, ben: Actor, time_stands_still: Clock
 ) -> None:
