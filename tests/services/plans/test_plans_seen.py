@@ -13,6 +13,7 @@ from models import Account, AuditEntry, Person
 from services.errors import AppError, NotFoundError, NotPermittedError
 from services.permissions import Actor
 from services.plans import interventions, plan_view, plans
+from tests.make import make_person
 from tests.services.plans.making import (
     TODAY,
     TOMORROW,
