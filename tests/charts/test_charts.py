@@ -34,7 +34,7 @@ from services.feedback import experience
 from services.measures import measures
 from services.measures.measure_words import POINTS, VIEWS
 from services.measures.measures import MeasureDraft
-from services.outcomes import comparing_figures, funnel_names, outcomes
+from services.outcomes import comparing_figures, outcomes
 from services.outcomes.outcome_change import DIRECTIONS, VERDICTS
 from services.outcomes.outcome_report import Outcomes
 from services.outcomes.outcome_waiting import COLUMNS as WAITED
@@ -59,7 +59,7 @@ from tests.make import (
     session_of,
 )
 from ui import charts
-from ui.charts import attendance, compare, theme
+from ui.charts import attendance, compare, funnel_names, theme
 from ui.charts.bands import STEPS
 
 SETTINGS = ROOT / ".streamlit" / "config.toml"
@@ -169,7 +169,7 @@ def attendance_frames(db: Session, leila: Actor) -> Frames:
         "people_by_session": pd.DataFrame(
             [("Dana Okoro", 0, 1, "P", "There", "Attended")], columns=group_marks.COLUMNS
         ),
-        "funnel": compared.layers,
+        "funnel": charts.named(compared.layers),
         "shrunk_shares": compared.units.assign(centre=0.8),
     }
 
