@@ -26,7 +26,7 @@ FEW = (
     f"Fewer than {FEWEST} people have a form, so no curve over the weeks is shown: the change "
     "between start and end above is what can be said."
 )
-NOT_FITTED = "No curve over the weeks could be fitted, so what can be said is the change above."
+NOT_FITTED = "No curve over the weeks could be fitted: what can be said stands above."
 STRAIGHT = (
     "The line is straight by assumption. It takes in everybody with a form at the start, in the "
     "middle or at the end, also those with one alone: right if whether a form is missing depends "

@@ -341,6 +341,19 @@ def test_change_is_set_against_sessions_and_topics(db: Session, leila: Actor) ->
     assert covered.line.middle == pytest.approx(attended.line.middle + 1)
 
 
+def test_changes_exactly_on_a_line_have_no_interval_that_would_look_sure(
+    db: Session, leila: Actor
+) -> None:
+    for sessions in range(2, 14):
+        keep(db, pair(18, 18 - sessions), attended=sessions, covered=sessions + sessions % 3)
+
+    attended, covered = outcome_dose.doses(db, leila, KEY)
+
+    assert "nothing says how far chance reaches" in attended.words
+    assert "95% interval" not in attended.words
+    assert "95% interval" in covered.words
+
+
 @pytest.mark.parametrize(
     ("people", "said"), [(0, FEW_DOSES), (9, FEW_DOSES), (10, "Everybody had the same number")]
 )
