@@ -311,6 +311,7 @@ def test_no_mean_stands_beyond_the_end_of_the_line(db: Session, leila: Actor) ->
         ([[form()]] * 30, "at least two weeks"),
         ([pair(10, 10)] * 30, "parallel lines"),
         ([pair(10, 5)] * 19, FEW_PEOPLE),
+        ([[form()]] * 30 + [pair(10, 5), pair(9, 1)] * 2, "it would draw what a few of them"),
     ],
 )
 def test_where_no_curve_can_be_had_the_reason_is_said(
