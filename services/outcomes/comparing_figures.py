@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from services.outcomes.funnel_names import Named, sides_of_names
 from services.statistics import INNER, OUTER, funnel, funnel_limits, shrink
 from services.statistics.funnel import Place
 from services.tallies.shares import SHOWN_INSIDE_FROM, Share, share
@@ -23,7 +22,7 @@ COLUMNS = [
     "shrunk_low", "shrunk_high", "place", "says", "label", "shrunk_label", "written",
 ]  # fmt: skip
 CURVES = ["size", "limit", "line", "low", "high", "centre"]
-_UNITS = ["size", "share", "place", "unit", "written", "side", "label", "says"]
+_UNITS = ["size", "share", "place", "unit", "written", "label", "says"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +39,7 @@ class Unit:
 class Comparison:
     """Units by name, never by rank, with the limits around the share of all together.
 
-    units: as `COLUMNS`, and the side on which a name stands; curves: as `CURVES`, limits by size.
+    units: as `COLUMNS`; curves: as `CURVES`, limits by size.
     `left_out` have fewer than five people: they count in the whole and are not shown by
     themselves. `effect` is what counts were divided by, since the same people are counted many
     times. `groups` were looked at; `is_capped` when there were more. `scatter` is 0 where units
@@ -94,7 +93,6 @@ def compared(
     if len(shown) > 1:
         found, scatter = _frame(shown, units, effect, counted)
         curves = _curves(found, whole.count / whole.of)
-        found["side"] = _sides(found, curves)
     return Comparison(
         Share(whole.count, whole.of, whole.share, None, None) if effect > 1 else whole,
         found, curves, left_out, effect, groups, bool(most) and groups >= most, scatter, about,
@@ -133,19 +131,6 @@ def _frame(
             )
         )  # fmt: skip
     return pd.DataFrame(rows, columns=COLUMNS), drawn.scatter
-
-
-def _sides(units: pd.DataFrame, curves: pd.DataFrame) -> list[str]:
-    """Where each name stands, on an axis from none to where the limits end."""
-    end = float(curves["size"].max())
-    rows = units[["size", "share", "written", "place"]].itertuples(index=False)
-    points = [Named(size / end, up, name, place != "within") for size, up, name, place in rows]
-    lines = [
-        list(zip(limit["size"] / end, limit[edge], strict=True))
-        for _name, limit in curves.groupby("limit")
-        for edge in ("low", "high", "centre")
-    ]
-    return sides_of_names(points, lines)
 
 
 def _own(one: Unit, effect: float) -> Share:

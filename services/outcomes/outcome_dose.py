@@ -139,7 +139,10 @@ def _seen(groups: list[AtDose]) -> Iterable[tuple[object, ...]]:
 
 
 def _words(title: str, line: Trend) -> str:
+    sure = f"95% interval {line.low:+z.2f} to {line.high:+z.2f}"
+    if not line.spread:
+        sure = "everybody lies on one line, so nothing says how far chance reaches"
     return (
         f"{title} ({COUNTED[title]}): {line.slope:+z.2f} points of change for each one more "
-        f"(95% interval {line.low:+z.2f} to {line.high:+z.2f}), n = {line.n:,}."
+        f"({sure}), n = {line.n:,}."
     )

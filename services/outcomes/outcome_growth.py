@@ -16,7 +16,7 @@ from services.measures.measure_library import measures
 from services.measures.measure_sums import PATH_SUMS, WEEK_SUMS, weeks_of
 from services.permissions import Actor, Permission
 from services.statistics import GrowthModel, PathSums, allow_for_cohorts, growth_from_sums
-from services.tallies.shares import MEANS_FROM
+from services.tallies.shares import MEANS_FROM, SHOWN_INSIDE_FROM
 from services.tallies.tallies import Kind
 from services.tallies.tally_totals import by_cohort, several
 from services.unchanged import while_unchanged
@@ -26,7 +26,12 @@ FEW = (
     f"Fewer than {FEWEST} people have a form, so no curve over the weeks is shown: the change "
     "between start and end above is what can be said."
 )
-NOT_FITTED = "No curve over the weeks could be fitted, so what can be said is the change above."
+# The slope rests on those with two forms alone: of one or two it would be what they scored.
+FEW_MOVE = (
+    f"Fewer than {SHOWN_INSIDE_FROM} people have forms in two weeks or more, so no curve is shown: "
+    "it would draw what a few of them scored."
+)
+NOT_FITTED = "No curve over the weeks could be fitted: what can be said stands above."
 STRAIGHT = (
     "The line is straight by assumption. It takes in everybody with a form at the start, in the "
     "middle or at the end, also those with one alone: right if whether a form is missing depends "
@@ -88,6 +93,9 @@ def growth_of(key: str, paths: _Rows, cohorts: _CohortRows, weeks: _Rows) -> Gro
     sums = _path_sums(paths)
     if sum(path.people for path in sums) < FEWEST:
         return Growth(pd.DataFrame(columns=_COLUMNS), None, FEW, ())
+    moving = sum(path.people for path in sums if len(set(path.weeks)) > 1)
+    if 0 < moving < SHOWN_INSIDE_FROM:
+        return Growth(pd.DataFrame(columns=_COLUMNS), None, FEW_MOVE, ())
     try:
         model = growth_from_sums(sums)
     except ValueError as why:

@@ -45,7 +45,10 @@ class Missing:
             f"because their group is still running{changed}."
         )
         if self.start_mean_with_end is None or self.start_mean_without_end is None:
-            return f"{sentence} They are too few to say whether they began differently."
+            few = "Nobody has both, so there is nobody to set beside them."
+            if self.with_end:
+                few = "They, or those with both, are too few to say whether they began differently."
+            return f"{sentence} {few}"
         sentence = (
             f"{sentence} At the start their mean was {self.start_mean_without_end:.1f}, that of "
             f"the {self.with_end:,} with both forms {self.start_mean_with_end:.1f}."

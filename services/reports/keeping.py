@@ -1,5 +1,6 @@
 """Reports that were made: the same figures again, on paper or as a workbook."""
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -15,10 +16,7 @@ from services.reports.workbook import workbook
 def document(db: Session, actor: Actor, ref: str) -> dict[str, Any]:
     """A report as it was made: what `making.make` froze."""
     actor.require(Permission.MAKE_REPORTS)
-    found = db.scalar(select(Release).where(Release.ref == ref))
-    if found is None or found.document is None:
-        raise NotFoundError("report")
-    return found.document
+    return _frozen(db, ref)[0]
 
 
 def paper(db: Session, actor: Actor, ref: str) -> bytes:
@@ -35,9 +33,17 @@ def paper(db: Session, actor: Actor, ref: str) -> bytes:
 def spreadsheet(db: Session, actor: Actor, ref: str) -> bytes:
     """The same as an Excel workbook; audited."""
     actor.require(Permission.MAKE_REPORTS)
-    made = workbook(document(db, actor, ref))
+    made = workbook(*_frozen(db, ref))
     audit.record(db, actor, "report.saved_as_workbook", f"release:{ref}")
     return made
+
+
+def _frozen(db: Session, ref: str) -> tuple[dict[str, Any], datetime]:
+    """The report, and when it was made."""
+    found = db.scalar(select(Release).where(Release.ref == ref))
+    if found is None or found.document is None:
+        raise NotFoundError("report")
+    return found.document, found.made_at
 
 
 def file_name(ending: str) -> str:

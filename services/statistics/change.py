@@ -70,9 +70,9 @@ def paired_change(
     are the exact 95% interval of d_z (`services.statistics.noncentral`). Where many have the same
     pair of scores, `people` says how many each pair stands for.
 
-    A figure that would divide by zero is None: t, p and d_z when everyone changed by the
-    same amount, r when either form is constant, d_pre when the first is, d_av and g_av
-    when both are. Raises ValueError unless there are two complete pairs or more.
+    A figure that would divide by zero, or by next to it, is None: t, p and d_z when everyone
+    changed by the same amount, r when either form is constant, d_pre when the first is, d_av and
+    g_av when both are. Raises ValueError unless there are two complete pairs or more.
     """
     first = numbers(before, "Every score before")
     second = numbers(after, "Every score after")
@@ -121,7 +121,8 @@ def _times(people: Iterable[int] | None, pairs: int) -> Vector:
 
 
 def _ratio(mean: float, sd: float) -> float | None:
-    return mean / sd if sd else None
+    ratio = mean / sd if sd else math.inf
+    return ratio if math.isfinite(ratio) else None
 
 
 def _t_test(mean: float, sd: float, n: int) -> tuple[float, float, float | None, float | None]:

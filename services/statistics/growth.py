@@ -11,6 +11,8 @@ from services.statistics.growth_fit import PARALLEL, GrowthModel, Sample, fitted
 from services.statistics.mixed_model import MixedModel
 
 COLUMNS = ("person", "week", "score")
+_NO_WIDTH = 1e-20  # beside 1: that is one person's weeks all the same
+_SHORTEST, _LONGEST = 1e-3, 1e6  # of the standard deviation of weeks: minutes, and millennia
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +32,11 @@ class _Scores:
         visits = np.bincount(self.person)
         week = self.week - (np.bincount(self.person, self.week) / visits)[self.person]
         score = self.score - (np.bincount(self.person, self.score) / visits)[self.person]
+        week = week / (float(np.abs(week).max()) or 1.0)
         up, along = np.bincount(self.person, week * score), np.bincount(self.person, week**2)
         if not own_slopes:
             up, along = np.full_like(up, up.sum()), np.full_like(along, along.sum())
-        slope = np.divide(up, along, out=np.zeros_like(up), where=along > 0)
+        slope = np.divide(up, along, out=np.zeros_like(up), where=along > _NO_WIDTH)
         left: Vector = score - slope[self.person] * week
         return left
 
@@ -73,8 +76,10 @@ def _read(frame: pd.DataFrame) -> _Scores:
     except TypeError:
         raise ValueError("A person must be named by a number or by letters.") from None
     week, score = numbers(frame["week"], "Every week"), numbers(frame["score"], "Every score")
-    widest = frame.groupby("person", observed=True)["week"].nunique().max()
+    widest = pd.Series(week).groupby(person).nunique().max()
     refuse_too_few(len(people), len(score), 0 if not len(people) else widest)
+    if not _SHORTEST <= float(week.std()) <= _LONGEST:
+        raise ValueError("Weeks must be counted in weeks: these lie too close together or too far.")
     scores = _Scores(person, week, score)
     if not scores.has_scatter(own_slopes=False):
         raise ValueError(PARALLEL)

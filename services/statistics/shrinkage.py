@@ -13,6 +13,8 @@ _Grid = npt.NDArray[np.float64]  # one line for each unit
 _SCATTERS, _CENTRES = 24, 21  # how finely the two unknowns are gone through
 _REACH = 4  # standard errors of the centre
 _WIDEST = 0.7  # of the deviation of true shares, whose most is 1: half are 0 and half 1
+_FARTHEST = 30
+_NOTHING = 1e-13  # a variance of rounding alone: of more people than there are
 _ROUNDS = 200
 _STEADY = 1e-12
 _MOST = 1 - 1e-9
@@ -76,11 +78,13 @@ def _gone_through(made: Vector, of: Vector) -> tuple[Vector, Vector]:
     deviations = (np.arange(_SCATTERS) + 0.5) / _SCATTERS * _WIDEST
     totals = 1 / deviations**2 - 1
     whole = (made.sum() + 0.5) / (of.sum() + 1)
+    odds = np.log(made.sum() + 0.5) - np.log((of - made).sum() + 0.5)
     # Centres lie in steps of their own standard error, on the scale of log odds.
     known = (of[:, None] * (totals + 1) / (totals + of[:, None])).sum(axis=0)
-    error = 1 / np.sqrt(known * whole * (1 - whole))
+    error = 1 / np.sqrt(known * whole / (1 + np.exp(odds)))
     steps = np.linspace(-_REACH, _REACH, _CENTRES)[:, None]
-    centres = 1 / (1 + np.exp(-np.log(whole / (1 - whole)) - error * steps))
+    # Further out no share can be told from none or all.
+    centres = 1 / (1 + np.exp(-np.clip(odds + error * steps, -_FARTHEST, _FARTHEST)))
     a, b = (centres * totals).ravel(), ((1 - centres) * totals).ravel()
     first, second = made[:, None] + a, (of - made)[:, None] + b
     weights = _likely(first, second, a, b) * (error * np.sqrt(centres * (1 - centres))).ravel()
@@ -103,6 +107,8 @@ def _between(share: float, mean: float, variance: float, confidence: float) -> S
     """Both ends by the beta distribution of this mean and variance."""
     from scipy.special import betaincinv
 
+    if variance <= _NOTHING:
+        return Shrunk(float(share), float(share), float(share))
     # Next to 0 or 1 no beta distribution is as wide as that: one with as much room as there is.
     total = mean * (1 - mean) / min(variance, mean * (1 - mean) / 2) - 1
     tail = (1 - confidence) / 2

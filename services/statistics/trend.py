@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from services.statistics.checks import count, number
 
 _ROUNDING = 1e-12
+_TOO_CLOSE = "The numbers lie too close together for changes so large, so no line can be drawn."
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +50,21 @@ def trend(groups: Iterable[AtDose]) -> Trend:
     """The line through everybody, from what those with the same dose add up to.
 
     The same as least squares through the people one by one. Raises ValueError for fewer than
-    three people, and where everybody had the same dose.
+    three people, where everybody had the same dose, and where doses lie too close together.
     """
+    try:
+        found = _line(groups)
+    except OverflowError:
+        raise ValueError(_TOO_CLOSE) from None
+    if not all(map(math.isfinite, (found.slope, found.low, found.high))):
+        raise ValueError(_TOO_CLOSE)
+    return found
+
+
+def _line(groups: Iterable[AtDose]) -> Trend:
     from scipy.special import stdtrit
 
-    found = [_checked(group) for group in groups if group.people]
+    found = [group for group in map(_checked, groups) if group.people]
     n = sum(group.people for group in found)
     if n < 3:
         raise ValueError("A line needs the changes of at least three people.")

@@ -48,6 +48,7 @@ from tests.make import (
     make_volunteer,
     session_of,
 )
+from ui import charts
 
 Frames = dict[str, pd.DataFrame]
 
@@ -147,7 +148,7 @@ def attendance_frames(db: Session, leila: Actor) -> Frames:
         "people_by_session": pd.DataFrame(
             [("Dana Okoro", 0, 1, "P", "There", "Attended")], columns=group_marks.COLUMNS
         ),
-        "funnel": compared.layers,
+        "funnel": charts.named(compared.layers),
         "shrunk_shares": compared.units.assign(centre=0.8),
     }
 

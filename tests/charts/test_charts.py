@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from services.attendance import attendance_months
 from services.children import child_steps
 from services.measures.measure_words import POINTS, VIEWS
-from services.outcomes import comparing_figures, funnel_names
+from services.outcomes import comparing_figures
 from services.outcomes.outcome_change import DIRECTIONS, VERDICTS
 from services.permissions import Actor
 from services.registers import group_marks
@@ -22,7 +22,7 @@ from tests.charts.frames import Frames, every_frame
 from tests.code.colour import contrast
 from tests.code.source import ROOT
 from ui import charts
-from ui.charts import attendance, compare, theme
+from ui.charts import attendance, compare, funnel_names, theme
 from ui.charts.bands import STEPS
 
 SETTINGS = ROOT / ".streamlit" / "config.toml"

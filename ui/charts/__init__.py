@@ -34,6 +34,7 @@ from ui.charts.children import (
 )
 from ui.charts.compare import funnel, shrunk_shares
 from ui.charts.feedback import answers_over_time, themes_written_about
+from ui.charts.funnel_names import named
 from ui.charts.goals import goal_ratings
 from ui.charts.outcomes import outcome_change, outcome_flow, score_change
 from ui.charts.pictures import Form, picture
@@ -133,6 +134,7 @@ __all__ = [
     "goal_ratings",
     "growth_curve",
     "hours_by_month",
+    "named",
     "outcome_change",
     "outcome_flow",
     "parent_path",

@@ -256,10 +256,15 @@ def change_beside_wait() -> Drawing:
     """
     what = alt.Y("what:N").title(None).sort(field="order").axis(labelLimit=200, ticks=False)
     base = alt.Chart(height=alt.Step(56))
-    gain = alt.X("mean:Q").title("Points better").axis(grid=False)
+    # Where nobody changed the axis is one point, which Vega writes with six digits.
+    axis = alt.Axis(grid=False, format="~g")
+    gain = alt.X("mean:Q").title("Points better").axis(axis)
     nothing = base.mark_rule(strokeDash=[2, 3], color=INK).encode(x=alt.datum(0))
     interval = base.mark_rule(strokeWidth=2).encode(
-        alt.X("low:Q").title("Points better"), what, x2="high:Q", color=alt.value(MAIN)
+        alt.X("low:Q").title("Points better").axis(axis),
+        what,
+        x2="high:Q",
+        color=alt.value(MAIN),
     )
     middle = base.mark_point(filled=True, opacity=1, size=80, shape="diamond").encode(
         gain, what, color=alt.value(MAIN), tooltip=[alt.Tooltip("label:N", title="Change")]

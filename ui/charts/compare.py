@@ -3,8 +3,10 @@
 from typing import Any
 
 import altair as alt
+import pandas as pd
 
-from ui.charts.built import NO_DATA, Drawing, built_once
+from ui.charts.built import NO_DATA, Drawing, Spec, built_once
+from ui.charts.funnel_names import named
 from ui.charts.theme import GAP, MAIN, OTHER, QUIET, SMALL
 
 PLACES = ("within", "edge below", "edge above", "below", "above")
@@ -18,8 +20,6 @@ SIDES: dict[str, dict[str, Any]] = {
     "left": {"align": "right", "dx": -10},
 }
 _ROOMY, _ASKED_ABOUT = "width > 440", "datum.place !== 'within'"
-# Above where it is not said: rows that left before there were sides are kept as they were.
-_SIDE = "(isValid(datum.side) ? datum.side : 'above')"
 _LONGEST = 190  # pixels of a name
 _FAR = "datum.place === 'above' || datum.place === 'below'"
 
@@ -30,7 +30,7 @@ def funnel() -> Drawing:
 
     Columns of two sorts of rows. Limits: size, limit ("95%" or "99.8%"), line (its name, on the
     last row alone), low, high, centre. Units: size, share, place (one of `PLACES`), unit, written
-    (its name), side (where that stands, one of `SIDES`, or empty), label, says.
+    (its name), side (where that stands, one of `SIDES`, or empty: from `named`), label, says.
     """
     size = alt.X("size:Q").title("How many it rests on").axis(format="~s", grid=False)
     size = size.scale(domainMin=0, nice=False)
@@ -73,7 +73,7 @@ def funnel() -> Drawing:
     # Each first as a gap in the lines behind it. Where there is no room for all, those that chance
     # would not give.
     written = [
-        units.transform_filter(f"{_SIDE} === '{side}' && ({_ROOMY} || {_ASKED_ABOUT})")
+        units.transform_filter(f"datum.side === '{side}' && ({_ROOMY} || {_ASKED_ABOUT})")
         .mark_text(fontSize=SMALL, limit=_LONGEST, **where, **gap)
         .encode(size, _share("share"), text="written:N")
         for gap in (GAP, {})
@@ -115,6 +115,11 @@ def shrunk_shares() -> Drawing:
         at("share"), unit, color=alt.value(OTHER), tooltip=tooltip
     )
     return alt.layer(whole, interval, drawn, counted, data=NO_DATA)
+
+
+def ready(spec: Spec, frame: pd.DataFrame) -> pd.DataFrame:
+    """The rows as a chart draws them, whoever asks: in a funnel with the sides of names."""
+    return named(frame) if spec is funnel() else frame
 
 
 def _share(column: str) -> alt.Y:

@@ -8,6 +8,7 @@ from typing import Any, Literal
 import pandas as pd
 
 from ui.charts.built import Spec
+from ui.charts.compare import ready
 from ui.charts.theme import QUIET, SMALL
 
 WIDTH = 620
@@ -40,13 +41,14 @@ def picture(
     """
     import vl_convert
 
+    rows = ready(spec, frame).to_json(orient="records", date_format="iso")
     whole = _painted(
         {
             **spec,
             "width": WIDTH,
             "background": GROUND,
             "padding": 12,
-            "data": {"values": json.loads(frame.to_json(orient="records", date_format="iso"))},
+            "data": {"values": json.loads(rows)},
         },
         PALETTE | dict(words or {}),
     )

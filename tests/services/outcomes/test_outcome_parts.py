@@ -159,6 +159,7 @@ def test_no_mean_stands_beyond_the_end_of_the_line(db: Session, leila: Actor) ->
         ([[form()]] * 30, "at least two weeks"),
         ([pair(10, 10)] * 30, "parallel lines"),
         ([pair(10, 5)] * 19, FEW_PEOPLE),
+        ([[form()]] * 30 + [pair(10, 5), pair(9, 1)] * 2, "it would draw what a few of them"),
     ],
 )
 def test_where_no_curve_can_be_had_the_reason_is_said(
@@ -187,6 +188,19 @@ def test_change_is_set_against_sessions_and_topics(db: Session, leila: Actor) ->
     assert (attended.title, covered.title) == ("Sessions attended", "Topics covered")
     assert covered.line is not None
     assert covered.line.middle == pytest.approx(attended.line.middle + 1)
+
+
+def test_changes_exactly_on_a_line_have_no_interval_that_would_look_sure(
+    db: Session, leila: Actor
+) -> None:
+    for sessions in range(2, 14):
+        keep(db, pair(18, 18 - sessions), attended=sessions, covered=sessions + sessions % 3)
+
+    attended, covered = outcome_dose.doses(db, leila, KEY)
+
+    assert "nothing says how far chance reaches" in attended.words
+    assert "95% interval" not in attended.words
+    assert "95% interval" in covered.words
 
 
 @pytest.mark.parametrize(

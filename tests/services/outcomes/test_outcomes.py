@@ -214,6 +214,17 @@ def test_few_missing_people_have_no_mean(db: Session, leila: Actor, alone: int, 
     assert words in missing.words
 
 
+def test_where_nobody_has_an_end_form_there_is_nobody_to_be_compared_with(
+    db: Session, leila: Actor
+) -> None:
+    keep(db, "gad7:self", [], starts=[16] * 40)
+
+    missing = outcomes.report(db, leila, "gad7:self").missing
+
+    assert missing is not None
+    assert missing.words.endswith("Nobody has both, so there is nobody to set beside them.")
+
+
 # --- What cannot be said -----------------------------------------------------------------
 
 

@@ -313,6 +313,18 @@ def test_the_workbook_has_real_tables_and_charts_and_obeys_nobody(
     assert not any(re.search(r"<f>|<hyperlink", sheet) for sheet in sheets)
 
 
+def test_the_workbook_says_when_the_report_was_made_and_not_when_it_was_printed(
+    db: Session, leila: Actor, referred: None
+) -> None:
+    ref = made_report(db, leila, asked(), draw=drawn)
+
+    book = zipfile.ZipFile(BytesIO(keeping.spreadsheet(db, leila, ref)))
+
+    times = re.findall(r"W3CDTF\">([^<]*)<", book.read("docProps/core.xml").decode())
+    assert set(times) == {f"{NOW:%Y-%m-%dT%H:%M:%SZ}"}
+    assert {entry.date_time for entry in book.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+
+
 def test_every_template_names_sections_there_are() -> None:
     assert set(templates()) == {
         "opcc_quarterly",

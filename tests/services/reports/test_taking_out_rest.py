@@ -15,6 +15,7 @@ from models import (
     PlacementRole,
     Point,
     Respondent,
+    SessionState,
     Shift,
     ShiftState,
     Stage,
@@ -131,7 +132,9 @@ def test_live_attendance_leaves_by_programme_and_counts_no_mark_for_a_person(
 
 
 def marked(db: Session, amina: Actor, ben: Actor, group: Group) -> None:
-    """Fifteen people at four sessions: twelve at each."""
+    """Fifteen people at four sessions that were held: twelve at each."""
+    for session in range(1, 5):
+        session_of(db, group, session).state = SessionState.HELD
     for number in range(15):
         place = make_place(db, amina, group, make_person(db, amina, f"Ada{number}", "Quill"))
         for session in range(1, 5):

@@ -3,12 +3,16 @@
 import pytest
 
 from services.statistics import (
+    AtDose,
+    Clusters,
     clinical_cutoffs,
     cronbach_alpha,
+    design_effect,
     kaplan_meier,
     mcnemar_exact,
     paired_change,
     signed_rank,
+    trend,
     wilson_interval,
 )
 
@@ -154,3 +158,53 @@ def test_score_intervals_are_as_agresti_prints_them(
 
 def test_mcnemar_is_as_the_vignette_of_exact2x2_prints_it() -> None:
     assert mcnemar_exact(2, 9) == pytest.approx(0.06543, abs=5e-6)
+
+
+def test_crossed_maize_is_as_fisher_prints_it() -> None:
+    """Darwin's fifteen pairs (Fisher 1935, The Design of Experiments, section 17; HistData)."""
+    crossed = (23.5, 12, 21, 22, 19.125, 21.5, 22.125, 20.375, 18.25, 21.625, 23.25, 21, 22.125,
+               23, 12)  # fmt: skip
+    selfed = (17.375, 20.375, 20, 20, 18.375, 18.625, 18.625, 15.25, 16.5, 18, 16.25, 18, 12.75,
+              15.5, 18)  # fmt: skip
+
+    found = paired_change(selfed, crossed)
+
+    assert 8 * 15 * found.mean_change == 314  # eighths of an inch, all together
+    assert (found.t, found.p) == (pytest.approx(2.148, abs=5e-4), pytest.approx(0.0497, abs=5e-5))
+    assert (found.ci_low, found.ci_high) == pytest.approx((0.003899, 5.229434), abs=5e-7)
+
+
+# Pups alive on the 21st day of those alive on the fourth, litter by litter (Weil 1970; table 1 of
+# Rao and Scott 1992). The design effect of each arm as the manual of the R package PF prints it.
+UNTREATED = "13/13 12/12 9/9 9/9 8/8 8/8 12/13 11/12 9/10 9/10 8/9 11/13 4/5 5/7 7/10 7/10"
+EXPOSED = "12/12 11/11 10/10 9/9 10/11 9/10 9/10 8/9 8/9 4/5 7/9 4/7 5/10 3/6 3/10 0/7"
+
+
+def litters(line: str) -> Clusters:
+    pups = [(int(x), int(n)) for x, n in (litter.split("/") for litter in line.split())]
+    return Clusters(
+        people=len(pups),
+        counts=sum(x for x, _n in pups),
+        sizes=sum(n for _x, n in pups),
+        counts_squared=sum(x * x for x, _n in pups),
+        products=sum(x * n for x, n in pups),
+        sizes_squared=sum(n * n for _x, n in pups),
+    )
+
+
+@pytest.mark.parametrize(("line", "printed"), [(UNTREATED, 1.232495), (EXPOSED, 3.952861)])
+def test_litters_weigh_as_much_less_as_rao_and_scott_have_it(line: str, printed: float) -> None:
+    assert design_effect([litters(line)]) == pytest.approx(printed, abs=5e-7)
+
+
+def test_anscombes_first_quartet_has_the_line_that_is_in_print() -> None:
+    """1973, The American Statistician 27(1): 17-21; the error of the slope as R prints it."""
+    x = (10, 8, 13, 9, 11, 14, 6, 4, 12, 7, 5)
+    y = (8.04, 6.95, 7.58, 8.81, 8.33, 9.96, 7.24, 4.26, 10.84, 4.82, 5.68)
+
+    found = trend(AtDose(dose, 1, change, change**2) for dose, change in zip(x, y, strict=True))
+
+    assert found.slope == pytest.approx(0.5001, abs=5e-5)
+    assert found.at(0)[0] == pytest.approx(3.0001, abs=1e-4)
+    assert (found.high - found.low) / 2 / found.t == pytest.approx(0.1179, abs=5e-5)
+    assert found.spread == pytest.approx(1.237, abs=5e-4)

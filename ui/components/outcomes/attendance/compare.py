@@ -91,8 +91,9 @@ def _by_size(found: Comparison, by: By, figure: Figure, leaves: str) -> None:
     asks = [f"{row.unit}: {str(row.says).lower()}" for row in found.asks.itertuples()]
     said = f"{'. '.join(asks)}." if asks else "Every one is within what chance would give."
     st.write(f"Over all: {found.whole.words}. {said}")
+    layers = charts.named(found.layers)
     st.vega_lite_chart(
-        arrow(found.layers),
+        arrow(layers),
         charts.funnel(),
         width="stretch",
         alt=(
@@ -100,7 +101,8 @@ def _by_size(found: Comparison, by: By, figure: Figure, leaves: str) -> None:
             f"of chance around {found.whole.percent}. {said}"
         ),
     )
-    st.caption(_funnel_words(found, figure, may_leave=bool(leaves)))
+    all_named = bool(layers.loc[layers["unit"].notna(), "side"].all())
+    st.caption(_funnel_words(found, figure, may_leave=bool(leaves), all_named=all_named))
     if leaves:
         folded(
             "Save the funnel",
@@ -140,7 +142,7 @@ def _by_name(found: Comparison, by: By, figure: Figure, leaves: str) -> None:
     )
 
 
-def _funnel_words(found: Comparison, figure: Figure, *, may_leave: bool) -> str:
+def _funnel_words(found: Comparison, figure: Figure, *, may_leave: bool, all_named: bool) -> str:
     words = [_LINES.format(units=len(found.units), few=found.by_chance)]
     if found.effect > 1:
         words.append(
@@ -154,7 +156,7 @@ def _funnel_words(found: Comparison, figure: Figure, *, may_leave: bool) -> str:
             f"{found.left_out} with few people (under {SHOWN_INSIDE_FROM}, and one more where one "
             "alone could be worked out) count in the whole and are not shown."
         )
-    if not found.units["side"].all():
+    if not all_named:
         words.append("Names stand where there is room for them.")
     if found.is_capped:
         words.append(f"The newest {found.groups} groups of the period; older ones are left out.")

@@ -5,8 +5,9 @@ from itertools import combinations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.outcomes import funnel_names
-from services.outcomes.funnel_names import Named, sides_of_names
+from services.outcomes.comparing_figures import Unit, compared
+from ui.charts import funnel_names
+from ui.charts.funnel_names import Named, named, sides_of_names
 
 shares = st.floats(0.05, 0.95)
 names = st.text("abc ", min_size=1, max_size=24)
@@ -41,3 +42,14 @@ def test_a_name_keeps_off_the_lines_where_it_can() -> None:
 
     assert sides_of_names([point]) == ["above"]
     assert sides_of_names([point], [above]) == ["below"]
+
+
+def test_every_unit_of_a_comparison_gets_its_side_and_the_limits_none() -> None:
+    units = [Unit("Autumn", 8, 12, 12), Unit("Spring", 9, 10, 10), Unit("Garlands", 20, 40, 40)]
+
+    rows = named(compared(units).layers)
+
+    sides = rows.loc[rows["unit"].notna(), "side"]
+    assert set(sides) <= set(funnel_names.SIDES)
+    assert len(sides) == 3
+    assert set(rows.loc[rows["unit"].isna(), "side"]) == {""}

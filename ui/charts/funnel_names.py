@@ -1,8 +1,10 @@
-"""On which side of its point a name stands in a funnel, so that none lies on another. Pure."""
+"""On which side of its point a name stands in a funnel, so that none lies on another."""
 
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import Final, NamedTuple, TypeAlias
+
+import pandas as pd
 
 SIDES: Final = ("above", "below", "right", "left")  # in the order in which they are tried
 # Pixels: a funnel on a screen as narrow as has room for all the names. On a wider one they only
@@ -35,6 +37,22 @@ class _Box(NamedTuple):
             and self.low < other.high
             and other.low < self.high
         )
+
+
+def named(layers: pd.DataFrame) -> pd.DataFrame:
+    """The rows of a funnel with the side on which each unit's name stands: empty where it has no
+    room, and in the rows that are no unit's."""
+    curves, units = (layers[layers[which].notna()] for which in ("limit", "unit"))
+    end = float(curves["size"].max())  # the axis runs from none to where the limits end
+    rows = units[["size", "share", "written", "place"]].itertuples(index=False)
+    points = [Named(size / end, up, name, place != "within") for size, up, name, place in rows]
+    lines = [
+        list(zip(limit["size"] / end, limit[edge], strict=True))
+        for _name, limit in curves.groupby("limit")
+        for edge in ("low", "high", "centre")
+    ]
+    sides = pd.Series(sides_of_names(points, lines), index=units.index, dtype=object)
+    return layers.assign(side=sides.reindex(layers.index, fill_value=""))
 
 
 def sides_of_names(points: Sequence[Named], lines: Iterable[Line] = ()) -> list[str]:
