@@ -9,13 +9,13 @@ import pandas as pd
 import pyarrow as pa
 import streamlit as st
 
-_SCREEN: Final = 325  # pixels a phone leaves for what stands in a table
+_SCREEN: Final = 290  # pixels a phone leaves for columns, beside ticks and the search
 _LETTER, _GAP = 6.6, 17  # of Streamlit's grid: pixels of a letter, and beside those of a column
 _NAME, _DETAILS = 110, 170  # pixels: the second is stretched to the edge
 _NAME_ACROSS, _ACROSS = 13, 27  # letters in a line of each, with something to spare
 _LINE, _AROUND, _HEAD = 20, 14, 36  # pixels of a line, and above and beneath those of a row
 _LOWEST: Final = 66  # pixels: in a lower row Streamlit's grid goes on in the same line
-_MOST_LINES: Final = 8  # of a row: a note as long as a page would push all others out of sight
+_MOST_LINES: Final = 14  # of a row: a note as long as a page would push all others out of sight
 _TALLEST: Final = 480  # pixels: beside it there is room for a thumb to move the page
 _NOON: Final = 12
 _REST: Final = "rest"
