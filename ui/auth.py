@@ -193,15 +193,18 @@ def _write_cookie(ticket: Ticket) -> None:
     place = st.container()  # always there, so that nothing below moves up when the frame goes
     if not st.session_state.get(_UNWRITTEN):
         return
+    # Each sign-in's own: of an earlier one in this tab, which was ended behind her back, Streamlit
+    # may still know that it has been written.
+    written = f"{_WRITTEN}_{sign_in_ref()}"
     content = {"username": ticket.username, "exp_date": ticket.expires}
     with place:
         _cookies().cookie_model.cookie_manager.set(
             COOKIE,
             jwt.encode(content, keys.cookie_key(), algorithm="HS256"),
-            key=_WRITTEN,
+            key=written,
             expires_at=datetime.fromtimestamp(ticket.expires, UTC),
         )
-    if st.session_state.get(_WRITTEN):
+    if st.session_state.get(written):
         st.session_state[_UNWRITTEN] = False
 
 

@@ -1,11 +1,13 @@
 """The shell: first run, signing in, the idle lock, and what each role may open."""
 
+from types import SimpleNamespace
+
 import pytest
-from sqlalchemy import text, update
+from sqlalchemy import delete, text, update
 from streamlit.runtime.context import ContextProxy
 from streamlit.testing.v1 import AppTest
 
-from models import Account, Role
+from models import Account, Role, SignIn
 from services import organisation, schema
 from services.accounts import accounts
 from services.accounts.accounts import AccountDraft
@@ -100,6 +102,29 @@ def test_five_wrong_passwords_lock_the_account_even_for_the_right_one(
         sign_in(shell, "amina", "not the password")
 
     assert sign_in(shell, "amina").error[0].value == auth.WRONG_NOTICE
+
+
+def test_a_second_sign_in_in_one_tab_writes_its_own_cookie_until_that_is_written(
+    shell: AppTest,
+    somebody: Somebody,
+    time_stands_still: Clock,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    somebody("amina")
+    keys: list[str] = []
+    manager = SimpleNamespace(set=lambda *_what, key, **_more: keys.append(key))
+    model = SimpleNamespace(cookie_model=SimpleNamespace(cookie_manager=manager))
+    monkeypatch.setattr(auth, "_cookies", lambda: model)
+    sign_in(shell, "amina")
+    first = set(keys)
+    with transaction() as db:
+        db.execute(delete(SignIn))  # ended behind her back
+    time_stands_still.go_on(minutes=1)
+
+    sign_in(shell, "amina")
+
+    # Of the first Streamlit may still know that it was written, and the second never would be.
+    assert set(keys) - first
 
 
 def test_an_overlong_password_is_simply_wrong(shell: AppTest, somebody: Somebody) -> None:
