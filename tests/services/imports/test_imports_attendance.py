@@ -104,6 +104,28 @@ def test_the_sessions_took_place_and_the_group_is_running(
 
 
 @pytest.mark.usefixtures("dana")
+def test_a_list_that_shows_a_session_held_counts_what_others_told_ahead_and_undone_no_longer(
+    db: Session, ada: Actor, amina: Actor, ben: Actor, group: Group
+) -> None:
+    eve = make_place(db, amina, group, make_person(db, amina, "Eve", "Eves"))
+    eve.joined_on = date(2026, 9, 1)
+    db.flush()
+    new = NewMark(tap="ahead", place_ref=eve.ref, code=AttendanceCode.APOLOGIES)
+    marking.mark(db, ben, session_of(db, group, 2).ref, [new])
+    assert eve.expected == 0
+
+    ref = bring_in(db, ada, line(day=SECOND))
+    db.expire_all()
+    assert eve.expected == 1
+    assert recount.differences(db) == []
+
+    undoing.undo(db, ada, ref)
+    db.expire_all()
+    assert eve.expected == 0
+    assert recount.differences(db) == []
+
+
+@pytest.mark.usefixtures("dana")
 def test_a_session_of_today_is_not_held_before_people_come(
     db: Session, ada: Actor, group: Group, time_stands_still: Clock
 ) -> None:
