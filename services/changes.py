@@ -25,7 +25,7 @@ _ALIAS = re.compile(r'(\w+)"? AS "?(\w+)')
 _CHANGES = re.compile(r"\b(INSERT|UPDATE|DELETE)\b")
 _TARGET = re.compile(r'(?:INSERT(?: OR \w+)? INTO|UPDATE|DELETE FROM)\s+"?(\w+)')
 _SETS = re.compile(r'UPDATE\s+"?\w+"?\s+SET\s+(.*?)(?:\sWHERE\s|$)', re.DOTALL)
-# The kept counts are of many kinds, and each has pages of its own: a mark changes two of them.
+# The kept counts are of many kinds, and each has pages of its own: a mark changes few of them.
 _COUNTS, _SOME_COUNTS = Tally.__tablename__, "some tallies"
 _FROM_COUNTS = re.compile(r"(?:FROM|JOIN|,)\s+tallies\b(?!\.)")
 _OF_KINDS = re.compile(r"\btallies\.kind (?:=|IN) ")
