@@ -175,7 +175,7 @@ def make_offer(
     db: Session, group: Group, place: Place, *, by: Actor, until: date | None = None
 ) -> date:
     """Hold a free seat for her until a day has ended, by default the organisation's; that day."""
-    last = until or _default_until(db)
+    last = until or default_until(db)
     with following(db, group, place, by=by):
         place.state = PlaceState.OFFERED
         place.offered_at, place.offered_by_id = clock.now(), by.account_id
@@ -185,7 +185,7 @@ def make_offer(
     return last
 
 
-def _default_until(db: Session) -> date:
+def default_until(db: Session) -> date:
     """The last day to answer an offer that is made today."""
     house = select(Organisation.offer_days, Organisation.region)
     days, region = db.execute(house).one()
