@@ -116,6 +116,17 @@ def test_the_update_service_takes_a_certificate_within_thirty_days(
     seen(db, amina, maya, issued_on=issued, update_service_on=issued + timedelta(days=30))
 
 
+def test_a_certificate_is_seen_once_and_keeps_the_number_it_had(
+    db: Session, amina: Actor, maya: Volunteer
+) -> None:
+    one = seen(db, amina, maya)
+    other = Certificate(number="009999999999", issued_on=TODAY)
+
+    with pytest.raises(InvalidInputError, match="seen already"):
+        dbs.see(db, amina, one.ref, other, version=one.version)
+    assert one.number == NUMBER
+
+
 def test_only_what_was_seen_is_decided_on_and_with_a_reason(
     db: Session, amina: Actor, maya: Volunteer
 ) -> None:

@@ -26,6 +26,8 @@ def test_a_referee_is_asked_reminded_answers_and_is_decided_on_by_somebody(
     (one,) = view.checks_of(db, amina, maya.ref).referees
     assert (one.asked_on, one.chased_on, one.received_on) == (TODAY, TODAY, TODAY)
     assert (one.is_enough, one.decided_by, one.reason) == (True, "Amina", "Knows her well.")
+    referees.decide(db, amina, ref, is_enough=True, reason="Knows her from two jobs.", version=5)
+    assert view.checks_of(db, amina, maya.ref).referees[0].reason == "Knows her from two jobs."
 
 
 @pytest.mark.parametrize(
