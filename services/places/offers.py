@@ -47,12 +47,12 @@ def offer(
     _check(until)
     seats.require_seat(db, group)
     reasons = seats.weigh_place(db, actor, group, place, despite=despite, late=late, fit=fit)
-    seats.make_offer(db, group, place, by=actor, until=until)
+    last = seats.make_offer(db, group, place, by=actor, until=until)
     audit.record(
         db, actor, "place.offered", f"place:{place_ref}", weighed=reasons.despite is not None,
         late=reasons.late is not None,
     )  # fmt: skip
-    return until or seats.default_until(db)
+    return last
 
 
 def accept(

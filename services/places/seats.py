@@ -173,14 +173,16 @@ def seat(db: Session, group: Group, place: Place, *, by: Actor) -> None:
 
 def make_offer(
     db: Session, group: Group, place: Place, *, by: Actor, until: date | None = None
-) -> None:
-    """Hold a free seat for her until a day has ended; by default the organisation's."""
+) -> date:
+    """Hold a free seat for her until a day has ended, by default the organisation's; that day."""
+    last = until or default_until(db)
     with following(db, group, place, by=by):
         place.state = PlaceState.OFFERED
         place.offered_at, place.offered_by_id = clock.now(), by.account_id
-        place.offered_until = joining.end_of(until or default_until(db))
+        place.offered_until = joining.end_of(last)
         place.lapsed_at = None
         db.flush()
+    return last
 
 
 def default_until(db: Session) -> date:

@@ -191,6 +191,8 @@ def test_an_offer_ends_within_reason(
         offers.offer(db, amina, waits.ref, version=waits.version, until=until)
     last = offers.offer(db, amina, waits.ref, version=waits.version, until=date(2026, 9, 30))
     assert last == date(2026, 9, 30)
+    shown = places.in_group(db, amina, craft.ref).set_index("place")["until"]
+    assert shown[waits.ref] == last
 
 
 @pytest.mark.parametrize("state", [GroupState.FINISHED, GroupState.CANCELLED])

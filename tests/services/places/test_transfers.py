@@ -69,6 +69,8 @@ def test_both_places_are_kept_and_linked(
     )  # fmt: skip
     assert transfers.links(db, amina, craft.ref) == {dana.ref: "to Choir"}
     assert transfers.links(db, amina, choir.ref) == {new.ref: "from Tuesday craft"}
+    moved = places.in_group(db, amina, choir.ref).set_index("place")["has_moved"]
+    assert moved.to_dict() == {new.ref: True}
     assert recount.differences(db) == []
 
 

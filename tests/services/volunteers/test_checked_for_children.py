@@ -29,9 +29,10 @@ from services.permissions import Actor
 from services.placing import eligibility, placements
 from services.placing.eligibility import Task
 from services.placing.placements import PlacementDraft
-from services.volunteers.vetting import dbs, retention, update_service
+from services.volunteers.vetting import dbs, eligible, retention, update_service
 from services.volunteers.vetting.dbs import Certificate, Request
 from services.volunteers.vetting.eligible import checked_for_children
+from services.volunteers.vetting.finding import rhythm
 from services.volunteers.vetting.update_service import Answer
 from tests.conftest import NOW, Clock
 from tests.make import make_check, make_group, make_volunteer
@@ -135,6 +136,20 @@ def test_a_check_that_does_not_answer_for_children_is_none(
     make_check(db, amina, maya, **changes)
     with pytest.raises(InvalidInputError, match=says):
         place(db, amina, maya, groups["children"])
+
+
+@pytest.mark.parametrize("decision", CheckDecision)
+@pytest.mark.parametrize("changed_on", [None, TODAY])
+def test_a_session_counts_on_her_for_children_only_where_she_would_be_placed_with_them(
+    db: Session, amina: Actor, maya: Volunteer, decision: CheckDecision, changed_on: date | None
+) -> None:
+    one = make_check(
+        db, amina, maya, decision=decision, update_service_on=TODAY, changed_on=changed_on
+    )
+
+    would_be_placed = eligible.refusal(one, TODAY, rhythm(db)) is None
+    assert (maya.id in eligible.checked_until(db, [maya.id])) is would_be_placed
+    assert would_be_placed is (decision is not CheckDecision.NOT_NOW and changed_on is None)
 
 
 def test_one_who_is_placed_stays_so_when_her_check_runs_out(

@@ -106,6 +106,8 @@ def test_a_referee_is_asked_reminded_answers_and_is_decided_on_by_somebody(
     (one,) = view.checks_of(db, amina, maya.ref).referees
     assert (one.asked_on, one.chased_on, one.received_on) == (TODAY, TODAY, TODAY)
     assert (one.is_enough, one.decided_by, one.reason) == (True, "Amina", "Knows her well.")
+    referees.decide(db, amina, ref, is_enough=True, reason="Knows her from two jobs.", version=5)
+    assert view.checks_of(db, amina, maya.ref).referees[0].reason == "Knows her from two jobs."
 
 
 @pytest.mark.parametrize(
@@ -310,6 +312,17 @@ def test_the_update_service_takes_a_certificate_within_thirty_days(
         seen(db, amina, maya, issued_on=issued, update_service_on=issued + timedelta(days=31))
     assert problems(refused) == ["update_service_on"]
     seen(db, amina, maya, issued_on=issued, update_service_on=issued + timedelta(days=30))
+
+
+def test_a_certificate_is_seen_once_and_keeps_the_number_it_had(
+    db: Session, amina: Actor, maya: Volunteer
+) -> None:
+    one = seen(db, amina, maya)
+    other = Certificate(number="009999999999", issued_on=TODAY)
+
+    with pytest.raises(InvalidInputError, match="seen already"):
+        dbs.see(db, amina, one.ref, other, version=one.version)
+    assert one.number == NUMBER
 
 
 def test_only_what_was_seen_is_decided_on_and_with_a_reason(
@@ -538,6 +551,7 @@ def test_the_words_of_a_conversation_go_and_what_was_agreed_stays(
     ref = disclosures.record(db, amina, maya.ref, talk(agreed="Not with money."))
     time_stands_still.go_on(days=190)
     assert retention.remove_details(db) == 1
+    assert retention.remove_details(db) == 0, "once, and not every hour from then on"
     db.expire_all()
     assert disclosures.told(db, amina, ref) is None
     (one,) = view.checks_of(db, amina, maya.ref).talks
