@@ -8,8 +8,6 @@ import pandas as pd
 import streamlit as st
 
 from services import clock
-from services.db import transaction
-from services.errors import AppError
 from services.volunteers.contribution.hours import Given, HoursDraft
 from services.volunteers.training.hours import in_hours
 from ui.components import words
@@ -20,12 +18,11 @@ from ui.components.form_fields import (
     Room,
     choice,
     date_field,
-    done,
-    explain,
     fresh,
     line,
     needed,
     number_field,
+    saving,
 )
 from ui.components.presses import submit
 from ui.components.side_by_side import side_by_side
@@ -91,14 +88,8 @@ def _add(ref: str, add: Callable[[Any, HoursDraft], object]) -> None:
         pressed = submit("Add these hours", key=fresh("other_hours_added", ref), type="primary")
     if not pressed:
         return
-    try:
-        with transaction() as db:
-            add(db, HoursDraft(given_on=on, hours=long, what=what))
-    except AppError as error:
-        explain(error, room)
-    else:
-        done("The hours are kept.")
-        st.rerun()
+    with saving("The hours are kept.", room) as db:
+        add(db, HoursDraft(given_on=on, hours=long, what=what))
 
 
 def _remove(ref: str, entries: pd.DataFrame, remove: Callable[[Any, str], object]) -> None:
@@ -112,11 +103,5 @@ def _remove(ref: str, entries: pd.DataFrame, remove: Callable[[Any, str], object
         pressed = st.form_submit_button("Remove it")
     if not pressed:
         return
-    try:
-        with transaction() as db:
-            remove(db, needed(chosen, "gone_hours", "Choose the entry to take out."))
-    except AppError as error:
-        explain(error, room)
-    else:
-        done("The entry is out.")
-        st.rerun()
+    with saving("The entry is out.", room) as db:
+        remove(db, needed(chosen, "gone_hours", "Choose the entry to take out."))

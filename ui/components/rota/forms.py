@@ -19,6 +19,7 @@ from ui.components.form_fields import (
     fresh,
     line,
     needed,
+    saving,
     seen,
     versions_seen,
 )
@@ -65,15 +66,11 @@ def let_go(actor: Actor, people: Sequence[Covered]) -> None:
         pressed = submit("Let her go", key=fresh("gone", people[0].ref), seen=versions_seen(people))
     if not pressed:
         return
-    try:
-        with transaction() as db:
-            shift = needed(ref, "shift", "Choose who is to be let go.")
-            shifts.cancel(db, actor, shift, version=seen()[shift], reason=reason)
-    except AppError as error:
-        explain(error, room)
-    else:
-        done("The place is open again. Those who could take it stand under “Ask somebody”.")
-        st.rerun()
+    with saving(
+        "The place is open again. Those who could take it stand under “Ask somebody”.", room
+    ) as db:
+        shift = needed(ref, "shift", "Choose who is to be let go.")
+        shifts.cancel(db, actor, shift, version=seen()[shift], reason=reason)
 
 
 def swap_shift(actor: Actor, one: SessionCover, sure: Sequence[Covered]) -> None:

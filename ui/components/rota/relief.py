@@ -15,10 +15,10 @@ from ui.components.form_fields import (
     Room,
     choice,
     done,
-    explain,
     fresh,
     needed,
     only,
+    saving,
     seen,
     versions_seen,
 )
@@ -43,15 +43,11 @@ def note_wish(actor: Actor, sure: Sequence[Covered]) -> None:
         pressed = submit("Note it", key=fresh("wish_noted", sure[0].ref), seen=versions_seen(sure))
     if not pressed:
         return
-    try:
-        with transaction() as db:
-            shift = needed(ref, "shift", "Choose who asks.")
-            relief.note(db, actor, shift, version=seen()[shift])
-    except AppError as error:
-        explain(error, room)
-    else:
-        done("Noted. Those who could take it stand under her name, the likeliest first.")
-        st.rerun()
+    with saving(
+        "Noted. Those who could take it stand under her name, the likeliest first.", room
+    ) as db:
+        shift = needed(ref, "shift", "Choose who asks.")
+        relief.note(db, actor, shift, version=seen()[shift])
 
 
 def find_relief(actor: Actor, one: SessionCover, who: Covered) -> None:

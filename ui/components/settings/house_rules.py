@@ -6,20 +6,10 @@ from typing import Any, NamedTuple
 import streamlit as st
 
 from services import organisation
-from services.db import transaction
-from services.errors import AppError
 from services.organisation import OrganisationSettings
 from services.permissions import Actor
 from services.scheduling import REGIONS
-from ui.components.form_fields import (
-    Room,
-    done,
-    explain,
-    keep,
-    line,
-    number_field,
-    seen,
-)
+from ui.components.form_fields import Room, keep, line, number_field, saving, seen
 
 
 class _Number(NamedTuple):
@@ -59,14 +49,8 @@ def house_rules(actor: Actor, house: OrganisationSettings) -> None:
         )
     if not pressed:
         return
-    try:
-        with transaction() as db:
-            organisation.save(db, actor, replace(changed, version=seen()))
-    except AppError as error:
-        explain(error, room)
-    else:
-        done("The settings are saved.")
-        st.rerun()
+    with saving("The settings are saved.", room) as db:
+        organisation.save(db, actor, replace(changed, version=seen()))
 
 
 def _fields(room: Room, house: OrganisationSettings) -> OrganisationSettings:
