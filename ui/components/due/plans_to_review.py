@@ -19,9 +19,9 @@ def plans_to_review(actor: Actor) -> None:
     st.header(f"Plans to review ({many})")
     st.write("Talk the plan over with the family, then give it the day of its next review.")
     columns = {
-        "review_on": date_column("Due since"),
         "people": "For whom",
         "intervention": "Plan",
+        "review_on": date_column("Due since"),
         "worker": "Worker",
     }
     chosen = choose_row(due, columns, key="today_plans", alt="Plans to review")

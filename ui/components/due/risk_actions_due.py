@@ -26,7 +26,7 @@ def risk_actions_due(actor: Actor) -> None:
     if not actor.may(Permission.RECORD_MEASURES):
         show_rows(shown, {**columns, "by": "Opened by"}, alt=_ALT)
         return
-    columns = {"state": "Due", "name": "Name", "form": "Form", **columns, "by": "Opened by"}
+    columns = {"name": "Name", "form": "Form", **columns, "by": "Opened by"}
     chosen = choose_row(shown, columns, key="today_risk_actions", alt=_ALT)
     if chosen is not None:
         open_next(chosen)

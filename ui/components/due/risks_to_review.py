@@ -19,9 +19,9 @@ def risks_to_review(actor: Actor) -> None:
     many = f"{risk.MOST} or more" if len(due) == risk.MOST else len(due)
     st.header(f"Risk to review ({many})", anchor=False)
     columns = {
-        "due": date_column("Due since"),
         "name": "Name",
         "level": "Level",
+        "due": date_column("Due since"),
         "why": "Because",
     }
     shown = due.assign(

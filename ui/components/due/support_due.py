@@ -37,8 +37,8 @@ def support_due_list(actor: Actor) -> None:
 
 def _choose(actor: Actor, frame: pd.DataFrame, *, key: str) -> None:
     columns = {
-        "state": "State",
         "name": "Name",
+        "state": "State",
         "kind": "What",
         "due_on": date_column("Due since"),
         "supervisor": "Supervisor",
