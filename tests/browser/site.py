@@ -198,6 +198,7 @@ class Person:
         folded = self.page.get_by_role("group").filter(has=self.page.get_by_text(name, exact=True))
         if folded.get_attribute("open") is None:
             folded.get_by_text(name, exact=True).click()
+            self.settled()
 
     def pick(self, label: str, option: str) -> None:
         """Choose in a list that unfolds, and see that it is chosen.
