@@ -1,6 +1,6 @@
 """What all forms share: fields with room beneath for what is wrong with them."""
 
-from collections.abc import Iterable, Iterator, Sized
+from collections.abc import Callable, Iterable, Iterator, Sized
 from contextlib import contextmanager
 from datetime import date
 from typing import Any, Protocol, TypeAlias, TypeVar, overload
@@ -129,16 +129,22 @@ def explain(error: AppError, room: Room) -> None:
 
 
 @contextmanager
-def saving(said: str, room: Room | None = None) -> Iterator[Any]:
+def saving(
+    said: str,
+    room: Room | None = None,
+    *,
+    refused: Callable[[AppError, Room], None] | None = None,
+) -> Iterator[Any]:
     """The change of one click: what was done is said in the next run, a fault at its field.
 
-    Whatever follows the block is reached after a refusal alone.
+    `refused` says faults where a form has more to say of them than `explain`. Whatever follows the
+    block is reached after a refusal alone.
     """
     try:
         with transaction() as db:
             yield db
     except AppError as error:
-        explain(error, room or {})
+        (refused or explain)(error, room or {})
     else:
         done(said)
         st.rerun()

@@ -59,7 +59,7 @@ def answer_offer(actor: Actor, group_ref: str, frame: pd.DataFrame) -> None:
                 message = "Her answer is recorded."
                 message += " The seat is offered to the next person who waits." if next_one else ""
     except AppError as error:
-        explain_placing(error, room, key)
+        explain_placing(error, room, ref=key)
     else:
         done(message)
         st.rerun()
@@ -104,7 +104,7 @@ def offer_seat(actor: Actor, group_ref: str, frame: pd.DataFrame) -> None:
                 last = offers.offer(db, actor, place, version=version, until=until, **why)
                 message = f"The seat is held for {literal(names[place])} until {day(last)}."
     except AppError as error:
-        explain_placing(error, room, key)
+        explain_placing(error, room, ref=key)
     else:
         done(message)
         st.rerun()

@@ -73,7 +73,7 @@ def move_place(actor: Actor, group_ref: str, frame: pd.DataFrame) -> None:
                 **why,
             )
     except AppError as error:
-        explain_placing(error, room, key)
+        explain_placing(error, room, ref=key)
     else:
         after = " The seat is offered to the next person who waits." if made.offered else ""
         done(f"{literal(names[place])} has a place in {literal(others[to_group or ''])}.{after}")

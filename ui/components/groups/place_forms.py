@@ -48,7 +48,7 @@ def give_place(actor: Actor, group_ref: str) -> None:
             chosen = needed(person, "person", "Choose who is to have the place.")
             given = places.enrol(db, actor, group_ref=group_ref, person_ref=chosen, **why)
     except AppError as error:
-        explain_placing(error, room, group_ref)
+        explain_placing(error, room, ref=group_ref)
     else:
         waits = f"is number {given.waiting_position} on the waiting list: the group is full."
         done(f"{literal(names[chosen])} {waits if given.waiting_position else 'has a place.'}")

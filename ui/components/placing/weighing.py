@@ -22,7 +22,7 @@ def reasons(room: Room, ref: str) -> dict[str, str]:
     return {field: _reason(field, room, ref) for field in _LABELS}
 
 
-def explain_placing(error: AppError, room: Room, ref: str) -> None:
+def explain_placing(error: AppError, room: Room, *, ref: str) -> None:
     """Each fault at its field; where a reason is needed, its field is there from now on."""
     problems = error.problems if isinstance(error, InvalidInputError) else {}
     asked = [field for field in _LABELS if field in problems and field not in room]

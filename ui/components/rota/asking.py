@@ -1,19 +1,19 @@
 """Asking a volunteer for a session: who could, in order, with the reason why."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from models import PlacementRole
-from services.db import reading, transaction
-from services.errors import AppError
+from services.db import reading
 from services.permissions import Actor
 from services.volunteers.rota import shifts
 from services.volunteers.rota.listing import SessionCover
 from services.volunteers.rota.substitutes import substitutes
-from ui.components.form_fields import Room, choice, done, fresh, needed
+from ui.components.form_fields import Room, choice, fresh, needed, saving
 from ui.components.placing.weighing import explain_placing, reason_despite
 from ui.components.presses import submit
 from ui.components.volunteer.words import ROLES
@@ -58,15 +58,13 @@ def _ask(actor: Actor, one: SessionCover, role: PlacementRole, names: dict[str, 
         pressed = submit("Ask her", key=fresh("ask_asked", ref), type="primary")
     if not pressed:
         return
-    try:
-        with transaction() as db:
-            chosen = needed(who, "volunteer", "Choose whom to ask.")
-            shifts.offer(db, actor, one.ref, chosen, role, despite=despite)
-    except AppError as error:
-        explain_placing(error, room, ref)
-    else:
-        done("She stands in the rota as asked. Record her answer here.")
-        st.rerun()
+    with saving(
+        "She stands in the rota as asked. Record her answer here.",
+        room,
+        refused=partial(explain_placing, ref=ref),
+    ) as db:
+        chosen = needed(who, "volunteer", "Choose whom to ask.")
+        shifts.offer(db, actor, one.ref, chosen, role, despite=despite)
 
 
 def _why(row: Mapping[Any, Any]) -> str:

@@ -1,6 +1,7 @@
 """The forms of one session: an answer, a swap, letting somebody go."""
 
 from collections.abc import Sequence
+from functools import partial
 
 import streamlit as st
 
@@ -92,12 +93,6 @@ def swap_shift(actor: Actor, one: SessionCover, sure: Sequence[Covered]) -> None
         pressed = submit("Swap", key=fresh("swapped", shift), seen=versions_seen(sure))
     if not pressed:
         return
-    try:
-        with transaction() as db:
-            taker = needed(to, "volunteer", "Choose who takes it over.")
-            shifts.swap(db, actor, shift, taker, version=seen()[shift], despite=despite)
-    except AppError as error:
-        explain_placing(error, room, shift)
-    else:
-        done("The shift is hers now.")
-        st.rerun()
+    with saving("The shift is hers now.", room, refused=partial(explain_placing, ref=shift)) as db:
+        taker = needed(to, "volunteer", "Choose who takes it over.")
+        shifts.swap(db, actor, shift, taker, version=seen()[shift], despite=despite)

@@ -1,6 +1,7 @@
 """Somebody asks to be relieved: who could take her session over, in order, with the reason why."""
 
 from collections.abc import Sequence
+from functools import partial
 
 import streamlit as st
 
@@ -78,15 +79,13 @@ def _offer(actor: Actor, who: Covered, names: dict[str, str]) -> None:
         pressed = submit("Ask her to take it", key=key, type="primary", seen=version)
     if not pressed:
         return
-    try:
-        with transaction() as db:
-            taker = needed(to, "volunteer", "Choose whom to ask.")
-            relief.offer(db, actor, who.ref, taker, version=seen()[who.ref], despite=despite)
-    except AppError as error:
-        explain_placing(error, room, who.ref)
-    else:
-        done("She is asked to take it. With her yes it is swapped; until then nothing changes.")
-        st.rerun()
+    with saving(
+        "She is asked to take it. With her yes it is swapped; until then nothing changes.",
+        room,
+        refused=partial(explain_placing, ref=who.ref),
+    ) as db:
+        taker = needed(to, "volunteer", "Choose whom to ask.")
+        relief.offer(db, actor, who.ref, taker, version=seen()[who.ref], despite=despite)
 
 
 def _settle(actor: Actor, who: Covered) -> None:

@@ -7,8 +7,7 @@ import streamlit as st
 
 from models import PlacementRole, Stage
 from services import clock
-from services.db import reading, transaction
-from services.errors import AppError
+from services.db import reading
 from services.groups import groups
 from services.permissions import Actor
 from services.placing import placements
@@ -20,7 +19,6 @@ from ui.components.form_fields import (
     Room,
     choice,
     date_field,
-    done,
     fresh,
     keep,
     needed,
@@ -63,21 +61,19 @@ def _place(actor: Actor, one: VolunteerSummary) -> None:
         pressed = st.form_submit_button("Place her", type="primary")
     if not pressed:
         return
-    try:
-        with transaction() as db:
-            draft = PlacementDraft(
-                volunteer_ref=one.ref,
-                group_ref=needed(group, "group", "Choose the group to place her with."),
-                role=PlacementRole(needed(role, "role", "Choose what she will do there.")),
-                starts_on=starts_on,
-                despite=despite,
-            )
-            placements.place(db, actor, draft)
-    except AppError as error:
-        explain_placing(error, room, one.ref)
-    else:
-        done("She is placed. The group's facilitators see her first name and her role.")
-        st.rerun()
+    with saving(
+        "She is placed. The group's facilitators see her first name and her role.",
+        room,
+        refused=partial(explain_placing, ref=one.ref),
+    ) as db:
+        draft = PlacementDraft(
+            volunteer_ref=one.ref,
+            group_ref=needed(group, "group", "Choose the group to place her with."),
+            role=PlacementRole(needed(role, "role", "Choose what she will do there.")),
+            starts_on=starts_on,
+            despite=despite,
+        )
+        placements.place(db, actor, draft)
 
 
 def end_placement(actor: Actor, one: VolunteerSummary, placed: pd.DataFrame) -> None:

@@ -79,7 +79,7 @@ def _give_place(actor: Actor, group_ref: str, missing: pd.DataFrame) -> None:
             person = needed(chosen, "person", "Choose who is to have the place.")
             given = places.enrol(db, actor, group_ref=group_ref, person_ref=person, **why)
     except AppError as error:
-        explain_placing(error, room, key)
+        explain_placing(error, room, ref=key)
     else:
         waits = f"is number {given.waiting_position} on the waiting list: the group is full."
         done(f"{literal(names[person])} {waits if given.waiting_position else 'has a place.'}")
