@@ -1,8 +1,9 @@
 """On which side of its point a name stands in a funnel, so that none lies on another."""
 
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
-from typing import Final, NamedTuple, TypeAlias
+from itertools import compress, groupby, pairwise
+from operator import itemgetter
+from typing import Any, Final, NamedTuple, TypeAlias
 
 import pandas as pd
 
@@ -42,17 +43,25 @@ class _Box(NamedTuple):
 def named(layers: pd.DataFrame) -> pd.DataFrame:
     """The rows of a funnel with the side on which each unit's name stands: empty where it has no
     room, and in the rows that are no unit's."""
-    curves, units = (layers[layers[which].notna()] for which in ("limit", "unit"))
-    end = float(curves["size"].max())  # the axis runs from none to where the limits end
-    rows = units[["size", "share", "written", "place"]].itertuples(index=False)
-    points = [Named(size / end, up, name, place != "within") for size, up, name, place in rows]
+    curves = sorted(
+        _rows(layers, "limit", ["limit", "size", "low", "high", "centre"]), key=itemgetter(0)
+    )  # each limit's together, along the axis as they were
+    units = _rows(layers, "unit", ["size", "share", "written", "place"])
+    end = max((size for _limit, size, *_edges in curves), default=1.0)  # where the axis ends
+    points = [Named(size / end, up, name, place != "within") for size, up, name, place in units]
     lines = [
-        list(zip(limit["size"] / end, limit[edge], strict=True))
-        for _name, limit in curves.groupby("limit")
-        for edge in ("low", "high", "centre")
+        [(size / end, edges[which]) for _limit, size, *edges in limit]
+        for limit in (list(of_it) for _name, of_it in groupby(curves, itemgetter(0)))
+        for which in range(3)
     ]
-    sides = pd.Series(sides_of_names(points, lines), index=units.index, dtype=object)
-    return layers.assign(side=sides.reindex(layers.index, fill_value=""))
+    sides = iter(sides_of_names(points, lines))
+    return layers.assign(side=[next(sides) if has else "" for has in layers["unit"].notna()])
+
+
+def _rows(layers: pd.DataFrame, of: str, columns: Sequence[str]) -> list[tuple[Any, ...]]:
+    """The rows that have `of`, as tuples: every look into a frame costs more than all of them."""
+    values = zip(*(layers[name].tolist() for name in columns), strict=True)
+    return list(compress(values, layers[of].notna().tolist()))
 
 
 def sides_of_names(points: Sequence[Named], lines: Iterable[Line] = ()) -> list[str]:
