@@ -20,6 +20,9 @@ from services.placing import placements
 from services.programmes.completion import Prospect, TopicsOutlook
 from services.unchanged import while_unchanged
 
+# Who moved before her first day has not taken the place up.
+_MAY_HAVE_MOVED = (PlaceState.TRANSFERRED.value, PlaceState.DECLINED.value)
+
 
 @dataclass(frozen=True, slots=True)
 class GroupPeople:
@@ -34,9 +37,6 @@ class GroupPeople:
     def has_lapsed_offers(self) -> bool:
         """Whether an offer nobody answered has still to pass on."""
         return bool(self.frame["is_over"].any())
-
-
-_MAY_HAVE_MOVED = (PlaceState.TRANSFERRED.value, PlaceState.DECLINED.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,6 @@ def _so_far(db: Session, actor: Actor, ref: str) -> tuple[GroupFigures | None, G
 
 def _people(db: Session, actor: Actor, group: Group) -> GroupPeople:
     frame = places.in_group(db, actor, group.ref)
-    # Who moved before her first day has not taken the place up.
     has_moves = frame["has_moved"].any() or frame["state"].isin(_MAY_HAVE_MOVED).any()
     asks = actor.may(Permission.RECORD_CONSENT)
     return GroupPeople(
