@@ -6,12 +6,13 @@ import pytest
 from sqlalchemy import select
 from streamlit.testing.v1 import AppTest
 
-from models import Basis, Kinship, Person, PersonKind, Purpose, Relation
+from models import Basis, Person, PersonKind, Purpose
 from services.consents import consent_view, consents
 from services.consents.consents import ConsentDraft
 from services.db import reading, transaction
 from tests.make import make_group, make_person, make_place
 from tests.pages.conftest import OpenPage, Somebody, press
+from tests.services.consents.asking import child_of
 from ui.components.people.consent_words import OTHER_PARENT, PURPOSES
 
 TODAY = date(2026, 9, 16)
@@ -30,18 +31,8 @@ def june(somebody: Somebody, rosa: str) -> str:
     """The reference of Rosa's daughter, who is nine."""
     amina = somebody("amina")
     with transaction() as db:
-        child = make_person(
-            db, amina, "June", "Marsh", kind=PersonKind.CHILD, date_of_birth=date(2017, 5, 1)
-        )
         mother = db.scalars(select(Person).where(Person.ref == rosa)).one()
-        kinship = Kinship(
-            person_id=mother.id,
-            relative_id=child.id,
-            relation=Relation.MOTHER,
-            has_responsibility=True,
-        )
-        db.add(kinship)
-        return child.ref
+        return child_of(db, amina, mother, born=date(2017, 5, 1)).ref
 
 
 def test_somebody_never_asked_has_every_purpose_as_a_row_and_the_form_is_open(

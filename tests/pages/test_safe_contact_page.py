@@ -1,6 +1,7 @@
 """Safe contact on a person's page: whether first, numbers only on request."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
@@ -347,17 +348,20 @@ def test_after_adding_somebody_her_safe_contact_is_asked_next(open_page: OpenPag
     assert page.toast[0].value.endswith("Ask her next how she may be reached safely.")
 
 
+def _days(page: AppTest) -> Any:
+    """The field for how long a confirmation counts."""
+    return next(box for box in page.number_input if "safe-contact plan" in box.label)
+
+
 def test_a_setting_out_of_bounds_is_refused_beneath_it_and_stays_typed(
     open_page: OpenPage, somebody: Somebody
 ) -> None:
     page = open_page("settings", "ada")
-    days = next(box for box in page.number_input if "safe-contact plan" in box.label)
-    days.set_value(400)
+    _days(page).set_value(400)
     press(page, "Save")
 
     assert page.error[0].value == "Choose between 1 and 365 days."
-    days = next(box for box in page.number_input if "safe-contact plan" in box.label)
-    assert days.value == 400
+    assert _days(page).value == 400
     with reading() as db:
         assert organisation.to_edit(db, somebody("ada")).contact_days == 30
 
@@ -380,8 +384,7 @@ def test_how_long_a_confirmation_counts_is_a_setting(
     open_page: OpenPage, somebody: Somebody
 ) -> None:
     page = open_page("settings", "ada")
-    days = next(box for box in page.number_input if "safe-contact plan" in box.label)
-    days.set_value(14)
+    _days(page).set_value(14)
     press(page, "Save")
 
     assert not page.exception

@@ -1,8 +1,9 @@
 """The public pages as a real server on this machine, and a plain way to ask it."""
 
 import http.client
+import re
 import socket
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from email.message import Message
@@ -23,6 +24,21 @@ class Answer:
     status: int
     headers: Message
     text: str
+
+
+def expect_light_and_private(answer: Answer, titles: Collection[str]) -> None:
+    """What holds for every page anybody may open: small, on no record, and neutral in a tab."""
+    assert answer.status == 200
+    assert len(answer.text.encode()) < 30_000
+    assert re.findall(r'<link [^>]*href="([^"]*)"', answer.text) == ["data:,"]
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert answer.headers["Referrer-Policy"] == "no-referrer"
+    assert answer.headers["X-Robots-Tag"] == "noindex, nofollow"
+    title = re.search("<title>(.*)</title>", answer.text)
+    assert title
+    assert title[1] in titles
+    assert "Lantern House" not in answer.text
+    assert "Set-Cookie" not in answer.headers
 
 
 @dataclass(frozen=True, slots=True)

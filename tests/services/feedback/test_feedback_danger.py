@@ -18,16 +18,6 @@ from tests.make import make_group, session_of
 DANGER = "I am scared to go home, he has a knife"
 
 
-@pytest.fixture
-def group(db: Session, amina: Actor, ben: Actor) -> Group:
-    return make_group(db, amina, [ben])
-
-
-@pytest.fixture
-def held(db: Session, group: Group) -> GroupSession:
-    return session_of(db, group, 2)
-
-
 def say(db: Session, ben: Actor, held: GroupSession, who: int = 1, **answers: Answer) -> None:
     token = feedback.open_link(db, ben, held.ref).path.removeprefix("/f/")
     feedback.submit(db, token, f"a-form-number-of-its-own-{who}", answers)

@@ -10,19 +10,9 @@ from services.errors import ConflictError, NotFoundError, NotPermittedError
 from services.feedback import FormClosedError, invitations
 from services.permissions import Actor
 from tests.conftest import Clock
-from tests.make import make_contact, make_group, make_person, make_place, session_of
+from tests.make import make_contact, make_person, make_place
 
 NUMBER = "a-form-number-of-its-own-{}".format
-
-
-@pytest.fixture
-def group(db: Session, amina: Actor, ben: Actor) -> Group:
-    return make_group(db, amina, [ben])
-
-
-@pytest.fixture
-def held(db: Session, group: Group) -> GroupSession:
-    return session_of(db, group, 2)
 
 
 @pytest.fixture

@@ -24,16 +24,6 @@ from tests.make import make_group, make_person, make_place, session_of
 WORDS = "I felt listened to, and Sam made tea."
 
 
-@pytest.fixture
-def group(db: Session, amina: Actor, ben: Actor) -> Group:
-    return make_group(db, amina, [ben])
-
-
-@pytest.fixture
-def held(db: Session, group: Group) -> GroupSession:
-    return session_of(db, group, 2)
-
-
 def said(db: Session, ben: Actor, held: GroupSession, *forms: dict[str, Answer]) -> None:
     """These forms given in, and looked at by the facilitator."""
     token = feedback.open_link(db, ben, held.ref).path.removeprefix("/f/")

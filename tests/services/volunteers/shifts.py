@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from hypothesis import HealthCheck, settings
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -13,6 +14,13 @@ from tests.make import make_volunteer, session_of
 WELCOME, CRECHE = PlacementRole.WELCOME, PlacementRole.CRECHE
 FIRST = date(2026, 9, 22)  # a Tuesday to come
 MONDAYS = date(2026, 9, 21)
+# Of steps in whatever order: each makes whole groups, so there are few.
+A_FEW_STORIES = settings(
+    max_examples=12,
+    stateful_step_count=10,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
 
 
 def seasoned(db: Session, actor: Actor, first: str, last: str) -> Volunteer:

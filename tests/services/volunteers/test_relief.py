@@ -28,34 +28,10 @@ from services.volunteers.rota import facts, listing, loose_ends, relief, shifts,
 from services.volunteers.rota.problem import Stint
 from services.volunteers.workforce import ahead
 from tests.conftest import Clock
-from tests.make import make_actor, make_group, make_person, make_place, session_of
+from tests.make import make_actor, session_of
 from tests.services.placing.test_placing import keep_apart
 from tests.services.volunteers.herself.account import joined
 from tests.services.volunteers.shifts import FIRST, accepted, need, offer, seasoned, shift, wish
-
-
-@pytest.fixture
-def craft(db: Session, amina: Actor, ben: Actor) -> Group:
-    """A group of Ben's that begins next week."""
-    return make_group(db, amina, [ben], first_day=FIRST)
-
-
-@pytest.fixture
-def dana(db: Session, amina: Actor, craft: Group) -> Person:
-    """A participant in it."""
-    one = make_person(db, amina)
-    make_place(db, amina, craft, one)
-    return one
-
-
-@pytest.fixture
-def maya(db: Session, amina: Actor) -> Volunteer:
-    return seasoned(db, amina, "Maya", "Rowe")
-
-
-@pytest.fixture
-def ines(db: Session, amina: Actor) -> Volunteer:
-    return seasoned(db, amina, "Ines", "Marsh")
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from datetime import date, timedelta
 
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 from sqlalchemy import select
@@ -31,6 +30,7 @@ from tests.conftest import NOW
 from tests.make import make_group, make_person, make_place, session_of
 from tests.services.placing.test_placing import keep_apart
 from tests.services.volunteers.shifts import (
+    A_FEW_STORIES,
     FIRST,
     MONDAYS,
     accepted,
@@ -257,13 +257,7 @@ def test_no_sequence_of_steps_leads_to_a_conflict_or_beyond_her_limits(
     db: Session, amina: Actor, ben: Actor
 ) -> None:
     Story.db, Story.amina, Story.ben = db, amina, ben
-    run_state_machine_as_test(
-        Story,
-        settings=settings(
-            max_examples=12, stateful_step_count=10, deadline=None,
-            suppress_health_check=[HealthCheck.too_slow],
-        ),
-    )  # fmt: skip
+    run_state_machine_as_test(Story, settings=A_FEW_STORIES)
 
 
 def test_a_group_that_has_ended_is_not_in_the_rota(db: Session, amina: Actor, craft: Group) -> None:

@@ -3,7 +3,6 @@
 from datetime import time, timedelta
 
 import pytest
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -40,7 +39,15 @@ from tests.conftest import Clock
 from tests.make import make_group, make_person, make_place, session_of
 from tests.services.placing.test_placing import keep_apart
 from tests.services.volunteers.herself.account import joined, place
-from tests.services.volunteers.shifts import FIRST, need, offer, seasoned, shift, wish
+from tests.services.volunteers.shifts import (
+    A_FEW_STORIES,
+    FIRST,
+    need,
+    offer,
+    seasoned,
+    shift,
+    wish,
+)
 
 # --- Her rota ----------------------------------------------------------------------------
 
@@ -398,10 +405,4 @@ def test_whatever_she_does_her_yes_never_gets_past_a_rule(
     db: Session, amina: Actor, ben: Actor
 ) -> None:
     HerStory.db, HerStory.amina, HerStory.ben = db, amina, ben
-    run_state_machine_as_test(
-        HerStory,
-        settings=settings(
-            max_examples=12, stateful_step_count=10, deadline=None,
-            suppress_health_check=[HealthCheck.too_slow],
-        ),
-    )  # fmt: skip
+    run_state_machine_as_test(HerStory, settings=A_FEW_STORIES)
